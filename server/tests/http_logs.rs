@@ -49,17 +49,17 @@ async fn no_secret_is_logged_not_even_at_trace() {
     let form = [("team", "acme"), ("provider", "okta"), ("name", "Two"), ("client_secret", "canary-client-secret")];
     ada.api("/api/sso/add", &form).await;
     ada.get("/teams/acme/settings/authentication?dialog=add-method&name=canary-in-the-query").await;
-    let made: serde_json::Value =
+    let response: serde_json::Value =
         ada.api("/teams/acme/settings/authentication/keys/generate", &[("name", "ci")]).await.json();
-    let key = made["key"].as_str().unwrap();
+    let key = response["key"].as_str().unwrap();
     ada.post("/teams/acme/verify", &[("password", "canary-wrong-password")]).await;
     let invite =
         ada.post("/teams/acme/settings/members/invite", &[("email", "new@acme.test"), ("as", "developer")]).await;
     let token = &invite.body.split_once("/invite/").unwrap().1[..64];
     app.browser().get(&format!("/invite/{token}")).await;
     app.browser().get(&format!("/invite/{token}/?{token}")).await;
-    let typed = [("name", "New"), ("password", "canary-of-a-new-member")];
-    assert_eq!(app.browser().post(&format!("/invite/{token}"), &typed).await.said(), "303 /teams/acme");
+    let fields = [("name", "New"), ("password", "canary-of-a-new-member")];
+    assert_eq!(app.browser().post(&format!("/invite/{token}"), &fields).await.summary(), "303 /teams/acme");
     let ada_by_scim = format!("/Users/{}", app.world.ada);
     for body in [
         r#"{"Operations":[{"path":"password","value":"canary"}]}"#,
@@ -114,11 +114,11 @@ async fn a_scim_request_has_its_route_and_team_in_the_line() {
             (key, Method::GET, "/Nothing/someone-s-id", "INFO", "/scim/v2", "acme", 404),
         ]
     };
-    let refused = [
+    let rejection = [
         (revoked.as_str(), Method::GET, "/Groups", "INFO", "/scim/v2/Groups", "acme", 401),
         ("rc_scim_nonsense", Method::GET, "/Groups", "INFO", "/scim/v2/Groups", "-", 401),
     ];
-    for (key, method, path, level, route, team, status) in cases(key.as_str()).into_iter().chain(refused) {
+    for (key, method, path, level, route, team, status) in cases(key.as_str()).into_iter().chain(rejection) {
         let answer = app.scim(key, method, path, "").await;
         assert_eq!(answer.status.as_u16(), status, "{path}: {}", answer.body);
         let line = line(answer.header("x-request-id"));

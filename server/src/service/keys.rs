@@ -204,7 +204,7 @@ impl Service<'_> {
         };
         let new = NewKey {
             key: &record,
-            hash: &self.secrets.key_hash(whole),
+            hash: &self.secrets.key_hash(key_text),
             ceiling: if work.who.role == Role::SuperAdmin { Role::SuperAdmin } else { Role::Admin },
             created_by: work.who.member.as_ref().map(|(id, _)| id),
             lifetime_days,

@@ -1,6 +1,6 @@
 use crate::{
     db::{self, Db},
-    program::{Done, Program},
+    program::{Program, RunOutput},
     serve::{QUIET, Server},
 };
 use domain::{
@@ -35,7 +35,7 @@ fn a_team_per_situation_with_sign_ins_in_each_role() {
     }
 
     program.ok(&["scim", "on", "--team", "acme"]);
-    let on = |team: &str| program.refused(&["scim", "on", "--team", team]);
+    let on = |team: &str| program.error_of(&["scim", "on", "--team", team]);
     assert_eq!(on("twin"), "SCIM needs exactly one enabled SSO method. This team has 2: Okta and Google Workspace.");
     assert_eq!(on("solo"), "Set up single sign-on first.");
     assert_eq!(on("basic"), "SCIM provisioning is part of the Enterprise plan. This team is on Professional.");
@@ -236,9 +236,9 @@ async fn without_members_there_are_keys_and_requests() {
 fn a_database_with_a_team_is_refused_and_left_alone() {
     let program = Program::new();
     program.team("umbrella", "free");
-    let refusal = program.refused(&["demo"]);
+    let refusal = program.error_of(&["demo"]);
     assert_eq!(refusal, "the database already has teams; demo needs an empty one");
-    assert_eq!(program.refused(&["key", "list", "--team", "acme"]), "team “acme” not found");
+    assert_eq!(program.error_of(&["key", "list", "--team", "acme"]), "team “acme” not found");
 }
 
 /// A demo that has created some of its members, and has more to do than anyone waits for.
@@ -262,13 +262,13 @@ fn killed(program: &Program) {
 
 fn is_whole(program: &Program) {
     assert!(program.ok(&["key", "list", "--team", "live"]).contains("handing over"));
-    assert_eq!(program.refused(&["demo"]), "the database already has teams; demo needs an empty one");
+    assert_eq!(program.error_of(&["demo"]), "the database already has teams; demo needs an empty one");
 }
 
 #[test]
 fn progress_is_shown_line_by_line() {
     let program = Program::new();
-    let Done { status, stdout, stderr } = program.run(&["demo", "--members", "300"]);
+    let RunOutput { status, stdout, stderr } = program.run(&["demo", "--members", "300"]);
     assert_eq!(status, 0, "{stderr}");
     assert!(stdout.starts_with("TEAM") && !stdout.contains("members"), "{stdout}");
     let lines: Vec<_> = stderr.lines().collect();
@@ -287,8 +287,8 @@ fn progress_is_shown_line_by_line() {
 #[test]
 fn a_small_demo_is_quiet_and_a_large_one_when_asked_to() {
     for arguments in [&["demo"][..], &["demo", "--members", "100", "--quiet"]] {
-        let done = Program::new().run(arguments);
-        assert_eq!((done.status, done.stderr.as_str()), (0, ""), "{arguments:?}");
+        let output = Program::new().run(arguments);
+        assert_eq!((output.status, output.stderr.as_str()), (0, ""), "{arguments:?}");
     }
 }
 
@@ -308,13 +308,13 @@ fn an_interrupted_demo_says_what_becomes_of_it() {
     let sent = Command::new("sh").arg("-c").arg(format!("kill -INT {}", demo.id())).status().unwrap();
     assert!(sent.success());
     assert_eq!(demo.wait().unwrap().code(), Some(1));
-    let mut said = String::new();
-    demo.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    let mut text = String::new();
+    demo.stderr.take().unwrap().read_to_string(&mut text).unwrap();
     assert!(
-        said.ends_with(
+        text.ends_with(
             "rollcall: interrupted; the next `rollcall demo` removes what was created so far and starts again\n"
         ),
-        "{said}"
+        "{text}"
     );
     program.ok(&["demo"]);
     is_whole(&program);
@@ -325,7 +325,7 @@ fn an_unfinished_demo_with_another_team_is_left_alone() {
     let program = Program::new();
     killed(&program);
     program.team("umbrella", "free");
-    let refusal = program.refused(&["demo"]);
+    let refusal = program.error_of(&["demo"]);
     assert!(refusal.contains("the team “umbrella”, which isn't part of it; nothing was removed"), "{refusal}");
     for slug in ["acme", "live", "umbrella"] {
         program.ok(&["team", "set-plan", slug, "free"]);
@@ -338,7 +338,7 @@ fn a_team_that_only_has_the_slug_of_the_demo_is_left_alone() {
     killed(&program);
     program.ok(&["team", "delete", "acme", "--confirm", "acme"]);
     program.team("acme", "free");
-    assert!(program.refused(&["demo"]).contains("the team “acme”, which isn't part of it"));
+    assert!(program.error_of(&["demo"]).contains("the team “acme”, which isn't part of it"));
     program.ok(&["team", "set-plan", "acme", "free"]);
 }
 

@@ -104,7 +104,7 @@ fn a_disk_that_was_full_needs_no_restart() {
     until_users_are_created(&server, &key, "c");
     until_ready_is(&server, "200");
     server.signal("TERM");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
 }
 
 #[test]
@@ -115,8 +115,8 @@ fn a_file_that_is_moved_away_is_noticed_and_found_again() {
     assert_eq!(status(&server.create_user(&key, "a")), "201");
     fs::rename(&path, &away).unwrap();
     assert_eq!(status(&server.create_user(&key, "b")), "503", "no change is acknowledged");
-    let said = until_ready_is(&server, "503");
-    assert!(said.contains("was deleted or moved away") && said.contains("start Rollcall again"), "{said}");
+    let text = until_ready_is(&server, "503");
+    assert!(text.contains("was deleted or moved away") && text.contains("start Rollcall again"), "{text}");
     until("reading is refused", |_| {
         let answer = server.get("/scim/v2/Users", &format!("Authorization: Bearer {key}\r\n"));
         if status(&answer) == "503" { Ok(()) } else { Err(answer) }
@@ -185,10 +185,10 @@ fn a_backup_that_is_put_there_is_neither_written_nor_damaged() {
         }
         until_ready_says(&server, if in_place { "was overwritten" } else { "was replaced by another file" });
         assert_eq!(status(&server.create_user(&key, "late")), "503");
-        let refusal = program.refused(&["key", "list", "--team", "acme"]);
+        let refusal = program.error_of(&["key", "list", "--team", "acme"]);
         assert!(refusal.contains("was replaced while a server was using it"), "{refusal}");
         server.signal("TERM");
-        server.ended();
+        server.exit_code();
         assert_eq!(fs::read(&path).unwrap(), fs::read(&backup).unwrap(), "not a byte was written");
         let server = Server::start(&program, &QUIET);
         until_ready_is(&server, "200");
@@ -201,15 +201,15 @@ fn a_backup_that_is_put_there_is_neither_written_nor_damaged() {
 fn a_second_server_is_refused_and_commands_are_not() {
     let (program, _key) = provisioned();
     let server = Server::start(&program, &QUIET);
-    let done = program.run(&["serve", "--addr", "127.0.0.1:0", "--admin-addr", "off"]);
-    assert_eq!(done.status, 1, "{done:?}");
-    let said = format!("another Rollcall server (process {}) is serving", server.process());
-    assert!(done.stderr.contains(&said), "{done:?}");
+    let output = program.run(&["serve", "--addr", "127.0.0.1:0", "--admin-addr", "off"]);
+    assert_eq!(output.status, 1, "{output:?}");
+    let text = format!("another Rollcall server (process {}) is serving", server.process());
+    assert!(output.stderr.contains(&text), "{output:?}");
     assert_eq!(status(&server.get("/readyz", "")), "200");
     program.team("umbrella", "free");
     program.ok(&["team", "delete", "umbrella", "--confirm", "umbrella"]);
     server.signal("TERM");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
     drop(Server::start(&program, &QUIET));
 }
 
@@ -225,7 +225,7 @@ fn a_damaged_file_is_not_served() {
             drop(server);
         } else {
             server.signal("TERM");
-            assert_eq!(server.ended(), Some(0));
+            assert_eq!(server.exit_code(), Some(0));
         }
         let file = fs::OpenOptions::new().write(true).open(database(&program)).unwrap();
         let pages = file.metadata().unwrap().len() / 4096;
@@ -233,9 +233,9 @@ fn a_damaged_file_is_not_served() {
             file.write_all_at(&[0xAA; 4096], page * 4096).unwrap();
         }
         drop(file);
-        let done = program.run(&["serve", "--addr", "127.0.0.1:0", "--admin-addr", "off"]);
-        assert_eq!((done.status, done.stdout.as_str()), (1, ""), "{done:?}");
-        assert!(done.stderr.contains("is damaged") && done.stderr.contains("Restore a backup"), "{done:?}");
+        let output = program.run(&["serve", "--addr", "127.0.0.1:0", "--admin-addr", "off"]);
+        assert_eq!((output.status, output.stdout.as_str()), (1, ""), "{output:?}");
+        assert!(output.stderr.contains("is damaged") && output.stderr.contains("Restore a backup"), "{output:?}");
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) struct Program {
 
 /// How a run ended.
 #[derive(Debug)]
-pub(crate) struct Done {
+pub(crate) struct RunOutput {
     pub(crate) status: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
@@ -54,12 +54,12 @@ impl Program {
         command
     }
 
-    pub(crate) fn run(&self, args: &[&str]) -> Done {
+    pub(crate) fn run(&self, args: &[&str]) -> RunOutput {
         self.run_with(args, "")
     }
 
     /// With something on stdin.
-    pub(crate) fn run_with(&self, args: &[&str], stdin: &str) -> Done {
+    pub(crate) fn run_with(&self, args: &[&str], stdin: &str) -> RunOutput {
         let mut child = self.command().args(args).spawn().unwrap();
         // A program that does not read may be gone already.
         let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
@@ -68,14 +68,14 @@ impl Program {
 
     /// Must succeed; returns stdout.
     pub(crate) fn ok(&self, args: &[&str]) -> String {
-        let done = self.run(args);
-        assert_eq!(done.status, 0, "{args:?}: {done:?}");
-        done.stdout
+        let output = self.run(args);
+        assert_eq!(output.status, 0, "{args:?}: {output:?}");
+        output.stdout
     }
 
     /// Must be refused with one line on stderr; returns it without the program's name.
-    pub(crate) fn refused(&self, args: &[&str]) -> String {
-        self.run(args).refusal()
+    pub(crate) fn error_of(&self, args: &[&str]) -> String {
+        self.run(args).error_line()
     }
 
     pub(crate) fn team(&self, slug: &str, plan: &str) {
@@ -120,9 +120,9 @@ impl Program {
     }
 }
 
-impl Done {
+impl RunOutput {
     /// The one line of a refusal.
-    pub(crate) fn refusal(self) -> String {
+    pub(crate) fn error_line(self) -> String {
         assert_ne!(self.status, 0, "{self:?}");
         assert_eq!(self.stdout, "", "{self:?}");
         assert_eq!(self.stderr.lines().count(), 1, "{self:?}");
@@ -131,7 +131,7 @@ impl Done {
     }
 }
 
-impl From<Output> for Done {
+impl From<Output> for RunOutput {
     fn from(output: Output) -> Self {
         Self {
             status: output.status.code().unwrap_or(-1),

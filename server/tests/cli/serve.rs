@@ -53,9 +53,9 @@ impl Server {
         let addr = line.trim_end().strip_prefix("listening on http://").map(|addr| addr.parse().unwrap());
         let Some(addr) = addr else {
             let _ = child.kill();
-            let mut said = String::new();
-            child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-            panic!("{line:?} {said}");
+            let mut text = String::new();
+            child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+            panic!("{line:?} {text}");
         };
         let mut admin = None;
         let mut log = BufReader::new(child.stderr.take().unwrap());
@@ -111,7 +111,7 @@ impl Server {
     }
 
     /// Waits for the end; the status that it ended with.
-    pub(crate) fn ended(mut self) -> Option<i32> {
+    pub(crate) fn exit_code(mut self) -> Option<i32> {
         self.child.wait().unwrap().code()
     }
 }
@@ -147,7 +147,7 @@ fn a_new_database_is_made_and_served() {
     assert!(server.get("/readyz", "").starts_with("HTTP/1.1 200"));
     assert!(server.get("/sign-in", "").contains("Sign in"));
     server.signal("TERM");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn sigint_stops_it_too() {
     let program = Program::new();
     let server = Server::start(&program, &QUIET);
     server.signal("INT");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn commands_take_effect_while_it_runs() {
     let server = Server::start(&program, &QUIET);
     let key = program.ok(&["key", "generate", "--team", "acme", "--name", "ci"]);
     let id = domain::key::parse(key.trim_end()).unwrap().to_string();
-    let ask = || server.get("/scim/v2/Users", &format!("Authorization: Bearer {}\r\n", key.trim_end()));
+    let request = || server.get("/scim/v2/Users", &format!("Authorization: Bearer {}\r\n", key.trim_end()));
     assert!(ask().starts_with("HTTP/1.1 200"), "{}", ask());
     program.ok(&["scim", "off", "--team", "acme"]);
     assert!(ask().starts_with("HTTP/1.1 403"), "{}", ask());
@@ -174,7 +174,7 @@ fn commands_take_effect_while_it_runs() {
     program.ok(&["key", "revoke", "--team", "acme", &id]);
     assert!(ask().starts_with("HTTP/1.1 401"), "{}", ask());
     server.signal("TERM");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
     let list = program.ok(&["key", "list", "--team", "acme"]);
     assert!(!list.contains("never"), "the last use was written down at the end: {list}");
 }
@@ -208,7 +208,7 @@ fn a_request_that_is_being_answered_finishes() {
     let mut answer = String::new();
     reader.read_to_string(&mut answer).unwrap();
     assert!(answer.contains("HTTP/1.1 401"), "{answer}");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
 }
 
 #[test]
@@ -231,7 +231,7 @@ fn a_second_signal_stops_it_at_once() {
         std::thread::yield_now();
     }
     server.signal("TERM");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn with_256_descriptors_connections_that_only_wait_stop_nobody() {
     }
     drop(half);
     server.signal("TERM");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
 }
 
 #[test]
@@ -276,7 +276,7 @@ fn with_256_descriptors_requests_that_take_long_leave_room_for_health_checks() {
     drop(busy);
     server.signal("TERM");
     server.signal("TERM");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
 }
 
 #[test]
@@ -284,9 +284,9 @@ fn limits_of_connections_are_numbers() {
     let program = Program::new();
     for flag in ["--max-connections", "--max-connections-per-address"] {
         for wrong in ["0", "-1", "many"] {
-            let done = program.run(&["serve", &format!("{flag}={wrong}")]);
-            assert_eq!(done.status, 2, "{done:?}");
-            assert!(done.stderr.contains("give a whole number of 1 or more"), "{}", done.stderr);
+            let output = program.run(&["serve", &format!("{flag}={wrong}")]);
+            assert_eq!(output.status, 2, "{output:?}");
+            assert!(output.stderr.contains("give a whole number of 1 or more"), "{}", output.stderr);
         }
     }
     let server = Server::start(&program, &["--admin-addr", "off", "--max-connections", "1000000000"]);
@@ -306,11 +306,11 @@ fn metrics_stand_on_their_own_address_only() {
 #[test]
 fn a_taken_address_is_refused() {
     let program = Program::new();
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let addr = taken.local_addr().unwrap().to_string();
-    let refusal = program.refused(&["serve", "--admin-addr", "off", "--addr", &addr]);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = listener.local_addr().unwrap().to_string();
+    let refusal = program.error_of(&["serve", "--admin-addr", "off", "--addr", &addr]);
     assert!(refusal.starts_with(&format!("can't listen on {addr}: ")), "{refusal}");
     assert!(refusal.ends_with("; is another server running on this port?"), "{refusal}");
-    let refusal = program.refused(&["serve", "--addr", "127.0.0.1:0", "--admin-addr", &addr]);
+    let refusal = program.error_of(&["serve", "--addr", "127.0.0.1:0", "--admin-addr", &addr]);
     assert!(refusal.ends_with("; choose another --admin-addr, or off"), "{refusal}");
 }

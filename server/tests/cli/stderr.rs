@@ -80,7 +80,7 @@ fn requests_are_answered_while_nobody_reads_the_log() {
 
     server.signal("TERM");
     read_until(&mut log, "shutting down");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn it_ends_although_nobody_reads_the_log() {
     let admin = server.admin.unwrap();
     ask_until(server.addr, || dropped(admin) > 0);
     server.signal("TERM");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
     drop(log);
 }
 
@@ -99,6 +99,6 @@ fn the_last_lines_are_written_before_it_ends() {
     let program = Program::new();
     let (server, mut log) = Server::start_with_log(&program, &["--admin-addr", "off"]);
     server.signal("TERM");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
     read_until(&mut log, "shutting down");
 }

@@ -34,9 +34,9 @@ fn what_is_not_understood_is_one_line_and_status_2() {
         &["key", "generate", "--team", "acme", "--name", "ci", "--expires", "7"],
         &["sso", "add", "--team", "acme", "--name", "x", "--provider", "nobody"],
     ] {
-        let done = program.run(args);
-        assert_eq!(done.status, 2, "{args:?}: {done:?}");
-        assert!(done.refusal().ends_with("(see --help)"), "{args:?}");
+        let output = program.run(args);
+        assert_eq!(output.status, 2, "{args:?}: {output:?}");
+        assert!(output.error_line().ends_with("(see --help)"), "{args:?}");
     }
     assert!(!program.folder().join("rollcall.db").exists(), "nothing was made");
 }
@@ -61,7 +61,7 @@ fn a_mistyped_database_is_refused_and_not_made() {
         &["team", "set-plan", "acme", "free"],
         &["sso", "list", "--team", "acme"],
     ] {
-        let refusal = program.refused(args);
+        let refusal = program.error_of(args);
         assert_eq!(refusal, "no database at rollcall.db; set --database-url");
     }
     assert_eq!(std::fs::read_dir(program.folder()).unwrap().count(), 0);
@@ -76,7 +76,7 @@ fn a_database_that_cannot_be_used_is_one_line_without_its_password() {
         "sqlite://no/such/folder/rollcall.db",
         "nonsense",
     ] {
-        let refusal = program.refused(&["migrate", "--database-url", url]);
+        let refusal = program.error_of(&["migrate", "--database-url", url]);
         assert!(!refusal.contains("hunter2"), "{refusal}");
     }
 }

@@ -248,7 +248,7 @@ impl Browser {
     }
 
     /// Sends a request for its status and headers: the body may be anything.
-    pub async fn ask(&self, request: Builder) -> Response<Body> {
+    pub async fn fetch(&self, request: Builder) -> Response<Body> {
         self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
     }
 
@@ -302,7 +302,7 @@ impl Answer {
     }
 
     /// The status, and where it leads.
-    pub fn said(&self) -> String {
+    pub fn summary(&self) -> String {
         format!("{} {}", self.status.as_u16(), self.header("location")).trim_end().to_owned()
     }
 
@@ -325,7 +325,7 @@ impl Answer {
     }
 
     /// Does the page say exactly this in a neutral note, and nothing in an alert?
-    pub fn notes(&self, note: &str) -> bool {
+    pub fn has_note(&self, note: &str) -> bool {
         let status = self.body.split_once("<div role=\"status\">").map(|(_, rest)| rest);
         let banner = status.and_then(|rest| rest.split_once("data-tone=\"accent\"")).map(|(_, rest)| rest);
         let says = banner.and_then(|rest| rest.split("</div>").next()).map(words);
@@ -333,7 +333,7 @@ impl Answer {
     }
 
     /// Does the page say this?
-    pub fn says(&self, words: &str) -> bool {
+    pub fn shows(&self, words: &str) -> bool {
         self.text().contains(words)
     }
 

@@ -106,7 +106,7 @@ on_both_engines! {
         ]);
         assert_eq!(api.patch(&path, operations).await.status, StatusCode::FORBIDDEN);
         assert_eq!(api.get(&path).await.members(), [user]);
-        assert_eq!(api.did().await[2..], ["was blocked from changing member a"]);
+        assert_eq!(api.provider_changes().await[2..], ["was blocked from changing member a"]);
     }
 
     /// Changes that come at the same time are written together, and each has its entry and its answer.
@@ -134,9 +134,9 @@ on_both_engines! {
         for one in all.collect::<Vec<_>>() {
             statuses.push(one.await.unwrap().as_u16());
         }
-        let wanted: Vec<u16> = (0..60).map(|number| [201, 400, 400, 403][number % 4]).collect();
-        assert_eq!(statuses, wanted);
-        let did = api.did().await;
+        let expected: Vec<u16> = (0..60).map(|number| [201, 400, 400, 403][number % 4]).collect();
+        assert_eq!(statuses, expected);
+        let did = api.provider_changes().await;
         assert_eq!(did.iter().filter(|did| did.starts_with("created member")).count(), 15);
         assert_eq!(did.iter().filter(|did| did.starts_with("was blocked")).count(), 15);
         assert_eq!((did.len(), api.get("/Users").await.counts()[0]), (31, 16));

@@ -25,14 +25,14 @@ on_both_engines! {
     async fn an_admin_is_adopted_by_address_only_after_consent(db: Db) {
         let api = Api::new(db).await;
         let admin = api.world.member(Role::Admin).await;
-        let refused = api.post("/Users", &by_address("ADMIN@acme.test")).await;
+        let rejection = api.post("/Users", &by_address("ADMIN@acme.test")).await;
         assert_eq!(
-            refused.said(),
+            rejection.summary(),
             "409 uniqueness emails: An Admin of the team already uses this email. Before an identity provider manages them, an \
              Admin must confirm it in Team settings > Members > the member"
         );
         assert_eq!(column(&api, "source", &admin).await.as_deref(), Some("manual"));
-        assert_eq!(api.did().await, ["was blocked from changing member Admin"]);
+        assert_eq!(api.provider_changes().await, ["was blocked from changing member Admin"]);
         api.world.by(&admin).member_allow_adoption("acme", &admin).await.unwrap();
         assert_eq!(api.world.last_entry().await, "let the identity provider manage member Admin");
         let adopted = api.post("/Users", &by_address("ADMIN@acme.test")).await;
@@ -47,13 +47,13 @@ on_both_engines! {
         let admin = api.world.member(Role::Admin).await;
         let bob = person("Bob", "bob@acme.test", Role::SuperAdmin);
         let bob = api.world.operator().member_add("acme", bob).await.unwrap();
-        let said = api.post("/Users", &by_address("bob@acme.test")).await.said();
+        let said = api.post("/Users", &by_address("bob@acme.test")).await.summary();
         assert!(said.starts_with("409 uniqueness emails: A Super Admin of the team") && said.contains("a Super Admin must"), "{said}");
         let denied = api.world.by(&admin).member_allow_adoption("acme", &bob).await.unwrap_err();
         assert_eq!(denied, Denial::Member { name: "Bob".into(), denial: MemberDenial::Ceiling }.into());
         api.world.ada().member_allow_adoption("acme", &bob).await.unwrap();
-        let again = api.world.ada().member_allow_adoption("acme", &bob).await.unwrap_err();
-        assert_eq!(again, Unchanged::Adoption.into());
+        let repeat = api.world.ada().member_allow_adoption("acme", &bob).await.unwrap_err();
+        assert_eq!(repeat, Unchanged::Adoption.into());
         // An Admin's key stays below its ceiling all the same.
         assert_eq!(api.key_of(&admin).await.post("/Users", &by_address("bob@acme.test")).await.status, StatusCode::FORBIDDEN);
         api.world.pass(7 * DAY);

@@ -143,16 +143,16 @@ impl Api {
 
     /// Creates a User with this userName; returns the id.
     pub(crate) async fn user(&self, user_name: &str) -> String {
-        self.made("/Users", &json!({"schemas": [USER], "userName": user_name})).await
+        self.create("/Users", &json!({"schemas": [USER], "userName": user_name})).await
     }
 
     /// Creates a Group with these members; returns the id.
     pub(crate) async fn group(&self, name: &str, members: &[&str]) -> String {
         let members: Vec<_> = members.iter().map(|id| json!({"value": id})).collect();
-        self.made("/Groups", &json!({"schemas": [GROUP], "displayName": name, "members": members})).await
+        self.create("/Groups", &json!({"schemas": [GROUP], "displayName": name, "members": members})).await
     }
 
-    async fn made(&self, path: &str, body: &Value) -> String {
+    async fn create(&self, path: &str, body: &Value) -> String {
         let answer = self.post(path, body).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
         answer.id()
@@ -170,7 +170,7 @@ impl Api {
     }
 
     /// What the log says that identity providers did, the oldest first.
-    pub(crate) async fn did(&self) -> Vec<String> {
+    pub(crate) async fn provider_changes(&self) -> Vec<String> {
         let mut log = self.world.log().await;
         log.reverse();
         log.retain(|entry| matches!(entry.actor, ActivityActor::Provider { .. }));
@@ -240,7 +240,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// The status and, of a refusal, `scimType` and detail.
-    pub(crate) fn said(&self) -> String {
+    pub(crate) fn summary(&self) -> String {
         let text = |name: &str| self.json[name].as_str().unwrap_or_default().to_owned();
         [self.status.as_str().to_owned(), text("scimType"), text("detail")]
             .into_iter()

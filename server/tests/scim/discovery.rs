@@ -55,7 +55,7 @@ on_both_engines! {
         for endpoint in list.each("endpoint") {
             assert_eq!(api.get(&endpoint).await.status, StatusCode::OK);
         }
-        assert_eq!(api.get("/ResourceTypes/Device").await.said(), "404 Resource Device not found");
+        assert_eq!(api.get("/ResourceTypes/Device").await.summary(), "404 Resource Device not found");
     }
 
     async fn schemas(db: Db) {
@@ -66,7 +66,7 @@ on_both_engines! {
         each_by_itself(&api, &list).await;
         let same = api.get("/Schemas/URN%3Aietf:params:scim:schemas:core:2.0:user").await;
         assert_eq!(same.json["id"], USER);
-        assert_eq!(api.get("/Schemas/urn:x").await.said(), "404 Resource urn:x not found");
+        assert_eq!(api.get("/Schemas/urn:x").await.summary(), "404 Resource urn:x not found");
     }
 
     /// RFC 7644, section 4: paging and sorting are ignored, filters refused.
@@ -74,7 +74,7 @@ on_both_engines! {
         let api = Api::new(db).await;
         for path in ["/ServiceProviderConfig", "/ResourceTypes", "/Schemas", "/Schemas/urn:x", "/ResourceTypes/User"] {
             let filtered = api.get(&format!("{path}?filter=id%20eq%20%22User%22")).await;
-            assert_eq!(filtered.said(), "403 This endpoint doesn't support filtering");
+            assert_eq!(filtered.summary(), "403 This endpoint doesn't support filtering");
         }
         let all = api.get("/Schemas").await;
         assert_eq!(api.get("/Schemas?startIndex=2&count=0&sortBy=id&aadOptscim062020").await.body, all.body);

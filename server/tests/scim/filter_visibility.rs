@@ -23,9 +23,9 @@ async fn people(api: &Api) {
             "emails": [{"value": "grace@acme.test", "primary": true}, {"value": "Second@acme.test"}],
             ENTERPRISE: {"department": "R&D"}}),
     ] {
-        let made = api.post("/Users", &user).await;
-        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
-        ids.push(made.id());
+        let response = api.post("/Users", &user).await;
+        assert_eq!(response.status, StatusCode::CREATED, "{}", response.body);
+        ids.push(response.id());
         api.world.pass(1_000);
     }
     for id in [&ids[2], &ids[3]] {
@@ -43,14 +43,15 @@ async fn compare(api: &Api, kind: ResourceType, filter: &str) -> usize {
     let all = api.get(&path).await;
     let all = all.json["Resources"].as_array().unwrap();
     let holds = |resource: &&Value| parsed.matches(resource.as_object().unwrap());
-    let mut wanted: Vec<String> = all.iter().filter(holds).map(|one| one["id"].as_str().unwrap().to_owned()).collect();
+    let mut expected: Vec<String> =
+        all.iter().filter(holds).map(|one| one["id"].as_str().unwrap().to_owned()).collect();
     let answer = api.find(&path, filter).await;
     assert_eq!(answer.status, StatusCode::OK, "{filter}: {}", answer.body);
-    let mut found = answer.each("id");
-    found.sort();
-    wanted.sort();
-    assert_eq!(found, wanted, "{filter}");
-    found.len()
+    let mut results = answer.each("id");
+    results.sort();
+    expected.sort();
+    assert_eq!(results, expected, "{filter}");
+    results.len()
 }
 
 on_both_engines! {
@@ -100,9 +101,9 @@ on_both_engines! {
         let api = Api::new(db).await;
         let id = api.user("a").await;
         api.patch(&format!("/Users/{id}"), json!([{"op": "remove", "path": "active"}])).await;
-        for (filter, found) in [("active eq true", 1), ("active eq false", 0), ("active pr", 1), ("active ne true", 1), ("not (active pr)", 1)] {
+        for (filter, results) in [("active eq true", 1), ("active eq false", 0), ("active pr", 1), ("active ne true", 1), ("not (active pr)", 1)] {
             // Ada, who was there before, is active.
-            assert_eq!(compare(&api, ResourceType::User, filter).await, found, "{filter}");
+            assert_eq!(compare(&api, ResourceType::User, filter).await, results, "{filter}");
         }
     }
 
@@ -110,16 +111,16 @@ on_both_engines! {
     async fn spaces_and_letter_case_are_compared_as_in_the_resource(db: Db) {
         let api = Api::new(db).await;
         let name = "  Engineering x ";
-        let made = api.post("/Users", &json!({"schemas": [USER], "userName": "ΟΔΟΣΑ.x", "displayName": name})).await;
-        assert_eq!(made.json["displayName"], name);
+        let response = api.post("/Users", &json!({"schemas": [USER], "userName": "ΟΔΟΣΑ.x", "displayName": name})).await;
+        assert_eq!(response.json["displayName"], name);
         for op in ["eq", "sw", "ew", "co"] {
             for text in [name, "engineering X"] {
-                let found = api.find("/Users", &format!("displayName {op} \"{text}\"")).await;
-                assert_eq!(found.each("id"), [made.id()], "{op} {text}");
+                let results = api.find("/Users", &format!("displayName {op} \"{text}\"")).await;
+                assert_eq!(results.each("id"), [response.id()], "{op} {text}");
             }
         }
         for filter in ["userName sw \"ΟΔΟΣ\"", "userName sw \"οδοσ\"", "userName sw \"οδος\"", "userName eq \"οδοσα.X\"", "userName co \"ΔΟΣ\""] {
-            assert_eq!(api.find("/Users", filter).await.each("id"), [made.id()], "{filter}");
+            assert_eq!(api.find("/Users", filter).await.each("id"), [response.id()], "{filter}");
         }
         assert_eq!(api.post("/Users", &json!({"userName": "οδοςα.x"})).await.status, StatusCode::CONFLICT);
     }
@@ -134,7 +135,7 @@ on_both_engines! {
         }
         let body = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], "filter": "", "sortBy": "", "attributes": []});
         assert_eq!(api.post("/Users/.search", &body).await.counts()[0], 2);
-        assert!(api.get(&format!("/Users?attributes={}", "x,".repeat(10_000))).await.said().starts_with("400 invalidValue attributes"));
+        assert!(api.get(&format!("/Users?attributes={}", "x,".repeat(10_000))).await.summary().starts_with("400 invalidValue attributes"));
     }
 
     /// Groups are part of a User, and members of a Group: both change when a User joins or leaves.

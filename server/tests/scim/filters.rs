@@ -49,9 +49,9 @@ impl People {
     async fn found(&self, filter: &str) -> String {
         let answer = self.api.find("/Users", filter).await;
         assert_eq!(answer.status, StatusCode::OK, "{filter}: {}", answer.body);
-        let found: String = answer.each("id").iter().map(|id| self.letter(id)).collect();
-        assert_eq!(answer.counts(), [found.len() as u64, 1, found.len() as u64], "{filter}");
-        found
+        let results: String = answer.each("id").iter().map(|id| self.letter(id)).collect();
+        assert_eq!(answer.counts(), [results.len() as u64, 1, results.len() as u64], "{filter}");
+        results
     }
 
     fn letter(&self, id: &str) -> char {
@@ -65,7 +65,7 @@ on_both_engines! {
     async fn users(db: Db) {
         let people = People::new(db).await;
         let [ada, barbara, ..] = &people.ids;
-        for (filter, wanted) in [
+        for (filter, expected) in [
             (r#"userName eq "BARBARA@acme.test""#, "B"),
             (r#"UserName Eq "barbara@acme.test""#, "B"),
             (&format!(r#"{USER}:userName eq "barbara@acme.test""#), "B"),
@@ -119,7 +119,7 @@ on_both_engines! {
             (r#"userName eq "a\u0000b""#, ""),
             (r#"userName eq "a\u0000b" or userName eq "babs""#, "b"),
         ] {
-            assert_eq!(people.found(filter).await, wanted, "{filter}");
+            assert_eq!(people.found(filter).await, expected, "{filter}");
         }
     }
 
@@ -128,7 +128,7 @@ on_both_engines! {
         let (a, b) = (api.user("a").await, api.user("b").await);
         let first = api.group("Test SCIMv2", &[&a, &b]).await;
         let second = api.post("/Groups", &serde_json::json!({"displayName": "Other", "externalId": "8aa1"})).await.id();
-        for (filter, wanted) in [
+        for (filter, expected) in [
             (r#"displayName eq "test scimV2""#.to_owned(), vec![&first]),
             (r#"displayName eq "Test""#.to_owned(), vec![]),
             (r#"displayName sw "Test""#.to_owned(), vec![&first]),
@@ -143,20 +143,20 @@ on_both_engines! {
             (r#"members.display eq "B""#.to_owned(), vec![&first]),
             (r#"meta.lastModified gt "2026-01-01T00:00:00Z""#.to_owned(), vec![&first, &second]),
         ] {
-            let found = api.find("/Groups", &filter).await;
-            assert_eq!(found.status, StatusCode::OK, "{filter}: {}", found.body);
-            assert_eq!(found.each("id").iter().collect::<Vec<_>>(), wanted, "{filter}");
+            let results = api.find("/Groups", &filter).await;
+            assert_eq!(results.status, StatusCode::OK, "{filter}: {}", results.body);
+            assert_eq!(results.each("id").iter().collect::<Vec<_>>(), expected, "{filter}");
         }
         assert_eq!(api.find("/Users", &format!("groups.value eq \"{first}\"")).await.each("id"), [&*a, &*b]);
         assert_eq!(api.find("/Users", r#"groups.display eq "test scimv2""#).await.each("id"), [&*a, &*b]);
         let entra = format!("/Groups?excludedAttributes=members&filter={}", encoded(r#"displayName eq "Test SCIMv2""#));
-        let found = api.get(&entra).await;
-        assert_eq!((found.each("id"), found.json["Resources"][0].get("members")), (vec![first], None));
+        let results = api.get(&entra).await;
+        assert_eq!((results.each("id"), results.json["Resources"][0].get("members")), (vec![first], None));
     }
 
     async fn unsupported_filters_are_rejected(db: Db) {
         let api = Api::new(db).await;
-        for (filter, wanted) in [
+        for (filter, expected) in [
             (r#"foo eq "x""#, "Users have no attribute “foo”"),
             (r#"name.first eq "x""#, "name has no sub-attribute “first”. It has formatted, familyName, givenName"),
             ("userName", ""),
@@ -173,11 +173,11 @@ on_both_engines! {
             ("\u{0}", ""),
         ] {
             let answer = api.find("/Users", filter).await;
-            assert!(answer.said().starts_with("400 invalidFilter filter"), "{filter}: {}", answer.said());
-            assert!(answer.said().contains(wanted), "{filter}: {}", answer.said());
+            assert!(answer.summary().starts_with("400 invalidFilter filter"), "{filter}: {}", answer.summary());
+            assert!(answer.summary().contains(expected), "{filter}: {}", answer.summary());
         }
         // What works is named.
-        let said = api.find("/Users", r#"login eq "x""#).await.said();
+        let said = api.find("/Users", r#"login eq "x""#).await.summary();
         for name in ["userName", "externalId", "emails", "displayName", "active", "meta"] {
             assert!(said.contains(name), "{said}");
         }
@@ -188,13 +188,13 @@ on_both_engines! {
             format!("userName eq \"{}\"", "a".repeat(8_192)),
         ] {
             let answer = api.find("/Users", &filter).await;
-            assert!(answer.said().starts_with("400 invalidFilter"), "{}", answer.said());
+            assert!(answer.summary().starts_with("400 invalidFilter"), "{}", answer.summary());
         }
     }
 
     async fn sorted(db: Db) {
         let people = People::new(db).await;
-        for (query, wanted) in [
+        for (query, expected) in [
             ("sortBy=userName", "AbBC"),
             ("sortBy=USERNAME&sortOrder=Descending", "CBbA"),
             ("sortBy=externalId", "bBAC"),
@@ -209,15 +209,15 @@ on_both_engines! {
             let answer = people.api.get(&format!("/Users?{query}")).await;
             assert_eq!(answer.status, StatusCode::OK, "{query}: {}", answer.body);
             let order: String = answer.each("id").iter().map(|id| people.letter(id)).collect();
-            assert_eq!(order, wanted, "{query}");
+            assert_eq!(order, expected, "{query}");
             assert_eq!(answer.counts()[0], if query.contains("filter") { 3 } else { 4 });
         }
         for query in ["sortBy=nothing", "sortBy=userName&sortOrder=up", "sortBy="] {
             let answer = people.api.get(&format!("/Users?{query}")).await;
             assert!(
-                answer.status == StatusCode::OK || answer.said().starts_with("400 invalidValue"),
+                answer.status == StatusCode::OK || answer.summary().starts_with("400 invalidValue"),
                 "{}",
-                answer.said()
+                answer.summary()
             );
         }
     }
@@ -289,11 +289,11 @@ on_both_engines! {
             "cursor=nonsense".to_owned(),
             format!("cursor={next}x"),
         ] {
-            assert!(api.get(&format!("/Users?{query}")).await.said().starts_with("400 invalidCursor"), "{query}");
+            assert!(api.get(&format!("/Users?{query}")).await.summary().starts_with("400 invalidCursor"), "{query}");
         }
-        assert!(api.get(&format!("/Groups?cursor={next}")).await.said().starts_with("400 invalidCursor"));
-        assert!(api.get(&format!("/Users?cursor={next}&count=x")).await.said().starts_with("400 invalidCount"));
-        assert!(api.get(&format!("/Users?cursor={next}&startIndex=1")).await.said().starts_with("400 invalidValue"));
+        assert!(api.get(&format!("/Groups?cursor={next}")).await.summary().starts_with("400 invalidCursor"));
+        assert!(api.get(&format!("/Users?cursor={next}&count=x")).await.summary().starts_with("400 invalidCount"));
+        assert!(api.get(&format!("/Users?cursor={next}&startIndex=1")).await.summary().starts_with("400 invalidValue"));
         // Who is deleted meanwhile does not stop the walk.
         api.delete(&format!("/Users/{}", first.each("id")[0])).await;
         assert_eq!(api.get(&format!("/Users?cursor={next}")).await.each("userName"), ["a"]);
@@ -306,8 +306,8 @@ on_both_engines! {
         let ada = api.world.ada.to_string();
         let all = [ada.clone(), a.clone(), group.clone()];
         for path in ["", "/", "/?aadOptscim062020"] {
-            let found = api.get(path).await;
-            assert_eq!((found.counts(), found.each("id")), ([3, 1, 3], all.to_vec()), "{path}");
+            let results = api.get(path).await;
+            assert_eq!((results.counts(), results.each("id")), ([3, 1, 3], all.to_vec()), "{path}");
         }
         for count in 1..5 {
             let (mut walked, mut cursor) = (Vec::new(), String::new());
@@ -331,7 +331,7 @@ on_both_engines! {
         assert_eq!(api.find("", r#"displayName eq "G""#).await.each("id"), [&*group]);
         assert_eq!(api.find("", r#"userName eq "A""#).await.each("id"), [&*a]);
         assert_eq!(api.find("", r#"meta.resourceType eq "Group""#).await.each("id"), [&*group]);
-        assert!(api.find("", r#"foo eq "x""#).await.said().starts_with("400 invalidFilter"));
+        assert!(api.find("", r#"foo eq "x""#).await.summary().starts_with("400 invalidFilter"));
     }
 
     async fn search(db: Db) {
@@ -347,10 +347,10 @@ on_both_engines! {
             "count": 1,
         });
         for path in ["/Users/.search", "/.search"] {
-            let found = api.post(path, &body).await;
-            assert_eq!(found.counts(), [2, 1, 1], "{path} {}", found.body);
+            let results = api.post(path, &body).await;
+            assert_eq!(results.counts(), [2, 1, 1], "{path} {}", results.body);
             let only = json!([{"schemas": [USER, ENTERPRISE], "id": people.ids[1], "userName": "Barbara@Acme.test"}]);
-            let shown = &found.json["Resources"];
+            let shown = &results.json["Resources"];
             assert_eq!(shown[0]["userName"], only[0]["userName"]);
             assert_eq!(shown[0].get("displayName"), None);
         }
@@ -362,9 +362,9 @@ on_both_engines! {
             (json!({"schemas": ["x"]}), "400 invalidSyntax schemas: expected an array that includes"),
         ] {
             let answer = api.post("/Users/.search", &body).await;
-            assert!(answer.said().starts_with(said), "{}", answer.said());
+            assert!(answer.summary().starts_with(said), "{}", answer.summary());
         }
-        assert!(api.raw(Method::POST, "/.search", "").await.said().starts_with("400 invalidSyntax"));
+        assert!(api.raw(Method::POST, "/.search", "").await.summary().starts_with("400 invalidSyntax"));
     }
 
     async fn resources_of_other_teams_are_never_returned(db: Db) {

@@ -66,26 +66,26 @@ on_both_engines! {
             "schemas": [GROUP], "id": "x", "displayName": "Compilers", "externalId": "8aa1",
             "members": [{"value": a, "display": "whatever", "type": "User"}, {"value": b.to_uppercase()}],
         });
-        let made = api.post("/Groups", &body).await;
-        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
-        let id = made.id();
-        assert_eq!(made.header(header::LOCATION), format!("{BASE}/Groups/{id}"));
-        assert_eq!(made.tag(), made.json["meta"]["version"].as_str().unwrap());
+        let response = api.post("/Groups", &body).await;
+        assert_eq!(response.status, StatusCode::CREATED, "{}", response.body);
+        let id = response.id();
+        assert_eq!(response.header(header::LOCATION), format!("{BASE}/Groups/{id}"));
+        assert_eq!(response.tag(), response.json["meta"]["version"].as_str().unwrap());
         let member = |id: &str| json!({"value": id, "$ref": format!("{BASE}/Users/{id}"), "type": "User"});
-        assert_eq!(made.json["members"], json!([member(&a), member(&b)]));
+        assert_eq!(response.json["members"], json!([member(&a), member(&b)]));
         let named = api.get(&format!("/Groups/{id}?attributes=members.value,members.display")).await;
-        let wanted = json!([{"value": a, "display": "user0"}, {"value": b, "display": "user1"}]);
-        assert_eq!(named.json["members"], wanted, "names are given on request");
-        assert_eq!(made.json["displayName"], "Compilers");
-        assert_eq!(made.json["externalId"], "8aa1");
-        assert_eq!(api.get(&format!("/Groups/{id}")).await.json, made.json);
+        let expected = json!([{"value": a, "display": "user0"}, {"value": b, "display": "user1"}]);
+        assert_eq!(named.json["members"], expected, "names are given on request");
+        assert_eq!(response.json["displayName"], "Compilers");
+        assert_eq!(response.json["externalId"], "8aa1");
+        assert_eq!(api.get(&format!("/Groups/{id}")).await.json, response.json);
         let user = api.get(&format!("/Users/{a}")).await.json;
         let group = json!({
             "value": id, "$ref": format!("{BASE}/Groups/{id}"), "display": "Compilers", "type": "direct",
         });
         assert_eq!(user["groups"], json!([group]));
         assert_eq!(member_count(&api, &id).await, "2");
-        assert_eq!(api.did().await.last().unwrap(), "created group Compilers");
+        assert_eq!(api.provider_changes().await.last().unwrap(), "created group Compilers");
         assert_eq!(api.get("/Groups").await.counts(), [1, 1, 1]);
     }
 
@@ -96,9 +96,9 @@ on_both_engines! {
             json!({"displayName": "A", "members": []}),
             json!({"displayName": "A", "members": null}),
         ] {
-            let made = api.post("/Groups", &body).await;
-            assert_eq!(made.status, StatusCode::CREATED, "names of groups need not be unique");
-            assert_eq!(made.json.get("members"), None);
+            let response = api.post("/Groups", &body).await;
+            assert_eq!(response.status, StatusCode::CREATED, "names of groups need not be unique");
+            assert_eq!(response.json.get("members"), None);
         }
         assert_eq!(api.find("/Groups", r#"displayName eq "a""#).await.counts()[0], 3);
     }
@@ -110,18 +110,18 @@ on_both_engines! {
         api.delete(&format!("/Users/{gone}")).await;
         let group = api.group("G", &[&a]).await;
         let path = format!("/Groups/{group}");
-        let wanted = format!("400 invalidValue members: no User with the id {NOBODY}, {gone}, x");
+        let expected = format!("400 invalidValue members: no User with the id {NOBODY}, {gone}, x");
         let wrong = json!([{"value": a}, {"value": NOBODY}, {"value": gone}, {"value": "x"}]);
         let body = json!({"displayName": "H", "members": wrong});
-        assert_eq!(api.post("/Groups", &body).await.said(), wanted);
-        assert_eq!(api.put(&path, &body).await.said(), wanted);
-        assert_eq!(api.patch(&path, json!([{"op": "add", "path": "members", "value": wrong}])).await.said(), wanted);
+        assert_eq!(api.post("/Groups", &body).await.summary(), expected);
+        assert_eq!(api.put(&path, &body).await.summary(), expected);
+        assert_eq!(api.patch(&path, json!([{"op": "add", "path": "members", "value": wrong}])).await.summary(), expected);
         let several = json!([
             {"op": "replace", "path": "displayName", "value": "H"},
             {"op": "remove", "path": "members"},
             {"op": "add", "path": "members", "value": wrong},
         ]);
-        assert_eq!(api.patch(&path, several).await.said(), wanted);
+        assert_eq!(api.patch(&path, several).await.summary(), expected);
         let group = api.get(&path).await;
         assert_eq!((&group.json["displayName"], group.members()), (&json!("G"), vec![a]), "nothing was changed");
         assert_eq!(api.get("/Groups").await.counts()[0], 1);
@@ -162,11 +162,11 @@ on_both_engines! {
         let bare =
             json!([{"op": "add", "path": "members", "value": b}, {"op": "add", "value": {"members": [{"value": c}]}}]);
         assert_eq!(in_it(bare).await, all);
-        let both = json!([
+        let pair = json!([
             {"op": "remove", "path": format!("members[value eq \"{a}\" or value eq \"{b}\"]")},
             {"op": "add", "path": "members", "value": [{"value": b.to_uppercase()}]},
         ]);
-        assert_eq!(in_it(both).await, [b.clone(), c.clone()]);
+        assert_eq!(in_it(pair).await, [b.clone(), c.clone()]);
         assert_eq!(in_it(json!([{"op": "remove", "path": "members"}])).await, [""; 0]);
     }
 
@@ -198,15 +198,15 @@ on_both_engines! {
             .await;
         assert_eq!((put.status, put.members()), (StatusCode::OK, vec![b.clone(), c.clone()]));
         let tag = put.tag().to_owned();
-        let again = api.put(&path, &json!({"displayName": "G", "members": of(&[&c, &b])})).await;
-        assert_eq!(again.tag(), tag, "nothing to do");
+        let repeat = api.put(&path, &json!({"displayName": "G", "members": of(&[&c, &b])})).await;
+        assert_eq!(repeat.tag(), tag, "nothing to do");
         let renamed = api.put(&path, &json!({"displayName": "H", "externalId": "7"})).await;
         assert_eq!(renamed.members(), [b, c], "who is not mentioned stays");
         assert_eq!(renamed.json["externalId"], "7");
-        assert_eq!(api.did().await.last().unwrap(), "renamed group G to H");
+        assert_eq!(api.provider_changes().await.last().unwrap(), "renamed group G to H");
         let emptied = api.put(&path, &json!({"displayName": "H", "members": []})).await;
         assert_eq!((emptied.members().len(), emptied.json.get("externalId")), (0, None));
-        assert_eq!(api.put(&path, &json!({"members": []})).await.said(), "400 invalidValue displayName is required");
+        assert_eq!(api.put(&path, &json!({"members": []})).await.summary(), "400 invalidValue displayName is required");
     }
 
     async fn rename(db: Db) {
@@ -225,7 +225,7 @@ on_both_engines! {
             assert_eq!(api.get(&format!("/Users/{a}")).await.json["groups"][0]["display"], name);
             assert_eq!(api.patch(&path, operations).await.tag(), renamed.tag(), "it has that name already");
         }
-        assert_eq!(api.did().await[2..], ["renamed group G to Okta", "renamed group Okta to Entra"]);
+        assert_eq!(api.provider_changes().await[2..], ["renamed group G to Okta", "renamed group Okta to Entra"]);
     }
 
     /// `groups` of a User is read-only: Okta sends an empty list with every profile.
@@ -254,12 +254,12 @@ on_both_engines! {
         let group = api.group("G", &[&a, &b]).await;
         let path = format!("/Groups/{group}");
         assert_eq!(api.delete(&path).await.status, StatusCode::NO_CONTENT);
-        assert_eq!(api.get(&path).await.said(), format!("404 Resource {group} not found"));
+        assert_eq!(api.get(&path).await.summary(), format!("404 Resource {group} not found"));
         assert_eq!(api.delete(&path).await.status, StatusCode::NOT_FOUND);
         assert_eq!(api.get("/Groups").await.counts(), [0, 1, 0]);
         let user = api.get(&format!("/Users/{a}")).await.json;
         assert_eq!((&user["active"], user.get("groups")), (&json!(true), None));
-        assert_eq!(api.did().await.last().unwrap(), "deleted group G");
+        assert_eq!(api.provider_changes().await.last().unwrap(), "deleted group G");
     }
 
     async fn without_members(db: Db) {
@@ -314,7 +314,7 @@ on_both_engines! {
         api.world.ada().group_map("acme", &group, Some(Role::Admin)).await.unwrap();
         let guard = "403 user0 can't be removed from this group because it assigns the Admin role: This is a break-glass member and can't be deactivated, removed, or demoted. A Super Admin can remove break-glass in Team settings > General. \
                      Nothing was changed";
-        let before = api.did().await.len();
+        let before = api.provider_changes().await.len();
         for answer in [
             api.patch(&path, json!([{"op": "remove", "path": "members"}])).await,
             api.patch(&path, json!([{"op": "remove", "path": format!("members[value eq \"{a}\"]")}])).await,
@@ -323,12 +323,12 @@ on_both_engines! {
             api.put(&path, &json!({"displayName": "x", "members": []})).await,
             api.delete(&path).await,
         ] {
-            assert_eq!(answer.said(), guard);
+            assert_eq!(answer.summary(), guard);
         }
         assert_eq!(members(&api, &group).await, [a.clone(), b.clone(), c], "a request that fails leaves everything as it was");
         assert_eq!((roles(&api, &a).await.len(), roles(&api, &b).await.len()), (2, 2));
         assert_eq!(api.get(&path).await.json["displayName"], "Admins");
-        assert_eq!(api.did().await[before..], ["was blocked from changing member user0"; 6]);
+        assert_eq!(api.provider_changes().await[before..], ["was blocked from changing member user0"; 6]);
         // Requests and operations beside it go through.
         assert_eq!(api.patch(&path, json!([{"op": "remove", "path": "members", "value": of(&[&b])}])).await.status, 204);
         let bulk = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [

@@ -249,8 +249,8 @@ async fn check_all(api: &Api, model: &Model) {
     }
     assert_eq!(api.get("/Groups?count=200").await.each("id"), model.group_ids());
     for active in [true, false] {
-        let wanted = model.users.values().filter(|user| !user.deleted && user.active == active).count();
-        assert_eq!(api.find("/Users", &format!("active eq {active}")).await.counts()[0], wanted as u64);
+        let expected = model.users.values().filter(|user| !user.deleted && user.active == active).count();
+        assert_eq!(api.find("/Users", &format!("active eq {active}")).await.counts()[0], expected as u64);
     }
 }
 

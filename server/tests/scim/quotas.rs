@@ -27,8 +27,8 @@ on_both_engines! {
     async fn members(db: Db) {
         let api = Api::with_quotas(db, Quotas { members: Some(3), ..Quotas::default() }).await;
         let (bob, carol) = (api.user("bob").await, api.user("carol").await);
-        let refused = api.post("/Users", &user("dave", "")).await;
-        assert_eq!(refused.said(), "403 This team has reached its limit of 3 members. The operator of this server can raise it");
+        let rejection = api.post("/Users", &user("dave", "")).await;
+        assert_eq!(rejection.summary(), "403 This team has reached its limit of 3 members. The operator of this server can raise it");
         assert_eq!(api.find("/Users", "userName eq \"dave\"").await.counts()[0], 0);
         let patched = api.patch(&format!("/Users/{bob}"), json!([{"op": "replace", "path": "title", "value": "X"}])).await;
         assert_eq!(patched.status, StatusCode::OK, "who is there can be changed");
@@ -45,7 +45,7 @@ on_both_engines! {
         let api = Api::with_quotas(db, Quotas { groups: Some(1), ..Quotas::default() }).await;
         let first = api.group("First", &[]).await;
         let body = json!({"displayName": "Second"});
-        assert!(api.post("/Groups", &body).await.said().starts_with("403 This team has reached its limit of 1 groups"));
+        assert!(api.post("/Groups", &body).await.summary().starts_with("403 This team has reached its limit of 1 groups"));
         assert_eq!(api.delete(&format!("/Groups/{first}")).await.status, StatusCode::NO_CONTENT);
         assert_eq!(api.post("/Groups", &body).await.status, StatusCode::CREATED);
     }
@@ -56,8 +56,8 @@ on_both_engines! {
         let path = format!("/Users/{bob}");
         let set = |name: &str, length: usize| json!([{"op": "replace", "path": name, "value": "é".repeat(length)}]);
         assert_eq!(api.patch(&path, set("title", 200)).await.status, StatusCode::OK);
-        let refused = api.post("/Users", &user("carol", &"é".repeat(200))).await;
-        assert!(refused.said().starts_with("403 This team has reached its limit of 800 bytes of stored data"), "{}", refused.said());
+        let rejection = api.post("/Users", &user("carol", &"é".repeat(200))).await;
+        assert!(rejection.summary().starts_with("403 This team has reached its limit of 800 bytes of stored data"), "{}", rejection.summary());
         assert_eq!(api.patch(&path, set("nickName", 200)).await.status, StatusCode::FORBIDDEN);
         assert_eq!(api.patch(&path, set("title", 10)).await.status, StatusCode::OK, "what shrinks is possible");
         let (row, there) = stored(&api).await;
@@ -68,16 +68,16 @@ on_both_engines! {
         for name in ["u1", "u2", "u3", "u4", "u5", "u6"] {
             ids.push(api.user(name).await);
         }
-        let mut refused = 0;
+        let mut rejections = 0;
         for id in &ids {
             let (before, _) = stored(&api).await;
             let add = json!([{"op": "add", "path": "members", "value": [{"value": id}]}]);
             let answer = api.patch(&format!("/Groups/{group}"), add).await;
-            let wanted = if before + 100 > 800 { StatusCode::FORBIDDEN } else { StatusCode::NO_CONTENT };
-            assert_eq!(answer.status, wanted, "{before} {}", answer.body);
-            refused += usize::from(wanted == StatusCode::FORBIDDEN);
+            let expected = if before + 100 > 800 { StatusCode::FORBIDDEN } else { StatusCode::NO_CONTENT };
+            assert_eq!(answer.status, expected, "{before} {}", answer.body);
+            rejections += usize::from(expected == StatusCode::FORBIDDEN);
         }
-        assert!(refused > 0);
+        assert!(rejections > 0);
         let (row, there) = stored(&api).await;
         assert_eq!(row, there);
     }

@@ -101,16 +101,16 @@ on_both_engines! {
         group_of_all(&api, 2_500).await;
         let all = api.get(&format!("/Groups/{GROUP}")).await;
         assert_eq!(all.members().len(), 2_500);
-        for (attributes, wanted) in [("members.display", json!({"display": "Bulk 02499"})), ("members.value", json!({"value": "b02499"}))] {
+        for (attributes, expected) in [("members.display", json!({"display": "Bulk 02499"})), ("members.value", json!({"value": "b02499"}))] {
             let some = api.get(&format!("/Groups/{GROUP}?attributes={attributes}")).await;
             let members = some.json["members"].as_array().unwrap();
-            assert_eq!((members.len(), &members[2_499]), (2_500, &wanted), "{attributes}");
+            assert_eq!((members.len(), &members[2_499]), (2_500, &expected), "{attributes}");
             assert_eq!((&some.json["id"], some.json.get("displayName")), (&json!(GROUP), None));
         }
         let none = api.get(&format!("/Groups/{GROUP}?excludedAttributes=members")).await;
         assert_eq!(none.json.get("members"), None);
-        let found = api.find("/Groups", r#"members.display eq "bulk 02499""#).await;
-        assert_eq!(found.each("id"), [GROUP]);
+        let results = api.find("/Groups", r#"members.display eq "bulk 02499""#).await;
+        assert_eq!(results.each("id"), [GROUP]);
         assert_eq!(api.find("/Users", r#"groups.display sw "al""#).await.counts()[0], 2_500);
     }
 
@@ -120,8 +120,8 @@ on_both_engines! {
         assert_eq!(api.find("/Users", "title pr").await.counts()[0], 0);
         let filter = vec![r#"not (emails.display co "x")"#; 30].join(" and ");
         for path in ["/Users", ""] {
-            let refused = api.find(path, &filter).await;
-            assert!(refused.said().starts_with("400 tooMany This filter would compare more than 1000 values. "), "{}", refused.said());
+            let rejection = api.find(path, &filter).await;
+            assert!(rejection.summary().starts_with("400 tooMany This filter would compare more than 1000 values. "), "{}", rejection.summary());
         }
         assert_eq!(api.find("/Users", &format!("userName eq \"ada@acme.test\" and ({filter})")).await.counts()[0], 1, "one is looked at");
     }
@@ -131,8 +131,8 @@ on_both_engines! {
         api.world.bulk(200).await;
         group_of_all(&api, 200).await;
         for path in ["/Users?count=0&filter=title%20pr", "/Users?sortBy=title&startIndex=999999", &format!("/Groups/{GROUP}")] {
-            let refused = api.get(path).await;
-            assert!(refused.said().starts_with("400 tooMany This request would read more than 150 rows. "), "{path} {}", refused.said());
+            let rejection = api.get(path).await;
+            assert!(rejection.summary().starts_with("400 tooMany This request would read more than 150 rows. "), "{path} {}", rejection.summary());
         }
         assert_eq!(api.get("/Users?count=100").await.counts(), [201, 1, 100]);
     }
@@ -144,9 +144,9 @@ on_both_engines! {
         let theirs = other_team(&api).await;
         let unread = api.router().oneshot(api.request(Method::GET, "/Users", &api.key).body(Body::empty()).unwrap()).await.unwrap();
         assert_eq!(unread.status(), StatusCode::OK);
-        let refused = api.get("/Users").await;
-        assert!(refused.said().starts_with("503 Requests and responses use all the memory allowed. "), "{}", refused.said());
-        assert_eq!(refused.header(header::RETRY_AFTER), "2");
+        let rejection = api.get("/Users").await;
+        assert!(rejection.summary().starts_with("503 Requests and responses use all the memory allowed. "), "{}", rejection.summary());
+        assert_eq!(rejection.header(header::RETRY_AFTER), "2");
         assert_eq!(api.get("/Users?count=5").await.status, StatusCode::OK, "little is not counted");
         assert_eq!(theirs.get("/Users").await.status, StatusCode::OK);
         drop(unread);
@@ -169,7 +169,7 @@ on_both_engines! {
         waiting.abort();
         assert!(waiting.await.is_err());
         let answer = api.raw(Method::POST, "/Users/.search", body).await;
-        assert_ne!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.said());
+        assert_ne!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.summary());
     }
 
     /// Those deleted or added before the place where the walk is do not move those after it.
@@ -208,7 +208,7 @@ on_both_engines! {
         let api = Api::new(db).await;
         let fingerprint = scim::Fingerprint::of(["User", "", "userName", ""]);
         let answer = api.get(&format!("/Users?sortBy=userName&cursor={}", fingerprint.cursor("#2"))).await;
-        assert!(answer.said().starts_with("400 expiredCursor"), "{}", answer.said());
+        assert!(answer.summary().starts_with("400 expiredCursor"), "{}", answer.summary());
     }
 
     /// What was done before the client left is done; the rest is not begun.

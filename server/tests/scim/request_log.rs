@@ -76,7 +76,7 @@ on_both_engines! {
         let id = world.keys().await[0].id.clone();
 
         let forged = forged(id.as_str());
-        assert_eq!(api.get_with("/Users", &forged).await.said(), "401 Invalid SCIM API key");
+        assert_eq!(api.get_with("/Users", &forged).await.summary(), "401 Invalid SCIM API key");
         let row = only(&api).await;
         assert_eq!((row.key.as_str(), row.key_name.as_str(), row.status), (id.as_str(), "Okta", 401));
         assert_eq!(row.detail.as_deref(), Some(WRONG_SECRET));
@@ -122,8 +122,8 @@ on_both_engines! {
         for _ in 0..5 {
             api.get("/Users").await;
         }
-        let said: Vec<_> = logged(&api).await.into_iter().map(|row| row.status).collect();
-        assert_eq!(said, [200, 200, 429]);
+        let statuses: Vec<_> = logged(&api).await.into_iter().map(|row| row.status).collect();
+        assert_eq!(statuses, [200, 200, 429]);
     }
 
     async fn passwords_are_never_stored(db: Db) {
@@ -199,8 +199,8 @@ on_both_engines! {
             ("members", &["user_name", "document"]),
         ] {
             for column in columns {
-                let kept = format!("SELECT MAX({column}) FROM {table} WHERE {column} LIKE '%CANARY%'");
-                assert_eq!(api.world.db.text(&kept).await, None, "{table}.{column}");
+                let query = format!("SELECT MAX({column}) FROM {table} WHERE {column} LIKE '%CANARY%'");
+                assert_eq!(api.world.db.text(&query).await, None, "{table}.{column}");
             }
         }
         let shape = r#"{"Operations":[{"path":"password","value":"•••"}]}"#;
@@ -214,7 +214,7 @@ on_both_engines! {
         let spaces = |length: usize| vec![b' '; length];
         assert_eq!(post(&api, "/Nothing", spaces(longest)).await.status, StatusCode::NOT_FOUND);
         let answer = post(&api, "/Nothing", spaces(longest + 1)).await;
-        assert_eq!(answer.said(), "413 The request body exceeds 1048576 bytes");
+        assert_eq!(answer.summary(), "413 The request body exceeds 1048576 bytes");
         let rows = logged(&api).await;
         assert_eq!(rows.iter().map(|row| row.status).collect::<Vec<_>>(), [404, 413]);
         assert_eq!(rows[0].request.as_deref(), Some("\n1048576 bytes, not stored: not JSON"));

@@ -65,7 +65,7 @@ on_both_engines! {
         let all = api.get("/Users").await;
         assert_eq!(all.counts(), [4, 1, 4]);
         let ids = all.each("id");
-        for (query, counts, wanted) in [
+        for (query, counts, expected) in [
             ("startIndex=1&count=2", [4, 1, 2], &ids[..2]),
             ("startIndex=3&count=2", [4, 3, 2], &ids[2..]),
             ("startIndex=4&count=100", [4, 4, 1], &ids[3..]),
@@ -79,7 +79,7 @@ on_both_engines! {
             ("aadOptscim062020&STARTINDEX=2&Count=1", [4, 2, 1], &ids[1..2]),
         ] {
             let page = api.get(&format!("/Users?{query}")).await;
-            assert_eq!((page.counts(), page.each("id").as_slice()), (counts, wanted), "{query}");
+            assert_eq!((page.counts(), page.each("id").as_slice()), (counts, expected), "{query}");
         }
         assert_eq!(api.get("/Users/").await.json, all.json);
     }
@@ -95,7 +95,7 @@ on_both_engines! {
                 ("startIndex=%FF%FE", "400 invalidValue startIndex must be an integer"),
                 ("count=1&count=2", "400 invalidValue count appears twice"),
             ] {
-                assert_eq!(api.get(&format!("{path}?{query}")).await.said(), said);
+                assert_eq!(api.get(&format!("{path}?{query}")).await.summary(), said);
             }
         }
     }
@@ -104,7 +104,7 @@ on_both_engines! {
         let api = Api::new(db).await;
         let id = api.world.member(Role::Developer).await;
         api.world.db.sql(&format!("UPDATE members SET status = 'deleted' WHERE id = '{id}'")).await;
-        assert_eq!(api.get(&format!("/Users/{id}")).await.said(), format!("404 Resource {id} not found"));
+        assert_eq!(api.get(&format!("/Users/{id}")).await.summary(), format!("404 Resource {id} not found"));
         assert_eq!(api.get("/Users").await.each("id"), [api.world.ada.as_str()]);
     }
 

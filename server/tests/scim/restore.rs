@@ -75,11 +75,11 @@ on_both_engines! {
                 Goes::Leave => {}
                 Goes::Page | Goes::Delete => assert_eq!(was(&api).await, Some(role.into()), "{how:?}"),
             }
-            let said = api.world.log().await.into_iter().any(|entry| match entry.change {
+            let has_entry = api.world.log().await.into_iter().any(|entry| match entry.change {
                 Change::MemberDeleted { was, .. } | Change::MemberLeft { was, .. } => was == Some(role.into()),
                 _ => false,
             });
-            assert!(said, "{how:?}");
+            assert!(has_entry, "{how:?}");
         }
     }
 
@@ -99,8 +99,8 @@ on_both_engines! {
 
     async fn members_restored_by_external_id_are_developers(db: Db) {
         let api = Api::new(db).await;
-        let made = api.post("/Users", &json!({"userName": "bob", "externalId": "x1"})).await;
-        let bob = MemberId::new(made.id());
+        let response = api.post("/Users", &json!({"userName": "bob", "externalId": "x1"})).await;
+        let bob = MemberId::new(response.id());
         api.world.ada().members_change_roles("acme", std::slice::from_ref(&bob), server::service::RoleEdit::Set(Role::Admin.into())).await.unwrap();
         api.delete(&format!("/Users/{bob}")).await;
         let back = api.post("/Users", &json!({"userName": "robert", "externalId": "x1"})).await;

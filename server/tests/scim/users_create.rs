@@ -37,13 +37,13 @@ fn named(user_name: &str) -> Value {
 on_both_engines! {
     async fn a_new_member(db: Db) {
         let api = Api::new(db).await;
-        let made = api.post("/Users", &grace()).await;
-        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
-        let id = made.id();
-        assert_eq!(made.header(header::LOCATION), format!("{BASE}/Users/{id}"));
-        assert_eq!(made.tag(), "W/\"1\"");
+        let response = api.post("/Users", &grace()).await;
+        assert_eq!(response.status, StatusCode::CREATED, "{}", response.body);
+        let id = response.id();
+        assert_eq!(response.header(header::LOCATION), format!("{BASE}/Users/{id}"));
+        assert_eq!(response.tag(), "W/\"1\"");
         assert_eq!(
-            made.json,
+            response.json,
             json!({
                 "schemas": [USER, ENTERPRISE],
                 "id": id,
@@ -65,16 +65,16 @@ on_both_engines! {
                 },
             })
         );
-        assert_eq!(api.get(&format!("/Users/{id}")).await.json, made.json);
+        assert_eq!(api.get(&format!("/Users/{id}")).await.json, response.json);
         assert_eq!(api.get("/Users").await.counts(), [2, 1, 2]);
-        assert_eq!(api.did().await, ["created member Grace Hopper"]);
+        assert_eq!(api.provider_changes().await, ["created member Grace Hopper"]);
     }
 
     async fn passwords_are_not_stored(db: Db) {
         let api = Api::new(db).await;
-        let made = api.post("/Users", &grace()).await;
-        let id = made.id();
-        assert!(!made.body.contains("1mz050nq"));
+        let response = api.post("/Users", &grace()).await;
+        let id = response.id();
+        assert!(!response.body.contains("1mz050nq"));
         assert_eq!(api.column("password_hash", &id).await, None);
         assert!(!api.column("document", &id).await.unwrap().contains("1mz050nq"));
         let password = json!([{"op": "replace", "path": "password", "value": "another-1mz050nq"}]);
@@ -85,44 +85,44 @@ on_both_engines! {
 
     async fn a_user_name_is_enough(db: Db) {
         let api = Api::new(db).await;
-        let made = api.post("/Users", &json!({"userName": "a.b"})).await;
-        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
-        assert_eq!(made.json.get("displayName"), None, "nothing is made up");
-        assert_eq!(made.json["active"], true);
-        assert_eq!(api.column("email", &made.id()).await, None, "nothing to sign in with but SSO");
+        let response = api.post("/Users", &json!({"userName": "a.b"})).await;
+        assert_eq!(response.status, StatusCode::CREATED, "{}", response.body);
+        assert_eq!(response.json.get("displayName"), None, "nothing is made up");
+        assert_eq!(response.json["active"], true);
+        assert_eq!(api.column("email", &response.id()).await, None, "nothing to sign in with but SSO");
         let address = api.post("/Users", &json!({"userName": "c@acme.test"})).await;
         assert_eq!(api.column("email", &address.id()).await.as_deref(), Some("c@acme.test"));
     }
 
     async fn a_user_can_be_created_inactive(db: Db) {
         let api = Api::new(db).await;
-        let made = api.post("/Users", &json!({"userName": "later", "active": false})).await;
-        assert_eq!((made.status, &made.json["active"]), (StatusCode::CREATED, &json!(false)));
-        assert_eq!(api.get(&format!("/Users/{}", made.id())).await.json, made.json);
+        let response = api.post("/Users", &json!({"userName": "later", "active": false})).await;
+        assert_eq!((response.status, &response.json["active"]), (StatusCode::CREATED, &json!(false)));
+        assert_eq!(api.get(&format!("/Users/{}", response.id())).await.json, response.json);
         assert_eq!(api.find("/Users", "active eq false").await.each("userName"), ["later"]);
-        assert_eq!(api.column("status", &made.id()).await.as_deref(), Some("deactivated"));
+        assert_eq!(api.column("status", &response.id()).await.as_deref(), Some("deactivated"));
     }
 
     async fn user_names_are_unique_regardless_of_case(db: Db) {
         let api = Api::new(db).await;
         api.post("/Users", &grace()).await;
         for name in ["Grace.Hopper@Acme.test", "grace.hopper@acme.test", "GRACE.HOPPER@ACME.TEST"] {
-            let again = api.post("/Users", &named(name)).await;
-            assert_eq!(again.said(), "409 uniqueness userName: already in use by another User in this team");
+            let repeat = api.post("/Users", &named(name)).await;
+            assert_eq!(repeat.summary(), "409 uniqueness userName: already in use by another User in this team");
         }
         assert_eq!(api.post("/Users", &named("STRASSE")).await.status, StatusCode::CREATED);
         assert_eq!(api.post("/Users", &named("strasse")).await.status, StatusCode::CONFLICT);
         assert_eq!(api.get("/Users").await.counts()[0], 3);
-        assert_eq!(api.did().await.len(), 2);
+        assert_eq!(api.provider_changes().await.len(), 2);
     }
 
     async fn user_names_can_repeat_in_another_team(db: Db) {
         let api = Api::new(db).await;
         let bob = person("Bob", "bob@other.test", Role::SuperAdmin);
         api.world.operator().team_create("other", "Other", domain::plan::Plan::Enterprise, bob).await.unwrap();
-        let made = api.post("/Users", &named("bob@other.test")).await;
-        assert_eq!(made.status, StatusCode::CREATED);
-        assert_eq!(api.did().await, ["created member bob@other.test"]);
+        let response = api.post("/Users", &named("bob@other.test")).await;
+        assert_eq!(response.status, StatusCode::CREATED);
+        assert_eq!(api.provider_changes().await, ["created member bob@other.test"]);
     }
 
     async fn a_deactivated_member_is_restored_with_its_id(db: Db) {
@@ -141,7 +141,7 @@ on_both_engines! {
         assert_eq!(back.json["meta"]["created"], first.json["meta"]["created"]);
         assert_eq!(back.json["meta"]["lastModified"], "2026-06-01T00:00:01.000Z");
         assert_eq!(api.get(&path).await.json, back.json);
-        assert_eq!(api.did().await.last().unwrap(), "restored member GRACE.hopper@acme.test");
+        assert_eq!(api.provider_changes().await.last().unwrap(), "restored member GRACE.hopper@acme.test");
         assert_eq!(api.get("/Users").await.counts()[0], 2);
     }
 
@@ -204,16 +204,16 @@ on_both_engines! {
                 "developer",
             ),
         ] {
-            let taken = api.post("/Users", &body).await;
-            assert_eq!((taken.status, &taken.id()), (StatusCode::CREATED, id), "{}", taken.body);
-            assert_eq!(taken.json["userName"], body["userName"]);
-            assert_eq!(taken.json["roles"][0]["value"], role);
-            assert_eq!(taken.tag(), "W/\"2\"");
+            let adoption = api.post("/Users", &body).await;
+            assert_eq!((adoption.status, &adoption.id()), (StatusCode::CREATED, id), "{}", adoption.body);
+            assert_eq!(adoption.json["userName"], body["userName"]);
+            assert_eq!(adoption.json["roles"][0]["value"], role);
+            assert_eq!(adoption.tag(), "W/\"2\"");
             assert_eq!(api.column("password_hash", id).await.as_deref(), Some("$argon2id$"));
             assert_eq!(api.column("source", id).await.as_deref(), Some("directory"));
             assert_eq!(api.post("/Users", &body).await.status, StatusCode::CONFLICT, "it is the directory's now");
         }
-        assert_eq!(api.did().await, ["adopted member By name", "adopted member By mail"]);
+        assert_eq!(api.provider_changes().await, ["adopted member By name", "adopted member By mail"]);
         assert_eq!(api.get("/Users").await.counts()[0], 3);
     }
 
@@ -222,8 +222,8 @@ on_both_engines! {
         let id = api.world.member(Role::Developer).await.to_string();
         api.world.db.sql("UPDATE members SET status = 'invited', source = 'invited' WHERE roles < 8").await;
         assert_eq!(api.get(&format!("/Users/{id}")).await.json["active"], true, "for the provider");
-        let taken = api.post("/Users", &named("developer@acme.test")).await;
-        assert_eq!((taken.status, taken.id()), (StatusCode::CREATED, id.clone()));
+        let adoption = api.post("/Users", &named("developer@acme.test")).await;
+        assert_eq!((adoption.status, adoption.id()), (StatusCode::CREATED, id.clone()));
         assert_eq!(api.column("status", &id).await.as_deref(), Some("active"));
     }
 
@@ -248,12 +248,12 @@ on_both_engines! {
             json!({"userName": "mine", "emails": [{"value": "ADA@acme.test", "primary": true}]}),
         ] {
             assert_eq!(
-                admins.post("/Users", &body).await.said(),
+                admins.post("/Users", &body).await.summary(),
                 "403 Only a Super Admin, or a SCIM API key created by one, can change a Super Admin"
             );
         }
         assert_eq!(api.get(&format!("/Users/{}", api.world.ada)).await.body, before);
-        assert_eq!(api.did().await, ["was blocked from changing member Ada Lovelace"; 2]);
+        assert_eq!(api.provider_changes().await, ["was blocked from changing member Ada Lovelace"; 2]);
         let supers = api.post("/Users", &named("ada@acme.test")).await;
         assert_eq!((supers.status, supers.id().as_str()), (StatusCode::CREATED, api.world.ada.as_str()));
         assert_eq!(supers.json["roles"][0]["value"], "super_admin");
@@ -275,7 +275,7 @@ on_both_engines! {
     async fn the_last_super_admin_is_not_adopted_inactive(db: Db) {
         let api = Api::new(db).await;
         let answer = api.post("/Users", &json!({"userName": "ada@acme.test", "active": false})).await;
-        assert!(answer.said().starts_with("403 This is the team's last active Super Admin"), "{}", answer.said());
+        assert!(answer.summary().starts_with("403 This is the team's last active Super Admin"), "{}", answer.summary());
         assert_eq!(api.column("status", api.world.ada.as_str()).await.as_deref(), Some("active"));
         assert_eq!(api.column("source", api.world.ada.as_str()).await.as_deref(), Some("manual"));
     }
@@ -291,10 +291,10 @@ on_both_engines! {
         for one in all.collect::<Vec<_>>() {
             statuses.push(one.await.unwrap());
         }
-        let made = statuses.iter().filter(|status| **status == StatusCode::CREATED).count();
-        let refused = statuses.iter().filter(|status| **status == StatusCode::CONFLICT).count();
-        assert_eq!((made, refused), (16, 16));
+        let created = statuses.iter().filter(|status| **status == StatusCode::CREATED).count();
+        let conflicts = statuses.iter().filter(|status| **status == StatusCode::CONFLICT).count();
+        assert_eq!((created, conflicts), (16, 16));
         assert_eq!(api.get("/Users").await.counts(), [17, 1, 17]);
-        assert_eq!(api.did().await.len(), 16);
+        assert_eq!(api.provider_changes().await.len(), 16);
     }
 }

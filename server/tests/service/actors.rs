@@ -2,7 +2,7 @@
 
 use crate::{
     db::{Db, on_both_engines},
-    world::{World, oidc, person, refused},
+    world::{World, oidc, person, rejection},
 };
 use domain::{Denial, Error};
 use domain::{
@@ -24,17 +24,17 @@ on_both_engines! {
             let member = world.member(role).await;
             let service = world.by(&member);
             let denied = [
-                refused(service.scim_turn_on("acme").await),
-                refused(service.scim_turn_off("acme", "Acme").await),
-                refused(service.key_generate("acme", "x", Expiry::Days90).await),
-                refused(service.key_roll("acme", &key, Overlap::Day).await),
-                refused(service.key_revoke("acme", &key, "Okta").await),
-                refused(service.key_set_overlap("acme", &key, Overlap::Day).await),
-                refused(service.sso_add("acme", oidc("Second"), false).await),
-                refused(service.sso_edit("acme", &method, oidc("Other")).await),
-                refused(service.sso_set_enabled("acme", &method, false, true).await),
-                refused(service.sso_keep_only("acme", &method).await),
-                refused(service.sso_delete("acme", &method).await),
+                rejection(service.scim_turn_on("acme").await),
+                rejection(service.scim_turn_off("acme", "Acme").await),
+                rejection(service.key_generate("acme", "x", Expiry::Days90).await),
+                rejection(service.key_roll("acme", &key, Overlap::Day).await),
+                rejection(service.key_revoke("acme", &key, "Okta").await),
+                rejection(service.key_set_overlap("acme", &key, Overlap::Day).await),
+                rejection(service.sso_add("acme", oidc("Second"), false).await),
+                rejection(service.sso_edit("acme", &method, oidc("Other")).await),
+                rejection(service.sso_set_enabled("acme", &method, false, true).await),
+                rejection(service.sso_keep_only("acme", &method).await),
+                rejection(service.sso_delete("acme", &method).await),
             ];
             for failure in denied {
                 let Error::Denied(Denial::Provisioning(denial)) = failure else { panic!("{failure:?}") };
@@ -58,11 +58,11 @@ on_both_engines! {
         let world = World::ready(db).await;
         let admin = world.member(Role::Admin).await;
         world.db.sql("UPDATE members SET roles = 1 WHERE display_name = 'Admin'").await;
-        assert!(matches!(refused(world.by(&admin).scim_turn_on("acme").await), Error::Denied(_)));
+        assert!(matches!(rejection(world.by(&admin).scim_turn_on("acme").await), Error::Denied(_)));
         world.db.sql("UPDATE members SET group_roles = 4 WHERE display_name = 'Admin'").await;
         world.by(&admin).scim_turn_on("acme").await.unwrap();
         world.db.sql("UPDATE members SET status = 'deactivated' WHERE display_name = 'Admin'").await;
-        assert_eq!(refused(world.by(&admin).scim_turn_off("acme", "Acme").await), Error::SignedOut);
+        assert_eq!(rejection(world.by(&admin).scim_turn_off("acme", "Acme").await), Error::SignedOut);
     }
 
     async fn another_teams_super_admin_finds_nothing(db: Db) {
@@ -73,19 +73,19 @@ on_both_engines! {
         let key = world.key("Okta").await.record.id;
         let method = world.method("Okta").await;
         let grace = world.by(&grace);
-        assert_eq!(refused(grace.scim_turn_off("acme", "Acme").await), Error::NotFound);
-        assert_eq!(refused(grace.scim_turn_off("nowhere", "Acme").await), Error::NotFound);
-        assert_eq!(refused(grace.scim_turn_off("a\0b", "Acme").await), Error::NotFound);
+        assert_eq!(rejection(grace.scim_turn_off("acme", "Acme").await), Error::NotFound);
+        assert_eq!(rejection(grace.scim_turn_off("nowhere", "Acme").await), Error::NotFound);
+        assert_eq!(rejection(grace.scim_turn_off("a\0b", "Acme").await), Error::NotFound);
         // Forged ids, in her own team.
-        assert_eq!(refused(grace.key_revoke("globex", &key, "Okta").await), Error::NotFound);
-        assert_eq!(refused(grace.key_set_overlap("globex", &key, Overlap::None).await), Error::NotFound);
-        assert_eq!(refused(grace.sso_delete("globex", &method).await), Error::NotFound);
-        assert_eq!(refused(grace.sso_edit("globex", &method, oidc("Mine")).await), Error::NotFound);
-        assert_eq!(refused(grace.sso_set_enabled("globex", &method, false, true).await), Error::NotFound);
-        assert_eq!(refused(grace.sso_keep_only("globex", &method).await), Error::NotFound);
+        assert_eq!(rejection(grace.key_revoke("globex", &key, "Okta").await), Error::NotFound);
+        assert_eq!(rejection(grace.key_set_overlap("globex", &key, Overlap::None).await), Error::NotFound);
+        assert_eq!(rejection(grace.sso_delete("globex", &method).await), Error::NotFound);
+        assert_eq!(rejection(grace.sso_edit("globex", &method, oidc("Mine")).await), Error::NotFound);
+        assert_eq!(rejection(grace.sso_set_enabled("globex", &method, false, true).await), Error::NotFound);
+        assert_eq!(rejection(grace.sso_keep_only("globex", &method).await), Error::NotFound);
         grace.sso_add("globex", oidc("Globex"), true).await.unwrap();
         grace.scim_turn_on("globex").await.unwrap();
-        assert_eq!(refused(grace.key_roll("globex", &key, Overlap::None).await), Error::NotFound);
+        assert_eq!(rejection(grace.key_roll("globex", &key, Overlap::None).await), Error::NotFound);
         assert_eq!(world.keys().await.len(), 1);
     }
 
@@ -102,9 +102,9 @@ on_both_engines! {
 
     async fn teams_and_members_are_the_operators(db: Db) {
         let world = World::new(db).await;
-        assert_eq!(refused(world.ada().team_set_plan("acme", Plan::Free).await), Error::Forbidden);
+        assert_eq!(rejection(world.ada().team_set_plan("acme", Plan::Free).await), Error::Forbidden);
         let nobody = person("x", "x@acme.test", Role::SuperAdmin);
-        let refused = world.ada().member_add("acme", nobody).await.unwrap_err();
-        assert_eq!(refused, Error::Forbidden);
+        let error = world.ada().member_add("acme", nobody).await.unwrap_err();
+        assert_eq!(error, Error::Forbidden);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     db::{Db, on_both_engines},
-    world::{START, World, oidc, refused},
+    world::{START, World, oidc, rejection},
 };
 use domain::{Conflict, Denial, Error};
 use domain::{
@@ -16,7 +16,7 @@ use domain::{
 };
 
 fn name_problem<T>(result: Result<T, Error>) -> FieldError {
-    match refused(result) {
+    match rejection(result) {
         Error::Invalid(problems) => problems.of(Field::Name).unwrap().clone(),
         other => panic!("{other:?}"),
     }
@@ -85,7 +85,7 @@ on_both_engines! {
         let fifth = world.key("5").await.record;
         // Rolled, the old key counts no more, and the new one in its place.
         let sixth = world.ada().key_roll("acme", &fifth.id, Overlap::Days7).await.unwrap().record;
-        let full = async || refused(world.ada().key_generate("acme", "6", Expiry::Days365).await);
+        let full = async || rejection(world.ada().key_generate("acme", "6", Expiry::Days365).await);
         assert_eq!(full().await, Error::TooManyKeys(5));
         world.ada().key_revoke("acme", &fifth.id, "").await.unwrap();
         assert_eq!(full().await, Error::TooManyKeys(5));
@@ -95,11 +95,11 @@ on_both_engines! {
 
     async fn need_the_whole_rule_and_the_switch(db: Db) {
         let world = World::ready(db).await;
-        let generate = async || refused(world.ada().key_generate("acme", "x", Expiry::Days365).await);
+        let generate = async || rejection(world.ada().key_generate("acme", "x", Expiry::Days365).await);
         assert_eq!(generate().await, Error::Conflict(Conflict::ScimOff));
         world.ada().scim_turn_on("acme").await.unwrap();
         let key = world.key("kept").await.record;
-        let roll = async || refused(world.ada().key_roll("acme", &key.id, Overlap::Day).await);
+        let roll = async || rejection(world.ada().key_roll("acme", &key.id, Overlap::Day).await);
 
         world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();
         for failure in [generate().await, roll().await] {
@@ -136,11 +136,11 @@ on_both_engines! {
             world.log().await[0].change,
             Change::KeyRolled { name: "Okta".into(), old: old.hint(), new: new.hint(), until: now + DAY }
         );
-        assert_eq!(refused(world.ada().key_roll("acme", &old.id, Overlap::Day).await), Error::Conflict(Conflict::KeyReplaced));
+        assert_eq!(rejection(world.ada().key_roll("acme", &old.id, Overlap::Day).await), Error::Conflict(Conflict::KeyReplaced));
         world.pass(DAY);
         assert!(!world.key_record(&old).await.status(world.now()).is_usable());
-        assert_eq!(refused(world.ada().key_roll("acme", &old.id, Overlap::Day).await), Error::Conflict(Conflict::KeyReplaced));
-        assert_eq!(refused(world.ada().key_set_overlap("acme", &old.id, Overlap::Day).await), Error::Conflict(Conflict::KeyEnded));
+        assert_eq!(rejection(world.ada().key_roll("acme", &old.id, Overlap::Day).await), Error::Conflict(Conflict::KeyReplaced));
+        assert_eq!(rejection(world.ada().key_set_overlap("acme", &old.id, Overlap::Day).await), Error::Conflict(Conflict::KeyEnded));
     }
 
     async fn roll_with_every_overlap(db: Db) {
@@ -164,7 +164,7 @@ on_both_engines! {
         let usable = async |key| world.key_record(key).await.status(world.now()).is_usable();
         assert!(!usable(&first).await);
         assert!(usable(&second).await && usable(&third).await);
-        assert_eq!(refused(world.ada().key_set_overlap("acme", &first.id, Overlap::Days7).await), Error::Conflict(Conflict::KeyEnded));
+        assert_eq!(rejection(world.ada().key_set_overlap("acme", &first.id, Overlap::Days7).await), Error::Conflict(Conflict::KeyEnded));
     }
 
     async fn never_outlive_their_own_end_by_rolling(db: Db) {
@@ -182,7 +182,7 @@ on_both_engines! {
     async fn extend_and_end_the_overlap(db: Db) {
         let world = World::on(db).await;
         let old = world.ada().key_generate("acme", "Okta", Expiry::Never).await.unwrap().record;
-        assert_eq!(refused(world.ada().key_set_overlap("acme", &old.id, Overlap::Day).await), Error::NotFound);
+        assert_eq!(rejection(world.ada().key_set_overlap("acme", &old.id, Overlap::Day).await), Error::NotFound);
         world.ada().key_roll("acme", &old.id, Overlap::Hour).await.unwrap();
         world.pass(30 * MINUTE);
         // It must always be possible to stop, and a hand-over that began may be finished.
@@ -206,11 +206,11 @@ on_both_engines! {
         world.ada().key_revoke("acme", &key.id, "").await.unwrap();
         assert_eq!(world.key_record(&key).await.revoked_at, Some(world.now()));
         assert_eq!(world.log().await[0].change, Change::KeyRevoked { name: "Okta".into(), hint: key.hint() });
-        assert_eq!(refused(world.ada().key_revoke("acme", &key.id, "").await), Error::Conflict(Conflict::KeyEnded));
-        assert_eq!(refused(world.ada().key_roll("acme", &key.id, Overlap::Day).await), Error::Conflict(Conflict::KeyEnded));
-        assert_eq!(refused(world.ada().key_revoke("acme", &KeyId::new("nothing"), "").await), Error::NotFound);
+        assert_eq!(rejection(world.ada().key_revoke("acme", &key.id, "").await), Error::Conflict(Conflict::KeyEnded));
+        assert_eq!(rejection(world.ada().key_roll("acme", &key.id, Overlap::Day).await), Error::Conflict(Conflict::KeyEnded));
+        assert_eq!(rejection(world.ada().key_revoke("acme", &KeyId::new("nothing"), "").await), Error::NotFound);
         // The last one that works.
-        let Error::Invalid(problems) = refused(world.ada().key_revoke("acme", &other.id, "Okta").await) else { panic!() };
+        let Error::Invalid(problems) = rejection(world.ada().key_revoke("acme", &other.id, "Okta").await) else { panic!() };
         assert_eq!(problems.of(Field::Confirmation), Some(&FieldError::NotConfirmed("Entra".into())));
         world.ada().key_revoke("acme", &other.id, " Entra ").await.unwrap();
         let last = world.key("Last").await.record;

@@ -47,8 +47,8 @@ on_both_engines! {
         let entry = world.log().await.remove(0).change;
         assert_eq!(entry, Change::MemberRolesChanged { name: "Developer".into(), from: Role::Developer.into(), to });
         let log = world.log().await.len();
-        let again = world.ada().members_change_roles("acme", &[bob], RoleEdit::Set(to)).await;
-        assert_eq!((again.unwrap(), world.log().await.len()), (0, log), "nothing to change, no entry");
+        let repeat = world.ada().members_change_roles("acme", &[bob], RoleEdit::Set(to)).await;
+        assert_eq!((repeat.unwrap(), world.log().await.len()), (0, log), "nothing to change, no entry");
     }
 
     async fn what_groups_give_stays(db: Db) {
@@ -65,16 +65,16 @@ on_both_engines! {
         let (bob, carl) = (world.member(Role::Developer).await, world.member(Role::Billing).await);
         let admin = world.member(Role::Admin).await;
         let all = [bob.clone(), carl.clone(), world.ada.clone()];
-        let refused = world.by(&admin).members_change_roles("acme", &all, RoleEdit::Give(Role::Admin)).await;
-        assert_eq!(refused.unwrap_err(), denied("Ada Lovelace", MemberDenial::Ceiling));
+        let result = world.by(&admin).members_change_roles("acme", &all, RoleEdit::Give(Role::Admin)).await;
+        assert_eq!(result.unwrap_err(), denied("Ada Lovelace", MemberDenial::Ceiling));
         assert_eq!(roles(&world, &bob).await, Role::Developer.into(), "nobody was changed");
         assert_eq!(world.last_entry().await, "was blocked from changing member Ada Lovelace");
         let log = world.log().await.len();
-        let done = world.by(&admin).members_change_roles("acme", &all[..2], RoleEdit::Give(Role::Admin)).await;
-        assert_eq!((done.unwrap(), world.log().await.len()), (2, log + 2));
+        let result = world.by(&admin).members_change_roles("acme", &all[..2], RoleEdit::Give(Role::Admin)).await;
+        assert_eq!((result.unwrap(), world.log().await.len()), (2, log + 2));
         assert_eq!(roles(&world, &carl).await.bits(), 6);
-        let taken = world.ada().members_change_roles("acme", &all[..2], RoleEdit::Take(Role::Admin)).await;
-        assert_eq!((taken.unwrap(), roles(&world, &carl).await.bits()), (2, 2));
+        let removal = world.ada().members_change_roles("acme", &all[..2], RoleEdit::Take(Role::Admin)).await;
+        assert_eq!((removal.unwrap(), roles(&world, &carl).await.bits()), (2, 2));
         let many = vec![bob; 201];
         let many = world.ada().members_change_roles("acme", &many, RoleEdit::Give(Role::Admin)).await;
         assert!(matches!(many.unwrap_err(), Error::Invalid(problems) if problems.of(Field::Member) == Some(&FieldError::TooManyMembers(200))));
@@ -123,12 +123,12 @@ on_both_engines! {
         assert_eq!(world.log().await[0].change, Change::MemberDeactivated { name: "Billing".into(), sessions: 1 });
         assert!(!world.store().sign_in_add("hash", (&world.team, &bob), &Origin::default(), world.now()).await.unwrap());
         let log = world.log().await.len();
-        let again = world.ada().member_deactivate("acme", &bob).await.unwrap_err();
-        assert_eq!(again, Unchanged::Deactivated.into());
+        let repeat = world.ada().member_deactivate("acme", &bob).await.unwrap_err();
+        assert_eq!(repeat, Unchanged::Deactivated.into());
         assert_eq!(world.log().await.len(), log, "twice is once");
         world.ada().member_reactivate("acme", &bob).await.unwrap();
-        let again = world.ada().member_reactivate("acme", &bob).await.unwrap_err();
-        assert_eq!(again, Unchanged::Active.into());
+        let repeat = world.ada().member_reactivate("acme", &bob).await.unwrap_err();
+        assert_eq!(repeat, Unchanged::Active.into());
         assert_eq!(world.last_entry().await, "reactivated member Billing");
         let row = row(&world, &bob).await.unwrap();
         assert_eq!((row.status, row.own_roles), (Status::Active, Role::Billing.into()));
@@ -157,8 +157,8 @@ on_both_engines! {
         let before = members().await;
         world.ada().member_remove("acme", &bob).await.unwrap();
         assert_eq!((row(&world, &bob).await, members().await), (None, before - 1));
-        let again = world.ada().member_remove("acme", &bob).await.unwrap_err();
-        assert_eq!(again, Error::NotFound);
+        let repeat = world.ada().member_remove("acme", &bob).await.unwrap_err();
+        assert_eq!(repeat, Error::NotFound);
     }
 
     async fn the_directory_decides_about_its_own_while_it_is_on(db: Db) {
@@ -166,12 +166,12 @@ on_both_engines! {
         let bob = world.member(Role::Billing).await;
         manage(&world, &bob).await;
         let ada = world.ada();
-        for refused in [
+        for result in [
             ada.member_deactivate("acme", &bob).await,
             ada.member_reactivate("acme", &bob).await,
             ada.member_remove("acme", &bob).await,
         ] {
-            assert_eq!(refused.unwrap_err(), Conflict::ManagedByProvider.into());
+            assert_eq!(result.unwrap_err(), Conflict::ManagedByProvider.into());
         }
         ada.members_change_roles("acme", std::slice::from_ref(&bob), set(Role::Developer)).await.unwrap();
         assert!(matches!(ada.member_sign_out("acme", &bob).await.unwrap_err(), Error::Unchanged(Unchanged::NoSession)));

@@ -2,7 +2,7 @@
 
 use crate::{
     db::{Db, on_both_engines},
-    world::{World, oidc, refused},
+    world::{World, oidc, rejection},
 };
 use domain::{Conflict, Error};
 use domain::{
@@ -45,7 +45,7 @@ fn metadata(location: &str) -> String {
 }
 
 fn problem<T>(result: Result<T, Error>, field: Field) -> FieldError {
-    match refused(result) {
+    match rejection(result) {
         Error::Invalid(problems) => problems.of(field).unwrap_or_else(|| panic!("{problems:?}")).clone(),
         other => panic!("{other:?}"),
     }
@@ -90,16 +90,16 @@ on_both_engines! {
         let world = World::new(db).await;
         let id = world.ada().sso_add("acme", later("Okta"), false).await.unwrap();
         assert_eq!(world.methods().await[0].settings, None);
-        assert_eq!(refused(world.ada().sso_set_enabled("acme", &id, true, false).await), Error::Conflict(Conflict::MethodNotConfigured));
-        assert_eq!(refused(world.operator().sso_add("acme", later("x"), true).await), Error::Conflict(Conflict::MethodNotConfigured));
+        assert_eq!(rejection(world.ada().sso_set_enabled("acme", &id, true, false).await), Error::Conflict(Conflict::MethodNotConfigured));
+        assert_eq!(rejection(world.operator().sso_add("acme", later("x"), true).await), Error::Conflict(Conflict::MethodNotConfigured));
         // Its name can be changed without configuring it.
         world.ada().sso_edit("acme", &id, later("Okta EU")).await.unwrap();
         assert_eq!(world.methods().await[0].settings, None);
         world.ada().sso_edit("acme", &id, oidc("Okta")).await.unwrap();
         world.ada().sso_set_enabled("acme", &id, true, false).await.unwrap();
         // Configured once, "later" takes nothing apart.
-        let said = problem(world.ada().sso_edit("acme", &id, later("Okta")).await, Field::EntityId);
-        assert_eq!(said, FieldError::MetadataOrFields);
+        let field_error = problem(world.ada().sso_edit("acme", &id, later("Okta")).await, Field::EntityId);
+        assert_eq!(field_error, FieldError::MetadataOrFields);
         assert!(world.methods().await[0].settings.is_some());
     }
 
@@ -163,10 +163,10 @@ on_both_engines! {
         ];
         assert_eq!(world.log().await[0].change, Change::SsoEdited { name: "Okta EU".into(), changed, differences });
         let nobody = MethodId::new("nothing");
-        assert_eq!(refused(world.ada().sso_edit("acme", &nobody, oidc("x")).await), Error::NotFound);
+        assert_eq!(rejection(world.ada().sso_edit("acme", &nobody, oidc("x")).await), Error::NotFound);
         world.ada().sso_add("acme", oidc("Second"), false).await.unwrap();
-        let said = problem(world.ada().sso_edit("acme", &id, oidc("SECOND")).await, Field::Name);
-        assert_eq!(said, FieldError::MethodNameTaken);
+        let field_error = problem(world.ada().sso_edit("acme", &id, oidc("SECOND")).await, Field::Name);
+        assert_eq!(field_error, FieldError::MethodNameTaken);
     }
 
     async fn never_send_a_kept_secret_to_another_issuer(db: Db) {
@@ -176,8 +176,8 @@ on_both_engines! {
         let before = stored().await;
         let foreign =
             MethodForm { issuer: "https://evil.test".into(), client_secret: String::new(), ..oidc("Okta") };
-        let said = problem(world.ada().sso_edit("acme", &id, foreign.clone()).await, Field::ClientSecret);
-        assert!(matches!(said, FieldError::Missing(_)));
+        let field_error = problem(world.ada().sso_edit("acme", &id, foreign.clone()).await, Field::ClientSecret);
+        assert!(matches!(field_error, FieldError::Missing(_)));
         assert_eq!(stored().await, before);
         // Not by way of SAML either.
         world.ada().sso_edit("acme", &id, MethodForm { provider: "okta".into(), ..saml("Okta") }).await.unwrap();
@@ -187,8 +187,8 @@ on_both_engines! {
             problem(world.ada().sso_edit("acme", &id, back).await, Field::ClientSecret),
             FieldError::Missing(_)
         ));
-        let typed = MethodForm { client_secret: "new-secret".into(), ..foreign };
-        world.ada().sso_edit("acme", &id, typed).await.unwrap();
+        let form = MethodForm { client_secret: "new-secret".into(), ..foreign };
+        world.ada().sso_edit("acme", &id, form).await.unwrap();
         assert!(stored().await.is_some());
     }
 
@@ -196,10 +196,10 @@ on_both_engines! {
         let world = World::on(db).await;
         let first = world.method("Okta").await;
         let second = world.ada().sso_add("acme", saml("AD FS"), false).await.unwrap();
-        let asked = vec![EnabledMethod { id: first.clone(), name: "Okta".into() }];
+        let enabled_methods = vec![EnabledMethod { id: first.clone(), name: "Okta".into() }];
         assert_eq!(
-            refused(world.ada().sso_set_enabled("acme", &second, true, false).await),
-            Error::ConfirmSecondMethod(asked)
+            rejection(world.ada().sso_set_enabled("acme", &second, true, false).await),
+            Error::ConfirmSecondMethod(enabled_methods)
         );
         world.ada().sso_set_enabled("acme", &second, true, true).await.unwrap();
         assert_eq!(world.last_entry().await, "enabled SSO method AD FS");
@@ -221,7 +221,7 @@ on_both_engines! {
         }
         world.ada().sso_add("acme", oidc("Off"), false).await.unwrap();
         let (two, off) = (world.method("Two").await, world.method("Off").await);
-        assert_eq!(refused(world.ada().sso_keep_only("acme", &off).await), Error::NotFound);
+        assert_eq!(rejection(world.ada().sso_keep_only("acme", &off).await), Error::NotFound);
         let log = world.log().await.len();
         world.ada().sso_keep_only("acme", &two).await.unwrap();
         let enabled: Vec<_> = world.methods().await.into_iter().filter(|one| one.enabled).map(|one| one.name).collect();
@@ -237,7 +237,7 @@ on_both_engines! {
         world.ada().sso_delete("acme", &id).await.unwrap();
         assert_eq!(world.methods().await, []);
         assert_eq!(world.last_entry().await, "deleted SSO method Okta");
-        assert_eq!(refused(world.ada().sso_delete("acme", &id).await), Error::NotFound);
+        assert_eq!(rejection(world.ada().sso_delete("acme", &id).await), Error::NotFound);
         assert!(world.is_on().await, "what was on stays on");
     }
 
@@ -246,6 +246,6 @@ on_both_engines! {
         for index in 0..20 {
             world.ada().sso_add("acme", later(&format!("Method {index}")), false).await.unwrap();
         }
-        assert_eq!(refused(world.ada().sso_add("acme", later("x"), false).await), Error::TooManyMethods(20));
+        assert_eq!(rejection(world.ada().sso_add("acme", later("x"), false).await), Error::TooManyMethods(20));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     db::{Db, on_both_engines},
-    world::{World, oidc, refused},
+    world::{World, oidc, rejection},
 };
 use domain::{Denial, Error};
 use domain::{
@@ -66,7 +66,7 @@ on_both_engines! {
         world.operator().team_set_plan("acme", Plan::Free).await.unwrap();
         world.ada().sso_delete("acme", &world.method("Okta").await).await.unwrap();
         for wrong in ["", "acme", "Acme!", "Globex"] {
-            let Error::Invalid(problems) = refused(world.ada().scim_turn_off("acme", wrong).await) else { panic!() };
+            let Error::Invalid(problems) = rejection(world.ada().scim_turn_off("acme", wrong).await) else { panic!() };
             let problem = if wrong.is_empty() { FieldError::Unconfirmed("Acme".into()) } else { FieldError::NotConfirmed("Acme".into()) };
             assert_eq!(problems.of(Field::Confirmation), Some(&problem));
         }

@@ -2,7 +2,7 @@
 
 use crate::{
     db::{Db, on_both_engines},
-    world::{World, person, refused},
+    world::{World, person, rejection},
 };
 use domain::{
     Conflict, Error,
@@ -44,8 +44,8 @@ on_both_engines! {
 
     async fn an_address_is_a_member_once_per_team(db: Db) {
         let world = World::new(db).await;
-        let again = person("Other", "ADA@acme.test", Role::Developer);
-        let error = world.operator().member_add("acme", again).await.unwrap_err();
+        let repeat = person("Other", "ADA@acme.test", Role::Developer);
+        let error = world.operator().member_add("acme", repeat).await.unwrap_err();
         assert_eq!(error, Conflict::UserNameTaken("ADA@acme.test".into()).into());
         assert_eq!(world.store().team_by_slug("acme").await.unwrap().unwrap().member_count, 1);
         let nowhere = person("Other", "x@x.test", Role::Developer);
@@ -63,6 +63,6 @@ on_both_engines! {
         let log = world.log().await.len();
         world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();
         assert_eq!(world.log().await.len(), log);
-        assert_eq!(refused(world.operator().team_set_plan("nowhere", Plan::Free).await), Error::NotFound);
+        assert_eq!(rejection(world.operator().team_set_plan("nowhere", Plan::Free).await), Error::NotFound);
     }
 }

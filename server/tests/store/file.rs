@@ -17,8 +17,8 @@ async fn nothing_is_acknowledged_that_goes_into_a_deleted_file() {
     let world = World::ready(Db::sqlite().await).await;
     std::fs::remove_file(path(&world.db)).unwrap();
     assert_eq!(refused(world.ada().scim_turn_on("acme").await), Error::Unavailable);
-    let said = world.store().writable().await.unwrap_err().to_string();
-    assert!(said.contains("was deleted or moved away"), "{said}");
+    let message = world.store().writable().await.unwrap_err().to_string();
+    assert!(message.contains("was deleted or moved away"), "{message}");
     assert!(world.store().session_create("hash", world.now()).await.is_err());
     assert!(world.store().team_by_slug("acme").await.is_err(), "reading is refused too");
 }
@@ -32,8 +32,8 @@ async fn nothing_is_written_into_a_file_that_was_put_there() {
     std::fs::copy(other.url.trim_start_matches("sqlite://"), &path).unwrap();
     let before = std::fs::read(&path).unwrap();
     assert_eq!(refused(world.ada().scim_turn_on("acme").await), Error::Unavailable);
-    let said = world.store().writable().await.unwrap_err().to_string();
-    assert!(said.contains("was replaced by another file"), "{said}");
+    let message = world.store().writable().await.unwrap_err().to_string();
+    assert!(message.contains("was replaced by another file"), "{message}");
     assert_eq!(std::fs::read(&path).unwrap(), before);
     std::fs::rename(path.with_extension("old"), &path).unwrap();
     world.ada().scim_turn_on("acme").await.unwrap();

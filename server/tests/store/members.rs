@@ -35,8 +35,8 @@ async fn names(world: &World, filter: &MemberFilter, sort: MemberSort, place: &P
 
 async fn found(world: &World, filter: MemberFilter) -> Vec<String> {
     let names = names(world, &filter, MemberSort::Name, &PageStart::Start(0), 100).await;
-    let counted = world.store().members_count(&world.team, &filter, 100).await.unwrap();
-    assert_eq!(counted, names.len() as i64, "{filter:?}");
+    let count = world.store().members_count(&world.team, &filter, 100).await.unwrap();
+    assert_eq!(count, names.len() as i64, "{filter:?}");
     names
 }
 
@@ -85,7 +85,7 @@ on_both_engines! {
         ];
         let world = with(db, &people).await;
         world.db.sql("UPDATE members SET user_name = 'x', user_name_key = 'emp-77' WHERE email = 'under@other.test'").await;
-        for (search, wanted) in [
+        for (search, expected) in [
             ("ada", vec!["Ada Lovelace"]),
             ("lovelace", vec!["Ada Lovelace"]),
             ("@other", vec!["Under_score"]),
@@ -97,7 +97,7 @@ on_both_engines! {
             ("' OR 1=1 --", vec![]),
             ("nul\0", vec![]),
         ] {
-            assert_eq!(searched(&world, search).await, wanted, "{search}");
+            assert_eq!(searched(&world, search).await, expected, "{search}");
         }
         assert_eq!(searched(&world, &"x".repeat(10_000)).await, [""; 0]);
         assert_eq!(searched(&world, "").await.len(), 4);
@@ -122,7 +122,7 @@ on_both_engines! {
         )).await;
         let all = MemberFilter::default;
         let role = |role| MemberFilter { role: Some(role), ..all() };
-        for (filter, wanted) in [
+        for (filter, expected) in [
             (MemberFilter { status: Some(Status::Deactivated), ..all() }, vec!["Carl"]),
             (MemberFilter { status: Some(Status::Invited), ..all() }, vec![]),
             (MemberFilter { source: Some(Source::Directory), ..all() }, vec!["Carl"]),
@@ -139,7 +139,7 @@ on_both_engines! {
             (MemberFilter { group: Some(InGroup { id: "g".into(), members: 9_999 }), ..role(Role::Admin) }, vec!["Dora"]),
             (MemberFilter { group: Some(InGroup { id: "none".into(), members: 0 }), ..all() }, vec![]),
         ] {
-            assert_eq!(found(&world, filter.clone()).await, wanted, "{filter:?}");
+            assert_eq!(found(&world, filter.clone()).await, expected, "{filter:?}");
         }
         let dora = world.store().members_list(&world.team, (&role(Role::Developer), ExpectedSize::Few), MemberSort::Name, &PageStart::Start(0), 1).await;
         let dora = &dora.unwrap()[0];
@@ -261,14 +261,14 @@ on_both_engines! {
         };
         assert_eq!(named("bob").await, None, "not read yet");
         read().await;
-        for (search, wanted) in [
+        for (search, expected) in [
             ("bob", vec!["Bob"]),
             ("émile", vec!["Émile"]),
             ("@acme", vec!["Ada Lovelace", "Bob", "Émile"]),
             ("nobody", vec![]),
             ("nul\0", vec![]),
         ] {
-            assert_eq!(named(search).await.unwrap(), wanted, "{search}");
+            assert_eq!(named(search).await.unwrap(), expected, "{search}");
         }
         let admins = MemberFilter { search: "@acme".into(), role: Some(Role::Admin), ..MemberFilter::default() };
         assert_eq!(in_memory(&world, &admins).await.unwrap(), ["Bob"]);

@@ -40,8 +40,8 @@ on_both_engines! {
         ))
         .await;
         for result in [db.store.migrate().await, db.store.ready().await] {
-            let said = result.unwrap_err().to_string();
-            assert!(said.contains("newer version of Rollcall"), "{said}");
+            let message = result.unwrap_err().to_string();
+            assert!(message.contains("newer version of Rollcall"), "{message}");
         }
     }
 
@@ -49,8 +49,8 @@ on_both_engines! {
     async fn a_database_from_before_the_baseline_is_refused(db: Db) {
         db.sql("UPDATE _sqlx_migrations SET description = 'init' WHERE version = 1").await;
         for result in [db.store.migrate().await, db.store.ready().await] {
-            let said = result.unwrap_err().to_string();
-            assert!(said.contains("development build"), "{said}");
+            let message = result.unwrap_err().to_string();
+            assert!(message.contains("development build"), "{message}");
         }
         assert!(db.store.is_empty().await.unwrap(), "and left as it was");
     }

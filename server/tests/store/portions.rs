@@ -50,7 +50,7 @@ on_both_engines! {
             assert_eq!(world.operator().team_set_plan(&slug, Plan::Free).await.unwrap_err(), Error::NotFound);
         }
         let owner = person("Ada", "ada@acme.test", Role::SuperAdmin);
-        let again = world.operator().team_create("acme", "Acme", Plan::Free, owner).await.unwrap();
+        let repeat = world.operator().team_create("acme", "Acme", Plan::Free, owner).await.unwrap();
 
         world.operator().teams_remove_deleted().await.unwrap();
         assert_eq!(count(&world, "members").await, 1_202, "whoever deletes it may be at work");
@@ -58,17 +58,17 @@ on_both_engines! {
         world.operator().teams_remove_deleted().await.unwrap();
         assert_eq!((count(&world, "teams").await, count(&world, "members").await), (1, 1));
         assert_eq!(count(&world, "sign_ins").await, 0);
-        assert_eq!(store.team_by_slug("acme").await.unwrap().map(|team| team.id), Some(again.id));
+        assert_eq!(store.team_by_slug("acme").await.unwrap().map(|team| team.id), Some(repeat.id));
     }
 
     async fn removing_says_how_far_it_is(db: Db) {
         let world = World::on(db).await;
         world.bulk(1_200).await;
         let deleted = world.operator().team_mark_deleted("acme").await.unwrap();
-        let mut said = Vec::new();
-        world.operator().team_remove(&deleted.id, |members| said.push(members)).await.unwrap();
-        assert_eq!(said.last(), Some(&1_201));
-        assert!(said.windows(2).all(|pair| pair[0] <= pair[1] && pair[1] - pair[0] <= 500), "{said:?}");
+        let mut counts = Vec::new();
+        world.operator().team_remove(&deleted.id, |members| counts.push(members)).await.unwrap();
+        assert_eq!(counts.last(), Some(&1_201));
+        assert!(counts.windows(2).all(|pair| pair[0] <= pair[1] && pair[1] - pair[0] <= 500), "{counts:?}");
     }
 
     async fn a_large_group_is_mapped_in_portions(db: Db) {

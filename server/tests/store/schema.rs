@@ -32,8 +32,8 @@ const POSTGRES: &str = "SELECT COALESCE(string_agg(name, ', '), '') FROM (\
 
 on_both_engines! {
     async fn the_team_leads_every_key_of_what_belongs_to_one(db: Db) {
-        let found = db.text(if db.is_sqlite() { SQLITE } else { POSTGRES }).await;
-        assert_eq!(found.as_deref(), Some(""));
+        let results = db.text(if db.is_sqlite() { SQLITE } else { POSTGRES }).await;
+        assert_eq!(results.as_deref(), Some(""));
         let without_team = match db.is_sqlite() {
             true => "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_master t WHERE type = 'table' \
                      AND NOT EXISTS (SELECT 1 FROM pragma_table_info(t.name) WHERE name = 'team_id') ORDER BY name)",

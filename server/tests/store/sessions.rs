@@ -131,13 +131,13 @@ on_both_engines! {
         let world = World::new(db).await;
         let same = person("Ada L.", "Ada@Acme.test", Role::Developer);
         world.operator().team_create("globex", "Globex", Plan::Free, same).await.unwrap();
-        let found = async |team| {
+        let find = async |team| {
             let all = world.store().credentials_by_email("ada@acme.test", team).await.unwrap();
             all.into_iter().map(|one| one.team_slug).collect::<Vec<_>>()
         };
-        assert_eq!(found(None).await, ["acme", "globex"]);
-        assert_eq!(found(Some("globex")).await, ["globex"]);
-        assert_eq!(found(Some("nowhere")).await, [""; 0]);
+        assert_eq!(find(None).await, ["acme", "globex"]);
+        assert_eq!(find(Some("globex")).await, ["globex"]);
+        assert_eq!(find(Some("nowhere")).await, [""; 0]);
         assert_eq!(world.store().member_password(&world.team, &world.ada).await.unwrap().as_deref(), Some("$argon2id$"));
         let one = &world.store().credentials_by_email("ada@acme.test", None).await.unwrap()[0];
         assert!(!format!("{one:?}").contains("argon2"));
@@ -193,15 +193,15 @@ on_both_engines! {
             world.operator().team_create(&format!("team-{number}"), "Team", Plan::Free, same).await.unwrap();
         }
         world.db.sql("UPDATE members SET password_hash = NULL WHERE team_id = (SELECT id FROM teams WHERE slug = 'team-0')").await;
-        let found = async |first| {
+        let find = async |first| {
             let all = world.store().credentials("ada@acme.test", None, first).await.unwrap();
             all.into_iter().map(|one| one.team_slug).collect::<Vec<_>>()
         };
         let oldest: Vec<String> = std::iter::once("acme".to_owned()).chain((1..9).map(|n| format!("team-{n}"))).collect();
-        assert_eq!(found(None).await, oldest);
-        let asked = found(Some("team-9")).await;
-        assert_eq!((asked.len(), asked[0].as_str(), asked[1].as_str()), (9, "team-9", "acme"));
-        assert_eq!(found(Some("team-0")).await, oldest);
+        assert_eq!(find(None).await, oldest);
+        let slugs = find(Some("team-9")).await;
+        assert_eq!((slugs.len(), slugs[0].as_str(), slugs[1].as_str()), (9, "team-9", "acme"));
+        assert_eq!(find(Some("team-0")).await, oldest);
     }
 
     async fn no_row_holds_a_nul_character(db: Db) {

@@ -18,14 +18,14 @@ on_both_engines! {
                 tokio::spawn(async move { world.ada().key_generate("acme", "Okta", Expiry::Never).await })
             })
             .collect();
-        let mut made = 0;
+        let mut created = 0;
         for task in tasks {
             match task.await.unwrap() {
-                Ok(_) => made += 1,
+                Ok(_) => created += 1,
                 Err(failure) => assert!(matches!(failure, Error::Invalid(_)), "{failure:?}"),
             }
         }
-        assert_eq!(made, 1);
+        assert_eq!(created, 1);
     }
 }
 

@@ -72,7 +72,7 @@ async fn a_small_body_does_not_cost_the_connection() {
         assert!(answer.status() == 401 && !answer.closes(), "{}", answer.head);
         client.send("{\"a\":\"bc\"}").await;
     }
-    assert_eq!(client.ask(HEALTH).await.status(), 200);
+    assert_eq!(client.request(HEALTH).await.status(), 200);
     client.send(&scim("Content-Length: 10")).await;
     client.answer().await;
     client.send("{\"a\":\"bc\"}").await;
@@ -84,7 +84,7 @@ async fn whoever_asks_before_sending_gets_the_answer_alone() {
     let app = rollcall().await;
     let site = Site::of(app.router.clone(), wide()).await;
     let mut client = site.open().await;
-    let answer = client.ask(&scim("Expect: 100-continue\r\nContent-Length: 10")).await;
+    let answer = client.request(&scim("Expect: 100-continue\r\nContent-Length: 10")).await;
     assert!(answer.status() == 401 && answer.closes(), "{}", answer.head);
     assert_eq!(client.closed().await, b"");
 }
@@ -96,7 +96,7 @@ async fn a_body_without_an_end_is_not_read_for_ever() {
     let app = rollcall().await;
     let site = Site::of(app.router.clone(), limits).await;
     let mut client = site.open().await;
-    assert_eq!(client.ask(&scim("Transfer-Encoding: chunked")).await.status(), 401);
+    assert_eq!(client.request(&scim("Transfer-Encoding: chunked")).await.status(), 401);
     let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x1_0000));
     let mut sent = 0;
     while client.0.write_all(chunk.as_bytes()).await.is_ok() {
@@ -108,7 +108,7 @@ async fn a_body_without_an_end_is_not_read_for_ever() {
     let app = rollcall().await;
     let site = Site::of(app.router.clone(), limits).await;
     let mut client = site.open().await;
-    assert_eq!(client.ask(&scim("Content-Length: 1000")).await.status(), 401);
+    assert_eq!(client.request(&scim("Content-Length: 1000")).await.status(), 401);
     assert_eq!(client.closed().await, b"");
     site.stopped().await;
 }
@@ -123,7 +123,7 @@ async fn a_body_that_takes_too_long_is_answered() {
         ("POST /sign-in HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nAccept: text/html\r\nContent-Type: application/x-www-form-urlencoded".to_owned(), "The request took too long"),
     ] {
         let mut client = site.open().await;
-        let answer = client.ask(&format!("{head}\r\nContent-Length: 100\r\n\r\n{{\"userName\"")).await;
+        let answer = client.request(&format!("{head}\r\nContent-Length: 100\r\n\r\n{{\"userName\"")).await;
         assert!(answer.status() == 408 && answer.body.contains(says), "{}{}", answer.head, answer.body);
         assert!(answer.closes(), "{}", answer.head);
     }

@@ -25,7 +25,7 @@ async fn one_address_has_a_share_and_health_and_sign_in_get_through() {
         ("/scim/v2/Users", "*/*", 503, "urn:ietf:params:scim:api:messages:2.0:Error"),
     ] {
         let mut client = site.open().await;
-        let answer = client.ask(&format!("GET {path} HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\n\r\n")).await;
+        let answer = client.request(&format!("GET {path} HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\n\r\n")).await;
         assert_eq!(answer.status(), status, "{path}: {}", answer.body);
         assert!(answer.body.contains(says), "{path}: {}", answer.body);
         assert!(answer.closes(), "{path}: {}", answer.head);
@@ -34,11 +34,11 @@ async fn one_address_has_a_share_and_health_and_sign_in_get_through() {
     }
     let mut other = site.open_from("127.0.0.9").await;
     let page = "GET /teams/acme HTTP/1.1\r\nHost: x\r\n\r\n";
-    assert_eq!(other.ask(page).await.status(), 303, "another address has its own share");
+    assert_eq!(other.request(page).await.status(), 303, "another address has its own share");
     // A place is free again with the connection.
     drop(busy);
     loop {
-        if site.open().await.ask(page).await.status() == 303 {
+        if site.open().await.request(page).await.status() == 303 {
             break;
         }
     }
@@ -49,7 +49,7 @@ async fn whoever_only_opens_connections_loses_them_to_requests() {
     let limits = ConnectionLimits { connections: 20, per_address: 10, ..wide() };
     let site = Site::of(healthy(), limits).await;
     let mut kept = site.open().await;
-    assert_eq!(kept.ask(HEALTH).await.status(), 200);
+    assert_eq!(kept.request(HEALTH).await.status(), 200);
     let mut half = Vec::new();
     for _ in 0..60 {
         let mut client = site.open().await;
@@ -62,9 +62,9 @@ async fn whoever_only_opens_connections_loses_them_to_requests() {
         half.push(client);
     }
     for address in ["127.0.0.1", "127.0.0.9", "127.0.0.10"] {
-        assert_eq!(site.open_from(address).await.ask(HEALTH).await.status(), 200, "{address}");
+        assert_eq!(site.open_from(address).await.request(HEALTH).await.status(), 200, "{address}");
     }
-    assert_eq!(kept.ask(HEALTH).await.status(), 200, "who was answered before stays longest");
+    assert_eq!(kept.request(HEALTH).await.status(), 200, "who was answered before stays longest");
     for client in &mut half[..50] {
         assert_eq!(client.closed().await, b"");
     }
@@ -85,7 +85,7 @@ async fn a_place_that_is_taken_by_waiting_is_never_one_with_an_answer_under_way(
     client.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n").await;
     begun.notified().await;
     for _ in 0..20 {
-        assert_eq!(site.open().await.ask(HEALTH).await.status(), 200);
+        assert_eq!(site.open().await.request(HEALTH).await.status(), 200);
     }
     go.notify_one();
     assert_eq!(client.answer().await.body, "slow");

@@ -113,7 +113,7 @@ impl Client {
         RecordedRequests { head, body: String::from_utf8(body).unwrap() }
     }
 
-    pub(crate) async fn ask(&mut self, request: &str) -> RecordedRequests {
+    pub(crate) async fn request(&mut self, request: &str) -> RecordedRequests {
         self.send(request).await;
         self.answer().await
     }

@@ -36,7 +36,7 @@ async fn a_byte_now_and_then_is_no_progress() {
     assert_eq!(client.closed().await, b"");
     // Also for the second request of a connection.
     let mut client = site.open().await;
-    assert_eq!(client.ask(HEALTH).await.status(), 200);
+    assert_eq!(client.request(HEALTH).await.status(), 200);
     client.send(HALF).await;
     assert_eq!(client.closed().await, b"");
 }
@@ -46,12 +46,12 @@ async fn idle_connections_are_closed_and_have_more_time_than_headers() {
     let limits = with(|timeouts| (timeouts.header, timeouts.idle) = (SOON, SOON * 20));
     let site = Site::of(healthy(), limits).await;
     let mut idle = site.open().await;
-    assert_eq!(idle.ask(HEALTH).await.status(), 200);
+    assert_eq!(idle.request(HEALTH).await.status(), 200);
     // Meanwhile, the time for headers is over for another one.
     let mut half = site.open().await;
     half.send(HALF).await;
     half.closed().await;
-    assert_eq!(idle.ask(HEALTH).await.status(), 200);
+    assert_eq!(idle.request(HEALTH).await.status(), 200);
     assert_eq!(idle.closed().await, b"");
 }
 
@@ -63,11 +63,11 @@ async fn headers_have_a_size_and_a_number() {
     // The answer may come while the request is still being sent.
     let _ = client.0.write_all(long.as_bytes()).await;
     let many = format!("GET /healthz HTTP/1.1\r\nHost: x\r\n{}\r\n", "X-Many: x\r\n".repeat(200));
-    assert_eq!(site.open().await.ask(&many).await.status(), 431);
+    assert_eq!(site.open().await.request(&many).await.status(), 431);
     let end = client.closed().await;
     assert!(end.is_empty() || end.starts_with(b"HTTP/1.1 431"), "{}", String::from_utf8_lossy(&end));
     let fits = format!("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n", "x".repeat(60 * 1024));
-    assert_eq!(site.open().await.ask(&fits).await.status(), 200);
+    assert_eq!(site.open().await.request(&fits).await.status(), 200);
 }
 
 #[tokio::test]

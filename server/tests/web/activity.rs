@@ -40,7 +40,7 @@ on_both_engines! {
             "Response 404 Not Found",
             "9 events",
         ] {
-            assert!(page.says(says), "{says}: {}", page.text());
+            assert!(page.shows(says), "{says}: {}", page.text());
         }
         assert!(!page.body.contains("CANARY") && !page.body.contains(&key[21..]) && !page.body.contains("<b>bob"));
     }
@@ -54,9 +54,9 @@ on_both_engines! {
         app.world.pass(MINUTE);
         app.scim(&key, Method::GET, "/Groups", "").await;
         let page = activity(&app).await;
-        assert!(page.says("Okta via key Okta production sent 37 read requests"), "{}", page.text());
-        assert!(page.says("Listed members, 37 times") && page.says("Okta via key Okta production listed groups"), "{}", page.text());
-        assert!(page.says("45 events, in 9 lines"), "{}", page.text());
+        assert!(page.shows("Okta via key Okta production sent 37 read requests"), "{}", page.text());
+        assert!(page.shows("Listed members, 37 times") && page.shows("Okta via key Okta production listed groups"), "{}", page.text());
+        assert!(page.shows("45 events, in 9 lines"), "{}", page.text());
     }
 
     async fn a_refused_key_and_a_stranger(db: Db) {
@@ -67,8 +67,8 @@ on_both_engines! {
         app.scim(&key, Method::GET, "/Users", "").await;
         let page = activity(&app).await;
         let says = "Okta via key Okta production sent a request that was refused: This SCIM API key was revoked on 2026-06-01";
-        assert!(page.says(says) && page.says("401 Unauthorized"), "{}", page.text());
-        assert!(page.says("Something is still using an old key."), "{}", page.text());
+        assert!(page.shows(says) && page.shows("401 Unauthorized"), "{}", page.text());
+        assert!(page.shows("Something is still using an old key."), "{}", page.text());
     }
 
     async fn a_change_shows_the_request_that_made_it(db: Db) {
@@ -80,9 +80,9 @@ on_both_engines! {
         app.world.db.sql("UPDATE scim_requests SET changed = 1, notes = '[\"active: string converted to boolean\"]'").await;
         app.world.db.sql(&format!("UPDATE activity SET request_id = '{id}' WHERE kind = 'key_generated'")).await;
         let page = activity(&app).await;
-        assert!(page.says("generated SCIM API key Okta production"), "{}", page.text());
-        assert!(page.says("GET /scim/v2/Users") && page.says("active: string converted to boolean") && page.says(&format!("Request ID req_{}", id.replace('-', ""))), "{}", page.text());
-        assert!(!page.says("listed members"), "it is one line, not two: {}", page.text());
+        assert!(page.shows("generated SCIM API key Okta production"), "{}", page.text());
+        assert!(page.shows("GET /scim/v2/Users") && page.shows("active: string converted to boolean") && page.shows(&format!("Request ID req_{}", id.replace('-', ""))), "{}", page.text());
+        assert!(!page.shows("listed members"), "it is one line, not two: {}", page.text());
     }
 
     async fn without_a_record(db: Db) {
@@ -91,7 +91,7 @@ on_both_engines! {
         let key = app.world.ada().key_generate("acme", "Okta", Expiry::Never).await.unwrap();
         app.scim(key.key.expose(), Method::GET, "/Users", "").await;
         let page = activity(&app).await;
-        assert!(page.says("Read-only requests aren't recorded."), "{}", page.text());
+        assert!(page.shows("Read-only requests aren't recorded."), "{}", page.text());
         assert_eq!(app.world.store().log_requests_count(&app.world.team, 10).await.unwrap(), 0);
     }
 }

@@ -27,9 +27,9 @@ async fn send(app: &TestApp, key: &str, method: Method, path: &str, body: Value)
 
 /// Creates a User, and returns the id.
 async fn create(app: &TestApp, key: &str, user_name: &str, name: &str) -> String {
-    let made = send(app, key, Method::POST, "/Users", json!({"userName": user_name, "displayName": name})).await;
-    let made: Value = made.json();
-    made["id"].as_str().unwrap().to_owned()
+    let response = send(app, key, Method::POST, "/Users", json!({"userName": user_name, "displayName": name})).await;
+    let response: Value = response.json();
+    response["id"].as_str().unwrap().to_owned()
 }
 
 async fn activity(app: &TestApp, query: &str) -> Answer {
@@ -51,18 +51,18 @@ async fn export(app: &TestApp, query: &str) -> Vec<Value> {
 on_both_engines! {
     async fn a_change_names_the_product_the_key_the_answer_and_the_request(db: Db) {
         let (app, key) = with_key(db).await;
-        let made = send(&app, &key, Method::POST, "/Users", json!({"userName": "grace@acme.test", "displayName": "Grace Hopper"})).await;
+        let response = send(&app, &key, Method::POST, "/Users", json!({"userName": "grace@acme.test", "displayName": "Grace Hopper"})).await;
         let page = activity(&app, "").await;
         let hint = format!("Key Okta production, rc_scim_…{}", &key[key.len() - 4..]);
-        let id = made.header("x-request-id");
+        let id = response.header("x-request-id");
         for says in ["Okta via key Okta production created member Grace Hopper 201 Created", &hint, "POST /scim/v2/Users", &format!("Request ID {id}"), "Authorization: Bearer redacted", "Response 201 Created"] {
-            assert!(page.says(says), "{says}: {}", page.text());
+            assert!(page.shows(says), "{says}: {}", page.text());
         }
-        let found = activity(&app, &format!("member={id}")).await;
-        assert!(found.says("1 event matches") && found.says("created member Grace Hopper"), "{}", found.text());
-        assert!(found.body.contains("<details open"), "{}", found.body);
+        let results = activity(&app, &format!("member={id}")).await;
+        assert!(results.shows("1 event matches") && results.shows("created member Grace Hopper"), "{}", results.text());
+        assert!(results.body.contains("<details open"), "{}", results.body);
         let other = activity(&app, "request=req_019e0000000070008000000000000000").await;
-        assert!(other.says("No matching events"), "{}", other.text());
+        assert!(other.shows("No matching events"), "{}", other.text());
     }
 
     async fn each_of_several_reads_can_be_opened_and_is_exported(db: Db) {
@@ -74,13 +74,13 @@ on_both_engines! {
             names.push(send(&app, &key, Method::GET, &path, Value::Null).await.header("x-request-id").to_owned());
         }
         let page = activity(&app, "").await;
-        assert!(page.says("Okta via key Okta production sent 4 read requests") && page.body.contains("data-count=\"4\""), "{}", page.text());
+        assert!(page.shows("Okta via key Okta production sent 4 read requests") && page.body.contains("data-count=\"4\""), "{}", page.text());
         for (number, name) in names.iter().enumerate() {
-            assert!(page.says(&format!("GET /scim/v2/Users?filter=userName eq \"who{number}@acme.test\"&count={number}")), "{}", page.text());
+            assert!(page.shows(&format!("GET /scim/v2/Users?filter=userName eq \"who{number}@acme.test\"&count={number}")), "{}", page.text());
             assert!(page.body.contains(&format!("href=\"?request={name}\"")), "{}", page.body);
         }
         let one = activity(&app, &format!("request={}", names[2])).await;
-        assert!(one.says("looked up member “who2@acme.test” 200 OK") && one.says("\"totalResults\": 0") && !one.says("who1"), "{}", one.text());
+        assert!(one.shows("looked up member “who2@acme.test” 200 OK") && one.shows("\"totalResults\": 0") && !one.shows("who1"), "{}", one.text());
         assert_eq!(one.value("member").as_deref(), Some(names[2].as_str()));
         let lines = export(&app, "").await;
         let read = lines.iter().find(|line| line["request"] == names[1].as_str()).unwrap();
@@ -99,7 +99,7 @@ on_both_engines! {
         assert_eq!(line["differences"], json!([{"attribute": "active", "was": "yes", "is": "no"}]));
         assert_eq!(line["exchange"]["sent"]["Operations"][0]["value"]["active"], false);
         let page = activity(&app, "").await;
-        assert!(page.says("Field Before After Active yes no"), "{}", page.text());
+        assert!(page.shows("Field Before After Active yes no"), "{}", page.text());
     }
 
     async fn a_key_in_the_wrong_place_is_nowhere_in_the_log(db: Db) {
@@ -116,7 +116,7 @@ on_both_engines! {
         for text in [&page.body, &whole.body, &bodies, &searched] {
             assert!(!text.contains(&key) && !text.contains(&key[8..]) && text.contains("rc_scim_•••"), "{text}");
         }
-        assert!(page.says("Title Nothing Boss rc_scim_•••"), "{}", page.text());
+        assert!(page.shows("Title Nothing Boss rc_scim_•••"), "{}", page.text());
         let user: Value = send(&app, &key, Method::GET, &path, Value::Null).await.json();
         assert_eq!(user["title"], format!("Boss {key}"), "the member's own attribute stays");
     }
@@ -139,15 +139,15 @@ on_both_engines! {
             &format!("DELETE /Users/{ada}: 403, This is the team's last active Super Admin"),
             "All other operations succeeded.",
         ] {
-            assert!(page.says(says), "{says}: {}", page.text());
+            assert!(page.shows(says), "{says}: {}", page.text());
         }
-        assert!(activity(&app, "result=succeeded").await.says("created member alan@acme.test"));
-        assert!(!activity(&app, "result=succeeded").await.says("operations failed"));
+        assert!(activity(&app, "result=succeeded").await.shows("created member alan@acme.test"));
+        assert!(!activity(&app, "result=succeeded").await.shows("operations failed"));
         let fine = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [
             {"method": "POST", "path": "/Users", "bulkId": "1", "data": {"userName": "luca@acme.test"}},
         ]});
         send(&app, &key, Method::POST, "/Bulk", fine).await;
-        assert!(activity(&app, "result=failures").await.says("2 events match"), "that one and what the guard refused");
+        assert!(activity(&app, "result=failures").await.shows("2 events match"), "that one and what the guard refused");
     }
 
     async fn people_groups_and_what_was_tried_are_found_by_parts_of_their_names(db: Db) {
@@ -158,16 +158,16 @@ on_both_engines! {
         send(&app, &key, Method::POST, "/Groups", json!({"displayName": "Équipe Managers", "members": [{"value": id}]})).await;
         send(&app, &key, Method::POST, "/Users", json!({"userName": "hassan@zeta.test"})).await;
         send(&app, &key, Method::POST, "/Users", json!({"userName": "nora.new@zeta.test", "active": "perhaps"})).await;
-        let count = async |typed: &str| export(&app, &format!("member={typed}")).await.len();
-        for (typed, lines) in [
+        let count = async |search: &str| export(&app, &format!("member={search}")).await.len();
+        for (search, lines) in [
             ("Priya", 1), ("delgado", 1), ("P.DELGADO", 1), ("hassan", 2), ("Hassan+Bergstrom", 1), ("bergstr%C3%B6m", 1),
             ("managers", 1), ("equipe", 1), ("nora.new", 1), ("zeta.test", 4), ("nobody-at-all", 0), ("%25", 0), ("_", 0),
         ] {
-            assert!(count(typed).await >= lines && (lines > 0 || count(typed).await == 0), "{typed}: {}", count(typed).await);
+            assert!(count(search).await >= lines && (lines > 0 || count(search).await == 0), "{search}: {}", count(search).await);
         }
         assert_eq!(export(&app, "member=hassan%40zeta.test&result=failures").await.len(), 1);
         let page = activity(&app, "member=managers").await;
-        assert!(page.says("created group Équipe Managers") && !page.says("created member"), "{}", page.text());
+        assert!(page.shows("created group Équipe Managers") && !page.shows("created member"), "{}", page.text());
     }
 
     async fn what_failed_is_said_as_what_it_is(db: Db) {
@@ -188,8 +188,8 @@ on_both_engines! {
             "tried to list members: the filter isn't valid 400 Bad Request",
             "Correct the URL or filter",
         ] {
-            assert!(page.says(says), "{says}: {}", page.text());
+            assert!(page.shows(says), "{says}: {}", page.text());
         }
-        assert!(!page.says("member “mallory”") && !page.says("0.0 ms"), "{}", page.text());
+        assert!(!page.shows("member “mallory”") && !page.shows("0.0 ms"), "{}", page.text());
     }
 }

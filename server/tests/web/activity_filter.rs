@@ -15,8 +15,8 @@ async fn busy(db: Db) -> TestApp {
     let app = TestApp::on(db).await;
     let mut keys = Vec::new();
     for name in ["Okta", "Entra"] {
-        let made = app.world.ada().key_generate("acme", name, Expiry::Days365).await.unwrap();
-        keys.push(made.key.expose().to_owned());
+        let response = app.world.ada().key_generate("acme", name, Expiry::Days365).await.unwrap();
+        keys.push(response.key.expose().to_owned());
     }
     app.world.pass(2 * HOUR);
     let grace = json!({"userName": "grace@acme.test", "displayName": "Grace"});
@@ -55,7 +55,7 @@ on_both_engines! {
         assert_eq!(all.len(), 12, "{all:?}");
         let entra = key_id(&app, "Entra").await;
         let okta = key_id(&app, "Okta").await;
-        for (query, wanted) in [
+        for (query, expected) in [
             ("?actor=providers", &["user_list", "user_get", "user_patch", "member_protected", "member_provisioned"][..]),
             (&format!("?actor=key:{entra}"), &["user_list", "user_get"]),
             (&format!("?actor=key:{okta}"), &["user_patch", "member_protected", "member_provisioned"]),
@@ -72,12 +72,12 @@ on_both_engines! {
             ("?result=changes&within=hour", &["member_provisioned"]),
             ("?within=hour", &["user_list", "user_get", "user_patch", "member_protected", "member_provisioned"]),
         ] {
-            let mut found = export(&app, query).await;
-            let mut wanted: Vec<String> = wanted.iter().map(|&name| name.to_owned()).collect();
+            let mut results = export(&app, query).await;
+            let mut expected: Vec<String> = expected.iter().map(|&name| name.to_owned()).collect();
             // Within one millisecond the request and what it was refused come in any order.
-            found.sort();
-            wanted.sort();
-            assert_eq!(found, wanted, "{query}");
+            results.sort();
+            expected.sort();
+            assert_eq!(results, expected, "{query}");
         }
         let people = export(&app, "?actor=people").await;
         let operator = export(&app, "?actor=operator").await;
@@ -92,14 +92,14 @@ on_both_engines! {
         assert!(page.body.contains("<option value=\"person:Ada Lovelace\" selected"), "{}", page.body);
         assert!(page.body.contains("<option value=\"week\" selected"), "{}", page.body);
         assert!(page.body.contains("/activity/export?actor=person%3AAda"), "{}", page.body);
-        assert!(page.says("3 events match") && page.says("Clear filters"), "{}", page.text());
+        assert!(page.shows("3 events match") && page.shows("Clear filters"), "{}", page.text());
         let page = ada.get("/teams/acme/settings/activity?result=failures").await;
-        assert!(page.says("was blocked from changing member Ada Lovelace Refused"), "{}", page.text());
-        assert!(page.says("Why This is the team's last active Super Admin"), "{}", page.text());
+        assert!(page.shows("was blocked from changing member Ada Lovelace Refused"), "{}", page.text());
+        assert!(page.shows("Why This is the team's last active Super Admin"), "{}", page.text());
         let page = ada.get("/teams/acme/settings/activity?actor=person%3A%3Cb%3ENobody&result=changes").await;
-        assert!(page.says("No matching events") && !page.body.contains("<b>Nobody"), "{}", page.text());
+        assert!(page.shows("No matching events") && !page.body.contains("<b>Nobody"), "{}", page.text());
         let page = ada.get("/teams/acme/settings/activity?actor=key%3Ax").await;
-        assert!(page.says("Unknown key x"), "{}", page.text());
+        assert!(page.shows("Unknown key x"), "{}", page.text());
         let long = "x".repeat(10_000);
         assert_eq!(ada.get(&format!("/teams/acme/settings/activity?actor=person%3A{long}")).await.status.as_u16(), 200);
     }
@@ -112,11 +112,11 @@ on_both_engines! {
         }
         let mut ada = app.ada().await;
         let page = ada.get("/teams/acme/settings/activity?actor=people&result=changes").await;
-        assert!(page.says("Newest 50 matching events"), "{}", page.text());
+        assert!(page.shows("Newest 50 matching events"), "{}", page.text());
         let start = page.body.find("/teams/acme/settings/activity?actor=people&amp;result=changes&amp;before=").unwrap();
         let link = page.body[start..].split('"').next().unwrap().replace("&amp;", "&");
         let older = ada.get(&link).await;
-        assert!(older.says("events older") && older.says("Show newest"), "{}", older.text());
+        assert!(older.shows("events older") && older.shows("Show newest"), "{}", older.text());
         assert_eq!(export(&app, "?actor=person:Ada+Lovelace").await.len(), 60);
     }
 
@@ -162,7 +162,7 @@ on_both_engines! {
         // Anyone who hangs up in the middle takes nothing with them.
         for _ in 0..40 {
             let request = ada.request(Method::GET, "/teams/acme/settings/activity/export");
-            let mut body = ada.ask(request).await.into_body();
+            let mut body = ada.fetch(request).await.into_body();
             assert!(body.frame().await.unwrap().is_ok());
             drop(body);
         }

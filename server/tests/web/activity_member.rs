@@ -21,7 +21,7 @@ async fn busy(db: Db) -> (TestApp, String) {
     let mut ids = Vec::new();
     for (user, name) in [("grace@acme.test", "Grace Hopper"), ("alan@acme.test", "Alan Turing")] {
         app.world.pass(1_000);
-        let made = send(
+        let response = send(
             &app,
             &key,
             Method::POST,
@@ -29,7 +29,7 @@ async fn busy(db: Db) -> (TestApp, String) {
             &json!({"userName": user, "displayName": name, "title": "Rear Admiral"}),
         )
         .await;
-        ids.push(made["id"].as_str().unwrap().to_owned());
+        ids.push(response["id"].as_str().unwrap().to_owned());
     }
     let grace = format!("/Users/{}", ids[0]);
     app.world.pass(1_000);
@@ -68,8 +68,8 @@ on_both_engines! {
     async fn one_member_by_whatever_names_them(db: Db) {
         let (app, grace) = busy(db).await;
         let all = ["user_get", "user_patch", "member_updated", "member_provisioned"];
-        for typed in [grace.as_str(), "grace%40acme.test", "GRACE@acme.test", "Grace+Hopper", "%20grace%20hopper%20"] {
-            assert_eq!(export(&app, &format!("member={typed}")).await, all, "{typed}");
+        for search in [grace.as_str(), "grace%40acme.test", "GRACE@acme.test", "Grace+Hopper", "%20grace%20hopper%20"] {
+            assert_eq!(export(&app, &format!("member={search}")).await, all, "{search}");
         }
         assert_eq!(export(&app, "member=grace@acme.test&result=failures").await, ["user_patch"]);
         assert_eq!(export(&app, "member=grace@acme.test&result=changes&actor=providers").await, ["member_updated", "member_provisioned"]);
@@ -80,18 +80,18 @@ on_both_engines! {
         }
         let page = app.ada().await.get(&format!("/teams/acme/settings/activity?member={grace}")).await;
         assert_eq!(page.value("member").as_deref(), Some("grace@acme.test"), "people read no ids");
-        assert!(page.says("4 events match"), "{}", page.text());
+        assert!(page.shows("4 events match"), "{}", page.text());
         let none = app.ada().await.get("/teams/acme/settings/activity?member=%3Cnobody%3E").await;
-        assert!(none.says("No matching events") && none.value("member").as_deref() == Some("<nobody>"), "{}", none.text());
+        assert!(none.shows("No matching events") && none.value("member").as_deref() == Some("<nobody>"), "{}", none.text());
     }
 
     async fn another_teams_member_is_nobody(db: Db) {
         let (app, grace) = busy(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut other = app.signed_in("grace@globex.test").await;
-        for typed in [grace.as_str(), "grace@acme.test"] {
-            let page = other.get(&format!("/teams/globex/settings/activity?member={typed}")).await;
-            assert!(page.says("No matching events"), "{}", page.text());
+        for search in [grace.as_str(), "grace@acme.test"] {
+            let page = other.get(&format!("/teams/globex/settings/activity?member={search}")).await;
+            assert!(page.shows("No matching events"), "{}", page.text());
         }
     }
 
@@ -110,17 +110,17 @@ on_both_engines! {
         let path = format!("/teams/acme/settings/members/{grace}");
         let page = ada.get(&path).await;
         for says in ["Okta via key Okta created member Grace Hopper", "Okta via key Okta updated member Grace Hopper", "400 Bad Request"] {
-            assert!(page.says(says), "{says}: {}", page.text());
+            assert!(page.shows(says), "{says}: {}", page.text());
         }
-        assert!(!page.says("Alan Turing"), "{}", page.text());
+        assert!(!page.shows("Alan Turing"), "{}", page.text());
         assert!(page.body.contains(&format!("href=\"/teams/acme/settings/activity?member={grace}\"")), "{}", page.body);
         let own = ada.get(&format!("/teams/acme/settings/members/{}", app.world.ada)).await;
-        assert!(own.says("The operator added member Ada Lovelace"), "{}", own.text());
+        assert!(own.shows("The operator added member Ada Lovelace"), "{}", own.text());
         let email = app.member(Role::Billing).await;
         app.world.db.sql(&format!("UPDATE activity SET member_id = NULL WHERE body LIKE '%{}%'", Role::Billing.label())).await;
         let id = app.id(&email).await;
         let fresh = ada.get(&format!("/teams/acme/settings/members/{id}")).await;
-        assert!(fresh.says("No activity yet"), "{}", fresh.text());
+        assert!(fresh.shows("No activity yet"), "{}", fresh.text());
     }
 
     async fn what_hand_made_changes_are_about_is_known_too(db: Db) {
@@ -135,8 +135,8 @@ on_both_engines! {
     async fn what_was_and_what_is(db: Db) {
         let (app, _) = busy(db).await;
         let page = app.ada().await.get("/teams/acme/settings/activity?result=changes").await;
-        assert!(page.says("Field Before After Title Rear Admiral <b>Commodore</b>"), "{}", page.text());
-        assert!(page.says("Given name Nothing Grace"), "{}", page.text());
+        assert!(page.shows("Field Before After Title Rear Admiral <b>Commodore</b>"), "{}", page.text());
+        assert!(page.shows("Given name Nothing Grace"), "{}", page.text());
         assert!(!page.body.contains("<b>Commodore") && !page.body.contains("CANARY"));
         let export = app.ada().await.get("/teams/acme/settings/activity/export").await;
         assert!(export.body.contains(r#""was":"Rear Admiral""#) && !export.body.contains("CANARY"), "{}", export.body);

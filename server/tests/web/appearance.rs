@@ -10,7 +10,7 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let mut browser = app.browser();
         let answer = browser.post("/appearance", &[("theme", "dark"), ("next", "/sign-in")]).await;
-        assert_eq!(answer.said(), "303 /sign-in");
+        assert_eq!(answer.summary(), "303 /sign-in");
         assert_eq!(
             answer.header("set-cookie"),
             "rollcall-theme=dark; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=31536000"

@@ -44,7 +44,7 @@ on_both_engines! {
     async fn sign_in_sign_out_step_up_and_exports_are_entries(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
-        assert!(ada.post("/teams/acme/verify", &[("password", PASSWORD)]).await.said().starts_with("303 "));
+        assert!(ada.post("/teams/acme/verify", &[("password", PASSWORD)]).await.summary().starts_with("303 "));
         ada.get("/teams/acme/settings/members/export").await;
         ada.get("/teams/acme/settings/activity/export").await;
         ada.post("/sign-out", &[]).await;
@@ -81,8 +81,8 @@ on_both_engines! {
         app.browser().sign_in("ada@acme.test", "a guess").await;
         let failed = "SELECT CAST(COUNT(DISTINCT team_id) AS TEXT) FROM activity WHERE kind = 'sign_in_failed'";
         assert_eq!(app.world.db.text(failed).await.as_deref(), Some("2"));
-        let typed = [("email", "ada@acme.test"), ("password", PASSWORD)];
-        app.browser().post("/teams/globex/sign-in", &typed).await;
+        let form = [("email", "ada@acme.test"), ("password", PASSWORD)];
+        app.browser().post("/teams/globex/sign-in", &form).await;
         let signed_in = "SELECT CAST(COUNT(*) AS TEXT) FROM activity WHERE kind = 'signed_in'";
         assert_eq!(app.world.db.text(signed_in).await.as_deref(), Some("1"));
         assert_eq!(entries(&app).await, ["Rollcall refused 1 sign-in as Ada Lovelace from 192.0.2.7"]);
@@ -102,18 +102,18 @@ on_both_engines! {
         app.browser().sign_in("ada@acme.test", "a guess").await;
         let mut ada = app.ada().await;
         let all = ada.get(ACTIVITY).await;
-        assert!(all.says("Ada Lovelace signed in to the team Done"), "{}", all.text());
-        assert!(all.says("Rollcall refused 1 sign-in as Ada Lovelace Refused"), "{}", all.text());
+        assert!(all.shows("Ada Lovelace signed in to the team Done"), "{}", all.text());
+        assert!(all.shows("Rollcall refused 1 sign-in as Ada Lovelace Refused"), "{}", all.text());
         let failures = ada.get(&format!("{ACTIVITY}?result=failures")).await;
-        assert!(failures.says("refused 1 sign-in") && !failures.says("signed in to"), "{}", failures.text());
+        assert!(failures.shows("refused 1 sign-in") && !failures.shows("signed in to"), "{}", failures.text());
         let changes = ada.get(&format!("{ACTIVITY}?result=changes")).await;
-        assert!(!changes.says("refused 1 sign-in") && !changes.says("signed in to"), "{}", changes.text());
+        assert!(!changes.shows("refused 1 sign-in") && !changes.shows("signed in to"), "{}", changes.text());
         let succeeded = ada.get(&format!("{ACTIVITY}?result=succeeded")).await;
-        assert!(!succeeded.says("refused 1 sign-in") && succeeded.says("signed in to"), "{}", succeeded.text());
+        assert!(!succeeded.shows("refused 1 sign-in") && succeeded.shows("signed in to"), "{}", succeeded.text());
         let person = ada.get(&format!("{ACTIVITY}?actor=person:Ada+Lovelace")).await;
-        assert!(!person.says("refused 1 sign-in") && person.says("signed in to"), "{}", person.text());
+        assert!(!person.shows("refused 1 sign-in") && person.shows("signed in to"), "{}", person.text());
         let about = ada.get(&format!("{ACTIVITY}?member={}", app.world.ada)).await;
-        assert!(about.says("refused 1 sign-in") && about.says("signed in to"), "{}", about.text());
+        assert!(about.shows("refused 1 sign-in") && about.shows("signed in to"), "{}", about.text());
     }
 
     async fn sign_ins_do_not_touch_the_team(db: Db) {

@@ -28,7 +28,7 @@ on_both_engines! {
         let nowhere = ada.get("/teams/nowhere/settings/members").await;
         assert_eq!((there.status.as_u16(), there.title()), (404, "Not found"));
         assert_eq!(there.text(), nowhere.text());
-        assert!(!there.says("Globex"));
+        assert!(!there.shows("Globex"));
     }
 
     async fn an_unknown_server_function_is_json(db: Db) {
@@ -52,11 +52,11 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         for query in ["?%", "?page=%00", "?page=99999999999999999999", "?page=-1", "?page=abc", "?%ff=%fe", "?&&=&="] {
-            assert_eq!(ada.get(&format!("/teams/acme/settings/members{query}")).await.said(), "200", "{query}");
+            assert_eq!(ada.get(&format!("/teams/acme/settings/members{query}")).await.summary(), "200", "{query}");
         }
         for query in ["?before=%00", "?before=%F0%9F%98%80", "?before=';--", "?dialog=edit-method.%00", "?done=x"] {
             for page in ["activity", "authentication"] {
-                assert_eq!(ada.get(&format!("/teams/acme/settings/{page}{query}")).await.said(), "200", "{query}");
+                assert_eq!(ada.get(&format!("/teams/acme/settings/{page}{query}")).await.summary(), "200", "{query}");
             }
         }
         for slug in ["%00", "%ff", "..%2f..", "%F0%9F%98%80", "a%20b"] {
@@ -69,13 +69,13 @@ on_both_engines! {
         let mut ada = app.ada().await;
         app.world.store().close().await;
         let answer = ada.get("/teams/acme/settings/authentication").await;
-        assert_eq!((answer.status.as_u16(), answer.says("Rollcall can't reach its database")), (503, true));
+        assert_eq!((answer.status.as_u16(), answer.shows("Rollcall can't reach its database")), (503, true));
         let answer = ada.api("/api/scim/turn-on", &[("team", "acme")]).await;
         assert_eq!((answer.status.as_u16(), answer.json::<AppError>()), (503, AppError::Domain(Error::Unavailable)));
         let answer = ada.post("/api/scim/turn-on", &[("team", "acme")]).await;
-        assert_eq!((answer.status.as_u16(), answer.says("Rollcall can't reach its database")), (503, true));
+        assert_eq!((answer.status.as_u16(), answer.shows("Rollcall can't reach its database")), (503, true));
         let answer = app.browser().sign_in("ada@acme.test", "x").await;
-        assert_eq!((answer.status.as_u16(), answer.says("its database isn't available")), (503, true));
+        assert_eq!((answer.status.as_u16(), answer.shows("its database isn't available")), (503, true));
     }
 
     async fn the_scim_api_keeps_its_own_words(db: Db) {

@@ -15,29 +15,29 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let answer = ada.post("/api/scim/turn-on", &[("team", "acme")]).await;
-        assert_eq!(answer.said(), format!("{DONE}scim-on"));
+        assert_eq!(answer.summary(), format!("{DONE}scim-on"));
         let page = ada.get(answer.header("location")).await;
-        assert!(page.says("SCIM provisioning is on. Next,") && app.world.is_on().await, "{}", page.text());
+        assert!(page.shows("SCIM provisioning is on. Next,") && app.world.is_on().await, "{}", page.text());
         let form = [("team", "acme"), ("confirmation", "Acme")];
-        assert_eq!(ada.post("/api/scim/turn-off", &form).await.said(), format!("{DONE}scim-off"));
+        assert_eq!(ada.post("/api/scim/turn-off", &form).await.summary(), format!("{DONE}scim-off"));
     }
 
     async fn a_method_is_added_edited_switched_and_deleted(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let form = [("team", "acme"), ("provider", "google"), ("name", "Google"), ("later", "true")];
-        assert_eq!(ada.post("/api/sso/add", &form).await.said(), format!("{DONE}method-added"));
+        assert_eq!(ada.post("/api/sso/add", &form).await.summary(), format!("{DONE}method-added"));
         let id = app.world.method("Google").await.to_string();
         let form = [
             ("team", "acme"), ("id", id.as_str()), ("provider", "custom_oidc"), ("protocol", "oidc"), ("name", "Ours"),
             ("issuer", "https://idp.test"), ("client_id", "rollcall"), ("client_secret", "hush-hush"),
         ];
-        assert_eq!(ada.post("/api/sso/edit", &form).await.said(), format!("{DONE}method-saved"));
+        assert_eq!(ada.post("/api/sso/edit", &form).await.summary(), format!("{DONE}method-saved"));
         let form = [("team", "acme"), ("id", id.as_str()), ("enabled", "true")];
-        assert_eq!(ada.post("/api/sso/set-enabled", &form).await.said(), "303 /teams/acme/settings/authentication");
-        assert_eq!(ada.post("/api/sso/keep-only", &form).await.said(), format!("{DONE}kept-one"));
+        assert_eq!(ada.post("/api/sso/set-enabled", &form).await.summary(), "303 /teams/acme/settings/authentication");
+        assert_eq!(ada.post("/api/sso/keep-only", &form).await.summary(), format!("{DONE}kept-one"));
         assert_eq!(app.world.methods().await.iter().filter(|method| method.enabled).count(), 1);
-        assert_eq!(ada.post("/api/sso/delete", &form).await.said(), format!("{DONE}method-deleted"));
+        assert_eq!(ada.post("/api/sso/delete", &form).await.summary(), format!("{DONE}method-deleted"));
     }
 
     async fn a_key_is_revoked_and_its_overlap_moved(db: Db) {
@@ -47,22 +47,22 @@ on_both_engines! {
         let old = okta.id.clone();
         app.world.ada().key_roll("acme", &old, domain::key::Overlap::Day).await.unwrap();
         let form = [("team", "acme"), ("id", old.as_str()), ("overlap", "7d")];
-        let done = ada.post("/api/keys/set-overlap", &form).await;
-        assert_eq!(done.said(), format!("{DONE}overlap-changed"));
-        let page = ada.get(done.header("location")).await;
-        assert!(page.says("The old key now stops working in 7 days."), "{}", page.text());
+        let response = ada.post("/api/keys/set-overlap", &form).await;
+        assert_eq!(response.summary(), format!("{DONE}overlap-changed"));
+        let page = ada.get(response.header("location")).await;
+        assert!(page.shows("The old key now stops working in 7 days."), "{}", page.text());
         let asks = ada.get(&format!("/teams/acme/settings/authentication?dialog=end-key.{old}")).await;
-        assert!(asks.says(&format!("End the old key now? The key ending in {} stops working immediately.", okta.tail)), "{}", asks.text());
+        assert!(asks.shows(&format!("End the old key now? The key ending in {} stops working immediately.", okta.tail)), "{}", asks.text());
         assert_eq!(asks.value("overlap").as_deref(), Some("now"));
         let form = [("team", "acme"), ("id", old.as_str()), ("overlap", "now")];
-        let done = ada.post("/api/keys/set-overlap", &form).await;
-        let page = ada.get(done.header("location")).await;
-        assert!(page.says("The old key no longer works."), "{}", page.text());
+        let response = ada.post("/api/keys/set-overlap", &form).await;
+        let page = ada.get(response.header("location")).await;
+        assert!(page.shows("The old key no longer works."), "{}", page.text());
         let late = ada.post("/api/keys/set-overlap", &form).await;
         assert_eq!(late.alert(), Some(AppError::from(Error::Conflict(Conflict::KeyEnded)).to_string()));
         let ci = app.world.key("CI").await.record.id;
         let form = [("team", "acme"), ("id", ci.as_str()), ("confirmation", "CI")];
-        assert_eq!(ada.post("/api/keys/revoke", &form).await.said(), format!("{DONE}key-revoked"));
+        assert_eq!(ada.post("/api/keys/revoke", &form).await.summary(), format!("{DONE}key-revoked"));
     }
 
     async fn a_refusal_is_the_page_with_the_form_as_it_was_sent(db: Db) {
@@ -129,7 +129,7 @@ on_both_engines! {
         let developer = app.member(Role::Developer).await;
         let answer = app.signed_in(&developer).await.post("/api/scim/turn-on", &[("team", "acme")]).await;
         assert_eq!(answer.status.as_u16(), 403);
-        assert!(answer.says("Who can help Ada Lovelace ada@acme.test") || answer.says("ada@acme.test"));
+        assert!(answer.shows("Who can help Ada Lovelace ada@acme.test") || answer.shows("ada@acme.test"));
     }
 
     async fn a_form_without_a_team_cannot_be_read(db: Db) {

@@ -93,7 +93,7 @@ on_both_engines! {
         let mut ada = app.ada().await;
         for (accepted, encoding) in [("br, gzip", "br"), ("gzip", "gzip"), ("identity", "")] {
             let request = ada.request(Method::GET, "/teams/acme/settings/authentication");
-            let answer = ada.ask(request.header(header::ACCEPT_ENCODING, accepted)).await;
+            let answer = ada.fetch(request.header(header::ACCEPT_ENCODING, accepted)).await;
             assert_eq!(answer.headers().get("content-encoding").map_or("", |value| value.to_str().unwrap()), encoding);
             assert_eq!(answer.headers()["vary"], "accept-encoding");
         }

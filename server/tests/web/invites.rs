@@ -44,8 +44,8 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let admin = app.member(Role::Admin).await;
         let mut admin = app.signed_in(&admin).await;
-        let refused = invite(&mut admin, "boss@acme.test", "super_admin").await;
-        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        let rejection = invite(&mut admin, "boss@acme.test", "super_admin").await;
+        assert_eq!(rejection.status, StatusCode::FORBIDDEN);
         assert_eq!(app.world.last_entry().await, "was blocked from changing member boss@acme.test");
         let ada = app.id("ada@acme.test").await;
         let marked = admin.post("/teams/acme/settings/general/mark", &[("member", &ada)]).await;
@@ -53,9 +53,9 @@ on_both_engines! {
         assert_eq!(app.world.last_entry().await, "was blocked from changing member Ada Lovelace");
         app.add("acme", "Eve", "eve@acme.test", Role::Developer).await;
         app.world.db.sql("UPDATE members SET email = 'e@acme.test', email_key = 'e@acme.test' WHERE display_name = 'Eve'").await;
-        let taken = invite(&mut admin, "eve@acme.test", "developer").await;
-        assert_eq!(taken.status, StatusCode::CONFLICT);
-        assert!(taken.says("A member of this team already has this userName, with a different email or none."), "{}", taken.text());
+        let conflict = invite(&mut admin, "eve@acme.test", "developer").await;
+        assert_eq!(conflict.status, StatusCode::CONFLICT);
+        assert!(conflict.shows("A member of this team already has this userName, with a different email or none."), "{}", conflict.text());
     }
 
     async fn an_invite_ends_with_what_its_sender_may_give(db: Db) {
@@ -131,10 +131,10 @@ on_both_engines! {
     async fn somebody_is_invited_and_joins(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
-        let made = invite(&mut ada, " New+1@acme.test ", "billing").await;
-        let link = link(&made);
-        assert_eq!((made.header("cache-control"), made.body.matches(&link).count()), ("no-store", 1));
-        assert!(!made.body.contains("id=\"page\"") && made.says("2 members"), "{}", made.text());
+        let response = invite(&mut ada, " New+1@acme.test ", "billing").await;
+        let link = link(&response);
+        assert_eq!((response.header("cache-control"), response.body.matches(&link).count()), ("no-store", 1));
+        assert!(!response.body.contains("id=\"page\"") && response.shows("2 members"), "{}", response.text());
         let token = link.strip_prefix("/invite/").unwrap();
         for path in [LIST, &format!("{LIST}/{}", column(&app, "id", "New+1@acme.test").await), "/teams/acme/settings/activity"] {
             assert!(!ada.get(path).await.body.contains(token), "{path}");
@@ -142,13 +142,13 @@ on_both_engines! {
         assert_ne!(app.world.db.text("SELECT token_hash FROM invites").await.as_deref(), Some(token));
         assert_eq!(app.world.last_entry().await, "invited New+1@acme.test");
         assert_eq!((column(&app, "status", "New+1@acme.test").await, column(&app, "source", "New+1@acme.test").await), ("invited".into(), "invited".into()));
-        assert!(ada.get(LIST).await.says("Billing None Invited Invited Never"), "{}", ada.get(LIST).await.text());
-        assert_eq!(app.browser().sign_in("New+1@acme.test", PASSWORD).await.said(), "401");
+        assert!(ada.get(LIST).await.shows("Billing None Invited Invited Never"), "{}", ada.get(LIST).await.text());
+        assert_eq!(app.browser().sign_in("New+1@acme.test", PASSWORD).await.summary(), "401");
 
         let mut browser = app.browser();
         let page = browser.get(&link).await;
         assert_eq!((page.status, page.header("referrer-policy"), page.header("cache-control")), (StatusCode::OK, "no-referrer", "no-store"));
-        assert!(page.says("Join Acme") && page.says("Ada Lovelace invited you to join as New+1@acme.test."), "{}", page.text());
+        assert!(page.shows("Join Acme") && page.shows("Ada Lovelace invited you to join as New+1@acme.test."), "{}", page.text());
         assert!(!page.body.contains(token), "a form of its own address");
         for (name, password, says) in [
             ("", NEW, "Enter your name."),
@@ -157,16 +157,16 @@ on_both_engines! {
             ("Grace", "new+1@ACME.test", "your name or email"),
             ("Grace Brewster Hopper", "grace brewster hopper", "your name or email"),
         ] {
-            let refused = browser.post(&link, &[("name", name), ("password", password)]).await;
-            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{says}");
-            assert!(refused.says(says) && !refused.body.contains(NEW), "{says}: {}", refused.text());
+            let rejection = browser.post(&link, &[("name", name), ("password", password)]).await;
+            assert_eq!(rejection.status, StatusCode::UNPROCESSABLE_ENTITY, "{says}");
+            assert!(rejection.shows(says) && !rejection.body.contains(NEW), "{says}: {}", rejection.text());
         }
         let joined = browser.post(&link, &[("name", "Grace <Hopper>"), ("password", NEW)]).await;
-        assert_eq!((joined.said(), joined.header("referrer-policy")), ("303 /teams/acme".into(), "no-referrer"));
-        assert!(browser.get("/teams/acme/account").await.says("Grace <Hopper>"));
+        assert_eq!((joined.summary(), joined.header("referrer-policy")), ("303 /teams/acme".into(), "no-referrer"));
+        assert!(browser.get("/teams/acme/account").await.shows("Grace <Hopper>"));
         assert_eq!(app.world.last_entry().await, "accepted the invite");
         assert_eq!((column(&app, "status", "New+1@acme.test").await, column(&app, "roles", "New+1@acme.test").await), ("active".into(), "2".into()));
-        assert_eq!(app.browser().sign_in("new+1@acme.test", NEW).await.said(), "303 /teams/acme");
+        assert_eq!(app.browser().sign_in("new+1@acme.test", NEW).await.summary(), "303 /teams/acme");
         assert_eq!(open_invites(&app).await, "0");
         assert_eq!(join(&app, &link, "Eve", NEW).await.status, StatusCode::NOT_FOUND, "a link works once");
     }
@@ -181,10 +181,10 @@ on_both_engines! {
         let newer = link(&ada.post(&format!("{path}/resend-invite"), &[]).await);
         let cancelled = link(&invite(&mut ada, "cancelled@acme.test", "developer").await);
         let id = column(&app, "id", "cancelled@acme.test").await;
-        let done = ada.post(&format!("{LIST}/{id}/cancel-invite"), &[]).await;
-        assert_eq!(done.said(), format!("303 {LIST}?done=invite-cancelled"));
-        let page = ada.get(done.header("location")).await;
-        assert!(page.says("Invite revoked. Its link no longer works.") && !page.says("cancelled@acme.test"), "{}", page.text());
+        let response = ada.post(&format!("{LIST}/{id}/cancel-invite"), &[]).await;
+        assert_eq!(response.summary(), format!("303 {LIST}?done=invite-cancelled"));
+        let page = ada.get(response.header("location")).await;
+        assert!(page.shows("Invite revoked. Its link no longer works.") && !page.shows("cancelled@acme.test"), "{}", page.text());
         assert_eq!(app.world.last_entry().await, "revoked the invite for cancelled@acme.test");
         assert_eq!(app.browser().get(&newer).await.status, StatusCode::OK);
         let unknown = format!("/invite/{}", "0".repeat(64));
@@ -192,7 +192,7 @@ on_both_engines! {
         for gone in [&used, &resent, &cancelled, &unknown, "/invite/%25", "/invite/%00", "/invite/'"] {
             let answer = app.browser().get(gone).await;
             assert_eq!((answer.status, answer.header("referrer-policy")), (StatusCode::NOT_FOUND, "no-referrer"), "{gone}");
-            assert!(answer.says("This invite link doesn't work") && answer.says("Ask the person who invited you"), "{gone}");
+            assert!(answer.shows("This invite link doesn't work") && answer.shows("Ask the person who invited you"), "{gone}");
             bodies.push(answer.text());
             assert_eq!(join(&app, gone, "Eve", NEW).await.status, StatusCode::NOT_FOUND, "{gone}");
         }
@@ -200,7 +200,7 @@ on_both_engines! {
         app.world.pass(7 * DAY);
         assert_eq!(app.browser().get(&newer).await.text(), bodies[0], "expired");
         assert_eq!(join(&app, &newer, "Eve", NEW).await.status, StatusCode::NOT_FOUND);
-        assert!(app.ada().await.get(&path).await.says(". Expired "));
+        assert!(app.ada().await.get(&path).await.shows(". Expired "));
     }
 
     async fn guessing_links_is_slowed_down(db: Db) {
@@ -223,20 +223,20 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let bob = app.member(Role::Developer).await;
         let mut ada = app.ada().await;
-        let refused = invite(&mut ada, "DEVELOPER@acme.test", "admin").await;
-        assert_eq!(refused.status, StatusCode::CONFLICT);
+        let rejection = invite(&mut ada, "DEVELOPER@acme.test", "admin").await;
+        assert_eq!(rejection.status, StatusCode::CONFLICT);
         let id = column(&app, "id", &bob).await;
-        assert!(refused.says("A member of this team already uses this email. Open Developer"), "{}", refused.text());
-        assert!(refused.body.contains(&format!("href=\"{LIST}/{id}\"")) && refused.body.contains("id=\"invite\" open"));
-        assert_eq!(refused.value("email").as_deref(), Some("DEVELOPER@acme.test"));
-        assert!(refused.body.contains("value=\"admin\" selected"));
+        assert!(rejection.shows("A member of this team already uses this email. Open Developer"), "{}", rejection.text());
+        assert!(rejection.body.contains(&format!("href=\"{LIST}/{id}\"")) && rejection.body.contains("id=\"invite\" open"));
+        assert_eq!(rejection.value("email").as_deref(), Some("DEVELOPER@acme.test"));
+        assert!(rejection.body.contains("value=\"admin\" selected"));
         invite(&mut ada, "new@acme.test", "developer").await;
-        let again = invite(&mut ada, "new@acme.test", "developer").await;
-        assert_eq!(again.status, StatusCode::CONFLICT);
-        assert!(again.says("This person already has an invite. Open their page to create a new link."), "{}", again.text());
+        let repeat = invite(&mut ada, "new@acme.test", "developer").await;
+        assert_eq!(repeat.status, StatusCode::CONFLICT);
+        assert!(repeat.shows("This person already has an invite. Open their page to create a new link."), "{}", repeat.text());
         let resent = ada.post(&format!("{LIST}/{id}/resend-invite"), &[]).await;
         assert_eq!(resent.status, StatusCode::CONFLICT);
-        assert!(resent.says("This person has already joined, so there's no invite to change."), "{}", resent.text());
+        assert!(resent.shows("This person has already joined, so there's no invite to change."), "{}", resent.text());
         app.team("globex", "Globex", "grace@globex.test").await;
         link(&invite(&mut ada, "grace@globex.test", "developer").await);
     }
@@ -253,9 +253,9 @@ on_both_engines! {
             ("x@x.test", "", "Choose one of the options."),
             (&*format!("{}@x.test", "a".repeat(10_000)), "developer", "such as"),
         ] {
-            let refused = invite(&mut ada, email, role).await;
-            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{email}");
-            assert!(refused.says(says), "{says}: {}", refused.text());
+            let rejection = invite(&mut ada, email, role).await;
+            assert_eq!(rejection.status, StatusCode::UNPROCESSABLE_ENTITY, "{email}");
+            assert!(rejection.shows(says), "{says}: {}", rejection.text());
         }
         assert_eq!(app.world.log().await.len(), entries);
     }
@@ -263,9 +263,9 @@ on_both_engines! {
     async fn an_admin_invites_no_super_admin_and_touches_none_of_their_invites(db: Db) {
         let app = TestApp::new(db).await;
         let mut admin = app.signed_in(&app.member(Role::Admin).await).await;
-        let refused = invite(&mut admin, "new@acme.test", "super_admin").await;
-        assert_eq!(refused.status, StatusCode::FORBIDDEN);
-        assert!(refused.says("make someone a Super Admin."), "{}", refused.text());
+        let rejection = invite(&mut admin, "new@acme.test", "super_admin").await;
+        assert_eq!(rejection.status, StatusCode::FORBIDDEN);
+        assert!(rejection.shows("make someone a Super Admin."), "{}", rejection.text());
         assert!(admin.get(LIST).await.body.contains("value=\"super_admin\" disabled"));
         link(&invite(&mut app.ada().await, "new@acme.test", "super_admin").await);
         let path = format!("{LIST}/{}", column(&app, "id", "new@acme.test").await);
@@ -282,8 +282,8 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         app.world.pass(16 * MINUTE);
-        let asked = invite(&mut ada, "new@acme.test", "billing").await;
-        let next = ada.get(asked.header("location")).await.value("next").unwrap();
+        let redirect = invite(&mut ada, "new@acme.test", "billing").await;
+        let next = ada.get(redirect.header("location")).await.value("next").unwrap();
         assert_eq!(next, format!("{LIST}?dialog=invite&email=new%40acme.test&as=billing"));
         let page = ada.get(&next).await;
         assert!(page.body.contains("id=\"invite\" open") && page.body.contains("value=\"billing\" selected"));
@@ -298,11 +298,11 @@ on_both_engines! {
         ada.post(&format!("{LIST}/{id}/remove"), &[]).await;
         let link = link(&invite(&mut ada, &bob, "developer").await);
         assert_eq!((column(&app, "id", &bob).await, column(&app, "roles", &bob).await), (id, "1".into()));
-        assert_eq!(app.browser().sign_in(&bob, PASSWORD).await.said(), "401");
+        assert_eq!(app.browser().sign_in(&bob, PASSWORD).await.summary(), "401");
         join(&app, &link, "Bob", NEW).await;
-        assert_eq!(app.browser().sign_in(&bob, PASSWORD).await.said(), "401", "the old password is forgotten");
+        assert_eq!(app.browser().sign_in(&bob, PASSWORD).await.summary(), "401", "the old password is forgotten");
         app.browser().sign_in(&bob, NEW).await;
-        assert!(ada.get(LIST).await.says("2 members"));
+        assert!(ada.get(LIST).await.shows("2 members"));
     }
 
     async fn whom_the_directory_removed_only_the_directory_brings_back(db: Db) {
@@ -310,10 +310,10 @@ on_both_engines! {
         let bob = app.member(Role::Developer).await;
         app.world.db.sql(&format!("UPDATE members SET source = 'directory', status = 'deleted' WHERE email = '{bob}'")).await;
         let mut ada = app.ada().await;
-        let refused = invite(&mut ada, &bob, "developer").await;
-        assert_eq!(refused.status, StatusCode::CONFLICT);
-        assert!(refused.says("Your identity provider removed this person, so only it can add them back."), "{}", refused.text());
-        assert!(ada.get(LIST).await.says("SCIM provisioning is on, so most people should come from Okta"));
+        let rejection = invite(&mut ada, &bob, "developer").await;
+        assert_eq!(rejection.status, StatusCode::CONFLICT);
+        assert!(rejection.shows("Your identity provider removed this person, so only it can add them back."), "{}", rejection.text());
+        assert!(ada.get(LIST).await.shows("SCIM provisioning is on, so most people should come from Okta"));
         link(&invite(&mut ada, "guest@partner.test", "developer").await);
         app.world.ada().scim_turn_off("acme", "Acme").await.unwrap();
         link(&invite(&mut ada, &bob, "developer").await);
@@ -325,8 +325,8 @@ on_both_engines! {
         link(&invite(&mut ada, "new@acme.test", "developer").await);
         let path = format!("{LIST}/{}", column(&app, "id", "new@acme.test").await);
         let page = ada.get(&path).await;
-        assert!(page.says("Invited by Ada Lovelace") && page.says(". Expires 8 Jun 2026"), "{}", page.text());
-        assert!(!page.says("Remove from the team") && page.body.contains("commandfor=\"cancel-invite\""));
+        assert!(page.shows("Invited by Ada Lovelace") && page.shows(". Expires 8 Jun 2026"), "{}", page.text());
+        assert!(!page.shows("Remove from the team") && page.body.contains("commandfor=\"cancel-invite\""));
         let other = ada.get(&format!("{LIST}/{}", column(&app, "id", "ada@acme.test").await)).await;
         assert!(!other.body.contains("resend-invite"));
         app.team("globex", "Globex", "grace@globex.test").await;
@@ -358,7 +358,7 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let link = link(&invite(&mut ada, "new@acme.test", "developer").await);
-        assert_eq!(ada.post(&link, &[("name", "New"), ("password", NEW)]).await.said(), "303 /teams/acme");
-        assert!(ada.get("/teams/acme/account").await.says("new@acme.test"));
+        assert_eq!(ada.post(&link, &[("name", "New"), ("password", NEW)]).await.summary(), "303 /teams/acme");
+        assert!(ada.get("/teams/acme/account").await.shows("new@acme.test"));
     }
 }

@@ -38,9 +38,9 @@ on_both_engines! {
         assert!(!answer.body.contains("<script"), "no script could read it");
         assert!(!answer.headers.contains_key("content-encoding"));
         assert!(!answer.header("content-security-policy").contains("script-src"));
-        let again = ada.get("/teams/acme/settings/authentication").await;
-        assert!(!again.body.contains(&key[key.len() - 49..]));
-        assert!(again.says("Okta rc_scim_…"), "{}", again.text());
+        let repeat = ada.get("/teams/acme/settings/authentication").await;
+        assert!(!repeat.body.contains(&key[key.len() - 49..]));
+        assert!(repeat.shows("Okta rc_scim_…"), "{}", repeat.text());
     }
 
     async fn with_javascript_the_key_comes_beside_the_page(db: Db) {
@@ -57,10 +57,10 @@ on_both_engines! {
 
     async fn the_key_opens_the_api(db: Db) {
         let app = TestApp::on(db).await;
-        let made: Value = app.ada().await.api(GENERATE, &[("name", "Okta")]).await.json();
+        let response: Value = app.ada().await.api(GENERATE, &[("name", "Okta")]).await.json();
         let mut provider = app.browser();
         let request = provider.request(axum::http::Method::GET, "/scim/v2/Users");
-        let request = request.header("authorization", format!("Bearer {}", made["key"].as_str().unwrap()));
+        let request = request.header("authorization", format!("Bearer {}", response["key"].as_str().unwrap()));
         let answer = provider.send(request, axum::body::Body::empty()).await;
         assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
     }
@@ -73,8 +73,8 @@ on_both_engines! {
         assert_eq!((answer.status.as_u16(), keys(&answer.body).len()), (200, 1));
         let listed = app.world.key_record(&old).await;
         assert_eq!(listed.expires_at, Some(app.world.now() + domain::HOUR));
-        let again = ada.post(ROLL, &[("id", old.id.as_str())]).await;
-        assert_eq!((again.status.as_u16(), again.alert()), (409, Some(AppError::Domain(Error::Conflict(Conflict::KeyReplaced)).to_string())));
+        let repeat = ada.post(ROLL, &[("id", old.id.as_str())]).await;
+        assert_eq!((repeat.status.as_u16(), repeat.alert()), (409, Some(AppError::Domain(Error::Conflict(Conflict::KeyReplaced)).to_string())));
     }
 
     async fn what_is_refused_makes_no_key(db: Db) {

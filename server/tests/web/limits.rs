@@ -42,7 +42,7 @@ on_both_engines! {
         for path in ["/sign-in", "/api/sso/add", "/teams/acme/settings/authentication/keys/generate"] {
             let request = ada.form(path).header(header::CONTENT_ENCODING, "gzip").header(header::ACCEPT, PAGE);
             let answer = ada.send(request, Body::from("email=ada")).await;
-            assert!(answer.status.as_u16() == 415 && answer.says("Content-Encoding: gzip"), "{path}: {}", answer.body);
+            assert!(answer.status.as_u16() == 415 && answer.shows("Content-Encoding: gzip"), "{path}: {}", answer.body);
             let request = ada.form(path).header(header::CONTENT_ENCODING, "br").header(header::ACCEPT, JSON);
             let answer = ada.send(request, Body::from("email=ada")).await;
             let failure = AppError::Encoded("br".into());
@@ -54,7 +54,7 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let answer = ada.send(ada.request(Method::POST, "/sign-out"), Body::empty()).await;
-        assert_eq!(answer.said(), "303 /sign-in");
+        assert_eq!(answer.summary(), "303 /sign-in");
     }
 
     async fn what_is_no_utf_8_is_refused_and_harms_nobody(db: Db) {

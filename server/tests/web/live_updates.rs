@@ -21,7 +21,7 @@ struct Open(Body);
 
 impl Open {
     async fn at(browser: &Browser, path: &str) -> Self {
-        let answer = browser.ask(browser.request(Method::GET, path)).await;
+        let answer = browser.fetch(browser.request(Method::GET, path)).await;
         assert_eq!(answer.status().as_u16(), 200);
         assert_eq!(answer.headers()["content-type"], "text/event-stream");
         assert_eq!(answer.headers()["cache-control"], "no-store");
@@ -66,8 +66,8 @@ on_both_engines! {
         assert!(created.contains("<details class=\"event\"") && created.contains("class=\"day\""), "{created}");
         app.world.pass(1_000);
         send(&app, &key, Method::GET, "/Users/nobody", "").await;
-        let refused = page.next().await.unwrap();
-        assert!(refused.contains("tried to") && refused.contains("404 Not Found") && !refused.contains("created member<"), "{refused}");
+        let rejection = page.next().await.unwrap();
+        assert!(rejection.contains("tried to") && rejection.contains("404 Not Found") && !rejection.contains("created member<"), "{rejection}");
     }
 
     async fn a_request_that_is_written_late_is_not_lost(db: Db) {
@@ -100,10 +100,10 @@ on_both_engines! {
         send(&app, &key, Method::GET, "/Users/nobody", "").await;
         app.world.pass(1_000);
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
-        let told = failures.next().await.unwrap();
-        assert!(told.contains("404 Not Found") && !told.contains("created member<"), "{told}");
-        let told = people.next().await.unwrap();
-        assert!(told.contains("turned off<") && !told.contains("404"), "{told}");
+        let event = failures.next().await.unwrap();
+        assert!(event.contains("404 Not Found") && !event.contains("created member<"), "{event}");
+        let event = people.next().await.unwrap();
+        assert!(event.contains("turned off<") && !event.contains("404"), "{event}");
     }
 
     async fn whoever_was_cut_off_goes_on_where_it_was(db: Db) {
@@ -113,14 +113,14 @@ on_both_engines! {
         app.world.pass(1_000);
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
         let ada = app.ada().await;
-        let told = Open::at(&ada, &format!("{ACTIVITY}?after={after}")).await.next().await.unwrap();
-        assert!(told.contains("turned off") && !told.contains("generated SCIM API key"), "{told}");
-        let cursor = told.lines().next().unwrap().strip_prefix("id: ").unwrap().to_owned();
+        let event = Open::at(&ada, &format!("{ACTIVITY}?after={after}")).await.next().await.unwrap();
+        assert!(event.contains("turned off") && !event.contains("generated SCIM API key"), "{event}");
+        let cursor = event.lines().next().unwrap().strip_prefix("id: ").unwrap().to_owned();
         app.world.pass(1_000);
         app.world.operator().scim_turn_on("acme").await.unwrap();
-        let again = ada.request(Method::GET, &format!("{ACTIVITY}?after={after}")).header("last-event-id", cursor);
-        let told = Open(ada.ask(again).await.into_body()).next().await.unwrap();
-        assert!(told.contains("turned on") && !told.contains("turned off"), "{told}");
+        let repeat = ada.request(Method::GET, &format!("{ACTIVITY}?after={after}")).header("last-event-id", cursor);
+        let event = Open(ada.fetch(repeat).await.into_body()).next().await.unwrap();
+        assert!(event.contains("turned on") && !event.contains("turned off"), "{event}");
     }
 
     /// However long the page heard nothing, and however much came at once.
@@ -136,22 +136,22 @@ on_both_engines! {
             let turned = if number % 2 == 0 { app.world.operator().scim_turn_off("acme", "Acme").await } else { app.world.operator().scim_turn_on("acme").await };
             turned.unwrap();
         }
-        let wanted = app.world.log().await.into_iter().filter(|entry| entry.id.as_str() > after.as_str()).count();
+        let expected = app.world.log().await.into_iter().filter(|entry| entry.id.as_str() > after.as_str()).count();
         let mut page = Open::at(&ada, &format!("{ACTIVITY}?after={after}")).await;
         let (mut rows, mut cursor) = (0, String::new());
-        while rows < wanted {
-            let told = page.next().await.unwrap();
-            rows += told.matches("<details class=\"event\"").count();
-            cursor = told.lines().next().unwrap().strip_prefix("id: ").unwrap().to_owned();
+        while rows < expected {
+            let event = page.next().await.unwrap();
+            rows += event.matches("<details class=\"event\"").count();
+            cursor = event.lines().next().unwrap().strip_prefix("id: ").unwrap().to_owned();
         }
-        assert_eq!(rows, wanted, "each once");
+        assert_eq!(rows, expected, "each once");
         // A page that was cut off gets what came since, and nothing twice.
         drop(page);
         app.world.pass(5 * MINUTE);
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
-        let again = ada.request(Method::GET, ACTIVITY).header("last-event-id", cursor);
-        let told = Open(ada.ask(again).await.into_body()).next().await.unwrap();
-        assert_eq!(told.matches("<details class=\"event\"").count(), 1, "{told}");
+        let repeat = ada.request(Method::GET, ACTIVITY).header("last-event-id", cursor);
+        let event = Open(ada.fetch(repeat).await.into_body()).next().await.unwrap();
+        assert_eq!(event.matches("<details class=\"event\"").count(), 1, "{event}");
     }
 
     async fn where_lines_are_left_out_the_page_says_so(db: Db) {
@@ -164,12 +164,12 @@ on_both_engines! {
         }
         let ada = app.ada().await;
         let mut page = Open::at(&ada, &format!("{ACTIVITY}?after={after}&actor=operator")).await;
-        let told = page.next().await.unwrap();
-        assert_eq!(told.matches("<details class=\"event\"").count(), 50);
-        assert!(told.contains("aren't shown") && told.contains("href=\"/teams/acme/settings/activity?actor=operator\""), "{told}");
+        let event = page.next().await.unwrap();
+        assert_eq!(event.matches("<details class=\"event\"").count(), 50);
+        assert!(event.contains("aren't shown") && event.contains("href=\"/teams/acme/settings/activity?actor=operator\""), "{event}");
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
-        let told = page.next().await.unwrap();
-        assert_eq!(told.matches("<details class=\"event\"").count(), 1, "and goes on");
+        let event = page.next().await.unwrap();
+        assert_eq!(event.matches("<details class=\"event\"").count(), 1, "and goes on");
     }
 
     async fn a_page_that_hears_nothing_is_told_why(db: Db) {
@@ -179,16 +179,16 @@ on_both_engines! {
         for _ in 0..live_updates::A_SESSION {
             pages.push(follow(&app, &ada, "").await);
         }
-        let asked = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
-        let told = Answer::read(ada.ask(asked).await).await.body;
+        let redirect = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
+        let event = Answer::read(ada.fetch(redirect).await).await.body;
         let says = "event: notice\ndata: Live updates are already on in 4 tabs. Close one to turn them on here.";
-        assert!(told.starts_with("retry: 5000\n") && told.contains(says), "{told}");
+        assert!(event.starts_with("retry: 5000\n") && event.contains(says), "{event}");
         drop(pages);
         ada.post("/sign-out", &[]).await;
-        let asked = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
-        let told = Answer::read(ada.ask(asked).await).await.body;
+        let redirect = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
+        let event = Answer::read(ada.fetch(redirect).await).await.body;
         let link = "<a href=\"/sign-in?next=%2Fteams%2Facme%2Fsettings%2Factivity\">Sign in</a>";
-        assert!(told.contains("event: over\ndata: You're signed out.") && told.contains(link), "{told}");
+        assert!(event.contains("event: over\ndata: You're signed out.") && event.contains(link), "{event}");
     }
 
     async fn what_another_process_writes_is_found(db: Db) {
@@ -222,7 +222,7 @@ on_both_engines! {
         app.state.live().close();
         assert_eq!(page.next().await, None, "the server stops");
         let ada = app.ada().await;
-        assert_eq!(ada.ask(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
+        assert_eq!(ada.fetch(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
     }
 
     async fn few_pages_a_session_and_none_is_left_behind(db: Db) {
@@ -232,7 +232,7 @@ on_both_engines! {
         for _ in 0..live_updates::A_SESSION {
             pages.push(follow(&app, &ada, "").await);
         }
-        assert_eq!(ada.ask(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
+        assert_eq!(ada.fetch(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
         let other = app.ada().await;
         pages.push(follow(&app, &other, "").await);
         assert_eq!(app.state.live().subscriptions(&app.world.team), live_updates::A_SESSION + 1);
@@ -250,10 +250,10 @@ on_both_engines! {
             pages.push(follow(&app, &ada, "").await);
         }
         let ada = app.ada().await;
-        assert_eq!(ada.ask(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
-        let asked = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
-        let told = Answer::read(ada.ask(asked).await).await.body;
-        assert!(told.contains("Live updates are already on in 8 of your tabs. Close one to turn them on here."), "{told}");
+        assert_eq!(ada.fetch(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
+        let redirect = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
+        let event = Answer::read(ada.fetch(redirect).await).await.body;
+        assert!(event.contains("Live updates are already on in 8 of your tabs. Close one to turn them on here."), "{event}");
         let email = app.member(Role::Admin).await;
         let other = app.signed_in(&email).await;
         pages.push(follow(&app, &other, "").await);
@@ -276,7 +276,7 @@ on_both_engines! {
         let app = TestApp::on(db).await;
         let ada = app.ada().await;
         for query in ["", "?after=", "?after=%00", "?after='%25", &format!("?after={}", "9".repeat(5_000)), "?actor=key:%00&result=x"] {
-            let answer = ada.ask(ada.request(Method::GET, &format!("{ACTIVITY}{query}"))).await;
+            let answer = ada.fetch(ada.request(Method::GET, &format!("{ACTIVITY}{query}"))).await;
             assert_eq!(answer.status().as_u16(), 200, "{query}");
         }
     }
@@ -288,14 +288,14 @@ on_both_engines! {
         let guide = "/teams/acme/settings/authentication/guides/okta";
         let mut page = Open::at(&ada, &format!("{guide}/events?after=nothing")).await;
         send(&app, &key, Method::GET, "/Users?startIndex=1&count=2", "").await;
-        let told = page.next().await.unwrap();
-        assert!(told.contains("Connected") && told.contains("Okta") && told.contains("listed members"), "{told}");
-        assert!(!told.contains("data-done"), "{told}");
+        let event = page.next().await.unwrap();
+        assert!(event.contains("Connected") && event.contains("Okta") && event.contains("listed members"), "{event}");
+        assert!(!event.contains("data-done"), "{event}");
         app.world.pass(1_000);
         send(&app, &key, Method::POST, "/Users", r#"{"userName":"grace@acme.test","displayName":"Grace Hopper"}"#).await;
-        let told = page.next().await.unwrap();
-        assert!(told.contains("First member: ") && told.contains("Grace Hopper") && told.contains("data-done"), "{told}");
-        let answer = ada.ask(ada.request(Method::GET, "/teams/acme/settings/authentication/guides/nobody/events")).await;
+        let event = page.next().await.unwrap();
+        assert!(event.contains("First member: ") && event.contains("Grace Hopper") && event.contains("data-done"), "{event}");
+        let answer = ada.fetch(ada.request(Method::GET, "/teams/acme/settings/authentication/guides/nobody/events")).await;
         assert_eq!(answer.status().as_u16(), 404);
     }
 }

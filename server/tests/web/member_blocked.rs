@@ -30,14 +30,14 @@ on_both_engines! {
         let path = page_of(&app, &bob).await;
         let mut ada = app.ada().await;
         let page = ada.get(&path).await;
-        assert!(page.says("This is a break-glass member and can't be deactivated, removed, or demoted."), "{}", page.text());
+        assert!(page.shows("This is a break-glass member and can't be deactivated, removed, or demoted."), "{}", page.text());
         for label in ["Deactivate", "Remove"] {
             assert!(is_inactive(&page, label, "membership-reason"), "{label}: {}", page.body);
         }
         assert!(!is_inactive(&page, "Change roles", "roles-reason"));
         assert!(!page.body.contains("id=\"remove\"") && page.body.contains("id=\"roles\""));
-        let opened = ada.get(&format!("{path}?dialog=remove")).await;
-        assert!(!opened.body.contains("<dialog class=\"dialog\" id=\"remove\""));
+        let dialog = ada.get(&format!("{path}?dialog=remove")).await;
+        assert!(!dialog.body.contains("<dialog class=\"dialog\" id=\"remove\""));
         // The role that may not be taken stays ticked, and is sent.
         assert!(page.body.contains("<input type=\"hidden\" name=\"role\" value=\"admin\""), "{}", page.body);
         let more = ada.post(&format!("{path}/roles"), &[("role", "admin"), ("role", "billing")]).await;
@@ -62,7 +62,7 @@ on_both_engines! {
             assert!(page.body.contains(&format!("id=\"{reason}\"")), "{label}");
         }
         let own = browser.get(&page_of(&app, &admin).await).await;
-        assert!(own.says("Only a Super Admin, or a SCIM API key created by one, can make someone a Super Admin."), "{}", own.text());
+        assert!(own.shows("Only a Super Admin, or a SCIM API key created by one, can make someone a Super Admin."), "{}", own.text());
     }
 
     async fn whose_invite_an_admin_may_not_touch(db: Db) {
@@ -83,7 +83,7 @@ on_both_engines! {
         let admin = app.member(Role::Admin).await;
         let path = page_of(&app, "ada@acme.test").await;
         let page = app.signed_in(&admin).await.get(&path).await;
-        assert!(page.says("They need to make someone else a Super Admin first"), "{}", page.text());
-        assert!(!page.says("Make someone else"), "an Admin cannot");
+        assert!(page.shows("They need to make someone else a Super Admin first"), "{}", page.text());
+        assert!(!page.shows("Make someone else"), "an Admin cannot");
     }
 }

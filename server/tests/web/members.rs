@@ -46,47 +46,47 @@ on_both_engines! {
                 assert!(!data.contains("break-glass</span>") && !data.contains("\"break_glass\":true"), "{role} {path}: {body}");
             }
         }
-        assert!(get(&mut app.ada().await, "").await.says("Break-glass"));
+        assert!(get(&mut app.ada().await, "").await.shows("Break-glass"));
     }
 
     async fn a_page_leads_to_its_neighbours_wherever_it_begins(db: Db) {
         let app = many(db).await;
         let mut ada = app.ada().await;
         let first = get(&mut ada, "").await;
-        assert!(first.says("1–50 of 121"), "{}", first.text());
+        assert!(first.shows("1–50 of 121"), "{}", first.text());
         let second = ada.get(&first.href("Next page")).await;
-        assert!(second.says("51–100 of 121") && second.says("Member 049") && second.says("Member 098"));
+        assert!(second.shows("51–100 of 121") && second.shows("Member 049") && second.shows("Member 098"));
         let third = ada.get(&second.href("Next page")).await;
-        assert!(third.says("101–121 of 121") && third.says("Member 119"), "{}", third.text());
-        assert!(!third.says("Member 098"));
+        assert!(third.shows("101–121 of 121") && third.shows("Member 119"), "{}", third.text());
+        assert!(!third.shows("Member 098"));
         let back = ada.get(&third.href("Previous page")).await;
         assert_eq!(back.text(), second.text());
-        assert!(ada.get(&back.href("Previous page")).await.says("1–50 of 121"));
+        assert!(ada.get(&back.href("Previous page")).await.shows("1–50 of 121"));
         let newest = get(&mut ada, "?sort=newest").await;
-        assert!(newest.says("Member 119") && !newest.says("Member 000"));
-        assert!(ada.get(&newest.href("Next page")).await.says("Member 069"));
+        assert!(newest.shows("Member 119") && !newest.shows("Member 000"));
+        assert!(ada.get(&newest.href("Next page")).await.shows("Member 069"));
         let gone = get(&mut ada, "?page=2&after=nobody").await;
-        assert!(gone.says("51–100 of 121"), "a page that began at somebody who is gone");
+        assert!(gone.shows("51–100 of 121"), "a page that began at somebody who is gone");
     }
 
     async fn a_search_and_filters_stand_in_the_address(db: Db) {
         let app = many(db).await;
         app.member(Role::Admin).await;
         let mut ada = app.ada().await;
-        let found = get(&mut ada, "?q=MEMBER+1&status=active&source=&role=developer&sort=name").await;
-        assert!(found.says("39 members") && found.says("Member 119") && !found.says("Select Ada Lovelace"), "{}", found.text());
-        assert_eq!(found.value("q").as_deref(), Some("MEMBER 1"));
-        assert!(found.body.contains("<option value=\"developer\" selected"), "{}", found.body);
-        assert!(found.body.contains("/export?q=MEMBER%201&amp;status=active&amp;role=developer\""));
+        let results = get(&mut ada, "?q=MEMBER+1&status=active&source=&role=developer&sort=name").await;
+        assert!(results.shows("39 members") && results.shows("Member 119") && !results.shows("Select Ada Lovelace"), "{}", results.text());
+        assert_eq!(results.value("q").as_deref(), Some("MEMBER 1"));
+        assert!(results.body.contains("<option value=\"developer\" selected"), "{}", results.body);
+        assert!(results.body.contains("/export?q=MEMBER%201&amp;status=active&amp;role=developer\""));
         let wide = get(&mut ada, "?q=m").await;
         let next = wide.href("Next page");
         assert!(next.contains("q=m&page=2&after="), "{next}");
-        assert!(ada.get(&next).await.says("51–100 of 12"));
+        assert!(ada.get(&next).await.shows("51–100 of 12"));
         let none = get(&mut ada, "?q=nobody+at+all").await;
-        assert!(none.says("No members match") && none.says("show all members"), "{}", none.text());
+        assert!(none.shows("No members match") && none.shows("show all members"), "{}", none.text());
         assert_eq!(none.status, StatusCode::OK);
         let admins = get(&mut ada, "?role=admin").await;
-        assert!(admins.says("1 member") && admins.says("admin@acme.test"));
+        assert!(admins.shows("1 member") && admins.shows("admin@acme.test"));
     }
 
     async fn strange_searches_do_no_harm(db: Db) {
@@ -95,7 +95,7 @@ on_both_engines! {
         for search in ["%22%27%3B--", "%25%25%25", "%5C%5C", "_", "%00", "%ff", "%3Cscript%3E", "%F0%9F%98%80"] {
             let answer = get(&mut ada, &format!("?q={search}")).await;
             assert_eq!(answer.status, StatusCode::OK, "{search}");
-            assert!(answer.says("No members match"), "{search}: {}", answer.text());
+            assert!(answer.shows("No members match"), "{search}: {}", answer.text());
             assert!(!answer.body.contains("<script>"), "{search}");
         }
         let long = get(&mut ada, &format!("?q={}", "a".repeat(10_000))).await;
@@ -107,26 +107,26 @@ on_both_engines! {
         app.world.bulk(1_100).await;
         let mut ada = app.ada().await;
         let first = get(&mut ada, "?source=directory").await;
-        assert!(first.says("1,100 members") && first.says("1–50 of 1,100"), "a small team is counted: {}", first.text());
+        assert!(first.shows("1,100 members") && first.shows("1–50 of 1,100"), "a small team is counted: {}", first.text());
         app.world.db.sql("UPDATE teams SET member_count = 6000 WHERE slug = 'acme'").await;
         let first = get(&mut ada, "?source=directory").await;
-        assert!(first.says("More than 1,000 members") && first.says("1–50 of more than 1,000"), "{}", first.text());
+        assert!(first.shows("More than 1,000 members") && first.shows("1–50 of more than 1,000"), "{}", first.text());
         let mut page = get(&mut ada, "?source=directory&page=20").await;
         for range in ["951–1,000", "1,001–1,050", "1,051–1,100"] {
-            assert!(page.says(range), "{range}: {}", page.text());
+            assert!(page.shows(range), "{range}: {}", page.text());
             if range != "1,051–1,100" {
                 page = ada.get(&page.href("Next page")).await;
             }
         }
         assert!(!page.body.contains("Page 23"), "nothing comes after the last");
         for (number, range) in [("21", "1,001–1,050 of 1,100"), ("22", "1,051–1,100 of 1,100"), ("900", "1,051–1,100 of 1,100")] {
-            let typed = get(&mut ada, &format!("?source=directory&page={number}")).await;
-            assert!(typed.says(range), "{number}: {}", typed.text());
+            let form = get(&mut ada, &format!("?source=directory&page={number}")).await;
+            assert!(form.shows(range), "{number}: {}", form.text());
         }
         app.world.db.sql("UPDATE teams SET member_count = 1101 WHERE slug = 'acme'").await;
         let last = get(&mut ada, "?page=23").await;
-        assert!(last.says("1,101–1,101 of 1,101") && last.says("Bulk 01099"), "{}", last.text());
-        assert!(get(&mut ada, "?page=22").await.says("1,051–1,100 of 1,101"));
+        assert!(last.shows("1,101–1,101 of 1,101") && last.shows("Bulk 01099"), "{}", last.text());
+        assert!(get(&mut ada, "?page=22").await.shows("1,051–1,100 of 1,101"));
     }
 
     /// A large team is searched in memory; what is found is the same, and pages go on.
@@ -146,14 +146,14 @@ on_both_engines! {
             assert_eq!(get(&mut ada, query).await.text(), before, "{query}");
         }
         let first = get(&mut ada, "?q=bulk+001&source=directory").await;
-        assert!(first.says("1–50 of 116") && first.says("Bulk 00138"), "{}", first.text());
-        assert!(ada.get(&first.href("Next page")).await.says("51–100 of 116"));
+        assert!(first.shows("1–50 of 116") && first.shows("Bulk 00138"), "{}", first.text());
+        assert!(ada.get(&first.href("Next page")).await.shows("51–100 of 116"));
         for sort in ["name", "-newest", "status"] {
             let many = get(&mut ada, &format!("?q=k+0&status=active&sort={sort}&page=100")).await;
-            assert!(many.says("4,951–5,000 of 5,500"), "{sort}: {}", many.text());
+            assert!(many.shows("4,951–5,000 of 5,500"), "{sort}: {}", many.text());
         }
         app.add("acme", "Bulk 00000 again", "again@acme.test", Role::Developer).await;
-        assert!(get(&mut ada, "?q=bulk+00000").await.says("Bulk 00000 again"));
+        assert!(get(&mut ada, "?q=bulk+00000").await.shows("Bulk 00000 again"));
     }
 
     async fn roles_by_hand_and_by_groups_are_apart(db: Db) {
@@ -163,10 +163,10 @@ on_both_engines! {
         app.world.db.sql(&format!("UPDATE members SET group_roles = 4 WHERE email = '{bob}'")).await;
         let mut ada = app.ada().await;
         let list = get(&mut ada, "").await;
-        assert!(list.says("Admin from IT also Billing IT Added manually"), "{}", list.text());
+        assert!(list.shows("Admin from IT also Billing IT Added manually"), "{}", list.text());
         let page = ada.get(&page_of(&app, &bob).await).await;
-        assert!(page.says("Admin , from group IT") && page.says("Billing , assigned manually"), "{}", page.text());
-        assert!(page.says("IT assigns Admin"));
+        assert!(page.shows("Admin , from group IT") && page.shows("Billing , assigned manually"), "{}", page.text());
+        assert!(page.shows("IT assigns Admin"));
     }
 
     async fn only_those_who_may_change_members_open_them(db: Db) {
@@ -180,7 +180,7 @@ on_both_engines! {
         assert!(list.body.contains("role=\"link\" aria-disabled=\"true\" aria-describedby=\"lead\" class=\"btn\">Export CSV"), "{}", list.body);
         assert_eq!(list.body.matches("value=\"give\" disabled").count(), 1);
         assert_eq!(list.body.matches("type=\"checkbox\"").count(), list.body.matches(" disabled aria-describedby=\"lead\" autocomplete").count());
-        assert!(list.says("Only Admins and Super Admins can make changes."));
+        assert!(list.shows("Only Admins and Super Admins can make changes."));
         assert_eq!(developer.get(&path).await.status, StatusCode::FORBIDDEN);
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut grace = app.signed_in("grace@globex.test").await;
@@ -208,19 +208,19 @@ on_both_engines! {
             "Not signed in anywhere",
             "Not in any groups.",
         ] {
-            assert!(page.says(says), "{says}: {}", page.text());
+            assert!(page.shows(says), "{says}: {}", page.text());
         }
         for action in ["deactivate", "reactivate", "remove"] {
-            let refused = ada.post(&format!("{path}/{action}"), &[]).await;
-            assert_eq!(refused.status, StatusCode::CONFLICT, "{action}");
-            assert!(refused.says("Your identity provider manages this member. Deactivate or remove them there."), "{action}");
+            let rejection = ada.post(&format!("{path}/{action}"), &[]).await;
+            assert_eq!(rejection.status, StatusCode::CONFLICT, "{action}");
+            assert!(rejection.shows("Your identity provider manages this member. Deactivate or remove them there."), "{action}");
         }
         app.signed_in(&bob).await;
-        assert!(ada.get(&path).await.says("Signed in"));
+        assert!(ada.get(&path).await.shows("Signed in"));
         let out = ada.post(&format!("{path}/sign-out"), &[]).await;
-        assert_eq!(out.said(), format!("303 {path}?done=signed-out"));
+        assert_eq!(out.summary(), format!("303 {path}?done=signed-out"));
         let page = ada.get(out.header("location")).await;
-        assert!(page.says("Signed out everywhere.") && page.says("Not signed in anywhere"), "{}", page.text());
+        assert!(page.shows("Signed out everywhere.") && page.shows("Not signed in anywhere"), "{}", page.text());
     }
 
     async fn a_member_is_changed_step_by_step(db: Db) {
@@ -229,25 +229,25 @@ on_both_engines! {
         let path = page_of(&app, &bob).await;
         let mut ada = app.ada().await;
         let roles = ada.post(&format!("{path}/roles"), &[("role", "admin"), ("role", "billing")]).await;
-        assert_eq!(roles.said(), format!("303 {path}?done=roles-changed"));
-        assert!(ada.get(&path).await.says("Admin , assigned manually"));
+        assert_eq!(roles.summary(), format!("303 {path}?done=roles-changed"));
+        assert!(ada.get(&path).await.shows("Admin , assigned manually"));
         let none = ada.post(&format!("{path}/roles"), &[("role", "owner")]).await;
         assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(none.says("Select at least one role.") && none.body.contains("id=\"roles\" open"), "{}", none.body);
+        assert!(none.shows("Select at least one role.") && none.body.contains("id=\"roles\" open"), "{}", none.body);
         let mut his = app.signed_in(&bob).await;
-        assert_eq!(ada.post(&format!("{path}/deactivate"), &[]).await.said(), format!("303 {path}?done=deactivated"));
-        assert_eq!(his.get("/").await.said(), "303 /sign-in");
+        assert_eq!(ada.post(&format!("{path}/deactivate"), &[]).await.summary(), format!("303 {path}?done=deactivated"));
+        assert_eq!(his.get("/").await.summary(), "303 /sign-in");
         let page = ada.get(&format!("{path}?done=deactivated")).await;
-        assert!(page.says("Developer was deactivated and signed out everywhere."), "{}", page.text());
-        assert_eq!(ada.post(&format!("{path}/reactivate"), &[]).await.said(), format!("303 {path}?done=reactivated"));
+        assert!(page.shows("Developer was deactivated and signed out everywhere."), "{}", page.text());
+        assert_eq!(ada.post(&format!("{path}/reactivate"), &[]).await.summary(), format!("303 {path}?done=reactivated"));
         let page = ada.get(&format!("{path}?done=reactivated")).await;
-        assert!(page.says("Developer was reactivated and can sign in again."), "{}", page.text());
+        assert!(page.shows("Developer was reactivated and can sign in again."), "{}", page.text());
         app.signed_in(&bob).await;
         let removed = ada.post(&format!("{path}/remove"), &[]).await;
-        assert_eq!(removed.said(), format!("303 {LIST}?done=removed"), "no name in the address");
+        assert_eq!(removed.summary(), format!("303 {LIST}?done=removed"), "no name in the address");
         let list = ada.get(removed.header("location")).await;
-        assert!(list.says("Developer was removed and signed out everywhere."), "{}", list.text());
-        assert!(!ada.get(removed.header("location")).await.says("was removed"), "it is said once");
+        assert!(list.shows("Developer was removed and signed out everywhere."), "{}", list.text());
+        assert!(!ada.get(removed.header("location")).await.shows("was removed"), "it is said once");
         assert_eq!(ada.get(&path).await.status, StatusCode::NOT_FOUND);
     }
 
@@ -258,13 +258,13 @@ on_both_engines! {
         let (mut ada, mut admin_browser) = (app.ada().await, app.signed_in(&admin).await);
         let last = ada.post(&format!("{ada_path}/roles"), &[("role", "developer")]).await;
         assert_eq!(last.status, StatusCode::FORBIDDEN);
-        assert!(last.says("last active Super Admin"), "{}", last.text());
+        assert!(last.shows("last active Super Admin"), "{}", last.text());
         let ceiling = admin_browser.post(&format!("{ada_path}/sign-out"), &[]).await;
         assert_eq!(ceiling.status, StatusCode::FORBIDDEN);
-        assert!(ceiling.says("Only a Super Admin"));
+        assert!(ceiling.shows("Only a Super Admin"));
         let own = page_of(&app, &admin).await;
         let own_page = admin_browser.get(&own).await;
-        assert!(own_page.says("You can't deactivate or remove yourself. Ask another Admin or Super Admin."), "{}", own_page.text());
+        assert!(own_page.shows("You can't deactivate or remove yourself. Ask another Admin or Super Admin."), "{}", own_page.text());
         assert_eq!(admin_browser.post(&format!("{own}/remove"), &[]).await.status, StatusCode::CONFLICT);
     }
 
@@ -274,16 +274,16 @@ on_both_engines! {
         let (path, bob) = (page_of(&app, &bob).await, app.id(&bob).await);
         let mut ada = app.ada().await;
         app.world.pass(16 * MINUTE);
-        let asked = ada.post(&format!("{path}/roles"), &[("role", "admin")]).await;
-        assert!(asked.said().starts_with("303 /teams/acme/verify?next="), "{}", asked.said());
-        let verify = ada.get(asked.header("location")).await;
+        let redirect = ada.post(&format!("{path}/roles"), &[("role", "admin")]).await;
+        assert!(redirect.summary().starts_with("303 /teams/acme/verify?next="), "{}", redirect.summary());
+        let verify = ada.get(redirect.header("location")).await;
         let next = verify.value("next").unwrap();
         assert_eq!(next, format!("{path}?dialog=roles&role=admin"));
         let back = ada.get(&next).await;
         assert!(back.body.contains("id=\"roles\" open") && back.body.contains("value=\"admin\" checked"), "{}", back.body);
         let several = [("member", bob.as_str()), ("role", "billing"), ("do", "give"), ("query", "q=dev")];
-        let asked = ada.post(&format!("{LIST}/roles"), &several).await;
-        let verify = ada.get(asked.header("location")).await;
+        let redirect = ada.post(&format!("{LIST}/roles"), &several).await;
+        let verify = ada.get(redirect.header("location")).await;
         let back = ada.get(&verify.value("next").unwrap()).await;
         assert!(back.body.contains(&format!("value=\"{bob}\" checked")), "{}", back.body);
         assert!(back.body.contains("<option value=\"billing\" selected"));
@@ -296,45 +296,45 @@ on_both_engines! {
         let mut ada = app.ada().await;
         let path = format!("{LIST}/roles");
         let mut form = vec![("member", one.as_str()), ("member", &two), ("role", "admin"), ("do", "give"), ("query", "status=active")];
-        let asked = ada.post(&path, &form).await;
-        let to = asked.header("location").to_owned();
+        let redirect = ada.post(&path, &form).await;
+        let to = redirect.header("location").to_owned();
         assert_eq!(to, format!("{LIST}?status=active&member={one}&member={two}&chosen=admin&dialog=several&do=give"));
-        let ask = ada.get(&to).await;
-        assert!(ask.says("Assign Admin to 2 members?") && ask.says("Developer : becomes Admin"), "{}", ask.text());
-        assert!(!get(&mut ada, "?role=admin").await.says("2 members"), "nothing was changed yet");
+        let dialog = ada.get(&to).await;
+        assert!(dialog.shows("Assign Admin to 2 members?") && dialog.shows("Developer : becomes Admin"), "{}", dialog.text());
+        assert!(!get(&mut ada, "?role=admin").await.shows("2 members"), "nothing was changed yet");
         form.push(("sure", "yes"));
-        let done = ada.post(&path, &form).await;
-        assert_eq!(done.said(), format!("303 {LIST}?status=active&changed=2&chosen=admin&done=roles-changed"));
-        let list = ada.get(done.header("location")).await;
-        assert!(list.says("Roles changed for 2 members. They take effect right away.") && list.says("Admin also Billing"), "{}", list.text());
+        let response = ada.post(&path, &form).await;
+        assert_eq!(response.summary(), format!("303 {LIST}?status=active&changed=2&chosen=admin&done=roles-changed"));
+        let list = ada.get(response.header("location")).await;
+        assert!(list.shows("Roles changed for 2 members. They take effect right away.") && list.shows("Admin also Billing"), "{}", list.text());
         assert!(list.body.contains("<option value=\"admin\" selected"), "the role stays chosen");
-        let again = ada.post(&path, &form).await;
+        let repeat = ada.post(&path, &form).await;
         let unchanged = "No changes. The selected members' roles were already set that way.";
-        assert!(again.status == StatusCode::OK && again.notes(unchanged), "{}", again.text());
+        assert!(repeat.status == StatusCode::OK && repeat.has_note(unchanged), "{}", repeat.text());
         form.pop();
-        let asked = ada.post(&path, &form).await;
-        let asked = ada.get(asked.header("location")).await;
-        assert!(asked.notes(unchanged) && !asked.body.contains("id=\"several\""), "nothing to ask about: {}", asked.text());
+        let redirect = ada.post(&path, &form).await;
+        let redirect = ada.get(redirect.header("location")).await;
+        assert!(redirect.has_note(unchanged) && !redirect.body.contains("id=\"several\""), "nothing to ask about: {}", redirect.text());
         let own = app.id("ada@acme.test").await;
         let mut take = vec![("member", one.as_str()), ("member", &own), ("role", "super_admin"), ("do", "take")];
-        let ask = ada.post(&path, &take).await;
-        let ask = ada.get(ask.header("location")).await;
-        assert!(ask.says("Some of these members can't be changed, so no one will be. Deselect them and try again."), "{}", ask.text());
-        assert!(ask.says("Ada Lovelace : This is the team's last active Super Admin"), "{}", ask.text());
-        assert!(!ask.body.contains("id=\"several\"") && ask.body.contains(&format!("value=\"{own}\" checked")), "to deselect them");
+        let dialog = ada.post(&path, &take).await;
+        let dialog = ada.get(dialog.header("location")).await;
+        assert!(dialog.shows("Some of these members can't be changed, so no one will be. Deselect them and try again."), "{}", dialog.text());
+        assert!(dialog.shows("Ada Lovelace : This is the team's last active Super Admin"), "{}", dialog.text());
+        assert!(!dialog.body.contains("id=\"several\"") && dialog.body.contains(&format!("value=\"{own}\" checked")), "to deselect them");
         take.push(("sure", "yes"));
-        let refused = ada.post(&path, &take).await;
-        assert_eq!(refused.status, StatusCode::FORBIDDEN);
-        assert!(refused.says("Ada Lovelace wasn't changed.") && refused.says("No one was changed."), "{}", refused.text());
-        assert!(refused.body.contains(&format!("value=\"{one}\" checked")) && refused.body.contains("<option value=\"super_admin\" selected"));
+        let rejection = ada.post(&path, &take).await;
+        assert_eq!(rejection.status, StatusCode::FORBIDDEN);
+        assert!(rejection.shows("Ada Lovelace wasn't changed.") && rejection.shows("No one was changed."), "{}", rejection.text());
+        assert!(rejection.body.contains(&format!("value=\"{one}\" checked")) && rejection.body.contains("<option value=\"super_admin\" selected"));
         let nobody = ada.post(&path, &[("role", "admin"), ("do", "give")]).await;
         assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(nobody.says("Select at least one member."));
+        assert!(nobody.shows("Select at least one member."));
         assert_eq!(ada.post(&path, &[("member", &one), ("role", "owner"), ("do", "give")]).await.status, StatusCode::BAD_REQUEST);
         for role in ["admin", "billing"] {
             let gone = ada.post(&path, &[("member", "forged"), ("member", &one), ("role", role), ("do", "give")]).await;
             assert_eq!(gone.status, StatusCode::NOT_FOUND);
-            assert!(gone.says("One of the selected members is no longer in the team, so no one was changed. The others are still selected."), "{}", gone.text());
+            assert!(gone.shows("One of the selected members is no longer in the team, so no one was changed. The others are still selected."), "{}", gone.text());
             assert!(gone.body.contains(&format!("value=\"{one}\" checked")), "the others stay chosen");
         }
     }
@@ -350,15 +350,15 @@ on_both_engines! {
         let same = app.id(&billing).await;
         let mut ada = app.ada().await;
         let form = [("member", falls.as_str()), ("member", &keeps), ("member", &same), ("role", "admin"), ("do", "take")];
-        let ask = ada.post(&format!("{LIST}/roles"), &form).await;
-        let ask = ada.get(ask.header("location")).await;
+        let dialog = ada.post(&format!("{LIST}/roles"), &form).await;
+        let dialog = ada.get(dialog.header("location")).await;
         for says in [
             "Remove Admin from 2 members?",
             "Admin : is no longer Admin, and becomes Developer",
             "Grace Hopper : keeps Admin through the group IT",
             "Not assigned Admin manually: Billing",
         ] {
-            assert!(ask.says(says), "{says}: {}", ask.text());
+            assert!(dialog.shows(says), "{says}: {}", dialog.text());
         }
     }
 
@@ -369,10 +369,10 @@ on_both_engines! {
         let mut admin = app.signed_in(&admin).await;
         let list = get(&mut admin, "").await;
         assert!(list.body.contains("<option value=\"super_admin\" disabled"), "{}", list.body);
-        assert!(list.says("Only a Super Admin can assign or remove Super Admin.") && list.says("Only a Super Admin can change a Super Admin."));
-        let ask = admin.post(&format!("{LIST}/roles"), &[("member", &bob), ("role", "super_admin"), ("do", "give")]).await;
-        let ask = admin.get(ask.header("location")).await;
-        assert!(ask.says("Only a Super Admin, or a SCIM API key created by one, can make someone a Super Admin"), "{}", ask.text());
+        assert!(list.shows("Only a Super Admin can assign or remove Super Admin.") && list.shows("Only a Super Admin can change a Super Admin."));
+        let dialog = admin.post(&format!("{LIST}/roles"), &[("member", &bob), ("role", "super_admin"), ("do", "give")]).await;
+        let dialog = admin.get(dialog.header("location")).await;
+        assert!(dialog.shows("Only a Super Admin, or a SCIM API key created by one, can make someone a Super Admin"), "{}", dialog.text());
     }
 
     async fn a_column_is_sorted_both_ways_from_page_to_page(db: Db) {
@@ -445,7 +445,7 @@ on_both_engines! {
             "Managed by Okta. Deactivate or remove them there.",
             "You can't do this to yourself. Ask another Admin.",
         ] {
-            assert!(list.says(says), "{says}: {}", list.text());
+            assert!(list.shows(says), "{says}: {}", list.text());
         }
         assert!(list.body.contains("aria-label=\"Actions for Chiara\"") && list.body.contains(&format!("{chiara}?dialog=remove\"")));
         assert!(list.body.contains("?dialog=resend-invite\"") && list.body.contains(&format!("{daniel}?dialog=reactivate\"")));
@@ -455,11 +455,11 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         app.add("acme", "Aaliyah Abbott", "a.abbott@acme.test", Role::Developer).await;
         let mut ada = app.ada().await;
-        for found in ["abbott+aaliyah", "++ABBOTT+acme.test+aal", "a.abb+aaliyah"] {
-            assert!(get(&mut ada, &format!("?q={found}")).await.says("1 member"), "{found}");
+        for results in ["abbott+aaliyah", "++ABBOTT+acme.test+aal", "a.abb+aaliyah"] {
+            assert!(get(&mut ada, &format!("?q={results}")).await.shows("1 member"), "{results}");
         }
         for nobody in ["abbott+lovelace", "abbott+%25", "%25+_"] {
-            assert!(get(&mut ada, &format!("?q={nobody}")).await.says("No members match"), "{nobody}");
+            assert!(get(&mut ada, &format!("?q={nobody}")).await.shows("No members match"), "{nobody}");
         }
     }
 
@@ -504,13 +504,13 @@ on_both_engines! {
         let members = format!("{LIST}/export");
         let activity = "/teams/acme/settings/activity/export";
         let unread = [
-            ada.ask(ada.request(Method::GET, &members)).await.into_body(),
-            ada.ask(ada.request(Method::GET, activity)).await.into_body(),
+            ada.fetch(ada.request(Method::GET, &members)).await.into_body(),
+            ada.fetch(ada.request(Method::GET, activity)).await.into_body(),
         ];
         for path in [&members, activity] {
-            let refused = ada.get(path).await;
-            assert_eq!((refused.status.as_u16(), refused.title()), (429, "Something went wrong"), "{path}");
-            assert!(refused.says("A team can run two exports at a time. Try again when one of them ends."), "{}", refused.text());
+            let rejection = ada.get(path).await;
+            assert_eq!((rejection.status.as_u16(), rejection.title()), (429, "Something went wrong"), "{path}");
+            assert!(rejection.shows("A team can run two exports at a time. Try again when one of them ends."), "{}", rejection.text());
         }
         assert_eq!(grace.get("/teams/globex/settings/activity/export").await.status, StatusCode::OK);
         drop(unread);

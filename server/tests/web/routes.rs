@@ -95,12 +95,16 @@ async fn visitors(app: &TestApp) -> Vec<Browser> {
     visitors
 }
 
-async fn ask(browser: &mut Browser, method: &str, path: &str) -> u16 {
+async fn status_of(browser: &mut Browser, method: &str, path: &str) -> u16 {
     let accept = if path.starts_with("/api") { JSON } else { PAGE };
     let path = path.replace("{slug}", "acme").replace("{id}", "forged").replace("{provider}", "okta");
     if path.ends_with("/events") {
         // An answer that does not end.
-        return browser.ask(browser.request(Method::GET, &path).header(header::ACCEPT, accept)).await.status().as_u16();
+        return browser
+            .fetch(browser.request(Method::GET, &path).header(header::ACCEPT, accept))
+            .await
+            .status()
+            .as_u16();
     }
     let (request, body) = match method {
         "GET" => (browser.request(Method::GET, &path), Body::empty()),
@@ -126,7 +130,7 @@ on_both_engines! {
         for (method, path, expected) in TABLE {
             let mut seen = [0; 6];
             for (visitor, seen) in visitors.iter_mut().zip(&mut seen) {
-                *seen = ask(visitor, method, path).await;
+                *seen = status_of(visitor, method, path).await;
             }
             assert_eq!(seen, *expected, "{method} {path}");
         }
@@ -148,11 +152,11 @@ on_both_engines! {
         for (listed, path, _) in TABLE {
             let forms_alone = !TABLE.iter().any(|(method, at, _)| at == path && *method == "GET");
             let path = path.replace("{slug}", "acme").replace("{id}", "forged").replace("{provider}", "okta");
-            let mut refused = vec![Method::PUT, Method::DELETE, Method::PATCH];
+            let mut rejection = vec![Method::PUT, Method::DELETE, Method::PATCH];
             if forms_alone {
-                refused.push(Method::GET);
+                rejection.push(Method::GET);
             }
-            for method in refused {
+            for method in rejection {
                 let answer = ada.send(ada.request(method.clone(), &path), Body::empty()).await;
                 let expected = if method == Method::GET && path.starts_with("/teams/") { 303 } else { 405 };
                 assert_eq!(answer.status.as_u16(), expected, "{method} {path} ({listed})");

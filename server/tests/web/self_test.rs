@@ -26,7 +26,7 @@ async fn at_its_address(db: Db, served: bool) -> TestApp {
 
 /// Starts one and waits for its end.
 async fn run(app: &TestApp, browser: &mut Browser) -> Answer {
-    assert_eq!(browser.post(PAGE, &[]).await.said(), format!("303 {PAGE}"));
+    assert_eq!(browser.post(PAGE, &[]).await.summary(), format!("303 {PAGE}"));
     while app.state.self_tests().last(&app.world.team).unwrap().state == TestState::Going {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
@@ -45,26 +45,26 @@ on_both_engines! {
         let app = at_its_address(db, true).await;
         let mut ada = app.ada().await;
         let before = ada.get(PAGE).await;
-        assert!(before.says("Run self-test") && !before.says("Started by"), "{}", before.text());
+        assert!(before.shows("Run self-test") && !before.shows("Started by"), "{}", before.text());
         for _ in 0..2 {
             let page = run(&app, &mut ada).await;
-            assert!(page.says("steps passed") && page.says("Started by Ada Lovelace") && page.says("Run again"), "{}", page.text());
-            assert!(page.says("Okta creates the person Passed") && page.says("Entra ID disables the person with a string value Passed"), "{}", page.text());
-            assert!(!page.body.contains("rc_scim_") && !page.says("Failed"), "{}", page.text());
+            assert!(page.shows("steps passed") && page.shows("Started by Ada Lovelace") && page.shows("Run again"), "{}", page.text());
+            assert!(page.shows("Okta creates the person Passed") && page.shows("Entra ID disables the person with a string value Passed"), "{}", page.text());
+            assert!(!page.body.contains("rc_scim_") && !page.shows("Failed"), "{}", page.text());
             is_clean(&app).await;
         }
         assert_eq!(app.world.keys().await, [], "its key is not listed");
         let log = ada.get("/teams/acme/settings/activity").await;
-        assert!(log.says("Self-test") && !log.body.contains("value=\"key:"), "nor offered: {}", log.text());
+        assert!(log.shows("Self-test") && !log.body.contains("value=\"key:"), "nor offered: {}", log.text());
     }
 
     async fn an_address_that_does_not_answer_is_said_with_what_helps(db: Db) {
         let app = at_its_address(db, false).await;
         let page = run(&app, &mut app.ada().await).await;
-        assert!(page.says("Rollcall can't reach its own public URL.") && page.says("Failed"), "{}", page.text());
-        assert!(page.says("Okta continues with the person Skipped"), "{}", page.text());
-        assert!(page.says("Entra ID is skipped because nothing responds Skipped"), "{}", page.text());
-        assert!(!page.says("its requests in Activity"), "nothing arrived: {}", page.text());
+        assert!(page.shows("Rollcall can't reach its own public URL.") && page.shows("Failed"), "{}", page.text());
+        assert!(page.shows("Okta continues with the person Skipped"), "{}", page.text());
+        assert!(page.shows("Entra ID is skipped because nothing responds Skipped"), "{}", page.text());
+        assert!(!page.shows("its requests in Activity"), "nothing arrived: {}", page.text());
         is_clean(&app).await;
     }
 
@@ -72,9 +72,9 @@ on_both_engines! {
         let app = TestApp::at(db, "http://127.0.0.1:1").await;
         let mut ada = app.ada().await;
         let off = ada.get(PAGE).await;
-        assert!(off.says("Turn on SCIM provisioning first.") && off.body.contains("aria-disabled=\"true\""), "{}", off.text());
-        let refused = ada.post(PAGE, &[]).await;
-        assert!(refused.status.is_client_error() && refused.says("Turn on SCIM provisioning first."), "{} {}", refused.status, refused.text());
+        assert!(off.shows("Turn on SCIM provisioning first.") && off.body.contains("aria-disabled=\"true\""), "{}", off.text());
+        let rejection = ada.post(PAGE, &[]).await;
+        assert!(rejection.status.is_client_error() && rejection.shows("Turn on SCIM provisioning first."), "{} {}", rejection.status, rejection.text());
 
         app.world.operator().scim_turn_on("acme").await.unwrap();
         assert_eq!(app.state.self_tests().last(&app.world.team), None);
@@ -86,7 +86,7 @@ on_both_engines! {
             app.world.ada().key_generate("acme", &format!("Key {number}"), Expiry::Never).await.unwrap();
         }
         let page = run(&app, &mut app.ada().await).await;
-        assert!(page.says("steps passed"), "{}", page.text());
+        assert!(page.shows("steps passed"), "{}", page.text());
         assert_eq!(app.world.keys().await.len(), 5);
     }
 
@@ -95,12 +95,12 @@ on_both_engines! {
         app.world.operator().sso_add("acme", crate::world::oidc("Second"), true).await.ok();
         app.world.db.sql("UPDATE sso_methods SET enabled = 1").await;
         let page = app.ada().await.get(PAGE).await;
-        assert!(page.says("The self-test needs its own key, and keys can't be generated right now."), "{}", page.text());
-        assert!(page.says("Okta") && page.says("Second"), "{}", page.text());
+        assert!(page.shows("The self-test needs its own key, and keys can't be generated right now."), "{}", page.text());
+        assert!(page.shows("Okta") && page.shows("Second"), "{}", page.text());
         app.world.db.sql("DELETE FROM sso_methods").await;
         let none = app.ada().await.get(PAGE).await;
-        let said = "keys can't be generated right now. Set up single sign-on first. Open Authentication";
-        assert!(none.says(said), "each sentence has one full stop: {}", none.text());
+        let summary = "keys can't be generated right now. Set up single sign-on first. Open Authentication";
+        assert!(none.shows(summary), "each sentence has one full stop: {}", none.text());
     }
 
     async fn it_asks_who_it_is_and_runs_once(db: Db) {
@@ -110,18 +110,18 @@ on_both_engines! {
         app.world.operator().scim_turn_on("acme").await.unwrap();
         let mut ada = app.ada().await;
         app.world.pass(HOUR / 3);
-        let said = ada.post(PAGE, &[]).await.said();
+        let said = ada.post(PAGE, &[]).await.summary();
         assert_eq!(said, "303 /teams/acme/verify?next=%2Fteams%2Facme%2Fsettings%2Fauthentication%2Fself-test");
         let mut ada = app.ada().await;
         let (mut one, mut two) = (ada.clone(), ada.clone());
         let (first, second) = tokio::join!(one.post(PAGE, &[]), two.post(PAGE, &[]));
         let started = format!("303 {PAGE}");
-        assert_eq!((first.said(), second.said()), (started.clone(), started));
+        assert_eq!((first.summary(), second.summary()), (started.clone(), started));
         app.state.self_tests().stop().await;
-        let made = app.world.db.text("SELECT CAST(COUNT(*) AS TEXT) FROM scim_keys").await;
-        assert_eq!(made.as_deref(), Some("1"), "one key for two wishes");
+        let response = app.world.db.text("SELECT CAST(COUNT(*) AS TEXT) FROM scim_keys").await;
+        assert_eq!(response.as_deref(), Some("1"), "one key for two wishes");
         let page = ada.get(PAGE).await;
-        assert!(page.says("Started by Ada Lovelace"), "{}", page.text());
+        assert!(page.shows("Started by Ada Lovelace"), "{}", page.text());
         is_clean(&app).await;
     }
 
@@ -135,7 +135,7 @@ on_both_engines! {
         assert!(end < 10 * domain::MINUTE, "it expires within minutes");
         let mut ada = app.ada().await;
         let page = run(&app, &mut ada).await;
-        assert!(page.says("steps passed"), "{}", page.text());
+        assert!(page.shows("steps passed"), "{}", page.text());
         is_clean(&app).await;
     }
 
@@ -145,8 +145,8 @@ on_both_engines! {
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut grace = app.signed_in("grace@globex.test").await;
         let own = grace.get("/teams/globex/settings/authentication/self-test").await;
-        assert!(!own.says("Started by"), "{}", own.text());
+        assert!(!own.shows("Started by"), "{}", own.text());
         let request = grace.request(Method::GET, &format!("{PAGE}/events"));
-        assert_eq!(grace.ask(request).await.status().as_u16(), 404);
+        assert_eq!(grace.fetch(request).await.status().as_u16(), 404);
     }
 }

@@ -24,14 +24,14 @@ on_both_engines! {
         let mut ada = app.ada().await;
         app.world.pass(HOUR);
         let ended = ada.post("/api/sso/add", &FORM).await;
-        assert!(ended.said().starts_with("303 /sign-in?next="), "{}", ended.said());
+        assert!(ended.summary().starts_with("303 /sign-in?next="), "{}", ended.summary());
         assert!(!ended.header("location").contains("hush"));
 
         let page = ada.get(ended.header("location")).await;
-        assert!(page.says("Your session ended."), "{}", page.text());
+        assert!(page.shows("Your session ended."), "{}", page.text());
         let next = page.value("next").unwrap();
-        let typed = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", &next)];
-        let back = ada.post("/sign-in", &typed).await;
+        let form = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", &next)];
+        let back = ada.post("/sign-in", &form).await;
 
         let page = ada.get(back.header("location")).await;
         assert_eq!((page.dialog(), page.alert()), (Some(Dialog::AddMethod.id()), None));
@@ -64,8 +64,8 @@ on_both_engines! {
         let mut ada = app.browser();
         let ended = ada.post("/api/sso/add", &form).await;
         let next = ada.get(ended.header("location")).await.value("next").unwrap();
-        let typed = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", &next)];
-        let back = ada.post("/sign-in", &typed).await;
+        let fields = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", &next)];
+        let back = ada.post("/sign-in", &fields).await;
         let page = ada.get(back.header("location")).await;
         assert_eq!(page.lines("certificate"), Some(certificate));
         assert_eq!(page.lines("metadata").as_deref(), Some(""));

@@ -16,11 +16,11 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         app.world.pass(30 * MINUTE - 1);
-        assert_eq!(ada.get(PAGE).await.said(), "200");
+        assert_eq!(ada.get(PAGE).await.summary(), "200");
         app.world.pass(30 * MINUTE - 1);
-        assert_eq!(ada.get(PAGE).await.said(), "200");
+        assert_eq!(ada.get(PAGE).await.summary(), "200");
         app.world.pass(30 * MINUTE);
-        assert_eq!(ada.get(PAGE).await.said(), SIGNED_OUT);
+        assert_eq!(ada.get(PAGE).await.summary(), SIGNED_OUT);
     }
 
     async fn a_page_that_asks_by_itself_does_not_keep_the_session_alive(db: Db) {
@@ -29,10 +29,10 @@ on_both_engines! {
         for _ in 0..5 {
             app.world.pass(5 * MINUTE);
             let poll = ada.request(Method::GET, PAGE).header(POLL, "1");
-            assert_eq!(ada.send(poll, Body::empty()).await.said(), "200");
+            assert_eq!(ada.send(poll, Body::empty()).await.summary(), "200");
         }
         app.world.pass(5 * MINUTE);
-        assert_eq!(ada.get(PAGE).await.said(), SIGNED_OUT);
+        assert_eq!(ada.get(PAGE).await.summary(), SIGNED_OUT);
     }
 
     async fn ends_after_12_hours_whatever_happens(db: Db) {
@@ -40,10 +40,10 @@ on_both_engines! {
         let mut ada = app.ada().await;
         for _ in 0..35 {
             app.world.pass(20 * MINUTE);
-            assert_eq!(ada.get(PAGE).await.said(), "200");
+            assert_eq!(ada.get(PAGE).await.summary(), "200");
         }
         app.world.pass(20 * MINUTE);
-        assert_eq!(ada.get(PAGE).await.said(), SIGNED_OUT);
+        assert_eq!(ada.get(PAGE).await.summary(), SIGNED_OUT);
     }
 
     async fn a_second_team_does_not_make_the_first_sign_in_last_longer(db: Db) {
@@ -56,7 +56,7 @@ on_both_engines! {
         }
         browser.sign_in("grace@globex.test", PASSWORD).await;
         app.world.pass(20 * MINUTE);
-        assert_eq!(browser.get(PAGE).await.said(), SIGNED_OUT);
+        assert_eq!(browser.get(PAGE).await.summary(), SIGNED_OUT);
     }
 
     async fn signing_in_again_begins_anew(db: Db) {
@@ -78,8 +78,8 @@ on_both_engines! {
             let mut old = browser.clone();
             browser.sign_in(email, PASSWORD).await;
             assert_ne!(browser.session(), old.session());
-            assert_eq!(old.get(PAGE).await.said(), SIGNED_OUT);
-            assert_eq!(browser.get(PAGE).await.said(), "200");
+            assert_eq!(old.get(PAGE).await.summary(), SIGNED_OUT);
+            assert_eq!(browser.get(PAGE).await.summary(), "200");
         }
     }
 
@@ -100,7 +100,7 @@ on_both_engines! {
         let both = [("grace@globex.test", 8), ("milton@initech.test", 9)].map(|(email, address)| {
             let mut browser = ada.clone();
             browser.address = ([192, 0, 2, address], 40_000).into();
-            tokio::spawn(async move { (browser.sign_in(email, PASSWORD).await.said(), browser) })
+            tokio::spawn(async move { (browser.sign_in(email, PASSWORD).await.summary(), browser) })
         });
         while app.state.hashing().entered() < 2 {
             tokio::task::yield_now().await;
@@ -117,7 +117,7 @@ on_both_engines! {
         }
         assert_eq!(said, ["303 /teams/globex", "303 /teams/initech"]);
         for team in ["acme", "globex", "initech"] {
-            assert_eq!(ada.get(&format!("/teams/{team}/settings/general")).await.said(), "200", "{team}");
+            assert_eq!(ada.get(&format!("/teams/{team}/settings/general")).await.summary(), "200", "{team}");
         }
     }
 
@@ -125,10 +125,10 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let mut browser = app.browser();
         browser.cookies.insert("__Host-rollcall".into(), "AAAAAAAAAAAAAAAAAAAAAA".into());
-        assert_eq!(browser.get(PAGE).await.said(), SIGNED_OUT);
+        assert_eq!(browser.get(PAGE).await.summary(), SIGNED_OUT);
         browser.sign_in("ada@acme.test", PASSWORD).await;
         assert_ne!(browser.session(), Some("AAAAAAAAAAAAAAAAAAAAAA"));
-        assert_eq!(browser.get(PAGE).await.said(), "200");
+        assert_eq!(browser.get(PAGE).await.summary(), "200");
     }
 
     async fn nonsense_in_the_cookie_is_nobody(db: Db) {
@@ -136,7 +136,7 @@ on_both_engines! {
         for value in ["", "x", "AAAAAAAAAAAAAAAAAAAAA", "' OR 1=1 --", "%00", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
             let mut browser = app.browser();
             browser.cookies.insert("__Host-rollcall".into(), value.into());
-            assert_eq!(browser.get(PAGE).await.said(), SIGNED_OUT, "{value}");
+            assert_eq!(browser.get(PAGE).await.summary(), SIGNED_OUT, "{value}");
         }
     }
 
@@ -166,9 +166,9 @@ on_both_engines! {
         let email = app.member(Role::Admin).await;
         let mut admin = app.signed_in(&email).await;
         app.world.db.sql("UPDATE members SET status = 'deactivated' WHERE email = 'admin@acme.test'").await;
-        assert_eq!(admin.get(PAGE).await.said(), SIGNED_OUT);
-        assert_eq!(admin.api("/api/scim/turn-on", &[("team", "acme")]).await.said(), "401");
-        assert_eq!(app.browser().sign_in(&email, PASSWORD).await.said(), "401");
+        assert_eq!(admin.get(PAGE).await.summary(), SIGNED_OUT);
+        assert_eq!(admin.api("/api/scim/turn-on", &[("team", "acme")]).await.summary(), "401");
+        assert_eq!(app.browser().sign_in(&email, PASSWORD).await.summary(), "401");
         assert!(!app.world.is_on().await);
     }
 
@@ -176,10 +176,10 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let email = app.member(Role::Admin).await;
         let mut admin = app.signed_in(&email).await;
-        assert_eq!(admin.get("/teams/acme/settings/authentication").await.said(), "200");
+        assert_eq!(admin.get("/teams/acme/settings/authentication").await.summary(), "200");
         app.world.db.sql("UPDATE members SET roles = 1 WHERE email = 'admin@acme.test'").await;
-        assert_eq!(admin.get("/teams/acme/settings/authentication").await.said(), "403");
-        assert_eq!(admin.api("/api/scim/turn-on", &[("team", "acme")]).await.said(), "403");
+        assert_eq!(admin.get("/teams/acme/settings/authentication").await.summary(), "403");
+        assert_eq!(admin.api("/api/scim/turn-on", &[("team", "acme")]).await.summary(), "403");
     }
 
     async fn the_cookie_is_for_this_site_alone(db: Db) {
@@ -197,7 +197,7 @@ on_both_engines! {
         let mut browser = app.browser();
         let cookie = browser.sign_in("ada@acme.test", PASSWORD).await.header("set-cookie").to_owned();
         assert!(cookie.starts_with("rollcall=") && !cookie.contains("Secure"), "{cookie}");
-        assert_eq!(browser.get(PAGE).await.said(), "200");
+        assert_eq!(browser.get(PAGE).await.summary(), "200");
         assert_eq!(browser.post("/sign-out", &[]).await.header("set-cookie"),
             "rollcall=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
     }

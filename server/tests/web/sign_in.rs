@@ -23,16 +23,16 @@ on_both_engines! {
     async fn e_mail_and_password_lead_to_the_team(db: Db) {
         let app = TestApp::new(db).await;
         let mut browser = app.browser();
-        assert_eq!(browser.sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
-        assert_eq!(browser.get("/teams/acme").await.said(), "303 /teams/acme/settings/authentication");
+        assert_eq!(browser.sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /teams/acme");
+        assert_eq!(browser.get("/teams/acme").await.summary(), "303 /teams/acme/settings/authentication");
         let page = browser.get("/teams/acme/settings/authentication").await;
-        assert!(page.says("Ada Lovelace Super Admin") && page.says("Members 1"), "{}", page.text());
+        assert!(page.shows("Ada Lovelace Super Admin") && page.shows("Members 1"), "{}", page.text());
     }
 
     async fn case_and_spaces_around_the_e_mail_do_not_matter(db: Db) {
         let app = TestApp::new(db).await;
-        assert_eq!(app.browser().sign_in("  ADA@Acme.Test ", PASSWORD).await.said(), "303 /teams/acme");
-        assert_eq!(app.browser().sign_in("ada@acme.test", &format!("{PASSWORD} ")).await.said(), "401");
+        assert_eq!(app.browser().sign_in("  ADA@Acme.Test ", PASSWORD).await.summary(), "303 /teams/acme");
+        assert_eq!(app.browser().sign_in("ada@acme.test", &format!("{PASSWORD} ")).await.summary(), "401");
     }
 
     async fn known_and_unknown_people_get_the_same_bytes(db: Db) {
@@ -43,7 +43,7 @@ on_both_engines! {
         for email in ["ada@acme.test", "eve@acme.test", "bob@acme.test"] {
             let answer = app.browser().sign_in(email, "not the right one").await;
             assert_eq!(answer.status.as_u16(), 401);
-            assert!(answer.says(WRONG), "{}", answer.text());
+            assert!(answer.shows(WRONG), "{}", answer.text());
             answers.push(bytes(&answer, email));
         }
         assert_eq!(answers[0], answers[1]);
@@ -62,8 +62,8 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let answer = app.browser().sign_in("ada", "").await;
         assert_eq!(answer.status.as_u16(), 422);
-        assert!(answer.says("Enter a valid email, such as"), "{}", answer.text());
-        assert!(answer.says("Enter your password."), "{}", answer.text());
+        assert!(answer.shows("Enter a valid email, such as"), "{}", answer.text());
+        assert!(answer.shows("Enter your password."), "{}", answer.text());
     }
 
     async fn one_password_in_several_teams_signs_in_to_all_of_them(db: Db) {
@@ -73,7 +73,7 @@ on_both_engines! {
         app.world.db.sql("UPDATE members SET password_hash = NULL WHERE team_id = \
             (SELECT id FROM teams WHERE slug = 'initech')").await;
         let mut browser = app.browser();
-        assert_eq!(browser.sign_in("ada@acme.test", PASSWORD).await.said(), "303 /");
+        assert_eq!(browser.sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /");
         let chooser = browser.get("/").await;
         assert_eq!(chooser.title(), "Your teams");
         assert!(chooser.body.contains("/teams/acme\"") && chooser.body.contains("/teams/globex\""));
@@ -85,7 +85,7 @@ on_both_engines! {
         app.world.bulk(2_600).await;
         app.world.db.sql("UPDATE members SET email = 'ada@acme.test', email_key = 'ada@acme.test' WHERE source = 'directory'").await;
         assert_eq!(app.world.store().credentials_by_email("ada@acme.test", None).await.unwrap().len(), 1);
-        assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
+        assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /teams/acme");
     }
 
     async fn in_more_teams_than_one_sign_in_compares_the_team_is_chosen_first(db: Db) {
@@ -96,19 +96,19 @@ on_both_engines! {
         let mut browser = app.browser();
         let answer = browser.sign_in("ada@acme.test", PASSWORD).await;
         assert_eq!(answer.status.as_u16(), 409);
-        assert!(answer.says("Choose a team first."), "{}", answer.text());
+        assert!(answer.shows("Choose a team first."), "{}", answer.text());
         assert!(answer.body.contains("/teams/acme/sign-in\"") && answer.body.contains("/teams/team-7/sign-in\""));
         assert!(!answer.body.contains("/teams/team-8/sign-in"), "only what was compared");
-        assert!(answer.says("Don't see your team? Sign in at"), "{}", answer.text());
+        assert!(answer.shows("Don't see your team? Sign in at"), "{}", answer.text());
         assert_eq!(answer.value("email").as_deref(), Some("ada@acme.test"));
         assert!(!answer.headers.contains_key("set-cookie"));
-        let typed = [("email", "ada@acme.test"), ("password", PASSWORD)];
-        assert_eq!(browser.post("/teams/team-8/sign-in", &typed).await.said(), "303 /teams/team-8");
+        let form = [("email", "ada@acme.test"), ("password", PASSWORD)];
+        assert_eq!(browser.post("/teams/team-8/sign-in", &form).await.summary(), "303 /teams/team-8");
         // The team asked for is compared first.
         let next = "/teams/team-8/settings/general";
-        let typed = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", next)];
+        let form = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", next)];
         let mut browser = app.browser();
-        assert_eq!(browser.post("/sign-in", &typed).await.said(), format!("303 {next}"));
+        assert_eq!(browser.post("/sign-in", &form).await.summary(), format!("303 {next}"));
         assert_eq!(browser.get(next).await.status.as_u16(), 200);
         assert_eq!(browser.get("/teams/acme").await.status.as_u16(), 404);
     }
@@ -120,7 +120,7 @@ on_both_engines! {
         }
         let known = app.browser().sign_in("ada@acme.test", "not the right one").await;
         let unknown = app.browser().sign_in("eve@acme.test", "not the right one").await;
-        assert!(known.says("Choose a team first"), "{}", known.text());
+        assert!(known.shows("Choose a team first"), "{}", known.text());
         assert_eq!(bytes(&known, "ada@acme.test"), bytes(&unknown, "eve@acme.test"));
     }
 
@@ -132,28 +132,28 @@ on_both_engines! {
         for _ in 0..30 {
             let answer = app.browser().sign_in("ada@acme.test", PASSWORD).await;
             assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "1"));
-            assert!(answer.says("Too many people are signing in right now. Try again in 1 second."), "{}", answer.text());
+            assert!(answer.shows("Too many people are signing in right now. Try again in 1 second."), "{}", answer.text());
             assert_eq!(answer.value("email").as_deref(), Some("ada@acme.test"));
             assert!(!answer.body.contains(PASSWORD));
         }
-        let typed = [("name", "New Person"), ("password", "a password of fifteen")];
-        let answer = app.browser().post(&link, &typed).await;
+        let form = [("name", "New Person"), ("password", "a password of fifteen")];
+        let answer = app.browser().post(&link, &form).await;
         assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "1"));
         assert_eq!(answer.value("name").as_deref(), Some("New Person"));
-        assert!(answer.says("Too many people are signing in right now."), "{}", answer.text());
+        assert!(answer.shows("Too many people are signing in right now."), "{}", answer.text());
         drop(closed);
-        assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
-        assert_eq!(app.browser().post(&link, &typed).await.said(), "303 /teams/acme");
+        assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /teams/acme");
+        assert_eq!(app.browser().post(&link, &form).await.summary(), "303 /teams/acme");
     }
 
     async fn one_address_signs_in_one_at_a_time(db: Db) {
         let app = TestApp::new(db).await.another(Hashing::new(4, Duration::from_secs(60)));
         let turn = app.state.hashing().turn(Sender::Address([192, 0, 2, 7].into())).await.unwrap();
         let mut waits = app.browser();
-        let waits = tokio::spawn(async move { waits.sign_in("ada@acme.test", PASSWORD).await.said() });
+        let waits = tokio::spawn(async move { waits.sign_in("ada@acme.test", PASSWORD).await.summary() });
         let mut other = app.browser();
         other.address = ([192, 0, 2, 8], 40_000).into();
-        assert_eq!(other.sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
+        assert_eq!(other.sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /teams/acme");
         assert!(!waits.is_finished());
         drop(turn);
         assert_eq!(waits.await.unwrap(), "303 /teams/acme");
@@ -163,7 +163,7 @@ on_both_engines! {
         let app = TestApp::new(db).await.another(Hashing::new(1, Duration::from_secs(60)));
         let closed = app.state.hashing().close().await;
         let mut gone = app.browser();
-        let gone = tokio::spawn(async move { gone.sign_in("ada@acme.test", "wrong").await.said() });
+        let gone = tokio::spawn(async move { gone.sign_in("ada@acme.test", "wrong").await.summary() });
         while app.state.hashing().waiting() == 0 {
             tokio::task::yield_now().await;
         }
@@ -178,10 +178,10 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "ada@acme.test").await;
         let mut browser = app.browser();
-        let typed = [("email", "ada@acme.test"), ("password", PASSWORD)];
-        assert_eq!(browser.post("/teams/globex/sign-in", &typed).await.said(), "303 /teams/globex");
+        let form = [("email", "ada@acme.test"), ("password", PASSWORD)];
+        assert_eq!(browser.post("/teams/globex/sign-in", &form).await.summary(), "303 /teams/globex");
         assert_eq!(browser.get("/teams/acme").await.status.as_u16(), 404);
-        assert_eq!(app.browser().post("/teams/nowhere/sign-in", &typed).await.said(), "401");
+        assert_eq!(app.browser().post("/teams/nowhere/sign-in", &form).await.summary(), "401");
     }
 
     async fn the_form_of_a_team_that_does_not_exist_looks_like_any_other(db: Db) {
@@ -196,10 +196,10 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut browser = app.ada().await;
-        assert_eq!(browser.sign_in("grace@globex.test", PASSWORD).await.said(), "303 /teams/globex");
+        assert_eq!(browser.sign_in("grace@globex.test", PASSWORD).await.summary(), "303 /teams/globex");
         for (slug, name) in [("acme", "Ada Lovelace"), ("globex", "Grace Hopper")] {
             let page = browser.get(&format!("/teams/{slug}/settings/authentication")).await;
-            assert!(page.says(&format!("{name} Super Admin")), "{}", page.text());
+            assert!(page.shows(&format!("{name} Super Admin")), "{}", page.text());
             assert_eq!(page.teams().len(), 2);
         }
     }
@@ -209,10 +209,10 @@ on_both_engines! {
         let mut browser = app.ada().await;
         let mut thief = browser.clone();
         let answer = browser.post("/sign-out", &[]).await;
-        assert_eq!(answer.said(), "303 /sign-in");
+        assert_eq!(answer.summary(), "303 /sign-in");
         assert_eq!(answer.header("set-cookie"), "__Host-rollcall=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure");
         assert_eq!(browser.session(), None);
         assert_eq!(thief.get("/teams/acme/settings/general").await.status.as_u16(), 303);
-        assert_eq!(browser.post("/sign-out", &[]).await.said(), "303 /sign-in");
+        assert_eq!(browser.post("/sign-out", &[]).await.summary(), "303 /sign-in");
     }
 }

@@ -12,35 +12,35 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let mut browser = app.browser();
         for _ in 0..5 {
-            assert_eq!(browser.sign_in("ada@acme.test", "wrong").await.said(), "401");
+            assert_eq!(browser.sign_in("ada@acme.test", "wrong").await.summary(), "401");
         }
         for seconds in ["1", "2", "4"] {
             let answer = browser.sign_in("ada@acme.test", PASSWORD).await;
             assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, seconds));
             app.world.pass(seconds.parse::<i64>().unwrap() * 1000);
-            assert_eq!(browser.sign_in("ada@acme.test", "wrong").await.said(), "401");
+            assert_eq!(browser.sign_in("ada@acme.test", "wrong").await.summary(), "401");
         }
         app.world.pass(15 * MINUTE);
-        assert_eq!(browser.sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
+        assert_eq!(browser.sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /teams/acme");
     }
 
     async fn a_success_begins_the_count_anew(db: Db) {
         let app = TestApp::new(db).await;
         for _ in 0..2 {
             for _ in 0..4 {
-                assert_eq!(app.browser().sign_in("ada@acme.test", "wrong").await.said(), "401");
+                assert_eq!(app.browser().sign_in("ada@acme.test", "wrong").await.summary(), "401");
             }
-            assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
+            assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /teams/acme");
         }
     }
 
     async fn people_who_do_not_exist_are_closed_all_the_same(db: Db) {
         let app = TestApp::new(db).await;
         for _ in 0..5 {
-            assert_eq!(app.browser().sign_in("eve@acme.test", "wrong").await.said(), "401");
+            assert_eq!(app.browser().sign_in("eve@acme.test", "wrong").await.summary(), "401");
         }
-        assert_eq!(app.browser().sign_in("eve@acme.test", "wrong").await.said(), "429");
-        assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
+        assert_eq!(app.browser().sign_in("eve@acme.test", "wrong").await.summary(), "429");
+        assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /teams/acme");
     }
 
     async fn the_count_survives_a_restart_and_a_day_forgets_it(db: Db) {
@@ -49,10 +49,10 @@ on_both_engines! {
             app.browser().sign_in("ada@acme.test", "wrong").await;
         }
         let restarted = TestApp { router: server::router(app.state.clone()), ..app.clone() };
-        assert_eq!(restarted.browser().sign_in("ada@acme.test", PASSWORD).await.said(), "429");
+        assert_eq!(restarted.browser().sign_in("ada@acme.test", PASSWORD).await.summary(), "429");
         app.world.pass(DAY + 1);
         for _ in 0..5 {
-            assert_eq!(restarted.browser().sign_in("ada@acme.test", "wrong").await.said(), "401");
+            assert_eq!(restarted.browser().sign_in("ada@acme.test", "wrong").await.summary(), "401");
         }
     }
 
@@ -81,22 +81,22 @@ on_both_engines! {
             let email = format!("p{person}@acme.test");
             // The last one is counted by another process on the same database.
             let app = if person == 19 { app.another(Hashing::default()) } else { app.clone() };
-            assert_eq!(app.browser().sign_in(&email, "wrong").await.said(), "401");
+            assert_eq!(app.browser().sign_in(&email, "wrong").await.summary(), "401");
         }
         for app in [&app, &app.another(Hashing::default())] {
             let answer = app.browser().sign_in("ada@acme.test", PASSWORD).await;
             assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, "60"));
         }
         browser.address = ([192, 0, 2, 8], 40_000).into();
-        assert_eq!(browser.sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
+        assert_eq!(browser.sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /teams/acme");
         app.world.pass(MINUTE);
-        assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
+        assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /teams/acme");
     }
 
     async fn sign_ins_that_are_right_do_not_count_for_the_address(db: Db) {
         let app = TestApp::new(db).await;
         for _ in 0..25 {
-            assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
+            assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /teams/acme");
         }
     }
 
@@ -113,9 +113,9 @@ on_both_engines! {
                     if answer.status.as_u16() == 429 || tries > 12 {
                         break answer;
                     }
-                    assert_eq!(answer.said(), "401");
+                    assert_eq!(answer.summary(), "401");
                     if tries % 4 == 0 {
-                        assert_eq!(app.browser().post(right, &typed(OTHER)).await.said(), "303 /teams/globex");
+                        assert_eq!(app.browser().post(right, &typed(OTHER)).await.summary(), "303 /teams/globex");
                     }
                 };
                 assert_eq!((blocked.status.as_u16(), tries), (429, 6), "{page} {right}");
@@ -130,7 +130,7 @@ on_both_engines! {
             let mut browser = app.browser();
             browser.address = ([198, 51, 100, number / 4], 40_000).into();
             let page = format!("/teams/team-{}/sign-in", number / 4);
-            assert_eq!(browser.post(&page, &typed("a guess")).await.said(), "401");
+            assert_eq!(browser.post(&page, &typed("a guess")).await.summary(), "401");
         }
         let answer = app.browser().post("/teams/acme/sign-in", &typed(PASSWORD)).await;
         assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, "1"));
@@ -142,9 +142,9 @@ on_both_engines! {
         ada.post("/sign-out", &[]).await;
         assert!(ada.device().is_some());
         lock(&app, "/sign-in").await;
-        assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.said(), "429", "another browser");
-        assert_eq!(ada.sign_in("ada@acme.test", "wrong").await.said(), "401");
-        assert_eq!(ada.sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
+        assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.summary(), "429", "another browser");
+        assert_eq!(ada.sign_in("ada@acme.test", "wrong").await.summary(), "401");
+        assert_eq!(ada.sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /teams/acme");
     }
 
     async fn a_stolen_device_cookie_has_a_bounded_number_of_guesses(db: Db) {
@@ -169,24 +169,24 @@ on_both_engines! {
         for cookie in ["", "v1", &format!("{content}.{forged}{}", &signature[1..]), &format!("{content}0.{signature}"), &"x".repeat(5_000)] {
             let mut browser = app.browser();
             browser.cookies.insert(name.clone(), cookie.to_owned());
-            assert_eq!(browser.sign_in("ada@acme.test", PASSWORD).await.said(), "429", "{cookie}");
+            assert_eq!(browser.sign_in("ada@acme.test", PASSWORD).await.summary(), "429", "{cookie}");
         }
         app.add("acme", "Bob", "bob@acme.test", Role::Developer).await;
         let mut bobs = app.signed_in("bob@acme.test").await;
-        assert_eq!(bobs.sign_in("ada@acme.test", PASSWORD).await.said(), "429", "a cookie of another account");
+        assert_eq!(bobs.sign_in("ada@acme.test", PASSWORD).await.summary(), "429", "a cookie of another account");
     }
 
     async fn a_browser_known_to_one_team_guesses_nothing_of_another(db: Db) {
         let app = TestApp::new(db).await;
         two_passwords(&app).await;
         let mut browser = app.browser();
-        assert_eq!(browser.post("/teams/globex/sign-in", &typed(OTHER)).await.said(), "303 /teams/globex");
+        assert_eq!(browser.post("/teams/globex/sign-in", &typed(OTHER)).await.summary(), "303 /teams/globex");
         lock(&app, "/sign-in").await;
         lock(&app, "/teams/acme/sign-in").await;
-        assert_eq!(browser.post("/teams/acme/sign-in", &typed(PASSWORD)).await.said(), "429");
+        assert_eq!(browser.post("/teams/acme/sign-in", &typed(PASSWORD)).await.summary(), "429");
         // On the page for all teams, only the one that the browser is known to is compared.
-        assert_eq!(browser.sign_in("ada@acme.test", PASSWORD).await.said(), "401");
-        assert_eq!(browser.sign_in("ada@acme.test", OTHER).await.said(), "303 /teams/globex");
+        assert_eq!(browser.sign_in("ada@acme.test", PASSWORD).await.summary(), "401");
+        assert_eq!(browser.sign_in("ada@acme.test", OTHER).await.summary(), "303 /teams/globex");
     }
 
     async fn the_device_cookie_is_kept_from_scripts_and_other_sites(db: Db) {
@@ -224,5 +224,5 @@ async fn lock(app: &TestApp, page: &str) {
     for _ in 0..9 {
         stranger.post(page, &typed("a guess")).await;
     }
-    assert_eq!(stranger.post(page, &typed("a guess")).await.said(), "429");
+    assert_eq!(stranger.post(page, &typed("a guess")).await.summary(), "429");
 }

@@ -10,8 +10,8 @@ use domain::role::Role;
 /// Sends a form, and reads in a neutral note that there was nothing to do.
 async fn unchanged(browser: &mut Browser, path: &str, form: &[(&str, &str)], note: &str) -> Answer {
     let answer = browser.post(path, form).await;
-    assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.said());
-    assert!(answer.notes(note), "{path}: {}", answer.text());
+    assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.summary());
+    assert!(answer.has_note(note), "{path}: {}", answer.text());
     assert!(!answer.body.contains("open closedby"), "{path}: no dialog is open");
     answer
 }
@@ -39,9 +39,9 @@ on_both_engines! {
         let (mut ada, mut admin) = (app.ada().await, app.signed_in(&admin).await);
         for action in ["deactivate", "reactivate"] {
             let at = format!("{path}/{action}");
-            let refused = ada.post(&at, &[]).await;
-            assert_eq!(refused.status, StatusCode::CONFLICT, "{at}: {}", refused.said());
-            assert!(refused.says("This person hasn't joined yet. Create a new link or revoke the invite instead."), "{}", refused.text());
+            let rejection = ada.post(&at, &[]).await;
+            assert_eq!(rejection.status, StatusCode::CONFLICT, "{at}: {}", rejection.summary());
+            assert!(rejection.shows("This person hasn't joined yet. Create a new link or revoke the invite instead."), "{}", rejection.text());
             assert_eq!(admin.post(&at, &[]).await.status, StatusCode::FORBIDDEN, "a Super Admin is none of an Admin's business");
         }
         let link = app.browser().get(&format!("/invite/{}", new.token.expose())).await;
