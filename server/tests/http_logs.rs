@@ -1,4 +1,4 @@
-//! What the log holds. A program of its own, because a log is a whole program's.
+//! The log of a process. It is a separate test program, because a process has one log.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "common/app.rs"]
@@ -18,7 +18,7 @@ use std::{
 
 static LINES: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
-/// Everything, of every library, is logged from now on.
+/// From now on, the log contains every line of every library.
 static EVERYTHING: LazyLock<()> = LazyLock::new(|| {
     let log = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
     log.with_writer(|| Keep).init();
@@ -42,7 +42,7 @@ fn log() -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_secret_is_logged_not_even_at_trace() {
+async fn no_secret_is_logged_even_at_trace() {
     LazyLock::force(&EVERYTHING);
     let app = TestApp::on(Db::sqlite().await).await;
     let mut ada = app.ada().await;
@@ -76,7 +76,7 @@ async fn no_secret_is_logged_not_even_at_trace() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_request_has_one_line_with_its_name() {
+async fn every_request_has_one_line_with_its_id() {
     LazyLock::force(&EVERYTHING);
     let app = TestApp::new(Db::sqlite().await).await;
     let answer = app.browser().get("/teams/acme?secret=1").await;
@@ -89,7 +89,7 @@ async fn every_request_has_one_line_with_its_name() {
     }
 }
 
-/// The line that ended this request.
+/// The line about the end of this request.
 fn line(request: &str) -> String {
     let log = log();
     let lines: Vec<_> = log.lines().filter(|line| line.contains(request) && line.contains("answered")).collect();
@@ -98,7 +98,7 @@ fn line(request: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_scim_request_has_its_route_and_team_in_the_line() {
+async fn the_line_of_a_scim_request_has_its_route_and_team() {
     LazyLock::force(&EVERYTHING);
     let app = TestApp::on(Db::sqlite().await).await;
     let key = app.key("Okta").await;

@@ -21,7 +21,7 @@ use std::{
 use store::{LogLine, Store, TeamRow};
 
 #[test]
-fn a_team_per_situation_with_sign_ins_in_each_role() {
+fn the_demo_has_a_team_per_situation_with_a_sign_in_per_role() {
     let program = Program::new();
     let poster = program.ok(&["demo", "--public-url", "https://demo.example"]);
     for team in ["acme", "twin", "solo", "basic", "live"] {
@@ -52,7 +52,7 @@ async fn live(program: &Program) -> (Store, TeamRow) {
     (store, live)
 }
 
-/// The whole log, the newest entry first.
+/// The whole log, newest entry first.
 async fn entries(store: &Store, team: &TeamRow) -> Vec<Entry> {
     let (entries, _) = store.activity_page(&team.id, None, 5_000).await.unwrap();
     assert!(entries.iter().map(|entry| entry.at).rev().is_sorted(), "the log is in the order of time");
@@ -64,7 +64,7 @@ fn is_weekend(at: i64) -> bool {
 }
 
 #[tokio::test]
-async fn okta_provisioned_a_team_of_48_in_a_month() {
+async fn a_demo_team_of_48_has_a_month_of_history() {
     let program = Program::new();
     program.ok(&["demo"]);
     let (store, team) = live(&program).await;
@@ -100,7 +100,7 @@ async fn okta_provisioned_a_team_of_48_in_a_month() {
         entries.iter().filter(|one| matches!(&one.actor, ActivityActor::Member { name } if name == "Ada Lindgren"));
     assert!(admins.count() > 10, "people change settings");
 
-    // What the server keeps is one month of it.
+    // The server keeps requests for one month.
     let kept: Vec<_> = entries.iter().filter(|entry| now - entry.at < 90 * DAY).collect();
     let span = now - kept.last().unwrap().at;
     assert!((28 * DAY..31 * DAY).contains(&span), "{span}");
@@ -118,7 +118,7 @@ async fn okta_provisioned_a_team_of_48_in_a_month() {
 }
 
 #[tokio::test]
-async fn one_failure_explains_itself_and_the_chart_shows_the_day() {
+async fn one_failure_has_a_reason_and_the_chart_has_the_last_day() {
     let program = Program::new();
     program.ok(&["demo"]);
     let (store, team) = live(&program).await;
@@ -149,7 +149,7 @@ async fn one_failure_explains_itself_and_the_chart_shows_the_day() {
 }
 
 #[tokio::test]
-async fn a_key_was_rolled_and_both_are_in_use() {
+async fn a_rolled_key_and_its_successor_are_both_used() {
     let program = Program::new();
     program.ok(&["demo"]);
     let (store, team) = live(&program).await;
@@ -164,7 +164,7 @@ async fn a_key_was_rolled_and_both_are_in_use() {
 }
 
 #[test]
-fn the_pages_of_the_team_are_alive() {
+fn the_pages_of_the_demo_team_show_its_data() {
     let program = Program::new();
     let poster = program.ok(&["demo"]);
     let password = poster.lines().find_map(|line| line.strip_prefix("Password for all accounts: ")).unwrap();
@@ -205,7 +205,7 @@ fn the_pages_of_the_team_are_alive() {
 }
 
 #[tokio::test]
-async fn a_large_company_is_filled_over_months() {
+async fn a_large_team_has_months_of_history() {
     let program = Program::new();
     program.ok(&["demo", "--members", "1000", "--quiet"]);
     let (store, team) = live(&program).await;
@@ -224,7 +224,7 @@ async fn a_large_company_is_filled_over_months() {
 }
 
 #[tokio::test]
-async fn without_members_there_are_keys_and_requests() {
+async fn a_demo_without_members_has_keys_and_requests() {
     let program = Program::new();
     program.ok(&["demo", "--members", "0"]);
     let (store, team) = live(&program).await;
@@ -233,7 +233,7 @@ async fn without_members_there_are_keys_and_requests() {
 }
 
 #[test]
-fn a_database_with_a_team_is_refused_and_left_alone() {
+fn a_database_with_a_team_is_rejected_and_unchanged() {
     let program = Program::new();
     program.team("umbrella", "free");
     let refusal = program.error_of(&["demo"]);
@@ -241,8 +241,8 @@ fn a_database_with_a_team_is_refused_and_left_alone() {
     assert_eq!(program.error_of(&["key", "list", "--team", "acme"]), "team “acme” not found");
 }
 
-/// A demo that has created some of its members, and has more to do than anyone waits for.
-fn begun(program: &Program) -> Child {
+/// Starts a demo, and waits until it has created some of its many members.
+fn start_demo(program: &Program) -> Child {
     let mut demo = program.command().args(["demo", "--members", "100000"]).spawn().unwrap();
     let mut lines = BufReader::new(demo.stderr.take().unwrap());
     let mut line = String::new();
@@ -254,19 +254,19 @@ fn begun(program: &Program) -> Child {
     demo
 }
 
-fn killed(program: &Program) {
-    let mut demo = begun(program);
+fn kill_demo(program: &Program) {
+    let mut demo = start_demo(program);
     demo.kill().unwrap();
     demo.wait().unwrap();
 }
 
-fn is_whole(program: &Program) {
+fn assert_complete(program: &Program) {
     assert!(program.ok(&["key", "list", "--team", "live"]).contains("handing over"));
     assert_eq!(program.error_of(&["demo"]), "the database already has teams; demo needs an empty one");
 }
 
 #[test]
-fn progress_is_shown_line_by_line() {
+fn progress_is_printed_line_by_line() {
     let program = Program::new();
     let RunOutput { status, stdout, stderr } = program.run(&["demo", "--members", "300"]);
     assert_eq!(status, 0, "{stderr}");
@@ -285,7 +285,7 @@ fn progress_is_shown_line_by_line() {
 }
 
 #[test]
-fn a_small_demo_is_quiet_and_a_large_one_when_asked_to() {
+fn a_small_demo_and_a_quiet_one_print_no_progress() {
     for arguments in [&["demo"][..], &["demo", "--members", "100", "--quiet"]] {
         let output = Program::new().run(arguments);
         assert_eq!((output.status, output.stderr.as_str()), (0, ""), "{arguments:?}");
@@ -293,18 +293,18 @@ fn a_small_demo_is_quiet_and_a_large_one_when_asked_to() {
 }
 
 #[test]
-fn a_killed_demo_is_removed_and_begun_anew() {
+fn the_next_demo_removes_a_killed_one() {
     let program = Program::new();
-    killed(&program);
-    killed(&program);
+    kill_demo(&program);
+    kill_demo(&program);
     program.ok(&["demo", "--members", "200"]);
-    is_whole(&program);
+    assert_complete(&program);
 }
 
 #[test]
-fn an_interrupted_demo_says_what_becomes_of_it() {
+fn an_interrupted_demo_prints_how_to_continue() {
     let program = Program::new();
-    let mut demo = begun(&program);
+    let mut demo = start_demo(&program);
     let sent = Command::new("sh").arg("-c").arg(format!("kill -INT {}", demo.id())).status().unwrap();
     assert!(sent.success());
     assert_eq!(demo.wait().unwrap().code(), Some(1));
@@ -317,13 +317,13 @@ fn an_interrupted_demo_says_what_becomes_of_it() {
         "{text}"
     );
     program.ok(&["demo"]);
-    is_whole(&program);
+    assert_complete(&program);
 }
 
 #[test]
-fn an_unfinished_demo_with_another_team_is_left_alone() {
+fn an_unfinished_demo_with_another_team_is_not_removed() {
     let program = Program::new();
-    killed(&program);
+    kill_demo(&program);
     program.team("umbrella", "free");
     let refusal = program.error_of(&["demo"]);
     assert!(refusal.contains("the team “umbrella”, which isn't part of it; nothing was removed"), "{refusal}");
@@ -333,9 +333,9 @@ fn an_unfinished_demo_with_another_team_is_left_alone() {
 }
 
 #[test]
-fn a_team_that_only_has_the_slug_of_the_demo_is_left_alone() {
+fn a_team_with_only_the_slug_of_the_demo_is_not_removed() {
     let program = Program::new();
-    killed(&program);
+    kill_demo(&program);
     program.ok(&["team", "delete", "acme", "--confirm", "acme"]);
     program.team("acme", "free");
     assert!(program.error_of(&["demo"]).contains("the team “acme”, which isn't part of it"));
@@ -343,21 +343,21 @@ fn a_team_that_only_has_the_slug_of_the_demo_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_demo_that_was_taken_over_stops() {
+async fn a_demo_stops_after_another_one_has_begun() {
     let program = Program::new();
-    let mut first = begun(&program);
+    let mut first = start_demo(&program);
     program.ok(&["demo"]);
     assert_eq!(first.wait().unwrap().code(), Some(1), "it does not add to what another one made");
-    is_whole(&program);
+    assert_complete(&program);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_killed_demo_is_removed_on_postgres_too() {
+async fn the_next_demo_removes_a_killed_one_on_postgres() {
     db::run(Db::postgres().await, |db| async move {
         let program = Program::new().env("ROLLCALL_DATABASE_URL", &db.url);
-        killed(&program);
+        kill_demo(&program);
         program.ok(&["demo", "--members", "100"]);
-        is_whole(&program);
+        assert_complete(&program);
     })
     .await;
 }

@@ -1,4 +1,4 @@
-//! Faults of the world around a server: a full disk, a file that is lost or damaged, a second server.
+//! Faults around a server: a full disk, a lost or damaged file, a second server.
 
 use crate::{
     program::Program,
@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-/// With a team that is ready for SCIM, and its key.
+/// A program with a team that is ready for SCIM, and its key.
 fn provisioned() -> (Program, String) {
     let program = Program::with_acme();
     program.ok(&["scim", "on", "--team", "acme"]);
@@ -24,7 +24,7 @@ fn database(program: &Program) -> PathBuf {
     program.folder().join("rollcall.db")
 }
 
-/// Asks until the answer is right: for ten seconds at least.
+/// Repeats a request until the response is as expected, for at least ten seconds.
 fn until<T>(what: &str, mut ask: impl FnMut(usize) -> Result<T, String>) -> T {
     let mut last = String::new();
     for attempt in 0..200 {
@@ -41,7 +41,7 @@ fn status(answer: &str) -> &str {
     answer.get(9..12).unwrap_or("none")
 }
 
-/// Waits until `/readyz` has this status; returns the answer.
+/// Waits until `/readyz` has this status. Returns the response.
 fn until_ready_is(server: &Server, wanted: &str) -> String {
     until(&format!("/readyz is {wanted}"), |_| {
         let answer = server.get("/readyz", "");
@@ -49,7 +49,7 @@ fn until_ready_is(server: &Server, wanted: &str) -> String {
     })
 }
 
-/// Waits until `/readyz` gives this reason: a read in the middle of the copy may give another one first.
+/// Waits until `/readyz` has this reason. A read during the copy may have another one first.
 fn until_ready_says(server: &Server, reason: &str) {
     until(&format!("/readyz says {reason}"), |_| {
         let answer = server.get("/readyz", "");
@@ -57,7 +57,7 @@ fn until_ready_says(server: &Server, reason: &str) {
     });
 }
 
-/// Waits until a User is created; returns nothing.
+/// Waits until a User can be created.
 fn until_users_are_created(server: &Server, key: &str, name: &str) {
     until("a User is created", |attempt| {
         let answer = server.create_user(key, &format!("{name}{attempt}"));
@@ -65,10 +65,10 @@ fn until_users_are_created(server: &Server, key: &str, name: &str) {
     });
 }
 
-/// The limit on the size of a file is a disk that is full for this process, and that has space again when it is raised.
+/// For this process, a limit on the file size is a full disk. Raising the limit frees space.
 #[test]
-fn a_disk_that_was_full_needs_no_restart() {
-    /// Refusals in a row.
+fn the_server_recovers_from_a_full_disk_without_a_restart() {
+    // Rejections in a row.
     const FULL: usize = 400;
     let (program, key) = provisioned();
     let mut limited = Command::new("bash");
@@ -78,8 +78,8 @@ fn a_disk_that_was_full_needs_no_restart() {
     limited.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let (server, mut log) = Server::start_as(limited, &[&QUIET[..], &["--scim-rate", "0"]].concat());
     std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-    // Each checkpoint empties the log, so changes work again until the file itself cannot grow either. There is a checkpoint a
-    // second, and these refusals take longer than that.
+    // Each checkpoint empties the log, so changes succeed again until the file itself cannot grow either. There is a checkpoint
+    // per second, and these rejections take longer than that.
     let mut refused_in_a_row = 0;
     for attempt in 0..100_000 {
         let answer = server.create_user(&key, &format!("a{attempt}"));
@@ -108,7 +108,7 @@ fn a_disk_that_was_full_needs_no_restart() {
 }
 
 #[test]
-fn a_file_that_is_moved_away_is_noticed_and_found_again() {
+fn a_moved_file_is_reported_and_its_return_is_noticed() {
     let (program, key) = provisioned();
     let server = Server::start(&program, &QUIET);
     let (path, away) = (database(&program), program.folder().join("away.db"));
@@ -126,14 +126,14 @@ fn a_file_that_is_moved_away_is_noticed_and_found_again() {
     until_ready_is(&server, "200");
 }
 
-/// A backup that is so young that it holds what the server wrote after its last checkpoint.
+/// A backup that contains what the server wrote after its last checkpoint.
 #[test]
-fn a_young_backup_that_is_copied_over_the_file_is_noticed() {
+fn a_recent_backup_that_is_copied_over_the_file_is_reported() {
     let (program, key) = provisioned();
     let (path, backup) = (database(&program), program.folder().join("backup.db"));
     let server = Server::start(&program, &QUIET);
     assert_eq!(status(&server.create_user(&key, "before")), "201");
-    // Until the log's number and the backup's are the same: the checkpoint after the last change.
+    // Until the numbers of the log and of the backup are equal: the checkpoint after the last change.
     let connection = rusqlite::Connection::open(&path).unwrap();
     let marker = || -> i64 {
         let sql = "SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'checkpoint'";
@@ -147,9 +147,9 @@ fn a_young_backup_that_is_copied_over_the_file_is_noticed() {
     assert_eq!(status(&server.create_user(&key, "late")), "503");
 }
 
-/// Checkpoints of other programs are no loss.
+/// Checkpoints of other programs lose no data.
 #[test]
-fn checkpoints_of_other_programs_are_no_loss() {
+fn checkpoints_of_other_programs_lose_no_data() {
     let (program, key) = provisioned();
     let path = database(&program);
     let server = Server::start(&program, &QUIET);
@@ -162,9 +162,9 @@ fn checkpoints_of_other_programs_are_no_loss() {
     until_ready_is(&server, "200");
 }
 
-/// Restoring while the server runs, in both ways: another file with that name, and another content in that file.
+/// Restores a backup while the server runs, in both ways: another file with that name, and other content in that file.
 #[test]
-fn a_backup_that_is_put_there_is_neither_written_nor_damaged() {
+fn a_restored_backup_is_neither_written_nor_damaged() {
     for in_place in [false, true] {
         let (program, key) = provisioned();
         let (path, backup) = (database(&program), program.folder().join("backup.db"));
@@ -172,7 +172,7 @@ fn a_backup_that_is_put_there_is_neither_written_nor_damaged() {
         for number in 0..20 {
             assert_eq!(status(&server.create_user(&key, &format!("before{number}"))), "201");
         }
-        // As it is on disk, without the log.
+        // The content on disk, without the log.
         fs::copy(&path, &backup).unwrap();
         for number in 0..20 {
             assert_eq!(status(&server.create_user(&key, &format!("after{number}"))), "201");
@@ -198,7 +198,7 @@ fn a_backup_that_is_put_there_is_neither_written_nor_damaged() {
 }
 
 #[test]
-fn a_second_server_is_refused_and_commands_are_not() {
+fn a_second_server_is_rejected_but_commands_work() {
     let (program, _key) = provisioned();
     let server = Server::start(&program, &QUIET);
     let output = program.run(&["serve", "--addr", "127.0.0.1:0", "--admin-addr", "off"]);
@@ -214,7 +214,7 @@ fn a_second_server_is_refused_and_commands_are_not() {
 }
 
 #[test]
-fn a_damaged_file_is_not_served() {
+fn a_server_does_not_start_on_a_damaged_file() {
     for unclean in [true, false] {
         let (program, key) = provisioned();
         let server = Server::start(&program, &QUIET);

@@ -7,7 +7,7 @@ fn with_scim() -> Program {
 }
 
 #[test]
-fn a_key_stands_alone_on_stdout_and_nowhere_else() {
+fn a_key_is_the_only_text_on_stdout_and_nowhere_else() {
     let program = with_scim();
     let output = program.run(&["key", "generate", "--team", "acme", "--name", "ci"]);
     assert_eq!(output.status, 0, "{output:?}");
@@ -25,7 +25,7 @@ fn a_key_stands_alone_on_stdout_and_nowhere_else() {
 }
 
 #[test]
-fn the_rules_are_those_of_the_page() {
+fn the_command_has_the_same_rules_as_the_page() {
     let program = Program::with_acme();
     let generate = |name: &str| program.run(&["key", "generate", "--team", "acme", "--name", name]);
     let off = generate("ci").error_line();
@@ -59,7 +59,7 @@ fn a_key_is_revoked_by_its_id() {
 }
 
 #[test]
-fn stopping_needs_neither_plan_nor_sso() {
+fn revoking_needs_neither_plan_nor_sso() {
     let program = with_scim();
     let key = program.ok(&["key", "generate", "--team", "acme", "--name", "ci"]);
     let id = domain::key::parse(key.trim_end()).unwrap().to_string();
@@ -70,7 +70,7 @@ fn stopping_needs_neither_plan_nor_sso() {
 }
 
 #[test]
-fn no_keys_are_nothing_on_stdout() {
+fn a_team_without_keys_prints_nothing_on_stdout() {
     let output = Program::with_acme().run(&["key", "list", "--team", "acme"]);
     assert_eq!((output.status, output.stdout.as_str(), output.stderr.as_str()), (0, "", "team “acme” has no keys\n"));
 }

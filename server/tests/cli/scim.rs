@@ -1,7 +1,7 @@
 use crate::program::Program;
 
 #[test]
-fn on_and_off_as_often_as_one_likes() {
+fn scim_can_be_turned_on_and_off_repeatedly() {
     let program = Program::with_acme();
     for switch in ["on", "on", "off", "off", "on"] {
         let output = program.run(&["scim", switch, "--team", "acme"]);
@@ -11,7 +11,7 @@ fn on_and_off_as_often_as_one_likes() {
 }
 
 #[test]
-fn every_reason_stands_in_one_line() {
+fn all_reasons_are_in_one_line() {
     let program = Program::new();
     program.team("acme", "basic");
     assert_eq!(

@@ -1,4 +1,4 @@
-//! The server secret: made once, for its owner alone; without it, or with another one, nothing starts.
+//! The server secret: created once, readable by its owner only. Nothing starts without it or with another one.
 
 use crate::program::Program;
 use std::{
@@ -9,7 +9,7 @@ use std::{
 const LIST: [&str; 4] = ["key", "list", "--team", "acme"];
 
 #[test]
-fn the_file_is_made_for_its_owner_alone() {
+fn only_the_owner_can_read_the_new_file() {
     let program = Program::new();
     program.team("acme", "free");
     let file = program.folder().join("rollcall.secret");
@@ -21,7 +21,7 @@ fn the_file_is_made_for_its_owner_alone() {
 }
 
 #[test]
-fn a_file_that_others_can_read_is_refused() {
+fn a_file_that_others_can_read_is_rejected() {
     let program = Program::new();
     program.team("acme", "free");
     fs::set_permissions(program.folder().join("rollcall.secret"), Permissions::from_mode(0o640)).unwrap();
@@ -33,7 +33,7 @@ fn a_file_that_others_can_read_is_refused() {
 }
 
 #[test]
-fn a_missing_secret_is_not_made_anew() {
+fn a_missing_secret_is_not_replaced() {
     let program = Program::new();
     program.team("acme", "free");
     let file = program.folder().join("rollcall.secret");
@@ -52,7 +52,7 @@ fn a_missing_secret_is_not_made_anew() {
 }
 
 #[test]
-fn another_secret_is_refused_and_not_shown() {
+fn another_secret_is_rejected_and_not_printed() {
     let program = Program::new();
     program.team("acme", "free");
     let other = "0123456789abcdef".repeat(4);
@@ -64,7 +64,7 @@ fn another_secret_is_refused_and_not_shown() {
 }
 
 #[test]
-fn the_environment_comes_first() {
+fn the_environment_has_precedence_over_the_file() {
     let secret = "0123456789abcdef".repeat(4);
     let program = Program::new().env("ROLLCALL_SECRET", &secret);
     program.team("acme", "free");

@@ -1,4 +1,4 @@
-//! `rollcall self-test`: against the server itself, and against what may stand in front of it.
+//! `rollcall self-test` against the server itself, and against proxies in front of it.
 
 use crate::{
     program::{Program, RunOutput},
@@ -23,7 +23,7 @@ fn test(program: &Program, addr: SocketAddr) -> RunOutput {
     program.run(&["self-test", "--team", "acme", "--url", &format!("http://{addr}")])
 }
 
-/// Nothing of the test is left but what the log tells.
+/// Checks that only the log has traces of the test.
 async fn is_clean(program: &Program) {
     let store = Store::connect(&format!("sqlite://{}", program.folder().join("rollcall.db").display())).await.unwrap();
     let acme = store.team_by_slug("acme").await.unwrap().unwrap();
@@ -32,7 +32,7 @@ async fn is_clean(program: &Program) {
     assert_eq!(program.ok(&["key", "list", "--team", "acme"]), "", "its key is not listed");
 }
 
-/// Something in front of the server: `meddle` answers a request, or lets it through.
+/// A proxy in front of the server: `meddle` responds to a request, or lets it pass.
 fn proxy(server: SocketAddr, meddle: fn(&str) -> Option<&'static str>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = listener.local_addr().unwrap();
@@ -56,7 +56,7 @@ fn proxy(server: SocketAddr, meddle: fn(&str) -> Option<&'static str>) -> Socket
     addr
 }
 
-/// One request, with its body.
+/// Reads one request with its body.
 fn read(client: &mut TcpStream) -> String {
     let mut request = Vec::new();
     let mut part = [0; 4096];
@@ -79,7 +79,7 @@ const BAD_GATEWAY: &str = "HTTP/1.1 502 Bad Gateway\r\nServer: nginx\r\nContent-
                            Connection: close\r\n\r\n<h1>";
 
 #[tokio::test]
-async fn every_step_passes_and_nothing_stays_behind() {
+async fn every_step_passes_and_no_data_is_left() {
     let (program, server) = ready();
     for _ in 0..2 {
         let output = test(&program, server.addr);
@@ -97,7 +97,7 @@ async fn every_step_passes_and_nothing_stays_behind() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_answers_instead_is_told_from_rollcall() {
+async fn a_response_of_a_proxy_is_recognized() {
     let (program, server) = ready();
     let output = test(&program, proxy(server.addr, |_| Some(BAD_GATEWAY)));
     assert_eq!(output.status, 1, "{output:?}");
@@ -111,14 +111,14 @@ async fn a_proxy_that_answers_instead_is_told_from_rollcall() {
 }
 
 #[tokio::test]
-async fn what_was_made_is_removed_when_steps_fail() {
+async fn data_is_removed_after_failed_steps() {
     let (program, server) = ready();
     let output = test(&program, proxy(server.addr, |request| request.starts_with("PATCH").then_some(BAD_GATEWAY)));
     assert_eq!(output.status, 1, "{output:?}");
     assert!(output.stdout.contains("passed   Okta creates the person"), "{}", output.stdout);
     assert!(output.stdout.contains("FAILED   Okta deactivates the person: something in front"), "{}", output.stdout);
     is_clean(&program).await;
-    // Nothing can be deleted or found over HTTP.
+    // Over HTTP, nothing can be deleted or found.
     let lost = |request: &str| (!request.starts_with("POST")).then_some(BAD_GATEWAY);
     let output = test(&program, proxy(server.addr, lost));
     assert!(output.stdout.contains("passed   Entra ID creates a group"), "{}", output.stdout);
@@ -135,7 +135,7 @@ fn a_redirect_names_its_target() {
 }
 
 #[test]
-fn it_asks_at_the_public_url_as_the_server_has_it() {
+fn the_public_url_has_the_same_default_as_that_of_the_server() {
     let (program, server) = ready();
     let asks = |program: &Program, more: &[&str], url: &str| {
         let output = program.run(&[&["self-test", "--team", "acme"], more].concat());
@@ -150,9 +150,9 @@ fn it_asks_at_the_public_url_as_the_server_has_it() {
 }
 
 #[tokio::test]
-async fn signals_clean_up_and_what_a_kill_left_goes_later() {
+async fn signals_remove_the_data_and_the_next_run_removes_that_of_a_killed_one() {
     let (program, server) = ready();
-    // Lets the person in, and never answers.
+    // Passes the creation of the person, and never responds to later requests.
     let stuck = TcpListener::bind("127.0.0.1:0").unwrap();
     let (addr, upstream) = (stuck.local_addr().unwrap(), server.addr);
     let (created, seen) = std::sync::mpsc::channel();
@@ -207,7 +207,7 @@ async fn signals_clean_up_and_what_a_kill_left_goes_later() {
 }
 
 #[test]
-fn a_server_of_another_database_is_told() {
+fn a_server_of_another_database_is_reported() {
     let (program, _server) = ready();
     let (_other, elsewhere) = ready();
     let output = test(&program, elsewhere.addr);
@@ -216,7 +216,7 @@ fn a_server_of_another_database_is_told() {
 }
 
 #[test]
-fn what_cannot_be_tested_is_refused_and_leaves_no_key() {
+fn a_rejected_test_leaves_no_key() {
     let program = Program::with_acme();
     let error_for = |url: &str| program.error_of(&["self-test", "--team", "acme", "--url", url]);
     let over_http = error_for("http://rollcall.example.com");

@@ -1,4 +1,4 @@
-//! `rollcall serve`, from the line that it prints to the signal that stops it.
+//! `rollcall serve`, from its first line to the signal that stops it.
 
 use crate::program::Program;
 use std::{
@@ -8,11 +8,11 @@ use std::{
     time::Duration,
 };
 
-/// A server that is running; killed when dropped.
+/// A running server. Dropping it kills the process.
 pub(crate) struct Server {
     child: Child,
     pub(crate) addr: SocketAddr,
-    /// Where the log says that metrics are served.
+    /// The address of the metrics, from the log.
     pub(crate) admin: Option<SocketAddr>,
 }
 
@@ -23,7 +23,7 @@ impl Server {
         server
     }
 
-    /// Gives the log, too, from what comes after "ready". No one reads it but the caller.
+    /// Also returns the log from the line after "ready". Only the caller reads it.
     pub(crate) fn start_with_log(program: &Program, more: &[&str]) -> (Self, BufReader<ChildStderr>) {
         Self::start_as(program.command(), more)
     }
@@ -73,19 +73,19 @@ impl Server {
         (Self { child, addr, admin }, log)
     }
 
-    /// Asks on a connection of its own; returns status line, headers and body as they come.
+    /// Sends a request on a new connection. Returns status line, headers and body.
     pub(crate) fn get(&self, path: &str, headers: &str) -> String {
         get(self.addr, path, headers)
     }
 
-    /// Creates a User with a key; the answer as it comes.
+    /// Creates a User with a key. Returns the response.
     pub(crate) fn create_user(&self, key: &str, name: &str) -> String {
         let body = format!(r#"{{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"{name}"}}"#);
         let headers = format!("Authorization: Bearer {key}\r\nContent-Type: application/scim+json\r\n");
         self.post("/scim/v2/Users", &headers, &body)
     }
 
-    /// Sends a body; the answer as it comes.
+    /// Sends a body. Returns the response.
     pub(crate) fn post(&self, path: &str, headers: &str, body: &str) -> String {
         let mut connection = connect(self.addr);
         write!(
@@ -110,7 +110,7 @@ impl Server {
         assert!(sent.unwrap().success());
     }
 
-    /// Waits for the end; the status that it ended with.
+    /// Waits for the end of the process. Returns its exit code.
     pub(crate) fn exit_code(mut self) -> Option<i32> {
         self.child.wait().unwrap().code()
     }
@@ -140,7 +140,7 @@ pub(crate) fn get(addr: SocketAddr, path: &str, headers: &str) -> String {
 pub(crate) const QUIET: [&str; 2] = ["--admin-addr", "off"];
 
 #[test]
-fn a_new_database_is_made_and_served() {
+fn a_new_database_is_created_and_served() {
     let program = Program::new();
     let server = Server::start(&program, &QUIET);
     assert!(server.get("/healthz", "").starts_with("HTTP/1.1 200"));
@@ -151,7 +151,7 @@ fn a_new_database_is_made_and_served() {
 }
 
 #[test]
-fn sigint_stops_it_too() {
+fn sigint_stops_the_server() {
     let program = Program::new();
     let server = Server::start(&program, &QUIET);
     server.signal("INT");
@@ -159,20 +159,20 @@ fn sigint_stops_it_too() {
 }
 
 #[test]
-fn commands_take_effect_while_it_runs() {
+fn commands_take_effect_while_the_server_runs() {
     let program = Program::with_acme();
     program.ok(&["scim", "on", "--team", "acme"]);
     let server = Server::start(&program, &QUIET);
     let key = program.ok(&["key", "generate", "--team", "acme", "--name", "ci"]);
     let id = domain::key::parse(key.trim_end()).unwrap().to_string();
     let request = || server.get("/scim/v2/Users", &format!("Authorization: Bearer {}\r\n", key.trim_end()));
-    assert!(ask().starts_with("HTTP/1.1 200"), "{}", ask());
+    assert!(request().starts_with("HTTP/1.1 200"), "{}", request());
     program.ok(&["scim", "off", "--team", "acme"]);
-    assert!(ask().starts_with("HTTP/1.1 403"), "{}", ask());
+    assert!(request().starts_with("HTTP/1.1 403"), "{}", request());
     program.ok(&["scim", "on", "--team", "acme"]);
-    assert!(ask().starts_with("HTTP/1.1 200"), "{}", ask());
+    assert!(request().starts_with("HTTP/1.1 200"), "{}", request());
     program.ok(&["key", "revoke", "--team", "acme", &id]);
-    assert!(ask().starts_with("HTTP/1.1 401"), "{}", ask());
+    assert!(request().starts_with("HTTP/1.1 401"), "{}", request());
     server.signal("TERM");
     assert_eq!(server.exit_code(), Some(0));
     let list = program.ok(&["key", "list", "--team", "acme"]);
@@ -180,7 +180,7 @@ fn commands_take_effect_while_it_runs() {
 }
 
 #[test]
-fn a_request_that_is_being_answered_finishes() {
+fn a_request_in_progress_is_completed() {
     let program = Program::new();
     let server = Server::start(&program, &QUIET);
     let mut connection = connect(server.addr);
@@ -193,14 +193,14 @@ fn a_request_that_is_being_answered_finishes() {
         body.len(),
     )
     .unwrap();
-    // "100 Continue" says that the request is being looked at.
+    // "100 Continue" shows that the server is processing the request.
     let mut reader = BufReader::new(connection.try_clone().unwrap());
     let mut line = String::new();
     reader.read_line(&mut line).unwrap();
     assert!(line.starts_with("HTTP/1.1 100"), "{line}");
     write!(connection, "{first}").unwrap();
     server.signal("TERM");
-    // No new connection is taken from now on.
+    // From now on, the server accepts no new connection.
     while TcpStream::connect(addr).is_ok() {
         std::thread::yield_now();
     }
@@ -212,7 +212,7 @@ fn a_request_that_is_being_answered_finishes() {
 }
 
 #[test]
-fn a_second_signal_stops_it_at_once() {
+fn a_second_signal_stops_the_server_at_once() {
     let program = Program::new();
     let server = Server::start(&program, &QUIET);
     let mut connection = connect(server.addr);
@@ -235,7 +235,7 @@ fn a_second_signal_stops_it_at_once() {
 }
 
 #[test]
-fn with_256_descriptors_connections_that_only_wait_stop_nobody() {
+fn with_256_descriptors_idle_connections_block_no_request() {
     let program = Program::new();
     let server = Server::start_with_descriptors(&program, 256);
     let half: Vec<TcpStream> = (0..400)
@@ -254,10 +254,10 @@ fn with_256_descriptors_connections_that_only_wait_stop_nobody() {
 }
 
 #[test]
-fn with_256_descriptors_requests_that_take_long_leave_room_for_health_checks() {
+fn with_256_descriptors_long_requests_leave_room_for_health_checks() {
     let program = Program::new();
     let server = Server::start_with_descriptors(&program, 256);
-    // Each waits for a body that does not come.
+    // Each waits for a body that never arrives.
     let busy: Vec<TcpStream> = (0..60)
         .map(|_| {
             let mut connection = connect(server.addr);
@@ -280,7 +280,7 @@ fn with_256_descriptors_requests_that_take_long_leave_room_for_health_checks() {
 }
 
 #[test]
-fn limits_of_connections_are_numbers() {
+fn connection_limits_must_be_numbers() {
     let program = Program::new();
     for flag in ["--max-connections", "--max-connections-per-address"] {
         for wrong in ["0", "-1", "many"] {
@@ -294,7 +294,7 @@ fn limits_of_connections_are_numbers() {
 }
 
 #[test]
-fn metrics_stand_on_their_own_address_only() {
+fn metrics_are_only_on_their_own_address() {
     let program = Program::new();
     let server = Server::start(&program, &["--admin-addr", "127.0.0.1:0"]);
     let metrics = get(server.admin.unwrap(), "/metrics", "");
@@ -304,7 +304,7 @@ fn metrics_stand_on_their_own_address_only() {
 }
 
 #[test]
-fn a_taken_address_is_refused() {
+fn an_address_in_use_is_rejected() {
     let program = Program::new();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = listener.local_addr().unwrap().to_string();

@@ -27,7 +27,7 @@ fn list(program: &Program) -> String {
 }
 
 #[test]
-fn a_client_secret_comes_by_flag_environment_or_stdin() {
+fn a_client_secret_can_come_from_flag_environment_or_stdin() {
     let by_flag = acme();
     by_flag.ok(&[&OKTA[..], &["--client-secret", "horse battery"]].concat());
     let from_environment = acme().env("ROLLCALL_CLIENT_SECRET", "horse battery");
@@ -47,7 +47,7 @@ fn a_client_secret_comes_by_flag_environment_or_stdin() {
 }
 
 #[test]
-fn what_is_wrong_is_said_by_flag() {
+fn errors_name_the_flag() {
     let program = acme().env("ROLLCALL_CLIENT_SECRET", "horse battery");
     let add = |more: &[&str]| {
         let common = ["sso", "add", "--team", "acme", "--name", "X"];
@@ -102,7 +102,7 @@ fn what_is_wrong_is_said_by_flag() {
 }
 
 #[test]
-fn metadata_that_is_none_is_refused() {
+fn invalid_metadata_is_rejected() {
     let program = acme();
     std::fs::write(program.folder().join("metadata.xml"), "<html>EntityDescriptor</html>").unwrap();
     let add = ["sso", "add", "--team", "acme", "--name", "AD FS", "--provider", "adfs", "--metadata"];
@@ -113,7 +113,7 @@ fn metadata_that_is_none_is_refused() {
 }
 
 #[test]
-fn later_means_name_and_provider_only() {
+fn configure_later_needs_only_name_and_provider() {
     let program = acme();
     program.ok(&["sso", "add", "--team", "acme", "--name", "Entra", "--provider", "entra", "--later"]);
     assert!(list(&program).contains("not configured"));
@@ -122,7 +122,7 @@ fn later_means_name_and_provider_only() {
 }
 
 #[test]
-fn a_second_one_is_said_and_while_scim_is_on_asked_for() {
+fn a_second_method_is_noted_and_needs_consent_while_scim_is_on() {
     let program = Program::with_acme();
     program.ok(&["scim", "on", "--team", "acme"]);
     let output = program.run(&[

@@ -16,7 +16,7 @@ const CREATE: [&str; 12] = [
 ];
 
 #[test]
-fn a_made_password_stands_alone_on_stdout() {
+fn a_generated_password_is_the_only_text_on_stdout() {
     let output = Program::new().run(&CREATE);
     assert_eq!(output.status, 0, "{output:?}");
     let password = output.stdout.strip_suffix('\n').unwrap();
@@ -35,7 +35,7 @@ fn a_given_password_is_not_printed() {
 }
 
 #[test]
-fn a_weak_password_is_refused_before_anything_is_made() {
+fn a_weak_password_is_rejected_and_creates_nothing() {
     let program = Program::new();
     let args = [&CREATE[..], &["--owner-password-stdin"]].concat();
     for (weak, text) in [
@@ -50,7 +50,7 @@ fn a_weak_password_is_refused_before_anything_is_made() {
 }
 
 #[test]
-fn wrong_names_are_refused_by_their_flags() {
+fn errors_about_names_name_the_flag() {
     let program = Program::new();
     for (flag, value) in [
         ("--name", " "),
@@ -68,14 +68,14 @@ fn wrong_names_are_refused_by_their_flags() {
 }
 
 #[test]
-fn a_slug_is_taken_once() {
+fn a_slug_can_be_used_only_once() {
     let program = Program::new();
     program.ok(&CREATE);
     assert_eq!(program.error_of(&CREATE), "slug “acme” is already taken");
 }
 
 #[test]
-fn two_at_once_on_a_new_database_both_work() {
+fn two_simultaneous_commands_on_a_new_database_succeed() {
     let program = Program::new();
     std::thread::scope(|scope| {
         let both = ["acme", "umbrella"].map(|slug| {
@@ -89,7 +89,7 @@ fn two_at_once_on_a_new_database_both_work() {
 }
 
 #[test]
-fn a_plan_is_set() {
+fn the_plan_can_be_changed() {
     let program = Program::with_acme();
     program.ok(&["team", "set-plan", "acme", "professional"]);
     let refusal = program.error_of(&["scim", "on", "--team", "acme"]);
@@ -100,7 +100,7 @@ fn a_plan_is_set() {
 }
 
 #[test]
-fn a_team_is_deleted_when_it_is_said_twice() {
+fn a_team_is_deleted_only_with_a_confirmation() {
     let program = Program::with_acme();
     program.team("umbrella", "free");
     for args in [&["team", "delete", "acme"][..], &["team", "delete", "acme", "--confirm", "umbrella"]] {

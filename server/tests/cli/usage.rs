@@ -20,7 +20,7 @@ fn version_and_help_go_to_stdout() {
 }
 
 #[test]
-fn what_is_not_understood_is_one_line_and_status_2() {
+fn an_invalid_command_line_has_one_line_and_status_2() {
     let program = Program::new();
     for args in [
         &["frobnicate"][..],
@@ -42,7 +42,7 @@ fn what_is_not_understood_is_one_line_and_status_2() {
 }
 
 #[test]
-fn flags_can_stand_in_the_environment() {
+fn every_flag_can_be_set_in_the_environment() {
     let program = Program::new()
         .env("ROLLCALL_DATABASE_URL", "sqlite://elsewhere.db")
         .env("ROLLCALL_SLUG", "acme")
@@ -53,7 +53,7 @@ fn flags_can_stand_in_the_environment() {
 }
 
 #[test]
-fn a_mistyped_database_is_refused_and_not_made() {
+fn a_missing_database_is_rejected_and_not_created() {
     let program = Program::new();
     for args in [
         &["key", "list", "--team", "acme"][..],
@@ -68,7 +68,7 @@ fn a_mistyped_database_is_refused_and_not_made() {
 }
 
 #[test]
-fn a_database_that_cannot_be_used_is_one_line_without_its_password() {
+fn an_unusable_database_has_one_line_without_its_password() {
     let program = Program::new();
     for url in [
         "mysql://ada:hunter2hunter2@127.0.0.1/rollcall",
@@ -82,7 +82,7 @@ fn a_database_that_cannot_be_used_is_one_line_without_its_password() {
 }
 
 #[test]
-fn migrating_twice_is_fine() {
+fn migrating_twice_succeeds() {
     let program = Program::new();
     assert_eq!(program.ok(&["migrate"]), "");
     assert_eq!(program.ok(&["migrate"]), "");
@@ -90,7 +90,7 @@ fn migrating_twice_is_fine() {
 }
 
 #[test]
-fn a_database_file_is_its_owners_alone() {
+fn only_the_owner_can_read_a_database_file() {
     use std::os::unix::fs::PermissionsExt as _;
     let program = Program::new();
     program.ok(&["migrate"]);

@@ -12,7 +12,7 @@ use domain::{
 use serde_json::{Value, json};
 use server::service::RoleEdit;
 
-/// Someone whom only the address gives away.
+/// A User that matches a member only by the email.
 fn by_address(email: &str) -> Value {
     json!({"userName": "somebody.else", "emails": [{"value": email, "primary": true}]})
 }
@@ -54,7 +54,7 @@ on_both_engines! {
         api.world.ada().member_allow_adoption("acme", &bob).await.unwrap();
         let repeat = api.world.ada().member_allow_adoption("acme", &bob).await.unwrap_err();
         assert_eq!(repeat, Unchanged::Adoption.into());
-        // An Admin's key stays below its ceiling all the same.
+        // An Admin's key still cannot exceed its maximum role.
         assert_eq!(api.key_of(&admin).await.post("/Users", &by_address("bob@acme.test")).await.status, StatusCode::FORBIDDEN);
         api.world.pass(7 * DAY);
         assert_eq!(api.post("/Users", &by_address("bob@acme.test")).await.status, StatusCode::CONFLICT);
@@ -62,7 +62,7 @@ on_both_engines! {
         assert_eq!(api.post("/Users", &by_address("bob@acme.test")).await.id(), bob.as_str());
     }
 
-    /// A yes was said to the roles as they were.
+    /// The consent was given for the roles at that time.
     async fn other_roles_need_new_consent(db: Db) {
         let api = Api::new(db).await;
         let admin = api.world.member(Role::Admin).await;
@@ -90,7 +90,7 @@ on_both_engines! {
         assert_eq!(why(&api.world.ada).await, AdoptionConflict::ScimOff);
     }
 
-    /// Only those who can sign in, or were invited, are known by an address.
+    /// Only active and invited members are matched by an email.
     async fn deactivated_members_are_not_adopted_by_address(db: Db) {
         let api = Api::new(db).await;
         let billing = api.world.member(Role::Billing).await;

@@ -26,7 +26,7 @@ const ENDPOINTS: [&str; 11] = [
     "/Nothing",
 ];
 
-/// What `key` gets, the same at every endpoint.
+/// The response to `key`, which must be the same at every endpoint.
 async fn everywhere(api: &Api, key: &str) -> Answer {
     let first = api.get_with(ENDPOINTS[0], key).await;
     for path in ENDPOINTS {
@@ -38,7 +38,7 @@ async fn everywhere(api: &Api, key: &str) -> Answer {
 }
 
 on_both_engines! {
-    async fn a_good_key_opens_every_endpoint(db: Db) {
+    async fn a_valid_key_is_accepted_at_every_endpoint(db: Db) {
         let api = Api::new(db).await;
         for path in ENDPOINTS {
             let expected = match path {

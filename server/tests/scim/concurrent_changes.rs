@@ -14,37 +14,37 @@ use serde_json::{Value, json};
 use server::scim_api::instances::Instance;
 use sqlx::Connection as _;
 
-/// Sends a request during whose body something happens: after the key was checked, and before the body ends.
+/// Sends a request, and runs `happens` between the check of the key and the end of the body.
 async fn during_the_body(api: &Api, method: Method, path: &str, body: &Value, happens: impl AsyncFnOnce()) -> Answer {
     let (mut sender, channel) = Channel::<Bytes>::new(1);
     let request = api.request(method, path, &api.key);
-    let sent = api.send_body(request, Body::new(channel));
+    let response = api.send_body(request, Body::new(channel));
     let happening = async {
         let text = body.to_string();
         let (first, rest) = text.split_at(1);
         sender.send_data(Bytes::from(first.to_owned())).await.unwrap();
-        // There is room for this when the first part was read: the key has been checked.
+        // The channel accepts this after the first part was read: the key has been checked.
         sender.send_data(Bytes::from(rest.to_owned())).await.unwrap();
         happens().await;
         drop(sender);
     };
-    tokio::join!(sent, happening).0
+    tokio::join!(response, happening).0
 }
 
-/// A group with so many of the members that [`World::bulk`](crate::world::World::bulk) made.
+/// A group with this many of the members that [`World::bulk`](crate::world::World::bulk) created.
 async fn large_group(api: &Api, count: usize) -> String {
     let group = api.group("Large", &[]).await;
     let insert = "INSERT INTO group_members (team_id, group_id, member_id) SELECT team_id,";
     api.world.db.sql(&format!("{insert} '{group}', id FROM members WHERE id LIKE 'b%' AND id < 'b{count:05}'")).await;
     api.world.db.sql(&format!("UPDATE groups SET member_count = {count} WHERE id = '{group}'")).await;
-    // PostgreSQL takes statistics by itself, but only some time after so many rows were added.
+    // PostgreSQL updates its statistics by itself, but only some time after so many rows were added.
     if !api.world.db.is_sqlite() {
         api.world.db.sql("ANALYZE").await;
     }
     group
 }
 
-/// Who joined and left groups, as the log says: how many, and the names of the first few. The oldest first.
+/// The members that joined and left groups according to the log: their count and the first names. Oldest entry first.
 async fn moves(api: &Api) -> Vec<(u64, u64, Vec<String>)> {
     let entries = api.world.log().await.into_iter().rev();
     let moved = entries.filter_map(|entry| match entry.change {
@@ -102,8 +102,8 @@ on_both_engines! {
         let group = format!("/Groups/{}", response.id());
         let replaced = api.put(&group, &body(list(100..800))).await;
         assert_eq!((replaced.status, replaced.members().len()), (StatusCode::OK, 700));
-        let (added, removed, who) = moves(&api).await.pop().unwrap();
-        assert_eq!((added, removed, who.len()), (300, 100, 5));
+        let (added, removed, names) = moves(&api).await.pop().unwrap();
+        assert_eq!((added, removed, names.len()), (300, 100, 5));
         let repeat = api.put(&group, &body(list(100..800))).await;
         assert_eq!(repeat.tag(), replaced.tag(), "nothing to do");
         let mut unknown = list(0..300);
@@ -117,7 +117,7 @@ on_both_engines! {
         assert_eq!(members(&api, &response.id()).await, 0);
     }
 
-    /// Changes by id and changes that were computed before, all to one group: none gets lost.
+    /// Changes by id and changes that were computed before, all of one group. None is lost.
     async fn concurrent_changes_of_one_group_are_all_applied(db: Db) {
         let api = Api::new(db).await;
         api.world.bulk(40).await;
@@ -274,7 +274,7 @@ on_both_engines! {
         }
         sqlx::raw_sql("ROLLBACK").execute(&mut lock).await.unwrap();
         lock.close().await.unwrap();
-        // The line is served in order: whatever waited before this is decided.
+        // The queue is served in order, so everything before this command is decided.
         api.user("after").await;
         assert_eq!(api.find("/Users", "userName sw \"refused\"").await.counts()[0], 0);
     }
@@ -288,7 +288,7 @@ on_both_engines! {
             let api = api.clone();
             tokio::spawn(async move { api.post("/Users", &json!({"schemas": [USER], "userName": format!("m{n}")})).await })
         };
-        // 128 wait, and up to 64 are in the transaction.
+        // 128 commands wait, and up to 64 are in the transaction.
         let mut tasks: tokio::task::JoinSet<Answer> = tokio::task::JoinSet::new();
         for n in 0..240 {
             let task = send(n);

@@ -46,7 +46,7 @@ on_both_engines! {
         }
     }
 
-    /// A key is no person.
+    /// A key is not a person.
     async fn me_is_not_implemented(db: Db) {
         let api = Api::new(db).await;
         for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
@@ -81,9 +81,9 @@ on_both_engines! {
         }
     }
 
-    /// A browser's form on another site, and a script of another origin: there is nothing here to protect from them, for
-    /// nothing is answered without a key.
-    async fn cross_site_requests_are_answered_by_the_api(db: Db) {
+    /// A form of another site, and a script of another origin: the API needs no protection against them, because it responds to
+    /// nothing without a key.
+    async fn cross_site_requests_reach_the_api(db: Db) {
         let api = Api::new(db).await;
         let request = api
             .request(Method::GET, "/Users", &api.key)
@@ -96,7 +96,7 @@ on_both_engines! {
         assert_eq!(api.send_body(form, Body::from("a=b")).await.status, StatusCode::UNAUTHORIZED);
     }
 
-    async fn head_is_answered_as_get_without_a_body(db: Db) {
+    async fn head_responds_as_get_without_a_body(db: Db) {
         let api = Api::new(db).await;
         let answer = api.send(api.request(Method::HEAD, "/Users", &api.key)).await;
         assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, ""));

@@ -9,7 +9,7 @@ use axum::http::{Method, StatusCode};
 use domain::{plan::Plan, role::Role};
 use serde_json::json;
 
-/// Ada (manually), and three people from the directory: Barbara, Babs (deactivated) and Charles, her report.
+/// Ada (created manually), and three Users of the directory: Barbara, Babs (deactivated) and Charles, her report.
 struct People {
     api: Api,
     ids: [String; 4],
@@ -45,8 +45,8 @@ impl People {
         Self { api, ids: [ada, barbara, babs, charles] }
     }
 
-    /// Who is found by a filter: A, B, b, C.
-    async fn found(&self, filter: &str) -> String {
+    /// The letters of the matching Users: A, B, b, C.
+    async fn matches(&self, filter: &str) -> String {
         let answer = self.api.find("/Users", filter).await;
         assert_eq!(answer.status, StatusCode::OK, "{filter}: {}", answer.body);
         let results: String = answer.each("id").iter().map(|id| self.letter(id)).collect();
@@ -61,8 +61,8 @@ impl People {
 }
 
 on_both_engines! {
-    /// Each shape that identity providers send.
-    async fn users(db: Db) {
+    /// Every form of filter that identity providers send.
+    async fn user_filters(db: Db) {
         let people = People::new(db).await;
         let [ada, barbara, ..] = &people.ids;
         for (filter, expected) in [
@@ -119,11 +119,11 @@ on_both_engines! {
             (r#"userName eq "a\u0000b""#, ""),
             (r#"userName eq "a\u0000b" or userName eq "babs""#, "b"),
         ] {
-            assert_eq!(people.found(filter).await, expected, "{filter}");
+            assert_eq!(people.matches(filter).await, expected, "{filter}");
         }
     }
 
-    async fn groups(db: Db) {
+    async fn group_filters(db: Db) {
         let api = Api::new(db).await;
         let (a, b) = (api.user("a").await, api.user("b").await);
         let first = api.group("Test SCIMv2", &[&a, &b]).await;
@@ -176,7 +176,7 @@ on_both_engines! {
             assert!(answer.summary().starts_with("400 invalidFilter filter"), "{filter}: {}", answer.summary());
             assert!(answer.summary().contains(expected), "{filter}: {}", answer.summary());
         }
-        // What works is named.
+        // The error names the supported attributes.
         let said = api.find("/Users", r#"login eq "x""#).await.summary();
         for name in ["userName", "externalId", "emails", "displayName", "active", "meta"] {
             assert!(said.contains(name), "{said}");
@@ -192,7 +192,7 @@ on_both_engines! {
         }
     }
 
-    async fn sorted(db: Db) {
+    async fn lists_can_be_sorted(db: Db) {
         let people = People::new(db).await;
         for (query, expected) in [
             ("sortBy=userName", "AbBC"),
@@ -222,8 +222,8 @@ on_both_engines! {
         }
     }
 
-    /// By number and by cursor, whether an index or a pass answers it: everything comes once, and the total is exact.
-    async fn pages(db: Db) {
+    /// Pages by number and by cursor, with an index or a scan: each resource appears once, and the total is exact.
+    async fn each_resource_is_on_one_page(db: Db) {
         let api = Api::new(db).await;
         for number in 0..23 {
             let body = json!({"userName": format!("u{number}"), "title": if number % 2 == 0 { "even" } else { "odd" }});
@@ -294,13 +294,13 @@ on_both_engines! {
         assert!(api.get(&format!("/Groups?cursor={next}")).await.summary().starts_with("400 invalidCursor"));
         assert!(api.get(&format!("/Users?cursor={next}&count=x")).await.summary().starts_with("400 invalidCount"));
         assert!(api.get(&format!("/Users?cursor={next}&startIndex=1")).await.summary().starts_with("400 invalidValue"));
-        // Who is deleted meanwhile does not stop the walk.
+        // A User that is deleted meanwhile does not end the list.
         api.delete(&format!("/Users/{}", first.each("id")[0])).await;
         assert_eq!(api.get(&format!("/Users?cursor={next}")).await.each("userName"), ["a"]);
     }
 
-    /// The root holds both kinds (RFC 7644, section 3.4.2.1).
-    async fn everything(db: Db) {
+    /// The root has resources of both types (RFC 7644, section 3.4.2.1).
+    async fn the_root_lists_both_types(db: Db) {
         let api = Api::new(db).await;
         let (a, group) = (api.user("a").await, api.group("G", &[]).await);
         let ada = api.world.ada.to_string();
@@ -334,7 +334,7 @@ on_both_engines! {
         assert!(api.find("", r#"foo eq "x""#).await.summary().starts_with("400 invalidFilter"));
     }
 
-    async fn search(db: Db) {
+    async fn search_requests_have_the_results_of_queries(db: Db) {
         let people = People::new(db).await;
         let api = &people.api;
         let body = json!({
@@ -398,7 +398,7 @@ on_both_engines! {
             assert_eq!(api.find(path, &filter).await.counts()[0], 0, "{filter}");
         }
         assert_eq!(api.get("/").await.counts()[0], 1);
-        // A cursor that leads to them leads nowhere: it says where a list begins, not whose it is.
+        // A cursor to them has no effect: it determines where a list begins, and not the team.
         let cursor = theirs.get("/Users?cursor=&count=1").await.json["nextCursor"].as_str().unwrap().to_owned();
         assert_eq!(api.get(&format!("/Users?cursor={cursor}")).await.json["totalResults"], 1);
     }

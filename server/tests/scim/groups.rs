@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 const NOBODY: &str = "018f0000-0000-7000-8000-000000000000";
 
-/// Users a, b, c, …, in the order of their ids.
+/// Users a, b, c, ..., in the order of their ids.
 async fn users<const N: usize>(api: &Api) -> [String; N] {
     let mut ids = Vec::new();
     for number in 0..N {
@@ -30,7 +30,7 @@ async fn member_count(api: &Api, group: &str) -> String {
     api.world.db.text(&query).await.unwrap()
 }
 
-/// The names of a member's roles, as the provider sees them.
+/// The names of a member's roles in the User.
 async fn roles(api: &Api, user: &str) -> Vec<String> {
     let user = api.get(&format!("/Users/{user}")).await.json;
     user["roles"].as_array().unwrap().iter().map(|role| role["value"].as_str().unwrap().to_owned()).collect()
@@ -41,7 +41,7 @@ fn of(ids: &[&String]) -> Value {
 }
 
 on_both_engines! {
-    /// A User's groups are a part of the User, so an old version is not given out as the newest one.
+    /// A User's groups are part of the User, so a change of them must change the version.
     async fn membership_changes_update_the_members_version(db: Db) {
         let api = Api::new(db).await;
         let [a, b] = users(&api).await;
@@ -59,7 +59,7 @@ on_both_engines! {
         assert_eq!(tag(&b).await, other);
     }
 
-    async fn create(db: Db) {
+    async fn a_group_is_created_with_members(db: Db) {
         let api = Api::new(db).await;
         let [a, b] = users(&api).await;
         let body = json!({
@@ -89,7 +89,7 @@ on_both_engines! {
         assert_eq!(api.get("/Groups").await.counts(), [1, 1, 1]);
     }
 
-    async fn create_without_members(db: Db) {
+    async fn a_group_can_be_created_without_members(db: Db) {
         let api = Api::new(db).await;
         for body in [
             json!({"displayName": "A"}),
@@ -103,7 +103,7 @@ on_both_engines! {
         assert_eq!(api.find("/Groups", r#"displayName eq "a""#).await.counts()[0], 3);
     }
 
-    async fn unknown_members(db: Db) {
+    async fn unknown_members_are_rejected(db: Db) {
         let api = Api::new(db).await;
         let [a] = users(&api).await;
         let gone = api.user("gone").await;
@@ -127,8 +127,8 @@ on_both_engines! {
         assert_eq!(api.get("/Groups").await.counts()[0], 1);
     }
 
-    /// A member of another team is as unknown as no one.
-    async fn members_of_other_teams(db: Db) {
+    /// A member of another team counts as unknown.
+    async fn members_of_other_teams_are_rejected(db: Db) {
         let api = Api::new(db).await;
         let bob = crate::world::person("Bob", "bob@other.test", Role::SuperAdmin);
         api.world.operator().team_create("other", "Other", domain::plan::Plan::Enterprise, bob).await.unwrap();
@@ -138,7 +138,7 @@ on_both_engines! {
         assert_eq!(theirs.body.replace(&bob, NOBODY), nobody.body);
     }
 
-    async fn add_and_remove(db: Db) {
+    async fn members_can_be_added_and_removed(db: Db) {
         let api = Api::new(db).await;
         let [a, b, c] = users(&api).await;
         let group = api.group("G", &[&a]).await;
@@ -170,7 +170,7 @@ on_both_engines! {
         assert_eq!(in_it(json!([{"op": "remove", "path": "members"}])).await, [""; 0]);
     }
 
-    async fn replace_is_a_difference(db: Db) {
+    async fn replacing_members_logs_only_the_difference(db: Db) {
         let api = Api::new(db).await;
         let [a, b, c] = users(&api).await;
         let group = api.group("G", &[&a, &b]).await;
@@ -188,7 +188,7 @@ on_both_engines! {
         assert_eq!(member_count(&api, &group).await, "0");
     }
 
-    async fn put(db: Db) {
+    async fn put_replaces_the_group(db: Db) {
         let api = Api::new(db).await;
         let [a, b, c] = users(&api).await;
         let group = api.group("G", &[&a, &b]).await;
@@ -209,7 +209,7 @@ on_both_engines! {
         assert_eq!(api.put(&path, &json!({"members": []})).await.summary(), "400 invalidValue displayName is required");
     }
 
-    async fn rename(db: Db) {
+    async fn a_group_can_be_renamed(db: Db) {
         let api = Api::new(db).await;
         let [a] = users(&api).await;
         let group = api.group("G", &[&a]).await;
@@ -248,7 +248,7 @@ on_both_engines! {
         assert_eq!(members(&api, &group).await, [a]);
     }
 
-    async fn delete(db: Db) {
+    async fn a_deleted_group_is_gone(db: Db) {
         let api = Api::new(db).await;
         let [a, b] = users(&api).await;
         let group = api.group("G", &[&a, &b]).await;
@@ -262,7 +262,7 @@ on_both_engines! {
         assert_eq!(api.provider_changes().await.last().unwrap(), "deleted group G");
     }
 
-    async fn without_members(db: Db) {
+    async fn a_response_can_omit_the_members(db: Db) {
         let api = Api::new(db).await;
         let [a] = users(&api).await;
         let group = api.group("G", &[&a]).await;
@@ -279,8 +279,8 @@ on_both_engines! {
         );
     }
 
-    /// What is given by groups comes and goes with them; what is assigned manually stays.
-    async fn roles_by_group(db: Db) {
+    /// Roles of groups come and go with the membership. Manual roles stay.
+    async fn groups_give_roles_to_their_members(db: Db) {
         let api = Api::new(db).await;
         let [a, b] = users(&api).await;
         let group = api.group("Admins", &[&a]).await;
@@ -298,7 +298,7 @@ on_both_engines! {
         assert_eq!(api.user("user0").await, a, "restored");
         assert_eq!(roles(&api, &a).await, ["developer"], "but not into the group");
         api.patch(&path, json!([{"op": "replace", "path": "members", "value": of(&[&a, &b])}])).await;
-        // A second group that gives the same role keeps it.
+        // A second group with the same role keeps it.
         let second = api.group("More admins", &[&b]).await;
         api.world.db.sql(&format!("UPDATE groups SET role = 'admin' WHERE id = '{second}'")).await;
         assert_eq!(api.delete(&path).await.status, StatusCode::NO_CONTENT);
@@ -329,7 +329,7 @@ on_both_engines! {
         assert_eq!((roles(&api, &a).await.len(), roles(&api, &b).await.len()), (2, 2));
         assert_eq!(api.get(&path).await.json["displayName"], "Admins");
         assert_eq!(api.provider_changes().await[before..], ["was blocked from changing member user0"; 6]);
-        // Requests and operations beside it go through.
+        // Other requests and operations succeed.
         assert_eq!(api.patch(&path, json!([{"op": "remove", "path": "members", "value": of(&[&b])}])).await.status, 204);
         let bulk = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [
             {"method": "DELETE", "path": path}, {"method": "DELETE", "path": format!("/Users/{b}")},
@@ -337,7 +337,7 @@ on_both_engines! {
         let bulk = api.post("/Bulk", &bulk).await;
         let statuses: Vec<_> = bulk.json["Operations"].as_array().unwrap().iter().map(|one| one["status"].clone()).collect();
         assert_eq!(statuses, ["403", "204"]);
-        // By hand, or by another group: then nothing is lost.
+        // With the role from elsewhere, leaving the group loses nothing.
         api.world.db.sql(&format!("UPDATE members SET roles = 4 WHERE id = '{a}'")).await;
         assert_eq!(api.delete(&path).await.status, StatusCode::NO_CONTENT);
     }
@@ -353,7 +353,7 @@ on_both_engines! {
         assert_eq!(members(&api, &group).await, [a]);
     }
 
-    async fn more_members_than_fit_into_one_statement(db: Db) {
+    async fn a_group_can_have_more_members_than_one_statement_reads(db: Db) {
         let api = Api::new(db).await;
         let mut ids = Vec::new();
         for number in 0..450 {
@@ -370,8 +370,8 @@ on_both_engines! {
         assert_eq!(members(&api, &group).await, ids[..1]);
     }
 
-    /// The counts that are kept beside the rows are those of the rows, anyone who was faster.
-    async fn concurrent_changes_are_applied(db: Db) {
+    /// The stored counts equal the rows, in any order of the changes.
+    async fn concurrent_changes_are_all_applied(db: Db) {
         let api = Api::new(db).await;
         let ids: [String; 12] = users(&api).await;
         let groups = [api.group("G", &[]).await, api.group("H", &[]).await];
@@ -402,7 +402,7 @@ on_both_engines! {
         assert_eq!(api.world.db.text(present).await.unwrap(), total.to_string());
     }
 
-    async fn versions(db: Db) {
+    async fn preconditions_compare_versions(db: Db) {
         let api = Api::new(db).await;
         let group = api.group("G", &[]).await;
         let path = format!("/Groups/{group}");

@@ -12,11 +12,11 @@ use serde_json::{Value, json};
 const SYNTAX: &str = "400 invalidSyntax";
 const VALUE: &str = "400 invalidValue";
 
-/// Expects these answers, each of the same method at the same path.
+/// Expects these responses to bodies of the same method at the same path.
 async fn check(api: &Api, method: Method, path: &str, table: &[(&str, &str)]) {
     for (body, expected) in table {
-        let said = api.raw(method.clone(), path, (*body).to_owned()).await.summary();
-        assert!(said.starts_with(expected), "{method} {path} {body:.200}\n  said {said}\nwanted {expected}");
+        let summary = api.raw(method.clone(), path, (*body).to_owned()).await.summary();
+        assert!(summary.starts_with(expected), "{method} {path} {body:.200}\n  said {summary}\nwanted {expected}");
     }
 }
 
@@ -77,7 +77,7 @@ on_both_engines! {
         for length in [1024 * 1024 + 1, 3 * 1024 * 1024] {
             let answer = api.raw(Method::POST, "/Users", body(length)).await;
             assert_eq!(answer.summary(), "413 The request body exceeds 1048576 bytes");
-            // Without a length in front.
+            // Without `Content-Length`.
             let parts = body(length).into_bytes().chunks(60_000).map(<[u8]>::to_vec).collect::<Vec<_>>();
             let stream = http_body_util::Full::new(axum::body::Bytes::from(parts.concat()));
             let answer = api.raw(Method::POST, "/Users", axum::body::Body::new(stream)).await;
@@ -119,7 +119,7 @@ on_both_engines! {
         assert_eq!(api.get(&path).await.tag(), "W/\"1\"");
     }
 
-    /// NUL is text in JSON, and none in a database.
+    /// A NUL character is valid in JSON, but not in a database.
     async fn nul_characters_are_rejected(db: Db) {
         let api = Api::new(db).await;
         for body in [
@@ -234,7 +234,7 @@ on_both_engines! {
         operations.push(json!({"op": "replace", "path": "nothing", "value": "x"}));
         let answer = api.patch(&path, json!(operations)).await;
         assert!(answer.summary().starts_with("400 invalidPath operation 1000: "), "{}", answer.summary());
-        // Wrong only when it is applied.
+        // Invalid only when it is applied.
         operations[999] = json!({"op": "replace", "path": "emails[type co \"x\"].value", "value": "x"});
         let answer = api.patch(&path, json!(operations)).await;
         assert!(answer.summary().starts_with("400 noTarget operation 1000: "), "{}", answer.summary());
@@ -243,7 +243,7 @@ on_both_engines! {
         assert_eq!(api.patch(&path, json!(operations)).await.json["title"], "999");
         operations.push(set(1000));
         assert!(api.patch(&path, json!(operations)).await.summary().starts_with("400 invalidValue Operations has 1001"));
-        // Of a group, whose members are rows.
+        // In a group, the members are rows.
         let group = format!("/Groups/{}", api.group("G", &[]).await);
         let ada = api.world.ada.to_string();
         let mut operations = vec![json!({"op": "add", "path": "members", "value": [{"value": ada}]}); 999];
@@ -274,7 +274,7 @@ on_both_engines! {
         }
     }
 
-    /// Whatever is done to a resource of another team: byte for byte the answer that one gets for no one's.
+    /// For a resource of another team, the response is byte for byte that of an unknown id.
     async fn resources_of_other_teams_are_not_found(db: Db) {
         let api = Api::new(db).await;
         let bob = person("Bob", "bob@other.test", Role::SuperAdmin);
@@ -302,12 +302,12 @@ on_both_engines! {
                 (Method::PATCH, "{}".into()),
             ] {
                 for tag in ["*", "W/\"1\"", "W/\"2\""] {
-                    let ask = async |id: &str| {
+                    let responses = async |id: &str| {
                         let request =
                             api.request(method.clone(), &format!("/{kind}/{id}"), &api.key).header("if-match", tag);
                         api.send_body(request, body.clone().into()).await
                     };
-                    let (theirs, nobodys) = (ask(id).await, ask(missing).await);
+                    let (theirs, nobodys) = (responses(id).await, responses(missing).await);
                     assert_eq!((theirs.status, theirs.body.replace(id, missing)), (nobodys.status, nobodys.body));
                     assert!(theirs.status.is_client_error());
                 }
@@ -316,7 +316,7 @@ on_both_engines! {
         assert_eq!(api.world.db.text(&format!("SELECT document FROM members WHERE id = '{bob}'")).await, before);
     }
 
-    /// A server that was asked a thousand strange things still answers.
+    /// A server still responds after a thousand random bodies.
     async fn random_bytes_are_rejected(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("a").await);

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 const EMAIL: &str = "new@acme.test";
 
-/// Invites someone; their id.
+/// Invites a person. Returns the id.
 async fn invited(api: &Api) -> String {
     api.world.ada().invite_create("acme", EMAIL, Role::Billing).await.unwrap();
     api.world.db.text(&format!("SELECT id FROM members WHERE email = '{EMAIL}'")).await.unwrap()
@@ -69,7 +69,7 @@ on_both_engines! {
         assert!(api.provider_changes().await.contains(&"adopted member New".to_owned()));
     }
 
-    async fn any_change_by_the_directory_adopts(db: Db) {
+    async fn any_change_by_the_directory_adopts_the_member(db: Db) {
         let api = Api::new(db).await;
         let id = invited(&api).await;
         let title = json!([{"op": "add", "path": "title", "value": "Clerk"}]);

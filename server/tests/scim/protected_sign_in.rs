@@ -16,7 +16,7 @@ fn replace(path: &str, value: Value) -> Value {
     json!([{"op": "replace", "path": path, "value": value}, {"op": "replace", "path": "title", "value": "Countess"}])
 }
 
-/// Every way to change what someone signs in with.
+/// All ways to change a sign-in name.
 fn attacks() -> Vec<Value> {
     let evil = || json!([{"value": "evil@x.test", "primary": true}]);
     vec![
@@ -82,7 +82,7 @@ on_both_engines! {
         let (name, attributes, why, member) = facts.unwrap();
         assert_eq!((name.as_str(), attributes, member), ("Ada Lovelace", vec!["emails".to_owned()], Some(api.world.ada.clone())));
         assert!(why.contains("the team's last active Super Admin signs in with it"), "{why}");
-        // Alone, it changes nothing, and is said all the same.
+        // Alone, the change has no effect, but is still logged.
         let version = api.get(&path).await.tag().to_owned();
         let alone = json!([{"op": "replace", "path": "userName", "value": "evil"}]);
         let answer = api.patch(&path, alone).await;
@@ -104,7 +104,7 @@ on_both_engines! {
         assert_eq!(api.column("email", api.world.ada.as_str()).await.as_deref(), Some(ADA));
     }
 
-    /// What does not touch the way in is the provider's.
+    /// The provider may change everything except the sign-in.
     async fn spelling_and_other_addresses_can_be_changed(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.world.ada);
@@ -123,7 +123,7 @@ on_both_engines! {
         assert_eq!(admins.patch(&format!("/Users/{}", api.world.ada), alone).await.status, StatusCode::FORBIDDEN);
     }
 
-    /// With a second Super Admin no one is locked out.
+    /// With a second Super Admin, no change locks the team out.
     async fn one_of_two_super_admins_is_not_protected(db: Db) {
         let api = Api::new(db).await;
         api.world.operator().member_add("acme", person("Bob", "bob@acme.test", Role::SuperAdmin)).await.unwrap();

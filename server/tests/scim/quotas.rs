@@ -15,8 +15,8 @@ fn user(name: &str, title: &str) -> Value {
     json!({"schemas": [USER], "userName": name, "title": title})
 }
 
-/// What the team's row says, and what there is.
-async fn stored(api: &Api) -> (i64, i64) {
+/// The stored bytes of the team's row, and the actual ones.
+async fn counters(api: &Api) -> (i64, i64) {
     let number = async |query: &str| api.world.db.text(query).await.unwrap().parse::<i64>().unwrap();
     let documents = number("SELECT CAST(SUM(octet_length(document)) AS TEXT) FROM members").await;
     let memberships = number("SELECT CAST(COUNT(*) AS TEXT) FROM group_members").await;
@@ -24,7 +24,7 @@ async fn stored(api: &Api) -> (i64, i64) {
 }
 
 on_both_engines! {
-    async fn members(db: Db) {
+    async fn the_member_quota_is_enforced(db: Db) {
         let api = Api::with_quotas(db, Quotas { members: Some(3), ..Quotas::default() }).await;
         let (bob, carol) = (api.user("bob").await, api.user("carol").await);
         let rejection = api.post("/Users", &user("dave", "")).await;
@@ -41,7 +41,7 @@ on_both_engines! {
         assert!(matches!(&invited, Error::Quota(why) if why.contains("limit of 3 members")), "{invited:?}");
     }
 
-    async fn groups(db: Db) {
+    async fn the_group_quota_is_enforced(db: Db) {
         let api = Api::with_quotas(db, Quotas { groups: Some(1), ..Quotas::default() }).await;
         let first = api.group("First", &[]).await;
         let body = json!({"displayName": "Second"});
@@ -50,7 +50,7 @@ on_both_engines! {
         assert_eq!(api.post("/Groups", &body).await.status, StatusCode::CREATED);
     }
 
-    async fn bytes(db: Db) {
+    async fn the_byte_quota_is_enforced(db: Db) {
         let api = Api::with_quotas(db, Quotas { bytes: Some(800), ..Quotas::default() }).await;
         let bob = api.user("bob").await;
         let path = format!("/Users/{bob}");
@@ -60,9 +60,9 @@ on_both_engines! {
         assert!(rejection.summary().starts_with("403 This team has reached its limit of 800 bytes of stored data"), "{}", rejection.summary());
         assert_eq!(api.patch(&path, set("nickName", 200)).await.status, StatusCode::FORBIDDEN);
         assert_eq!(api.patch(&path, set("title", 10)).await.status, StatusCode::OK, "what shrinks is possible");
-        let (row, there) = stored(&api).await;
-        assert_eq!(row, there);
-        // Memberships count: one after the other joins until there is no room.
+        let (stored, actual) = counters(&api).await;
+        assert_eq!(stored, actual);
+        // Memberships count: members join one by one until there is no room.
         let group = api.group("Staff", &[]).await;
         let mut ids = vec![bob];
         for name in ["u1", "u2", "u3", "u4", "u5", "u6"] {
@@ -70,7 +70,7 @@ on_both_engines! {
         }
         let mut rejections = 0;
         for id in &ids {
-            let (before, _) = stored(&api).await;
+            let (before, _) = counters(&api).await;
             let add = json!([{"op": "add", "path": "members", "value": [{"value": id}]}]);
             let answer = api.patch(&format!("/Groups/{group}"), add).await;
             let expected = if before + 100 > 800 { StatusCode::FORBIDDEN } else { StatusCode::NO_CONTENT };
@@ -78,8 +78,8 @@ on_both_engines! {
             rejections += usize::from(expected == StatusCode::FORBIDDEN);
         }
         assert!(rejections > 0);
-        let (row, there) = stored(&api).await;
-        assert_eq!(row, there);
+        let (stored, actual) = counters(&api).await;
+        assert_eq!(stored, actual);
     }
 
     async fn counters_match_the_stored_rows(db: Db) {
@@ -89,14 +89,14 @@ on_both_engines! {
         let other = api.group("Other", &[&bob]).await;
         api.put(&format!("/Users/{bob}"), &user("bob2", "Engineer of the \u{1F680}")).await;
         api.delete(&format!("/Users/{carol}")).await;
-        let (row, there) = stored(&api).await;
-        assert_eq!(row, there);
+        let (stored, actual) = counters(&api).await;
+        assert_eq!(stored, actual);
         api.post("/Users", &user("carol", "back")).await;
         api.patch(&format!("/Groups/{group}"), json!([{"op": "remove", "path": "members"}])).await;
         api.delete(&format!("/Groups/{other}")).await;
         let invite = api.world.ada().invite_create("acme", "eve@acme.test", Role::Developer).await.unwrap();
         assert_eq!(invite.email, "eve@acme.test");
-        let (row, there) = stored(&api).await;
-        assert_eq!(row, there);
+        let (stored, actual) = counters(&api).await;
+        assert_eq!(stored, actual);
     }
 }

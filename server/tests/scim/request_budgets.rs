@@ -17,14 +17,14 @@ use tower::ServiceExt as _;
 
 const GROUP: &str = "01a201a4-176f-75b5-9e31-3840e4fe01e5";
 
-/// Acme has Ada and so many members whose documents have about so many bytes.
+/// Fills Acme with Ada and this many members, whose documents have about this many bytes.
 async fn large(api: &Api, members: usize, bytes: usize) {
     api.world.bulk(members).await;
     let text = "x".repeat(bytes);
     api.world.db.sql(&format!("UPDATE members SET document = '{{\"nickName\":\"{text}\"}}' WHERE id LIKE 'b%'")).await;
 }
 
-/// A group with all members that were made in bulk.
+/// A group with all members that were created in bulk.
 async fn group_of_all(api: &Api, members: usize) {
     let team = &api.world.team;
     let db = &api.world.db;
@@ -142,14 +142,14 @@ on_both_engines! {
         let api = Api::with_limits(db, limits).await;
         large(&api, 100, 2_000).await;
         let theirs = other_team(&api).await;
-        let unread = api.router().oneshot(api.request(Method::GET, "/Users", &api.key).body(Body::empty()).unwrap()).await.unwrap();
-        assert_eq!(unread.status(), StatusCode::OK);
+        let response = api.router().oneshot(api.request(Method::GET, "/Users", &api.key).body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
         let rejection = api.get("/Users").await;
         assert!(rejection.summary().starts_with("503 Requests and responses use all the memory allowed. "), "{}", rejection.summary());
         assert_eq!(rejection.header(header::RETRY_AFTER), "2");
         assert_eq!(api.get("/Users?count=5").await.status, StatusCode::OK, "little is not counted");
         assert_eq!(theirs.get("/Users").await.status, StatusCode::OK);
-        drop(unread);
+        drop(response);
         assert_eq!(api.get("/Users").await.status, StatusCode::OK);
     }
 
@@ -158,21 +158,21 @@ on_both_engines! {
         let api = Api::with_limits(db, limits).await;
         let (mut sender, endless) = http_body_util::channel::Channel::<axum::body::Bytes>::new(1);
         let request = api.request(Method::POST, "/Users", &api.key).header(header::CONTENT_LENGTH, 100_000);
-        let waiting = tokio::spawn(api.router().oneshot(request.body(Body::new(endless)).unwrap()));
-        // There is room for the second piece when the first one was read. The rest never comes.
+        let task = tokio::spawn(api.router().oneshot(request.body(Body::new(endless)).unwrap()));
+        // The channel accepts the second part after the first was read. The rest never comes.
         for _ in 0..2 {
             sender.send_data(axum::body::Bytes::from_static(b" ")).await.unwrap();
         }
         let body = json!({"userName": "x", "title": "y".repeat(40_000)}).to_string();
         let answer = api.raw(Method::POST, "/Users/.search", body.clone()).await;
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-        waiting.abort();
-        assert!(waiting.await.is_err());
+        task.abort();
+        assert!(task.await.is_err());
         let answer = api.raw(Method::POST, "/Users/.search", body).await;
         assert_ne!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.summary());
     }
 
-    /// Those deleted or added before the place where the walk is do not move those after it.
+    /// Resources that are deleted or added before the current place do not move the later ones.
     async fn paging_through_a_sorted_list_returns_every_resource(db: Db) {
         let api = Api::new(db).await;
         let mut people = Vec::new();
@@ -211,7 +211,7 @@ on_both_engines! {
         assert!(answer.summary().starts_with("400 expiredCursor"), "{}", answer.summary());
     }
 
-    /// What was done before the client left is done; the rest is not begun.
+    /// The operations before the disconnect are committed. The rest does not begin.
     async fn a_bulk_stops_when_its_client_disconnects(db: Db) {
         let api = Api::new(db).await;
         let operation = |n: usize| json!({"method": "POST", "path": "/Users", "bulkId": n.to_string(), "data": {"userName": format!("p{n}")}});
@@ -224,7 +224,7 @@ on_both_engines! {
         }
         bulk.abort();
         assert!(bulk.await.is_err_and(|error| error.is_cancelled()));
-        // In line behind the operation that was under way.
+        // Queued behind the operation in progress.
         api.user("last").await;
         let after = api.get("/Users?count=0").await.counts()[0];
         assert!(after < 1_000, "{after}");

@@ -37,12 +37,12 @@ async fn sign_ins(api: &Api, member: &str) -> String {
 }
 
 on_both_engines! {
-    /// Changes that come at the same time are made one after the other: each on what the one before left, none is lost.
+    /// Simultaneous changes are applied one after the other, each to the result of the previous one. None is lost.
     async fn concurrent_changes_build_on_each_other(db: Db) {
         let api = Api::new(db).await;
         let users = [api.user("one@x.test").await, api.user("two@x.test").await];
         let group = format!("/Groups/{}", api.group("G", &[]).await);
-        let all = (0..48).map(|number: usize| {
+        let requests = (0..48).map(|number: usize| {
             let (api, group, user) = (api.clone(), group.clone(), users[number % 2].clone());
             tokio::spawn(async move {
                 let path = format!("/Users/{user}");
@@ -54,11 +54,11 @@ on_both_engines! {
                 }
             })
         });
-        let mut answered = 0;
-        for one in all.collect::<Vec<_>>() {
-            answered += usize::from(one.await.unwrap().status.is_success());
+        let mut succeeded = 0;
+        for one in requests.collect::<Vec<_>>() {
+            succeeded += usize::from(one.await.unwrap().status.is_success());
         }
-        assert_eq!(answered, 40);
+        assert_eq!(succeeded, 40);
         for (index, user) in users.iter().enumerate() {
             let user = api.get(&format!("/Users/{user}")).await.json;
             let mut numbers: Vec<usize> = user["phoneNumbers"].as_array().unwrap().iter()
@@ -69,14 +69,14 @@ on_both_engines! {
         }
     }
 
-    /// Anyone who takes `active` away says nothing about it any longer: whether the person can sign in stays as it was.
+    /// A client that removes `active` no longer determines it. Whether the member can sign in stays as it was.
     async fn active_can_be_removed_without_reactivation(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("ada@x.test").await);
         let remove = json!([{"op": "remove", "path": "active"}]);
         assert_eq!(api.patch(&path, remove.clone()).await.json.get("active"), None);
         assert_eq!(api.get(&path).await.json.get("active"), None);
-        // Filters see what GET shows: nothing.
+        // Filters see what GET shows: no value.
         for (filter, results) in [("active eq true", 0), ("active eq false", 0), ("active pr", 0), ("active ne true", 1)] {
             let filter = format!(r#"userName eq "ada@x.test" and {filter}"#);
             assert_eq!(api.find("/Users", &filter).await.counts()[0], results, "{filter}");
@@ -141,7 +141,7 @@ on_both_engines! {
         assert_eq!(put.json["active"], false);
     }
 
-    async fn patch_changes_what_it_names(db: Db) {
+    async fn patch_changes_only_the_named_attributes(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("a").await);
         let patched = api
@@ -186,7 +186,7 @@ on_both_engines! {
         assert_eq!(api.provider_changes().await, ["created member a"]);
     }
 
-    /// No one is still signed in once the answer is there.
+    /// Once the response arrives, no session is left.
     async fn deactivation_ends_sessions(db: Db) {
         let api = Api::new(db).await;
         let (id, other) = (api.user("a").await, api.user("b").await);
@@ -205,8 +205,8 @@ on_both_engines! {
         assert_eq!(api.provider_changes().await.last().unwrap(), "reactivated member a");
     }
 
-    /// Every spelling of it that clients are known for.
-    async fn deactivation_in_every_dialect(db: Db) {
+    /// All spellings that clients are known for.
+    async fn all_spellings_of_deactivation_are_accepted(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("a").await);
         for operation in [
@@ -226,14 +226,14 @@ on_both_engines! {
         }
     }
 
-    async fn delete_leaves_a_tombstone(db: Db) {
+    async fn a_deleted_user_leaves_a_tombstone(db: Db) {
         let api = Api::new(db).await;
         let id = api.user("a").await;
         let group = api.group("G", &[&id]).await;
         let path = format!("/Users/{id}");
         sign_in(&api, &id).await;
-        let gone = api.delete(&path).await;
-        assert_eq!((gone.status, gone.body.as_str()), (StatusCode::NO_CONTENT, ""));
+        let deletion = api.delete(&path).await;
+        assert_eq!((deletion.status, deletion.body.as_str()), (StatusCode::NO_CONTENT, ""));
         let missing = format!("404 Resource {id} not found");
         assert_eq!(api.get(&path).await.summary(), missing);
         assert_eq!(api.delete(&path).await.summary(), missing);
@@ -247,7 +247,7 @@ on_both_engines! {
         assert_eq!(api.provider_changes().await.last().unwrap(), "removed member a");
     }
 
-    async fn rename(db: Db) {
+    async fn a_user_can_be_renamed(db: Db) {
         let api = Api::new(db).await;
         let (id, other) = (api.user("a").await, api.user("taken").await);
         let path = format!("/Users/{id}");
@@ -266,7 +266,7 @@ on_both_engines! {
         assert!(![id, other].contains(&a.id()));
     }
 
-    async fn versions(db: Db) {
+    async fn preconditions_compare_versions(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("a").await);
         let with = async |method: Method, name: header::HeaderName, tag: &str, body: &Value| {
@@ -291,7 +291,7 @@ on_both_engines! {
             assert_eq!(with(Method::PUT, header::IF_MATCH, tag, &json!({"userName": "c"})).await.summary(), STALE);
             assert_eq!(with(Method::DELETE, header::IF_MATCH, tag, &Value::Null).await.summary(), STALE);
         }
-        // The header that failed is named.
+        // The error names the failed header.
         for (tag, says) in [
             ("W/\"3\"", "412 The resource has a version that If-None-Match rules out"),
             ("*", "412 The resource exists, but If-None-Match: * requires that it doesn't"),
@@ -320,7 +320,7 @@ on_both_engines! {
         }
         assert_eq!(api.get(&path).await.tag(), "W/\"1\"");
         assert_eq!(api.provider_changes().await, ["was blocked from changing member Ada Lovelace"; 3]);
-        // Everything else about her can be changed, and everyone else.
+        // All her other attributes can be changed, and all other members.
         let title = api.patch(&path, json!([{"op": "add", "path": "title", "value": "Countess"}])).await;
         assert_eq!(title.summary(), "200");
         let other = person("Bob", "bob@acme.test", Role::SuperAdmin);
@@ -372,13 +372,13 @@ on_both_engines! {
         assert_eq!(admins.delete(&format!("/Users/{admin}")).await.status, StatusCode::NO_CONTENT, "Admins it may");
     }
 
-    /// Of many who want the last Super Admins gone at once, one is told no.
+    /// Of many simultaneous requests to remove the last Super Admins, one is rejected.
     async fn concurrent_requests_cannot_bypass_the_protection(db: Db) {
         let api = Api::new(db).await;
         let bob =
             api.world.operator().member_add("acme", person("Bob", "bob@acme.test", Role::SuperAdmin)).await.unwrap();
         let pair = [api.world.ada.clone(), bob].map(|id| format!("/Users/{id}"));
-        let all = (0..16).map(|number| {
+        let requests = (0..16).map(|number| {
             let (api, path) = (api.clone(), pair[number % 2].clone());
             tokio::spawn(async move {
                 match number % 3 {
@@ -388,14 +388,14 @@ on_both_engines! {
                 }
             })
         });
-        for one in all.collect::<Vec<_>>() {
+        for one in requests.collect::<Vec<_>>() {
             assert!(!one.await.unwrap().is_server_error());
         }
         let query = "SELECT CAST(COUNT(*) AS TEXT) FROM members WHERE roles >= 8 AND status = 'active'";
         assert_eq!(api.world.db.text(query).await.as_deref(), Some("1"));
     }
 
-    async fn projections(db: Db) {
+    async fn responses_have_the_requested_attributes(db: Db) {
         let api = Api::new(db).await;
         let response =
             api.post("/Users?attributes=userName", &json!({"userName": "a", "title": "x", "nickName": "y"})).await;

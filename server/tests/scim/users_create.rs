@@ -9,7 +9,7 @@ use axum::http::{StatusCode, header};
 use domain::role::Role;
 use serde_json::{Value, json};
 
-/// Someone as Okta sends them, with everything that is not for clients to say.
+/// A User as Okta sends it, with attributes that clients cannot set.
 fn grace() -> Value {
     json!({
         "schemas": [USER, ENTERPRISE],
@@ -35,7 +35,7 @@ fn named(user_name: &str) -> Value {
 }
 
 on_both_engines! {
-    async fn a_new_member(db: Db) {
+    async fn a_new_user_is_created(db: Db) {
         let api = Api::new(db).await;
         let response = api.post("/Users", &grace()).await;
         assert_eq!(response.status, StatusCode::CREATED, "{}", response.body);
@@ -83,7 +83,7 @@ on_both_engines! {
         assert_eq!(api.column("password_hash", &id).await, None);
     }
 
-    async fn a_user_name_is_enough(db: Db) {
+    async fn a_user_name_is_the_only_required_attribute(db: Db) {
         let api = Api::new(db).await;
         let response = api.post("/Users", &json!({"userName": "a.b"})).await;
         assert_eq!(response.status, StatusCode::CREATED, "{}", response.body);
@@ -176,7 +176,7 @@ on_both_engines! {
             let back = api.post("/Users", &named(&name)).await;
             assert_eq!((back.id(), &back.json["userName"]), (first.clone(), &json!(name)));
         }
-        // The name she wants now is another one's.
+        // Another member has the new name.
         api.delete(&format!("/Users/{first}")).await;
         assert_eq!(api.post("/Users", &named("OTHER")).await.status, StatusCode::CONFLICT);
     }
@@ -191,8 +191,8 @@ on_both_engines! {
         assert_eq!((back.id(), &back.json["active"]), (first, &json!(false)));
     }
 
-    /// The provider learns nothing new: the id, the roles and the password stay.
-    async fn a_member_added_by_hand_is_adopted(db: Db) {
+    /// For the provider, nothing changes: the id, the roles and the password stay.
+    async fn a_manually_added_member_is_adopted(db: Db) {
         let api = Api::new(db).await;
         let billing = api.world.member(Role::Billing).await.to_string();
         let developer = api.world.member(Role::Developer).await.to_string();
@@ -227,7 +227,7 @@ on_both_engines! {
         assert_eq!(api.column("status", &id).await.as_deref(), Some("active"));
     }
 
-    /// A member whom the directory manages already is never taken over by an email address.
+    /// A managed member is never adopted by an email.
     async fn managed_members_are_not_adopted_again(db: Db) {
         let api = Api::new(db).await;
         let grace = api.post("/Users", &grace()).await;
@@ -237,7 +237,7 @@ on_both_engines! {
         assert_ne!(other.id(), grace.id());
     }
 
-    /// The guard against making oneself Super Admin by an address.
+    /// An Admin must not become a Super Admin by an email.
     async fn an_admins_key_cannot_adopt_a_super_admin(db: Db) {
         let api = Api::new(db).await;
         let admin = api.world.member(Role::Admin).await;
@@ -259,7 +259,7 @@ on_both_engines! {
         assert_eq!(supers.json["roles"][0]["value"], "super_admin");
     }
 
-    /// Nor does it bring one back: who was removed comes back as a Developer.
+    /// Restoring gives no role either: a removed member returns as a Developer.
     async fn an_admins_key_cannot_restore_a_super_admin(db: Db) {
         let api = Api::new(db).await;
         let bob = person("Bob", "bob@acme.test", Role::SuperAdmin);
@@ -280,15 +280,15 @@ on_both_engines! {
         assert_eq!(api.column("source", api.world.ada.as_str()).await.as_deref(), Some("manual"));
     }
 
-    async fn thirty_two_concurrent_creations(db: Db) {
+    async fn simultaneous_creations_of_one_name_create_one_user(db: Db) {
         let api = Api::new(db).await;
-        let all = (0..32).map(|number| {
+        let requests = (0..32).map(|number| {
             let api = api.clone();
-            // Every other one wants the name of the one before.
+            // Every second request has the name of the one before.
             tokio::spawn(async move { api.post("/Users", &named(&format!("user{}", number / 2))).await.status })
         });
         let mut statuses = Vec::new();
-        for one in all.collect::<Vec<_>>() {
+        for one in requests.collect::<Vec<_>>() {
             statuses.push(one.await.unwrap());
         }
         let created = statuses.iter().filter(|status| **status == StatusCode::CREATED).count();

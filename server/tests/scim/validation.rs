@@ -7,7 +7,7 @@ use crate::{
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-/// Text that no database can compress: characters of four bytes, each from another place.
+/// Text that databases cannot compress: characters of four bytes in a random order.
 fn noise(characters: usize, seed: u64) -> String {
     let mut random = seed;
     let mut next = || {
@@ -17,21 +17,21 @@ fn noise(characters: usize, seed: u64) -> String {
     (0..characters).map(|_| next()).collect()
 }
 
-/// A refusal that names the attribute, by each way of writing it.
+/// Checks that the value is rejected with the attribute's name, in all spellings of the request.
 async fn rejected(api: &Api, path: &str, name: &str, body: Value) {
     let prefix = format!("400 invalidValue {name}");
-    let said = |answer: Answer| assert!(answer.summary().starts_with(&prefix), "{name}: {:.300}", answer.summary());
+    let check = |answer: Answer| assert!(answer.summary().starts_with(&prefix), "{name}: {:.300}", answer.summary());
     let (collection, _) = path.rsplit_once('/').unwrap();
-    said(api.post(collection, &body).await);
-    said(api.put(path, &body).await);
+    check(api.post(collection, &body).await);
+    check(api.put(path, &body).await);
     let mut value = body;
     let parts = value.as_object_mut().unwrap();
     parts.remove("schemas");
-    said(api.patch(path, json!([{"op": "replace", "value": value}])).await);
+    check(api.patch(path, json!([{"op": "replace", "value": value}])).await);
 }
 
 on_both_engines! {
-    /// One set of lengths for both engines: what is longer is refused before a database sees it.
+    /// Both engines have the same lengths, because a longer text is rejected before the database sees it.
     async fn texts_have_a_maximum_length(db: Db) {
         let api = Api::new(db).await;
         let user = format!("/Users/{}", api.user("a").await);
@@ -63,14 +63,14 @@ on_both_engines! {
             ("members.value", json!({"schemas": [GROUP], "displayName": "H", "members": [{"value": noise(3_000, 9)}]})),
         ] {
             let prefix = format!("400 invalidValue {name}");
-            let said = api.post("/Groups", &body).await.summary();
-            assert!(said.contains(&format!("{name} has ")), "{prefix}: {said:.300}");
+            let summary = api.post("/Groups", &body).await.summary();
+            assert!(summary.contains(&format!("{name} has ")), "{prefix}: {summary:.300}");
             assert_eq!(api.put(&group, &body).await.status, StatusCode::BAD_REQUEST);
         }
         assert_eq!(api.provider_changes().await, ["created member a", "created member photos", "created group G"]);
     }
 
-    /// The longest of everything that is indexed fits into a row of every index, all at once.
+    /// The longest values of all indexed columns fit into a row of every index at the same time.
     async fn texts_of_maximum_length_are_stored(db: Db) {
         let api = Api::new(db).await;
         let mut user = json!({
@@ -123,13 +123,13 @@ on_both_engines! {
         assert_eq!((put.status, &put.json["displayName"]), (StatusCode::OK, &json!(names[3])));
         let results = api.find("/Groups", &format!("displayName eq \"{}\"", names[3])).await;
         assert_eq!(results.counts()[0], 2);
-        // The page of groups orders them by their first 512 characters, which is what an index can hold, and then by age.
+        // The page of groups sorts them by their first 512 characters, which is what an index can hold, and then by age.
         let team = api.world.team.clone();
         let rows = api.world.store().groups_list(&team, "", domain::sort::GroupSort::Name, 0, 10).await.unwrap();
-        let listed: Vec<_> = rows.iter().map(|row| row.name.as_str()).collect();
+        let page_names: Vec<_> = rows.iter().map(|row| row.name.as_str()).collect();
         let mut expected = [&names[3], &names[1], &names[2], &names[3]];
         expected.sort_by_key(|name| name.chars().take(512).collect::<String>());
-        assert_eq!(listed, expected);
+        assert_eq!(page_names, expected);
     }
 
     async fn values_must_have_the_type_of_the_schema(db: Db) {
@@ -167,7 +167,7 @@ on_both_engines! {
         assert_eq!(api.provider_changes().await, ["created member a"]);
     }
 
-    /// Exactly what identity providers are known to send otherwise.
+    /// The known deviations of identity providers.
     async fn known_deviations_are_normalized(db: Db) {
         let api = Api::new(db).await;
         let boss = api.user("boss").await;
@@ -216,7 +216,7 @@ on_both_engines! {
         assert_eq!(api.get(&path).await.json["schemas"], json!([USER, ENTERPRISE]));
     }
 
-    /// A sender chooses the operations and the values that they are compared with.
+    /// A client chooses the operations and the values that they are compared with.
     async fn comparisons_of_a_patch_are_limited(db: Db) {
         let api = Api::new(db).await;
         let emails: Vec<_> = (0..900).map(|i| json!({"value": format!("{i}@a.test"), "type": "work"})).collect();
@@ -229,7 +229,7 @@ on_both_engines! {
         assert_eq!(api.patch(&path, json!([operation])).await.status, StatusCode::OK);
     }
 
-    /// A path that refers 80,000 times to what another operation makes.
+    /// A path that refers 80,000 times to the resource of another operation.
     async fn paths_of_a_bulk_are_limited(db: Db) {
         let api = Api::new(db).await;
         let group = api.group("G", &[]).await;
@@ -245,7 +245,7 @@ on_both_engines! {
     }
 }
 
-/// Columns are filled by one, filters compare by the other: they are equal for every character, and both fold by character.
+/// One crate fills the columns, the other compares in filters. Both must fold every character in the same way.
 #[test]
 fn both_crates_fold_text_in_the_same_way() {
     for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32) {

@@ -1,4 +1,4 @@
-//! Who may change what.
+//! The actors of changes and their permissions.
 
 use crate::{
     db::{Db, on_both_engines},
@@ -15,7 +15,7 @@ use domain::{
 use store::Condition;
 
 on_both_engines! {
-    async fn only_admins_change_anything(db: Db) {
+    async fn only_admins_can_make_changes(db: Db) {
         let world = World::on(db).await;
         let key = world.key("Okta").await.record.id;
         let method = world.method("Okta").await;
@@ -44,7 +44,7 @@ on_both_engines! {
         assert_eq!(world.log().await.len(), log + 2, "nothing but the two members");
     }
 
-    async fn an_admin_may_do_what_a_super_admin_may(db: Db) {
+    async fn an_admin_can_make_the_same_changes_as_a_super_admin(db: Db) {
         let world = World::ready(db).await;
         let admin = world.member(Role::Admin).await;
         world.by(&admin).scim_turn_on("acme").await.unwrap();
@@ -54,7 +54,7 @@ on_both_engines! {
         assert_eq!(row.ceiling, Role::Admin);
     }
 
-    async fn a_role_taken_away_counts_at_once(db: Db) {
+    async fn a_removed_role_takes_effect_at_once(db: Db) {
         let world = World::ready(db).await;
         let admin = world.member(Role::Admin).await;
         world.db.sql("UPDATE members SET roles = 1 WHERE display_name = 'Admin'").await;
@@ -65,7 +65,7 @@ on_both_engines! {
         assert_eq!(rejection(world.by(&admin).scim_turn_off("acme", "Acme").await), Error::SignedOut);
     }
 
-    async fn another_teams_super_admin_finds_nothing(db: Db) {
+    async fn a_super_admin_of_another_team_finds_nothing(db: Db) {
         let world = World::on(db).await;
         let owner = person("Grace Hopper", "grace@globex.test", Role::SuperAdmin);
         let globex = world.operator().team_create("globex", "Globex", Plan::Enterprise, owner).await.unwrap();
@@ -76,7 +76,7 @@ on_both_engines! {
         assert_eq!(rejection(grace.scim_turn_off("acme", "Acme").await), Error::NotFound);
         assert_eq!(rejection(grace.scim_turn_off("nowhere", "Acme").await), Error::NotFound);
         assert_eq!(rejection(grace.scim_turn_off("a\0b", "Acme").await), Error::NotFound);
-        // Forged ids, in her own team.
+        // Forged ids within her own team.
         assert_eq!(rejection(grace.key_revoke("globex", &key, "Okta").await), Error::NotFound);
         assert_eq!(rejection(grace.key_set_overlap("globex", &key, Overlap::None).await), Error::NotFound);
         assert_eq!(rejection(grace.sso_delete("globex", &method).await), Error::NotFound);
@@ -89,7 +89,7 @@ on_both_engines! {
         assert_eq!(world.keys().await.len(), 1);
     }
 
-    async fn the_log_says_who_and_from_where(db: Db) {
+    async fn the_log_has_the_actor_and_the_address(db: Db) {
         let world = World::ready(db).await;
         world.ada().scim_turn_on("acme").await.unwrap();
         world.operator().scim_turn_off("acme", "").await.unwrap();
@@ -100,11 +100,11 @@ on_both_engines! {
         assert_eq!(log[1].at, world.now());
     }
 
-    async fn teams_and_members_are_the_operators(db: Db) {
+    async fn only_the_operator_creates_teams_and_members(db: Db) {
         let world = World::new(db).await;
         assert_eq!(rejection(world.ada().team_set_plan("acme", Plan::Free).await), Error::Forbidden);
-        let nobody = person("x", "x@acme.test", Role::SuperAdmin);
-        let error = world.ada().member_add("acme", nobody).await.unwrap_err();
+        let person_form = person("x", "x@acme.test", Role::SuperAdmin);
+        let error = world.ada().member_add("acme", person_form).await.unwrap_err();
         assert_eq!(error, Error::Forbidden);
     }
 }

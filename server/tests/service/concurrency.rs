@@ -1,4 +1,4 @@
-//! Several changes at the same moment.
+//! Several changes at the same time.
 
 use crate::{
     db::{Db, on_both_engines},
@@ -14,7 +14,7 @@ use domain::{
 use std::future::Future;
 use store::MemberFilter;
 
-/// Starts the same thing many times, and counts what came of it.
+/// Starts the same task many times, and collects the results and errors.
 async fn together<T, F>(count: usize, start: impl Fn(usize) -> F) -> (Vec<T>, Vec<Error>)
 where
     T: Send + 'static,
@@ -32,7 +32,7 @@ where
 }
 
 on_both_engines! {
-    async fn fifty_generates_of_one_name_make_one_key(db: Db) {
+    async fn fifty_simultaneous_keys_with_one_name_create_one_key(db: Db) {
         let world = World::on(db).await;
         let log = world.log().await.len();
         let (created, rejections) = together(50, |_| {
@@ -49,7 +49,7 @@ on_both_engines! {
         assert_eq!(world.log().await.len(), log + 1);
     }
 
-    async fn fifty_generates_of_fifty_names_make_five_keys(db: Db) {
+    async fn fifty_simultaneous_keys_with_different_names_create_five_keys(db: Db) {
         let world = World::on(db).await;
         let (created, rejections) = together(50, |index| {
             let world = world.clone();
@@ -61,7 +61,7 @@ on_both_engines! {
         assert_eq!(world.keys().await.len(), 5);
     }
 
-    async fn fifty_rolls_make_one_new_key(db: Db) {
+    async fn fifty_simultaneous_rolls_create_one_new_key(db: Db) {
         let world = World::on(db).await;
         let old = world.key("Okta").await.record;
         let (created, rejections) = together(50, |_| {
@@ -75,7 +75,7 @@ on_both_engines! {
         assert_eq!(world.key_record(&old).await.replaced_by, Some(created[0].record.id.clone()));
     }
 
-    async fn on_and_off_from_two_browsers_lose_nothing(db: Db) {
+    async fn turning_scim_on_and_off_from_two_browsers_loses_no_entry(db: Db) {
         let world = World::on(db).await;
         let new = world.key("Okta").await;
         let before = world.keys().await;
@@ -92,7 +92,7 @@ on_both_engines! {
         })
         .await;
         assert_eq!(rejections, []);
-        // The log tells one story: on and off take turns, and the last entry is how it is now.
+        // The entries are consistent: on and off alternate, and the last entry is the current state.
         let entries: Vec<_> = world.log().await.into_iter().rev().skip(log).map(|entry| entry.change).collect();
         for (index, change) in entries.iter().enumerate() {
             assert_eq!(*change, if index % 2 == 0 { Change::ScimTurnedOff } else { Change::ScimTurnedOn });
@@ -103,7 +103,7 @@ on_both_engines! {
         assert!(world.secrets.key_matches(new.key.expose(), &row.hash));
     }
 
-    async fn twenty_methods_of_one_name_make_one(db: Db) {
+    async fn twenty_simultaneous_methods_with_one_name_create_one_method(db: Db) {
         let world = World::new(db).await;
         let (created, rejections) = together(20, |index| {
             let world = world.clone();
@@ -115,7 +115,7 @@ on_both_engines! {
         assert_eq!(world.methods().await.len(), 1);
     }
 
-    async fn a_second_method_and_turning_on_cannot_both_happen_unasked(db: Db) {
+    async fn a_second_method_and_turning_scim_on_cannot_both_succeed(db: Db) {
         let world = World::ready(db).await;
         world.ada().sso_add("acme", oidc("Second"), false).await.unwrap();
         let second = world.method("Second").await;
@@ -135,7 +135,7 @@ on_both_engines! {
         assert_eq!(world.is_on().await, enabled == 1);
     }
 
-    async fn one_team_does_not_wait_for_another_for_ever(db: Db) {
+    async fn one_team_does_not_block_another(db: Db) {
         let world = World::on(db).await;
         for index in 0..4 {
             let (slug, email) = (format!("team-{index}"), format!("o{index}@x.test"));
@@ -155,7 +155,7 @@ on_both_engines! {
         assert_eq!((results.len(), rejections), (40, vec![]));
     }
 
-    async fn members_are_counted_right(db: Db) {
+    async fn simultaneous_changes_keep_the_count_of_members(db: Db) {
         let world = World::new(db).await;
         let tasks: Vec<_> = (0..30)
             .map(|index| {

@@ -1,4 +1,4 @@
-//! Teams and members, made by the operator.
+//! Teams and members that the operator creates.
 
 use crate::{
     db::{Db, on_both_engines},
@@ -25,7 +25,7 @@ on_both_engines! {
         ]);
     }
 
-    async fn a_slug_is_used_once(db: Db) {
+    async fn a_slug_is_unique(db: Db) {
         let world = World::new(db).await;
         let create = async |slug: &str, name: &str, email: &str| {
             let owner = person("Owner", email, Role::Developer);
@@ -42,17 +42,17 @@ on_both_engines! {
         create("new", "Acme", "ada@acme.test").await.unwrap();
     }
 
-    async fn an_address_is_a_member_once_per_team(db: Db) {
+    async fn an_email_is_unique_within_a_team(db: Db) {
         let world = World::new(db).await;
-        let repeat = person("Other", "ADA@acme.test", Role::Developer);
-        let error = world.operator().member_add("acme", repeat).await.unwrap_err();
+        let duplicate = person("Other", "ADA@acme.test", Role::Developer);
+        let error = world.operator().member_add("acme", duplicate).await.unwrap_err();
         assert_eq!(error, Conflict::UserNameTaken("ADA@acme.test".into()).into());
         assert_eq!(world.store().team_by_slug("acme").await.unwrap().unwrap().member_count, 1);
         let nowhere = person("Other", "x@x.test", Role::Developer);
         assert_eq!(world.operator().member_add("nowhere", nowhere).await.unwrap_err(), Error::NotFound);
     }
 
-    async fn the_plan_changes_nothing_else(db: Db) {
+    async fn changing_the_plan_changes_nothing_else(db: Db) {
         let world = World::on(db).await;
         let key = world.key("Okta").await.record;
         world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();

@@ -12,7 +12,7 @@ use domain::{
 };
 use store::{ExpectedSize, InGroup, MemberFilter, Origin, PageStart, Source, Status};
 
-/// Acme with Ada and these, added in this order.
+/// Acme with Ada and these people, added in this order.
 async fn with(db: Db, people: &[(&str, &str, Role)]) -> World {
     let world = World::new(db).await;
     for (name, email, role) in people {
@@ -22,7 +22,7 @@ async fn with(db: Db, people: &[(&str, &str, Role)]) -> World {
     world
 }
 
-/// However many there are thought to be, they are the same.
+/// The names of one page. The expected size must not change the result.
 async fn names(world: &World, filter: &MemberFilter, sort: MemberSort, place: &PageStart, size: i64) -> Vec<String> {
     let list = async |amount| {
         let rows = world.store().members_list(&world.team, (filter, amount), sort, place, size).await.unwrap();
@@ -33,14 +33,14 @@ async fn names(world: &World, filter: &MemberFilter, sort: MemberSort, place: &P
     few
 }
 
-async fn found(world: &World, filter: MemberFilter) -> Vec<String> {
+async fn matches(world: &World, filter: MemberFilter) -> Vec<String> {
     let names = names(world, &filter, MemberSort::Name, &PageStart::Start(0), 100).await;
     let count = world.store().members_count(&world.team, &filter, 100).await.unwrap();
     assert_eq!(count, names.len() as i64, "{filter:?}");
     names
 }
 
-/// What the names in memory find, if they are those of this moment.
+/// The matches of the index in memory, if it is current.
 async fn in_memory(world: &World, filter: &MemberFilter) -> Option<Vec<String>> {
     let (store, team) = (world.store(), &world.team);
     let hits = store.members_search(team, filter).await.unwrap()?;
@@ -49,22 +49,22 @@ async fn in_memory(world: &World, filter: &MemberFilter) -> Option<Vec<String>> 
     Some(rows.into_iter().map(|row| row.name).collect())
 }
 
-/// Reads the names into memory; someone may be doing so in the background.
+/// Reads the index into memory. Another read may run in the background.
 async fn read_names(world: &World) {
     while !world.store().member_index_read(&world.team).await.unwrap() {
         tokio::task::yield_now().await;
     }
 }
 
-async fn searched(world: &World, search: &str) -> Vec<String> {
-    found(world, MemberFilter { search: search.into(), ..MemberFilter::default() }).await
+async fn names_for(world: &World, search: &str) -> Vec<String> {
+    matches(world, MemberFilter { search: search.into(), ..MemberFilter::default() }).await
 }
 
 const fn order(by: MemberSort, reversed: bool) -> MemberOrder {
     MemberOrder { by, reversed }
 }
 
-/// Every order; two of them both ways, which the others share.
+/// All orders. Two of them in both directions, which the others share.
 const ORDERS: [MemberOrder; 8] = [
     order(MemberSort::Name, false),
     order(MemberSort::Name, true),
@@ -77,7 +77,7 @@ const ORDERS: [MemberOrder; 8] = [
 ];
 
 on_both_engines! {
-    async fn a_search_looks_into_name_address_and_user_name(db: Db) {
+    async fn a_search_matches_name_email_and_user_name(db: Db) {
         let people = [
             ("100 % Bob", "bob@acme.test", Role::Developer),
             ("Under_score", "under@other.test", Role::Developer),
@@ -97,13 +97,13 @@ on_both_engines! {
             ("' OR 1=1 --", vec![]),
             ("nul\0", vec![]),
         ] {
-            assert_eq!(searched(&world, search).await, expected, "{search}");
+            assert_eq!(names_for(&world, search).await, expected, "{search}");
         }
-        assert_eq!(searched(&world, &"x".repeat(10_000)).await, [""; 0]);
-        assert_eq!(searched(&world, "").await.len(), 4);
+        assert_eq!(names_for(&world, &"x".repeat(10_000)).await, [""; 0]);
+        assert_eq!(names_for(&world, "").await.len(), 4);
     }
 
-    async fn filters_hold_together(db: Db) {
+    async fn filters_can_be_combined(db: Db) {
         let people = [
             ("Bob", "bob@acme.test", Role::Admin),
             ("Carl", "carl@acme.test", Role::Billing),
@@ -139,7 +139,7 @@ on_both_engines! {
             (MemberFilter { group: Some(InGroup { id: "g".into(), members: 9_999 }), ..role(Role::Admin) }, vec!["Dora"]),
             (MemberFilter { group: Some(InGroup { id: "none".into(), members: 0 }), ..all() }, vec![]),
         ] {
-            assert_eq!(found(&world, filter.clone()).await, expected, "{filter:?}");
+            assert_eq!(matches(&world, filter.clone()).await, expected, "{filter:?}");
         }
         let dora = world.store().members_list(&world.team, (&role(Role::Developer), ExpectedSize::Few), MemberSort::Name, &PageStart::Start(0), 1).await;
         let dora = &dora.unwrap()[0];
@@ -147,8 +147,8 @@ on_both_engines! {
         assert_eq!(dora.roles().highest(), Role::Admin);
     }
 
-    /// Whatever the order and the filter: forwards and backwards, from every member, the pages fit together.
-    async fn pages_fit_together(db: Db) {
+    /// For each order and filter, the pages in both directions and from every member are consistent.
+    async fn consecutive_pages_have_no_gap_and_no_overlap(db: Db) {
         let people: Vec<(String, String)> = (0..23).map(|n| (format!("M {}", n % 7), format!("m{}@acme.test", (n * 7) % 23))).collect();
         let people: Vec<_> = people.iter().map(|(name, email)| (name.as_str(), email.as_str(), Role::Developer)).collect();
         let world = with(db, &people).await;
@@ -194,8 +194,8 @@ on_both_engines! {
         assert_eq!(first, ["Ada Lovelace", "M 0"]);
     }
 
-    /// Whatever the filter, the order and the place: a page that is cut out in memory is the one that the database finds.
-    async fn a_page_in_memory_is_that_of_the_database(db: Db) {
+    /// For each filter, order and place, a page from the index in memory equals that of the database.
+    async fn a_page_from_memory_equals_that_of_the_database(db: Db) {
         let roles = [Role::Developer, Role::Billing, Role::Admin, Role::SuperAdmin];
         let people: Vec<(String, String)> = (0..23).map(|n| (format!("M {}", n % 7), format!("m{}@acme.test", (n * 7) % 23))).collect();
         let people: Vec<_> = people.iter().zip(roles.into_iter().cycle()).map(|((name, email), role)| (name.as_str(), email.as_str(), role)).collect();
@@ -233,34 +233,34 @@ on_both_engines! {
                 }
                 places.push(PageStart::After(world.ada.clone()));
                 for place in places {
-                    let stored = store.members_list(team, (&filter, ExpectedSize::Few), order, &place, 5).await.unwrap();
-                    let kept = store.members_found(team, &hits, order, &place, 5).await.unwrap();
-                    assert_eq!(kept, stored, "{filter:?} {order:?} {place:?}");
+                    let from_database = store.members_list(team, (&filter, ExpectedSize::Few), order, &place, 5).await.unwrap();
+                    let from_memory = store.members_found(team, &hits, order, &place, 5).await.unwrap();
+                    assert_eq!(from_memory, from_database, "{filter:?} {order:?} {place:?}");
                 }
             }
         }
-        // Signing in moves no revision, and the order follows all the same.
+        // A sign-in changes no revision, but the order must follow it.
         let hits = store.members_search(team, &all()).await.unwrap().unwrap();
         for (member, at) in [("m3@acme.test", 1_770_000_000_000_i64), ("m4@acme.test", 1_769_999_990_000)] {
             world.db.sql(&format!("UPDATE members SET last_sign_in_at = {at} WHERE user_name = '{member}'")).await;
             let order = MemberSort::LastSignIn.into();
-            let stored = store.members_list(team, (&all(), ExpectedSize::Few), order, &PageStart::Start(0), 50).await.unwrap();
-            let kept = store.members_found(team, &hits, order, &PageStart::Start(0), 50).await.unwrap();
-            assert_eq!(kept, stored, "{member}");
+            let from_database = store.members_list(team, (&all(), ExpectedSize::Few), order, &PageStart::Start(0), 50).await.unwrap();
+            let from_memory = store.members_found(team, &hits, order, &PageStart::Start(0), 50).await.unwrap();
+            assert_eq!(from_memory, from_database, "{member}");
         }
     }
 
-    /// What is searched in memory is what the database would find, as long as nothing was changed.
-    async fn names_in_memory_are_never_out_of_date(db: Db) {
+    /// The index in memory has the matches of the database, unless something has changed.
+    async fn the_index_in_memory_is_never_out_of_date(db: Db) {
         let world = with(db, &[("Bob", "bob@acme.test", Role::Admin), ("Émile", "emile@acme.test", Role::Billing)]).await;
         let (store, team) = (world.store(), &world.team);
-        let read = async || read_names(&world).await;
-        let named = async |search: &str| {
+        let refresh = async || read_names(&world).await;
+        let search_names = async |search: &str| {
             let filter = MemberFilter { search: search.into(), ..MemberFilter::default() };
             in_memory(&world, &filter).await
         };
-        assert_eq!(named("bob").await, None, "not read yet");
-        read().await;
+        assert_eq!(search_names("bob").await, None, "not read yet");
+        refresh().await;
         for (search, expected) in [
             ("bob", vec!["Bob"]),
             ("émile", vec!["Émile"]),
@@ -268,27 +268,27 @@ on_both_engines! {
             ("nobody", vec![]),
             ("nul\0", vec![]),
         ] {
-            assert_eq!(named(search).await.unwrap(), expected, "{search}");
+            assert_eq!(search_names(search).await.unwrap(), expected, "{search}");
         }
         let admins = MemberFilter { search: "@acme".into(), role: Some(Role::Admin), ..MemberFilter::default() };
         assert_eq!(in_memory(&world, &admins).await.unwrap(), ["Bob"]);
         let late = person("Late Bob", "late@acme.test", Role::Developer);
         world.operator().member_add("acme", late).await.unwrap();
-        assert_eq!(named("bob").await, None, "they are older than the team");
-        read().await;
-        assert_eq!(named("bob").await.unwrap(), ["Bob", "Late Bob"]);
+        assert_eq!(search_names("bob").await, None, "they are older than the team");
+        refresh().await;
+        assert_eq!(search_names("bob").await.unwrap(), ["Bob", "Late Bob"]);
         let late = MemberFilter { search: "late".into(), ..MemberFilter::default() };
         let hits = store.members_search(team, &late).await.unwrap().unwrap();
         let rows = store.members_found(team, &hits, MemberSort::LastSignIn.into(), &PageStart::Start(0), 5).await.unwrap();
         world.ada().member_remove("acme", &rows[0].id).await.unwrap();
-        let gone = store.members_found(team, &hits, MemberSort::Name.into(), &PageStart::Start(0), 5).await.unwrap();
-        assert_eq!(gone, [], "whoever was removed since is missing");
-        read().await;
-        assert_eq!(named("bob").await.unwrap(), ["Bob"]);
+        let removed = store.members_found(team, &hits, MemberSort::Name.into(), &PageStart::Start(0), 5).await.unwrap();
+        assert_eq!(removed, [], "whoever was removed since is missing");
+        refresh().await;
+        assert_eq!(search_names("bob").await.unwrap(), ["Bob"]);
         assert!(store.members_search(&domain::id::TeamId::new("nothing"), &MemberFilter::default()).await.is_err());
     }
 
-    async fn another_teams_members_are_not_among_them(db: Db) {
+    async fn members_of_other_teams_are_not_listed(db: Db) {
         let world = World::new(db).await;
         let owner = person("Grace Hopper", "grace@globex.test", Role::SuperAdmin);
         let globex = world.operator().team_create("globex", "Globex", domain::plan::Plan::Free, owner).await.unwrap();
@@ -300,7 +300,7 @@ on_both_engines! {
         assert_eq!(world.store().members_count(&globex.id, &everybody, 10).await.unwrap(), 1);
     }
 
-    async fn signing_in_is_remembered(db: Db) {
+    async fn the_last_sign_in_is_recorded(db: Db) {
         let world = World::new(db).await;
         let (store, now) = (world.store(), world.now());
         let last = async || store.member_details(&world.team, &world.ada).await.unwrap().unwrap().row.last_sign_in_at;

@@ -1,4 +1,4 @@
-//! Work in portions: deleting a team, mapping a large group, and what is over; and times of a wrong clock.
+//! Work in portions: deleting a team, mapping a large group, and deleting expired rows. Times of a wrong clock.
 
 use crate::{
     db::{Db, on_both_engines},
@@ -17,7 +17,7 @@ fn rollcall(world: &World) -> Service<'_> {
     Service::new(world.store(), &world.secrets, &world.clock, Actor::Rollcall)
 }
 
-/// A group with all of the first members that `World::bulk` makes.
+/// Creates a group with all of the first members that `World::bulk` creates.
 async fn group(world: &World, members: usize) {
     world.bulk(members).await;
     let team = &world.team;
@@ -32,7 +32,7 @@ async fn group(world: &World, members: usize) {
 }
 
 on_both_engines! {
-    async fn a_deleted_team_is_gone_before_its_rows_are(db: Db) {
+    async fn a_deleted_team_is_not_found_before_its_rows_are_removed(db: Db) {
         let world = World::on(db).await;
         world.bulk(1_200).await;
         let key = world.key("Okta").await;
@@ -61,7 +61,7 @@ on_both_engines! {
         assert_eq!(store.team_by_slug("acme").await.unwrap().map(|team| team.id), Some(repeat.id));
     }
 
-    async fn removing_says_how_far_it_is(db: Db) {
+    async fn removing_a_team_reports_its_progress(db: Db) {
         let world = World::on(db).await;
         world.bulk(1_200).await;
         let deleted = world.operator().team_mark_deleted("acme").await.unwrap();
@@ -81,8 +81,8 @@ on_both_engines! {
         assert_eq!((count(&world, admins).await, count(&world, "groups WHERE recount_after IS NULL").await), (0, 1));
     }
 
-    /// The server finishes what was interrupted, and counts those who joined and left meanwhile once.
-    async fn an_interrupted_mapping_is_finished(db: Db) {
+    /// The server completes an interrupted mapping. It counts members who joined and left meanwhile once.
+    async fn an_interrupted_mapping_is_completed(db: Db) {
         let world = World::on(db).await;
         group(&world, 1_200).await;
         world
@@ -102,7 +102,7 @@ on_both_engines! {
         assert_eq!(count(&world, "groups WHERE recount_after IS NULL").await, 1);
     }
 
-    async fn what_is_over_goes_in_portions(db: Db) {
+    async fn expired_rows_are_deleted_in_portions(db: Db) {
         let world = World::on(db).await;
         world.bulk(1_200).await;
         let store = world.store();
@@ -118,7 +118,7 @@ on_both_engines! {
         assert_eq!(world.key_record(&used.record).await, used.record);
     }
 
-    async fn times_of_a_wrong_clock_are_put_right(db: Db) {
+    async fn times_of_a_wrong_clock_are_corrected(db: Db) {
         let world = World::on(db).await;
         let (key, store) = (world.key("Okta").await, world.store());
         let late = START + 365 * DAY;

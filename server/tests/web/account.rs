@@ -1,4 +1,4 @@
-//! The account page: what members change about themselves, and what they may not.
+//! The account page: changes by members to themselves, and the limits of these changes.
 
 use crate::{
     app::{Answer, Browser, PASSWORD, TestApp},
@@ -20,7 +20,7 @@ async fn field(app: &TestApp, column: &str, email: &str) -> String {
 }
 
 on_both_engines! {
-    async fn every_role_has_one_in_the_user_menu(db: Db) {
+    async fn every_role_has_the_account_page_in_the_user_menu(db: Db) {
         let app = TestApp::new(db).await;
         for role in [Role::Developer, Role::Billing, Role::Admin] {
             let mut browser = app.signed_in(&app.member(role).await).await;
@@ -33,7 +33,7 @@ on_both_engines! {
         }
     }
 
-    async fn a_name_is_changed(db: Db) {
+    async fn a_member_can_change_their_name(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let response = send(&mut ada, "name", &[("name", "  Augusta \"Ada\" <King> ")]).await;
@@ -54,7 +54,7 @@ on_both_engines! {
         }
     }
 
-    async fn an_address_is_changed_and_signs_in(db: Db) {
+    async fn a_changed_email_can_sign_in(db: Db) {
         let app = TestApp::new(db).await;
         let bob = app.member(Role::Developer).await;
         let mut browser = app.signed_in(&bob).await;
@@ -77,15 +77,15 @@ on_both_engines! {
         assert_eq!(send(&mut browser, "email", &[("email", "grace@globex.test")]).await.summary().split('?').next(), Some(&*format!("303 {PAGE}")), "another team's address is free here");
     }
 
-    async fn an_address_of_somebody_gone_is_free(db: Db) {
+    async fn the_email_of_a_removed_member_can_be_used_again(db: Db) {
         let app = TestApp::new(db).await;
-        let (bob, gone) = (app.member(Role::Developer).await, app.member(Role::Billing).await);
-        app.world.db.sql(&format!("UPDATE members SET status = 'deleted' WHERE email = '{gone}'")).await;
+        let (bob, former) = (app.member(Role::Developer).await, app.member(Role::Billing).await);
+        app.world.db.sql(&format!("UPDATE members SET status = 'deleted' WHERE email = '{former}'")).await;
         let mut browser = app.signed_in(&bob).await;
-        assert_eq!(send(&mut browser, "email", &[("email", &gone)]).await.summary(), format!("303 {PAGE}?done=email-changed"));
+        assert_eq!(send(&mut browser, "email", &[("email", &former)]).await.summary(), format!("303 {PAGE}?done=email-changed"));
     }
 
-    async fn an_address_and_leaving_want_a_proof(db: Db) {
+    async fn changing_the_email_and_leaving_need_verification(db: Db) {
         let app = TestApp::new(db).await;
         let mut browser = app.signed_in(&app.member(Role::Developer).await).await;
         app.world.pass(16 * MINUTE);
@@ -101,7 +101,7 @@ on_both_engines! {
         assert!(page.body.contains("id=\"leave\" open"), "{}", page.body);
     }
 
-    async fn a_password_is_changed_and_other_browsers_end(db: Db) {
+    async fn changing_the_password_ends_the_other_sessions(db: Db) {
         let app = TestApp::new(db).await;
         let bob = app.member(Role::Developer).await;
         let (mut browser, mut other) = (app.signed_in(&bob).await, app.signed_in(&bob).await);
@@ -131,7 +131,7 @@ on_both_engines! {
         assert!(!log.contains(NEW) && !log.contains("argon2"), "{log}");
     }
 
-    async fn guessing_the_current_password_is_slowed_down(db: Db) {
+    async fn guesses_of_the_current_password_are_throttled(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         for _ in 0..5 {
@@ -143,7 +143,7 @@ on_both_engines! {
         assert!(answer.shows("Too many attempts"), "{}", answer.text());
     }
 
-    async fn who_has_no_password_has_none_to_change(db: Db) {
+    async fn a_member_without_a_password_cannot_change_it(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         app.world.db.sql("UPDATE members SET password_hash = NULL").await;
@@ -152,41 +152,41 @@ on_both_engines! {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
 
-    async fn sessions_are_ended_one_by_one_and_all_at_once(db: Db) {
+    async fn sessions_can_be_ended_one_by_one_and_all_at_once(db: Db) {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "ada@acme.test").await;
         let bob = app.member(Role::Developer).await;
-        let (mut here, mut two, mut three) = (app.signed_in(&bob).await, app.signed_in(&bob).await, app.signed_in(&bob).await);
+        let (mut current, mut two, mut three) = (app.signed_in(&bob).await, app.signed_in(&bob).await, app.signed_in(&bob).await);
         let mut adas = app.ada().await;
-        let page = here.get(PAGE).await;
+        let page = current.get(PAGE).await;
         assert_eq!(page.body.matches("Signed in ").count(), 3, "{}", page.text());
         assert_eq!(page.body.matches("This browser").count(), 1);
         assert!(page.shows("Unknown browser , from 192.0.2.7"), "{}", page.text());
         let marks: Vec<&str> = page.body.split("name=\"session\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
         assert_eq!((marks.len(), marks[0]), (3, "others"));
-        let response = send(&mut here, "sign-out", &[("session", marks[1])]).await;
+        let response = send(&mut current, "sign-out", &[("session", marks[1])]).await;
         assert_eq!(response.summary(), format!("303 {PAGE}?done=signed-out"));
-        let left = [two.get(PAGE).await.status.as_u16(), three.get(PAGE).await.status.as_u16()];
-        assert!(left == [200, 303] || left == [303, 200], "{left:?}");
+        let statuses = [two.get(PAGE).await.status.as_u16(), three.get(PAGE).await.status.as_u16()];
+        assert!(statuses == [200, 303] || statuses == [303, 200], "{statuses:?}");
         assert_eq!(app.world.last_entry().await, "signed out their other sessions");
-        assert_eq!(send(&mut here, "sign-out", &[("session", "others")]).await.summary(), format!("303 {PAGE}?done=others-signed-out"));
+        assert_eq!(send(&mut current, "sign-out", &[("session", "others")]).await.summary(), format!("303 {PAGE}?done=others-signed-out"));
         assert_eq!((two.get(PAGE).await.status.as_u16(), three.get(PAGE).await.status.as_u16()), (303, 303));
-        assert_eq!((here.get(PAGE).await.status.as_u16(), adas.get(PAGE).await.status.as_u16()), (200, 200));
+        assert_eq!((current.get(PAGE).await.status.as_u16(), adas.get(PAGE).await.status.as_u16()), (200, 200));
         let entries = app.world.log().await.len();
         let mark = &*adas.get(PAGE).await.body.split("session-").nth(1).unwrap()[..16].to_owned();
         for nothing in [mark, "", "x' OR 1=1", "%", "a\0", marks[2]] {
-            let answer = send(&mut here, "sign-out", &[("session", nothing)]).await;
+            let answer = send(&mut current, "sign-out", &[("session", nothing)]).await;
             assert_eq!(answer.status, StatusCode::OK, "{nothing}");
             assert!(answer.has_note("That session has already ended."), "{}", answer.text());
         }
-        let others = send(&mut here, "sign-out", &[("session", "others")]).await;
+        let others = send(&mut current, "sign-out", &[("session", "others")]).await;
         assert_eq!(others.status, StatusCode::OK);
         assert!(others.has_note("You aren't signed in anywhere else."), "{}", others.text());
         assert_eq!(app.world.log().await.len(), entries);
         assert_eq!(adas.get(PAGE).await.status.as_u16(), 200, "nobody ends another's session");
     }
 
-    async fn whoever_really_signed_in_is_named_first_and_nobody_is_told_to_ask_themselves(db: Db) {
+    async fn advice_names_recent_admins_first_and_never_the_reader(db: Db) {
         let app = TestApp::on(db).await;
         for name in ["Aaron", "Abel", "Adam"] {
             app.add("acme", name, &format!("{name}@acme.test"), Role::Admin).await;
@@ -207,7 +207,7 @@ on_both_engines! {
         assert!(!own.shows("Zoe, or") && own.shows("Ask Ada Lovelace, Aaron, or Abel"), "{}", own.text());
     }
 
-    async fn a_session_says_its_browser_and_address(db: Db) {
+    async fn a_session_has_its_browser_and_address(db: Db) {
         let app = TestApp::new(db).await;
         let agents = [
             ("Firefox on Windows", "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0"),
@@ -231,13 +231,13 @@ on_both_engines! {
         }
     }
 
-    async fn a_team_is_left(db: Db) {
+    async fn a_member_can_leave_the_team(db: Db) {
         let app = TestApp::new(db).await;
         let bob = app.member(Role::Developer).await;
         let (mut browser, mut other) = (app.signed_in(&bob).await, app.signed_in(&bob).await);
-        let left = send(&mut browser, "leave", &[]).await;
-        assert_eq!(left.summary(), "303 /sign-in?done=left");
-        assert!(browser.get(left.header("location")).await.shows("You've left the team and are signed out."));
+        let response = send(&mut browser, "leave", &[]).await;
+        assert_eq!(response.summary(), "303 /sign-in?done=left");
+        assert!(browser.get(response.header("location")).await.shows("You've left the team and are signed out."));
         assert_eq!((browser.get(PAGE).await.status.as_u16(), other.get(PAGE).await.status.as_u16()), (303, 303));
         assert_eq!(app.browser().sign_in(&bob, PASSWORD).await.summary(), "401");
         let entry = app.world.log().await.remove(0);
@@ -246,7 +246,7 @@ on_both_engines! {
         assert!(app.ada().await.get("/teams/acme/settings/members").await.shows("1 member"));
     }
 
-    async fn a_browser_with_another_team_goes_on_there(db: Db) {
+    async fn leaving_leads_to_another_signed_in_team(db: Db) {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut browser = app.signed_in(&app.member(Role::Developer).await).await;
@@ -255,7 +255,7 @@ on_both_engines! {
         assert_eq!(browser.get("/").await.summary(), "303 /teams/globex");
     }
 
-    async fn the_last_super_admin_and_break_glass_stay(db: Db) {
+    async fn the_last_super_admin_and_break_glass_members_cannot_leave(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         assert!(ada.get(PAGE).await.shows("You're the team's last active Super Admin."));
@@ -272,7 +272,7 @@ on_both_engines! {
         assert_eq!(browser.get(PAGE).await.status, StatusCode::OK);
     }
 
-    async fn while_scim_is_on_little_can_be_changed_and_the_page_says_why(db: Db) {
+    async fn while_scim_is_on_most_changes_are_blocked_with_a_reason(db: Db) {
         let app = TestApp::on(db).await;
         let bob = app.member(Role::Developer).await;
         let mut browser = app.signed_in(&bob).await;
@@ -318,7 +318,7 @@ on_both_engines! {
         assert_eq!(send(&mut browser, "leave", &[]).await.summary(), "303 /sign-in?done=left");
     }
 
-    async fn of_the_last_two_super_admins_one_stays(db: Db) {
+    async fn the_last_two_super_admins_cannot_leave_at_the_same_time(db: Db) {
         let app = TestApp::new(db).await;
         app.add("acme", "Grace", "grace@acme.test", Role::SuperAdmin).await;
         let (mut ada, mut grace) = (app.ada().await, app.signed_in("grace@acme.test").await);

@@ -1,4 +1,4 @@
-//! What the log says about a request: who sent it, what came of it, all of what was sent, and how it is found again.
+//! Requests in the log: the sender, the result, the bodies, and the search.
 
 use crate::{
     app::{Answer, TestApp},
@@ -25,7 +25,7 @@ async fn send(app: &TestApp, key: &str, method: Method, path: &str, body: Value)
     answer
 }
 
-/// Creates a User, and returns the id.
+/// Creates a User. Returns its id.
 async fn create(app: &TestApp, key: &str, user_name: &str, name: &str) -> String {
     let response = send(app, key, Method::POST, "/Users", json!({"userName": user_name, "displayName": name})).await;
     let response: Value = response.json();
@@ -40,16 +40,16 @@ async fn activity(app: &TestApp, query: &str) -> Answer {
 async fn export(app: &TestApp, query: &str) -> Vec<Value> {
     let answer = app.ada().await.get(&format!("{ACTIVITY}/export?{query}")).await;
     let lines = answer.body.lines().map(|line| serde_json::from_str(line).unwrap());
-    // The reader signs in and exports; that is tested elsewhere.
+    // The reader's own sign-in and export are tested elsewhere.
     let is_theirs = |line: &Value| {
-        let what = line["change"]["what"].as_str().unwrap_or_default();
-        matches!(what, "signed_in" | "activity_exported")
+        let name = line["change"]["what"].as_str().unwrap_or_default();
+        matches!(name, "signed_in" | "activity_exported")
     };
     lines.filter(|line| !is_theirs(line)).collect()
 }
 
 on_both_engines! {
-    async fn a_change_names_the_product_the_key_the_answer_and_the_request(db: Db) {
+    async fn a_change_has_its_product_key_response_and_request(db: Db) {
         let (app, key) = with_key(db).await;
         let response = send(&app, &key, Method::POST, "/Users", json!({"userName": "grace@acme.test", "displayName": "Grace Hopper"})).await;
         let page = activity(&app, "").await;
@@ -65,7 +65,7 @@ on_both_engines! {
         assert!(other.shows("No matching events"), "{}", other.text());
     }
 
-    async fn each_of_several_reads_can_be_opened_and_is_exported(db: Db) {
+    async fn each_of_several_reads_can_be_opened_and_exported(db: Db) {
         let (app, key) = with_key(db).await;
         app.world.pass(MINUTE);
         let mut names = Vec::new();
@@ -90,7 +90,7 @@ on_both_engines! {
         assert!(read["exchange"]["milliseconds"].is_number() && read["at"].as_str().unwrap().ends_with(".000Z"), "{read}");
     }
 
-    async fn an_export_says_whose_a_change_is_and_what_was_sent(db: Db) {
+    async fn an_export_has_the_actor_and_the_request_of_a_change(db: Db) {
         let (app, key) = with_key(db).await;
         let id = create(&app, &key, "grace@acme.test", "Grace Hopper").await;
         send(&app, &key, Method::PATCH, &format!("/Users/{id}"), json!({"Operations": [{"op": "replace", "value": {"active": false}}]})).await;
@@ -102,7 +102,7 @@ on_both_engines! {
         assert!(page.shows("Field Before After Active yes no"), "{}", page.text());
     }
 
-    async fn a_key_in_the_wrong_place_is_nowhere_in_the_log(db: Db) {
+    async fn a_key_in_the_wrong_place_is_not_logged(db: Db) {
         let (app, key) = with_key(db).await;
         let id = create(&app, &key, "grace@acme.test", "Grace").await;
         let path = format!("/Users/{id}");
@@ -121,7 +121,7 @@ on_both_engines! {
         assert_eq!(user["title"], format!("Boss {key}"), "the member's own attribute stays");
     }
 
-    async fn the_operations_of_a_bulk_request_that_failed_are_failures(db: Db) {
+    async fn failed_operations_of_a_bulk_request_are_failures(db: Db) {
         let (app, key) = with_key(db).await;
         create(&app, &key, "grace@acme.test", "Grace").await;
         let ada = app.world.ada.to_string();
@@ -150,7 +150,7 @@ on_both_engines! {
         assert!(activity(&app, "result=failures").await.shows("2 events match"), "that one and what the guard refused");
     }
 
-    async fn people_groups_and_what_was_tried_are_found_by_parts_of_their_names(db: Db) {
+    async fn requests_are_found_by_parts_of_names(db: Db) {
         let (app, key) = with_key(db).await;
         let id = create(&app, &key, "p.delgado@zeta.test", "Priya Delgado").await;
         create(&app, &key, "hassan@zeta.test", "Hassan Bergström").await;
@@ -170,7 +170,7 @@ on_both_engines! {
         assert!(page.shows("created group Équipe Managers") && !page.shows("created member"), "{}", page.text());
     }
 
-    async fn what_failed_is_said_as_what_it_is(db: Db) {
+    async fn each_kind_of_failure_has_its_own_text(db: Db) {
         let (app, key) = with_key(db).await;
         let id = create(&app, &key, "grace@acme.test", "Grace Hopper").await;
         let path = format!("/Users/{id}");

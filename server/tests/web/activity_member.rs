@@ -1,4 +1,4 @@
-//! The log about one member: the filter, the member's page, what was and what is.
+//! The log of one member: the filter, the member's page, and the differences of a change.
 
 use crate::{
     app::TestApp,
@@ -14,7 +14,7 @@ async fn send(app: &TestApp, key: &str, method: Method, path: &str, body: &Value
     serde_json::from_str(&answer.body).unwrap_or_default()
 }
 
-/// A team in which Grace was created, changed and looked at; beside her Alan.
+/// A team in which Grace was created, changed and read. Alan is another member.
 async fn busy(db: Db) -> (TestApp, String) {
     let app = TestApp::on(db).await;
     let key = app.key("Okta").await;
@@ -54,18 +54,18 @@ async fn busy(db: Db) -> (TestApp, String) {
     (app, ids.remove(0))
 }
 
-/// The stable names of what the export has, the newest first.
+/// The stable names of the exported lines, newest first.
 async fn export(app: &TestApp, query: &str) -> Vec<String> {
     let answer = app.ada().await.get(&format!("/teams/acme/settings/activity/export?{query}")).await;
     assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
     let lines = answer.body.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let name = |line: Value| line["change"]["what"].as_str().or(line["operation"].as_str()).unwrap().to_owned();
-    // The reader signs in and exports; that is tested elsewhere.
+    // The reader's own sign-in and export are tested elsewhere.
     lines.map(name).filter(|name| !matches!(name.as_str(), "signed_in" | "activity_exported")).collect()
 }
 
 on_both_engines! {
-    async fn one_member_by_whatever_names_them(db: Db) {
+    async fn a_member_is_found_by_id_name_or_email(db: Db) {
         let (app, grace) = busy(db).await;
         let all = ["user_get", "user_patch", "member_updated", "member_provisioned"];
         for search in [grace.as_str(), "grace%40acme.test", "GRACE@acme.test", "Grace+Hopper", "%20grace%20hopper%20"] {
@@ -85,7 +85,7 @@ on_both_engines! {
         assert!(none.shows("No matching events") && none.value("member").as_deref() == Some("<nobody>"), "{}", none.text());
     }
 
-    async fn another_teams_member_is_nobody(db: Db) {
+    async fn a_member_of_another_team_is_not_found(db: Db) {
         let (app, grace) = busy(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut other = app.signed_in("grace@globex.test").await;
@@ -95,7 +95,7 @@ on_both_engines! {
         }
     }
 
-    async fn those_who_are_gone_are_found_by_what_stays(db: Db) {
+    async fn removed_members_are_found_by_their_entries(db: Db) {
         let (app, grace) = busy(db).await;
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
         app.world.pass(1_000);
@@ -104,7 +104,7 @@ on_both_engines! {
         assert_eq!(export(&app, &format!("member={grace}")).await[0], "member_deleted");
     }
 
-    async fn the_members_page_has_the_newest(db: Db) {
+    async fn the_page_of_a_member_has_the_newest_lines(db: Db) {
         let (app, grace) = busy(db).await;
         let mut ada = app.ada().await;
         let path = format!("/teams/acme/settings/members/{grace}");
@@ -123,7 +123,7 @@ on_both_engines! {
         assert!(fresh.shows("No activity yet"), "{}", fresh.text());
     }
 
-    async fn what_hand_made_changes_are_about_is_known_too(db: Db) {
+    async fn manual_changes_are_found_by_member(db: Db) {
         let (app, grace) = busy(db).await;
         let id = domain::id::MemberId::new(&grace);
         app.world.pass(1_000);
@@ -132,7 +132,7 @@ on_both_engines! {
         assert_eq!(export(&app, &format!("member={grace}&actor=people")).await, ["member_roles_changed"]);
     }
 
-    async fn what_was_and_what_is(db: Db) {
+    async fn a_change_has_the_old_and_the_new_values(db: Db) {
         let (app, _) = busy(db).await;
         let page = app.ada().await.get("/teams/acme/settings/activity?result=changes").await;
         assert!(page.shows("Field Before After Title Rear Admiral <b>Commodore</b>"), "{}", page.text());

@@ -1,4 +1,4 @@
-//! Who signed in, or tried to, and who took data away: entries in the team's log.
+//! Sign-ins, failed attempts and exports: entries in the team's log.
 
 use crate::{
     app::{PASSWORD, TestApp},
@@ -12,7 +12,7 @@ use domain::{
 
 const ACTIVITY: &str = "/teams/acme/settings/activity";
 
-/// The entries about sign-ins and exports, the oldest first: who, what, from where.
+/// The entries about sign-ins and exports, oldest first: actor, change, address.
 async fn entries(app: &TestApp) -> Vec<String> {
     let log = app.world.log().await.into_iter().rev();
     let about = |change: &Change| {
@@ -41,7 +41,7 @@ async fn entries(app: &TestApp) -> Vec<String> {
 }
 
 on_both_engines! {
-    async fn sign_in_sign_out_step_up_and_exports_are_entries(db: Db) {
+    async fn sign_in_sign_out_verification_and_exports_are_logged(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         assert!(ada.post("/teams/acme/verify", &[("password", PASSWORD)]).await.summary().starts_with("303 "));
@@ -59,7 +59,7 @@ on_both_engines! {
         assert!(app.world.log().await.iter().take(5).all(|entry| entry.member.as_ref() == Some(&app.world.ada)));
     }
 
-    async fn failed_sign_ins_of_a_quarter_of_an_hour_are_one_entry(db: Db) {
+    async fn failed_sign_ins_within_15_minutes_are_one_entry(db: Db) {
         let app = TestApp::new(db).await;
         let before = app.world.log().await.len();
         for address in 1..5 {
@@ -75,7 +75,7 @@ on_both_engines! {
         assert_eq!(app.world.log().await.len(), before + 2);
     }
 
-    async fn a_wrong_password_is_an_entry_in_each_team_that_it_was_wrong_for(db: Db) {
+    async fn a_wrong_password_is_logged_in_each_team_of_the_person(db: Db) {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "ada@acme.test").await;
         app.browser().sign_in("ada@acme.test", "a guess").await;
@@ -88,7 +88,7 @@ on_both_engines! {
         assert_eq!(entries(&app).await, ["Rollcall refused 1 sign-in as Ada Lovelace from 192.0.2.7"]);
     }
 
-    async fn failed_proofs_are_one_entry(db: Db) {
+    async fn failed_verifications_are_one_entry(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         for _ in 0..3 {
@@ -97,7 +97,7 @@ on_both_engines! {
         assert_eq!(entries(&app).await[1..], ["Ada Lovelace entered an incorrect password 3 times from 192.0.2.7"]);
     }
 
-    async fn activity_shows_and_filters_them(db: Db) {
+    async fn activity_lists_and_filters_sign_ins(db: Db) {
         let app = TestApp::new(db).await;
         app.browser().sign_in("ada@acme.test", "a guess").await;
         let mut ada = app.ada().await;
@@ -116,7 +116,7 @@ on_both_engines! {
         assert!(about.shows("refused 1 sign-in") && about.shows("signed in to"), "{}", about.text());
     }
 
-    async fn sign_ins_do_not_touch_the_team(db: Db) {
+    async fn sign_ins_do_not_change_the_revision_of_the_team(db: Db) {
         let app = TestApp::new(db).await;
         let revision = "SELECT CAST(revision AS TEXT) FROM teams WHERE slug = 'acme'";
         let before = app.world.db.text(revision).await;

@@ -1,4 +1,4 @@
-//! How the connection to the provider is, on the Authentication page.
+//! The health of the connection to the provider, on the Authentication page.
 
 use crate::{
     app::{Answer, TestApp},
@@ -8,7 +8,7 @@ use axum::http::Method;
 use domain::HOUR;
 use server::request_log;
 
-/// Sends a request as a provider, and has it written down.
+/// Sends a request as a provider, and writes it to the log.
 async fn send(app: &TestApp, key: &str, agent: &str, method: Method, path: &str, body: &str) {
     app.scim_as(agent, key, method, path, body).await;
     request_log::run(app.state.recorder.clone(), app.state.store.clone(), async {}).await;
@@ -18,14 +18,14 @@ async fn page(app: &TestApp) -> Answer {
     app.ada().await.get("/teams/acme/settings/authentication").await
 }
 
-/// Where the link with these words leads.
+/// The target of the link with these words.
 fn link(page: &Answer, words: &str) -> String {
     let (before, _) = page.body.split_once(&format!(">{words}<")).unwrap_or_else(|| panic!("{words}: {}", page.text()));
     before.rsplit_once("href=\"").unwrap().1.split('"').next().unwrap().replace("&amp;", "&")
 }
 
 on_both_engines! {
-    async fn before_the_first_request_it_leads_to_the_guide(db: Db) {
+    async fn before_the_first_request_the_page_links_to_the_guide(db: Db) {
         let app = TestApp::on(db).await;
         let empty = page(&app).await;
         assert!(empty.shows("No request yet. Open your provider's setup guide or run the self-test"), "{}", empty.text());
@@ -34,16 +34,16 @@ on_both_engines! {
         assert!(!page(&app).await.shows("Not connected"), "nothing to say while it is off and there is no key");
     }
 
-    async fn the_last_request_and_the_last_day(db: Db) {
+    async fn the_page_has_the_last_request_and_the_last_day(db: Db) {
         let app = TestApp::on(db).await;
         let okta = app.key("Production").await;
         send(&app, &okta, "Okta SCIM Client 1.0.0", Method::GET, "/Users?count=1", "").await;
         app.world.pass(HOUR);
         send(&app, &okta, "Okta SCIM Client 1.0.0", Method::POST, "/Users", r#"{"userName":"<i>grace</i>"}"#).await;
-        let seen = page(&app).await;
-        assert!(seen.shows("Okta created member “<i>grace</i>”: 201 Created."), "{}", seen.text());
-        assert!(seen.shows("In the last 24 hours: 2 requests , none failed."), "{}", seen.text());
-        assert!(!seen.body.contains("<i>grace"));
+        let view = page(&app).await;
+        assert!(view.shows("Okta created member “<i>grace</i>”: 201 Created."), "{}", view.text());
+        assert!(view.shows("In the last 24 hours: 2 requests , none failed."), "{}", view.text());
+        assert!(!view.body.contains("<i>grace"));
         send(&app, &okta, "curl/8", Method::GET, "/Users/nobody", "").await;
         app.world.pass(2 * HOUR);
         let failed = page(&app).await;
@@ -57,7 +57,7 @@ on_both_engines! {
         assert!(later.shows("An unknown client (curl/8)"), "{}", later.text());
     }
 
-    async fn it_is_also_there_while_provisioning_is_off(db: Db) {
+    async fn the_connection_is_also_shown_while_provisioning_is_off(db: Db) {
         let app = TestApp::on(db).await;
         let key = app.key("Production").await;
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
@@ -66,7 +66,7 @@ on_both_engines! {
         assert!(off.shows("Entra ID tried to list members: 403 Forbidden. In the last 24 hours: 1 request , 1 failed ."), "{}", off.text());
     }
 
-    async fn a_sender_stays_known_by_requests_that_do_not_show_it(db: Db) {
+    async fn a_key_keeps_its_product_after_requests_without_one(db: Db) {
         let app = TestApp::on(db).await;
         let key = app.key("Production").await;
         send(&app, &key, "", Method::GET, "/Users?aadOptscim062020", "").await;
@@ -85,7 +85,7 @@ on_both_engines! {
         assert!(page(&app).await.shows("2 keys expire within 30 days."), "{}", page(&app).await.text());
     }
 
-    async fn self_tests_and_other_teams_are_no_connection(db: Db) {
+    async fn self_tests_and_other_teams_do_not_count(db: Db) {
         let app = TestApp::on(db).await;
         let test = app.world.operator().self_test_begin("acme", 0x0bad_cafe).await.unwrap();
         send(&app, test.key.expose(), "Okta SCIM Client 1.0.0", Method::GET, "/Users", "").await;
@@ -107,7 +107,7 @@ on_both_engines! {
         assert_eq!(app.world.store().connection(&app.world.team, 0).await.unwrap().unwrap().hours.len(), 1);
     }
 
-    async fn a_key_that_is_called_like_that_of_a_self_test_is_none(db: Db) {
+    async fn a_key_with_the_name_of_a_self_test_is_not_one(db: Db) {
         let app = TestApp::on(db).await;
         let key = app.key("Self-test deadbeef").await;
         send(&app, &key, "", Method::GET, "/Users", "").await;
@@ -115,10 +115,10 @@ on_both_engines! {
         assert_eq!(app.world.keys().await.len(), 1);
     }
 
-    async fn whoever_has_no_key_moves_nothing(db: Db) {
+    async fn requests_without_a_valid_key_do_not_count(db: Db) {
         let app = TestApp::on(db).await;
         let key = app.key("Production").await;
-        // The key's id with another secret: the same as another secret at rest.
+        // The key's id with another secret, and the right secret that the database no longer has.
         let hash = app.world.db.text("SELECT hash FROM scim_keys").await.unwrap();
         app.world.db.sql("UPDATE scim_keys SET hash = 'x'").await;
         for _ in 0..4 {
@@ -138,7 +138,7 @@ on_both_engines! {
         assert!(ada.get("/teams/acme/settings/activity?result=failures").await.shows("Unknown caller"));
     }
 
-    async fn three_failures_in_a_row_are_a_connection_that_fails(db: Db) {
+    async fn three_consecutive_failures_are_a_failing_connection(db: Db) {
         let app = TestApp::on(db).await;
         let key = app.world.key("Production").await;
         let plain = key.key.expose().to_owned();
@@ -171,7 +171,7 @@ on_both_engines! {
         assert!(quiet.shows("No requests for 3 days Last request") && quiet.shows("normal if no one joined"), "{}", quiet.text());
     }
 
-    async fn what_is_counted_is_what_is_listed(db: Db) {
+    async fn the_count_equals_the_listed_requests(db: Db) {
         let app = TestApp::on(db).await;
         let key = app.key("Production").await;
         app.world.pass(50 * domain::MINUTE);
@@ -181,11 +181,11 @@ on_both_engines! {
         }
         let health = page(&app).await;
         assert!(health.shows("24 requests , 24 failed ."), "{}", health.text());
-        let listed = app.ada().await.get(&link(&health, "24 failed")).await;
-        assert_eq!(listed.body.matches("<details class=\"event\"").count(), 24, "{}", listed.text());
+        let list = app.ada().await.get(&link(&health, "24 failed")).await;
+        assert_eq!(list.body.matches("<details class=\"event\"").count(), 24, "{}", list.text());
     }
 
-    async fn requests_that_are_written_twice_count_once(db: Db) {
+    async fn requests_that_are_written_twice_count_only_once(db: Db) {
         let app = TestApp::on(db).await;
         let key = app.key("Production").await;
         send(&app, &key, "", Method::GET, "/Users", "").await;

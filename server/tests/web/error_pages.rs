@@ -1,4 +1,4 @@
-//! What goes wrong, said in the kind that was asked for.
+//! Error responses, in the kind that the request accepts.
 
 use crate::{
     app::{JSON, TestApp},
@@ -20,15 +20,15 @@ on_both_engines! {
         }
     }
 
-    async fn another_team_looks_like_none(db: Db) {
+    async fn another_team_looks_like_one_that_does_not_exist(db: Db) {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut ada = app.ada().await;
-        let there = ada.get("/teams/globex/settings/members").await;
+        let other_team = ada.get("/teams/globex/settings/members").await;
         let nowhere = ada.get("/teams/nowhere/settings/members").await;
-        assert_eq!((there.status.as_u16(), there.title()), (404, "Not found"));
-        assert_eq!(there.text(), nowhere.text());
-        assert!(!there.shows("Globex"));
+        assert_eq!((other_team.status.as_u16(), other_team.title()), (404, "Not found"));
+        assert_eq!(other_team.text(), nowhere.text());
+        assert!(!other_team.shows("Globex"));
     }
 
     async fn an_unknown_server_function_is_json(db: Db) {
@@ -40,7 +40,7 @@ on_both_engines! {
         assert_eq!((answer.status.as_u16(), answer.json::<AppError>()), (400, AppError::Domain(Error::Malformed)));
     }
 
-    async fn a_wrong_method_is_a_page_and_names_the_right_one(db: Db) {
+    async fn a_wrong_method_gets_a_page_and_the_allowed_methods(db: Db) {
         let app = TestApp::new(db).await;
         let answer = app.browser().get("/sign-out").await;
         assert_eq!(answer.status.as_u16(), 405);
@@ -48,7 +48,7 @@ on_both_engines! {
         assert_eq!(answer.title(), "Something went wrong");
     }
 
-    async fn a_query_that_cannot_be_read_does_no_harm(db: Db) {
+    async fn an_invalid_query_is_ignored(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         for query in ["?%", "?page=%00", "?page=99999999999999999999", "?page=-1", "?page=abc", "?%ff=%fe", "?&&=&="] {
@@ -64,7 +64,7 @@ on_both_engines! {
         }
     }
 
-    async fn without_its_database_every_page_says_so(db: Db) {
+    async fn without_its_database_every_page_has_an_error(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         app.world.store().close().await;
@@ -78,7 +78,7 @@ on_both_engines! {
         assert_eq!((answer.status.as_u16(), answer.shows("its database isn't available")), (503, true));
     }
 
-    async fn the_scim_api_keeps_its_own_words(db: Db) {
+    async fn the_scim_api_has_its_own_errors(db: Db) {
         let app = TestApp::new(db).await;
         for (method, path) in [(Method::GET, "/scim/v2/nothing"), (Method::PUT, "/scim/v2/Schemas"), (Method::GET, "/scim/v2/")] {
             let mut browser = app.browser();

@@ -11,7 +11,7 @@ use domain::{plan::Plan, role::Role, validation::field_error::FieldError};
 const DONE: &str = "303 /teams/acme/settings/authentication?done=";
 
 on_both_engines! {
-    async fn done_leads_to_the_page_that_says_so(db: Db) {
+    async fn a_change_redirects_to_the_page_with_a_notice(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let answer = ada.post("/api/scim/turn-on", &[("team", "acme")]).await;
@@ -22,7 +22,7 @@ on_both_engines! {
         assert_eq!(ada.post("/api/scim/turn-off", &form).await.summary(), format!("{DONE}scim-off"));
     }
 
-    async fn a_method_is_added_edited_switched_and_deleted(db: Db) {
+    async fn a_method_can_be_added_edited_disabled_and_deleted(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let form = [("team", "acme"), ("provider", "google"), ("name", "Google"), ("later", "true")];
@@ -40,7 +40,7 @@ on_both_engines! {
         assert_eq!(ada.post("/api/sso/delete", &form).await.summary(), format!("{DONE}method-deleted"));
     }
 
-    async fn a_key_is_revoked_and_its_overlap_moved(db: Db) {
+    async fn a_key_can_be_revoked_and_its_overlap_changed(db: Db) {
         let app = TestApp::on(db).await;
         let mut ada = app.ada().await;
         let okta = app.world.key("Okta").await.record;
@@ -65,7 +65,7 @@ on_both_engines! {
         assert_eq!(ada.post("/api/keys/revoke", &form).await.summary(), format!("{DONE}key-revoked"));
     }
 
-    async fn a_refusal_is_the_page_with_the_form_as_it_was_sent(db: Db) {
+    async fn a_rejected_form_is_returned_with_its_values(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let form = [
@@ -81,7 +81,7 @@ on_both_engines! {
         assert_eq!(app.world.methods().await.len(), 1);
     }
 
-    async fn long_values_come_back_with_a_refusal(db: Db) {
+    async fn a_rejected_form_keeps_long_values(db: Db) {
         let app = TestApp::new(db).await;
         let metadata = format!("<EntityDescriptor>{}", "x".repeat(100_000));
         let form = [("team", "acme"), ("provider", "okta"), ("protocol", "saml"), ("name", "Second"), ("metadata", &metadata)];
@@ -89,7 +89,7 @@ on_both_engines! {
         assert_eq!((answer.status.as_u16(), answer.lines("metadata")), (422, Some(metadata)));
     }
 
-    async fn a_forged_id_is_not_there(db: Db) {
+    async fn a_forged_id_is_not_found(db: Db) {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
         let okta = app.okta().await;
@@ -103,7 +103,7 @@ on_both_engines! {
         assert_eq!(app.world.methods().await.len(), 1);
     }
 
-    async fn a_plan_lowered_in_between_is_said_on_the_page(db: Db) {
+    async fn a_plan_that_was_lowered_meanwhile_is_reported_on_the_page(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         app.world.operator().team_set_plan("acme", Plan::Free).await.unwrap();
@@ -113,7 +113,7 @@ on_both_engines! {
         assert!(!app.world.is_on().await);
     }
 
-    async fn a_second_method_is_asked_about_first(db: Db) {
+    async fn enabling_a_second_method_needs_a_confirmation(db: Db) {
         let app = TestApp::on(db).await;
         let id = app.world.operator().sso_add("acme", crate::world::oidc("Second"), false).await.unwrap();
         let mut ada = app.ada().await;
@@ -124,7 +124,7 @@ on_both_engines! {
         assert_eq!(ada.post("/api/sso/set-enabled", &form).await.status.as_u16(), 303);
     }
 
-    async fn who_may_not_is_told_who_can_help(db: Db) {
+    async fn a_forbidden_page_names_the_admins_who_can_help(db: Db) {
         let app = TestApp::new(db).await;
         let developer = app.member(Role::Developer).await;
         let answer = app.signed_in(&developer).await.post("/api/scim/turn-on", &[("team", "acme")]).await;
@@ -132,7 +132,7 @@ on_both_engines! {
         assert!(answer.shows("Who can help Ada Lovelace ada@acme.test") || answer.shows("ada@acme.test"));
     }
 
-    async fn a_form_without_a_team_cannot_be_read(db: Db) {
+    async fn a_form_without_a_team_is_malformed(db: Db) {
         let app = TestApp::new(db).await;
         let answer = app.ada().await.post("/api/scim/turn-on", &[]).await;
         assert_eq!((answer.status.as_u16(), answer.title()), (400, "Something went wrong"));

@@ -1,4 +1,4 @@
-//! The General page: name, address, break-glass, and what stops everything.
+//! The General page: name, address, break-glass, and the actions that stop access.
 
 use crate::{
     app::{Answer, Browser, PASSWORD, TestApp},
@@ -14,7 +14,7 @@ async fn send(browser: &mut Browser, form: &str, fields: &[(&str, &str)]) -> Ans
 }
 
 on_both_engines! {
-    async fn everybody_sees_the_team_and_only_admins_change_it(db: Db) {
+    async fn all_members_see_the_team_and_only_admins_change_it(db: Db) {
         let app = TestApp::on(db).await;
         app.world.db.sql("UPDATE members SET break_glass = 1").await;
         for role in [Role::Developer, Role::Billing] {
@@ -42,7 +42,7 @@ on_both_engines! {
         }
     }
 
-    async fn a_team_is_renamed(db: Db) {
+    async fn a_team_can_be_renamed(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let response = send(&mut ada, "name", &[("name", " Acme & <Sons> ")]).await;
@@ -60,7 +60,7 @@ on_both_engines! {
         assert_eq!(app.world.log().await.len(), entries);
     }
 
-    async fn a_team_moves_and_nobody_is_signed_out(db: Db) {
+    async fn changing_the_slug_signs_no_one_out(db: Db) {
         let app = TestApp::on(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut bob = app.signed_in(&app.member(Role::Developer).await).await;
@@ -87,7 +87,7 @@ on_both_engines! {
         assert_eq!(app.browser().post("/teams/new-acme/sign-in", &[("email", "ada@acme.test"), ("password", PASSWORD)]).await.summary(), "303 /teams/new-acme");
     }
 
-    async fn break_glass_is_marked_and_unmarked(db: Db) {
+    async fn members_can_be_marked_and_unmarked_as_break_glass(db: Db) {
         let app = TestApp::new(db).await;
         let (admin, developer) = (app.member(Role::Admin).await, app.member(Role::Developer).await);
         let mut ada = app.ada().await;
@@ -121,7 +121,7 @@ on_both_engines! {
         }
     }
 
-    async fn everyone_is_signed_out_of_this_team_alone(db: Db) {
+    async fn signing_everyone_out_affects_only_this_team(db: Db) {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut bob = app.signed_in(&app.member(Role::Developer).await).await;
@@ -139,7 +139,7 @@ on_both_engines! {
         assert!(ada.get(back.header("location")).await.shows("Everyone was signed out."));
     }
 
-    async fn every_key_is_revoked(db: Db) {
+    async fn all_keys_can_be_revoked_at_once(db: Db) {
         let app = TestApp::on(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
         let keys = [app.world.key("Okta").await.record, app.world.key("CI").await.record];
@@ -158,7 +158,7 @@ on_both_engines! {
         assert_eq!(send(&mut admin, "revoke-keys", &[("confirmation", "Acme")]).await.summary(), format!("303 {PAGE}?done=keys-revoked"));
     }
 
-    async fn changes_want_a_proof_and_come_back_after_it(db: Db) {
+    async fn changes_need_verification_and_the_form_returns_after_it(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         app.world.pass(16 * MINUTE);

@@ -1,4 +1,4 @@
-//! The Groups page, the page of one group, and which role a group gives; members by group.
+//! The Groups page, the page of one group, the mapping of a group, and members by group.
 
 use crate::{
     app::{Answer, Browser, TestApp},
@@ -23,7 +23,7 @@ async fn group(app: &TestApp, team: &str, id: &str, name: &str) {
         .await;
 }
 
-/// Puts the members with these email addresses (a pattern of SQL) into a group of their team.
+/// Adds the members with these emails (an SQL pattern) to a group of their team.
 async fn join(app: &TestApp, group: &str, emails: &str) {
     app.world
         .db
@@ -36,7 +36,7 @@ async fn join(app: &TestApp, group: &str, emails: &str) {
         .await;
 }
 
-/// Acme with Member 000 and so on, `m000@acme.test`.
+/// Acme with Member 000 and so on: `m000@acme.test`.
 async fn people(db: Db, count: usize) -> TestApp {
     let app = TestApp::on(db).await;
     app.people(count).await;
@@ -59,8 +59,8 @@ async fn map(browser: &mut Browser, group: &str, role: &str) -> Answer {
     browser.post(&format!("{LIST}/{group}/role"), &[("role", role)]).await
 }
 
-/// What groups give to the member with this email address.
-async fn given(app: &TestApp, email: &str) -> String {
+/// The roles that groups give to the member with this email.
+async fn group_roles(app: &TestApp, email: &str) -> String {
     let query = format!("SELECT CAST(group_roles AS TEXT) FROM members WHERE email = '{email}'");
     app.world.db.text(&query).await.unwrap()
 }
@@ -70,7 +70,7 @@ async fn newest_entry(app: &TestApp) -> String {
 }
 
 on_both_engines! {
-    async fn without_groups_the_page_says_how_they_come(db: Db) {
+    async fn without_groups_the_page_explains_how_to_add_them(db: Db) {
         let app = TestApp::new(db).await;
         let developer = app.member(Role::Developer).await;
         let (mut ada, mut developer) = (app.ada().await, app.signed_in(&developer).await);
@@ -84,7 +84,7 @@ on_both_engines! {
         assert!(theirs.shows("No groups yet"), "{}", theirs.text());
     }
 
-    async fn groups_are_searched_sorted_and_paged(db: Db) {
+    async fn groups_can_be_searched_sorted_and_paged(db: Db) {
         let app = people(db, 2).await;
         for number in 0..120 {
             group(&app, "acme", &format!("g{number:03}"), &format!("Group {number:03}")).await;
@@ -122,7 +122,7 @@ on_both_engines! {
         assert_eq!(get(&mut ada, "?page=-1&sort=x").await.text(), first.text());
     }
 
-    async fn only_those_who_may_map_groups_open_them(db: Db) {
+    async fn only_admins_can_open_a_group(db: Db) {
         let app = it(db).await;
         let developer = app.member(Role::Developer).await;
         let mut developer = app.signed_in(&developer).await;
@@ -139,7 +139,7 @@ on_both_engines! {
         assert_eq!((theirs.status, theirs.text()), (StatusCode::NOT_FOUND, nowhere.text()));
         let role = [("role", "admin")];
         assert_eq!(grace.post("/teams/globex/settings/groups/g-it/role", &role).await.status, StatusCode::NOT_FOUND);
-        assert_eq!(given(&app, "m000@acme.test").await, "0");
+        assert_eq!(group_roles(&app, "m000@acme.test").await, "0");
         for strange in ["%00", "'%3B--", "..%2F..", &"g".repeat(10_000)] {
             assert_eq!(app.ada().await.get(&format!("{LIST}/{strange}")).await.status, StatusCode::NOT_FOUND);
         }
@@ -171,7 +171,7 @@ on_both_engines! {
         assert!(get(&mut ada, "/g").await.shows("SCIM provisioning is off"));
     }
 
-    async fn a_preview_says_what_would_change_and_changes_nothing(db: Db) {
+    async fn a_preview_lists_the_effect_and_changes_nothing(db: Db) {
         let app = people(db, 8).await;
         group(&app, "acme", "g", "IT").await;
         group(&app, "acme", "h", "Ops").await;
@@ -195,7 +195,7 @@ on_both_engines! {
         }
         assert!(preview.body.contains("<option value=\"admin\" selected"), "{}", preview.body);
         assert_eq!(app.world.log().await.len(), log);
-        assert_eq!(given(&app, "m005@acme.test").await, "0");
+        assert_eq!(group_roles(&app, "m005@acme.test").await, "0");
         let same = get(&mut ada, "/h?role=admin").await;
         assert!(same.shows("No change. The group already assigns this.") && same.body.contains("aria-disabled=\"true\" aria-describedby=\"mapping-reason\""));
         let none = get(&mut ada, "/h?role=none").await;
@@ -209,7 +209,7 @@ on_both_engines! {
         }
     }
 
-    async fn a_mapping_is_saved_changed_and_ended(db: Db) {
+    async fn a_mapping_can_be_saved_changed_and_removed(db: Db) {
         let app = it(db).await;
         app.world.db.sql("UPDATE members SET roles = 5 WHERE email = 'm000@acme.test'").await;
         let mut ada = app.ada().await;
@@ -233,17 +233,17 @@ on_both_engines! {
         let other = map(&mut ada, "g-it", "billing").await;
         let page = ada.get(other.header("location")).await;
         assert!(page.shows("Role saved: 3 people became Billing, 2 people lost Admin."), "{}", page.text());
-        let ended = map(&mut ada, "g-it", "none").await;
-        assert!(ada.get(ended.header("location")).await.shows("3 people lost Billing"));
+        let removal = map(&mut ada, "g-it", "none").await;
+        assert!(ada.get(removal.header("location")).await.shows("3 people lost Billing"));
         assert_eq!(newest_entry(&app).await, "removed the role of group IT (Billing): 3 people lost Billing");
-        assert_eq!(given(&app, "m001@acme.test").await, "0");
+        assert_eq!(group_roles(&app, "m001@acme.test").await, "0");
         let activity = ada.get("/teams/acme/settings/activity").await;
         assert!(activity.shows("Ada Lovelace changed the role of group IT to Billing: 3 people became Billing, 2 people lost Admin"), "{}", activity.text());
         let elsewhere = get(&mut ada, "/g-it?done=00000000").await;
         assert!(elsewhere.status == StatusCode::OK && !elsewhere.shows("Role saved"));
     }
 
-    async fn the_notice_tells_what_was_done_and_not_what_was_foreseen(db: Db) {
+    async fn the_notice_has_the_actual_effect_and_not_that_of_the_preview(db: Db) {
         let app = it(db).await;
         let mut ada = app.ada().await;
         assert!(get(&mut ada, "/g-it?role=admin").await.shows("3 people would become Admin"));
@@ -253,7 +253,7 @@ on_both_engines! {
         assert!(ada.get(response.header("location")).await.shows("4 people became Admin"));
     }
 
-    async fn what_nobody_may_do_is_refused(db: Db) {
+    async fn invalid_mappings_are_rejected(db: Db) {
         let app = it(db).await;
         let admin = app.member(Role::Admin).await;
         let (mut ada, mut admin) = (app.ada().await, app.signed_in(&admin).await);
@@ -281,17 +281,17 @@ on_both_engines! {
         assert_eq!(rejection.status, StatusCode::FORBIDDEN);
         assert!(rejection.shows("The role wasn't changed. This would affect Ada Lovelace. Only a Super Admin"), "{}", rejection.text());
         assert_eq!(newest_entry(&app).await, "was blocked from changing member Ada Lovelace");
-        assert_eq!(given(&app, "m001@acme.test").await, "0", "nobody was changed");
+        assert_eq!(group_roles(&app, "m001@acme.test").await, "0", "nobody was changed");
 
         assert_eq!(map(&mut ada, "g-it", "admin").await.status, StatusCode::SEE_OTHER);
         app.world.db.sql("UPDATE members SET break_glass = 1 WHERE email = 'm002@acme.test'").await;
-        let kept = map(&mut ada, "g-it", "none").await;
-        assert_eq!(kept.status, StatusCode::FORBIDDEN);
-        assert!(kept.shows("This would affect Member 002. This is a break-glass member"), "{}", kept.text());
-        assert_eq!(given(&app, "m001@acme.test").await, "4");
+        let response = map(&mut ada, "g-it", "none").await;
+        assert_eq!(response.status, StatusCode::FORBIDDEN);
+        assert!(response.shows("This would affect Member 002. This is a break-glass member"), "{}", response.text());
+        assert_eq!(group_roles(&app, "m001@acme.test").await, "4");
     }
 
-    async fn a_mapping_asks_who_it_is_and_comes_back_to_the_preview(db: Db) {
+    async fn a_mapping_needs_verification_and_returns_to_the_preview(db: Db) {
         let app = it(db).await;
         let mut ada = app.ada().await;
         app.world.pass(16 * MINUTE);
@@ -300,12 +300,12 @@ on_both_engines! {
         let next = ada.get(redirect.header("location")).await.value("next").unwrap();
         assert_eq!(next, format!("{LIST}/g-it?role=admin"));
         assert!(ada.get(&next).await.shows("3 people would become Admin"));
-        assert_eq!(given(&app, "m000@acme.test").await, "0");
+        assert_eq!(group_roles(&app, "m000@acme.test").await, "0");
         let signed_out = app.browser().post(&format!("{LIST}/g-it/role"), &[("role", "admin")]).await;
         assert!(signed_out.summary().contains("sign-in?next=") && signed_out.summary().contains("role%3Dadmin"), "{}", signed_out.summary());
     }
 
-    async fn members_are_filtered_by_group(db: Db) {
+    async fn members_can_be_filtered_by_group(db: Db) {
         let app = people(db, 60).await;
         group(&app, "acme", "g", "Data & <co>").await;
         join(&app, "g", "m0%").await;
@@ -327,8 +327,8 @@ on_both_engines! {
         let next = first.href("Next page");
         assert!(next.contains("group=g&page=2&after="), "{next}");
         assert!(ada.get(&next).await.shows("51–60 of 60"));
-        let both = ada.get(&format!("{MEMBERS}?group=few&q=member+00&status=active&role=developer")).await;
-        assert!(both.shows("10 members"), "{}", both.text());
+        let combined = ada.get(&format!("{MEMBERS}?group=few&q=member+00&status=active&role=developer")).await;
+        assert!(combined.shows("10 members"), "{}", combined.text());
         assert!(ada.get(&format!("{MEMBERS}?group=few&role=admin")).await.shows("No members match"));
         let missing = ada.get(&format!("{MEMBERS}?group=nothing")).await;
         assert!(missing.shows("No members match") && missing.shows("Group: (deleted)"), "{}", missing.text());
@@ -345,7 +345,7 @@ on_both_engines! {
         assert!(developer.shows("Group: Few") && !developer.body.contains(&format!("{LIST}/few")));
     }
 
-    async fn a_large_group_is_listed_like_a_small_one(db: Db) {
+    async fn a_large_group_is_listed_as_a_small_one(db: Db) {
         let app = people(db, 3).await;
         app.world.bulk(3_000).await;
         group(&app, "acme", "g", "Large").await;

@@ -10,7 +10,7 @@ const GUIDES: &str = "/teams/acme/settings/authentication/guides";
 const ALL: [&str; 6] = ["okta", "entra", "onelogin", "jumpcloud", "ping", "other"];
 
 on_both_engines! {
-    async fn each_has_the_values_of_this_team(db: Db) {
+    async fn each_guide_has_the_values_of_this_team(db: Db) {
         let app = TestApp::on(db).await;
         app.key("Production").await;
         let mut ada = app.ada().await;
@@ -31,7 +31,7 @@ on_both_engines! {
         }
     }
 
-    async fn what_is_missing_comes_first(db: Db) {
+    async fn missing_prerequisites_come_first(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let off = ada.get(&format!("{GUIDES}/okta")).await;
@@ -43,10 +43,10 @@ on_both_engines! {
         assert!(on.shows("Not ready yet"), "{}", on.text());
     }
 
-    async fn steps_go_on_with_what_came(db: Db) {
+    async fn the_current_step_follows_the_requests(db: Db) {
         let app = TestApp::on(db).await;
         let guide = async || app.ada().await.get(&format!("{GUIDES}/okta")).await;
-        // The step that is current: the text between its mark and the next step; how many stand open, and how many are done.
+        // The current step is the text between its mark and the next step. Also the counts of open and of completed steps.
         let current = |page: &crate::app::Answer| {
             let (_, from) = page.body.split_once("aria-current=\"step\"").map_or(("", ""), |parts| parts);
             let title = from.split("<h2>").nth(1).and_then(|rest| rest.split("</h2>").next()).unwrap_or_default();
@@ -65,7 +65,7 @@ on_both_engines! {
         assert!(response.shows("unknown or incomplete key can't be matched to a team"), "{}", response.text());
     }
 
-    async fn a_first_member_who_is_gone_was_there_all_the_same(db: Db) {
+    async fn the_first_member_counts_after_its_removal(db: Db) {
         let app = TestApp::on(db).await;
         let key = app.key("Production").await;
         for (method, path, body) in [(Method::POST, "/Users", r#"{"userName":"grace"}"#), (Method::DELETE, "/Users/ID", "")] {
@@ -78,15 +78,15 @@ on_both_engines! {
         assert!(guide.shows("Connected") && guide.shows("Members were created."), "{}", guide.text());
     }
 
-    async fn an_address_that_no_provider_reaches_is_said(db: Db) {
+    async fn an_unreachable_address_has_a_warning(db: Db) {
         let app = TestApp::at(db, "http://localhost:3000").await;
         assert!(app.ada().await.get(&format!("{GUIDES}/okta")).await.shows("Providers on the internet can't reach http://localhost:3000/scim/v2"));
     }
 }
 
-/// Each guide by itself, and where its address cannot be.
+/// The guides that reject an address, and the others.
 #[tokio::test]
-async fn an_underscore_is_no_address_for_okta() {
+async fn okta_rejects_an_address_with_an_underscore() {
     crate::db::run(Db::sqlite().await, async |db| {
         let app = TestApp::at(db, "https://roll_call.test").await;
         let mut ada = app.ada().await;

@@ -1,4 +1,4 @@
-//! Inviting people, and joining by a link.
+//! Inviting people, and accepting an invite by its link.
 
 use crate::{
     app::{Answer, Browser, PASSWORD, TestApp},
@@ -14,7 +14,7 @@ async fn invite(browser: &mut Browser, email: &str, role: &str) -> Answer {
     browser.post(&format!("{LIST}/invite"), &[("email", email), ("as", role)]).await
 }
 
-/// The path of the link that an answer shows.
+/// The path of the link in a response.
 fn link(answer: &Answer) -> String {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     let (_, rest) =
@@ -34,13 +34,13 @@ async fn open_invites(app: &TestApp) -> String {
     app.world.db.text("SELECT CAST(COUNT(*) AS TEXT) FROM invites").await.unwrap()
 }
 
-/// The state of the people in the team, and the newest entries of the log.
+/// The member's row, and the newest entries of the log.
 async fn status(app: &TestApp, email: &str) -> String {
     column(app, "status", email).await
 }
 
 on_both_engines! {
-    async fn refusals_stand_in_the_log_and_a_taken_user_name_is_called_one(db: Db) {
+    async fn denied_invites_are_logged_and_a_used_user_name_has_its_own_error(db: Db) {
         let app = TestApp::new(db).await;
         let admin = app.member(Role::Admin).await;
         let mut admin = app.signed_in(&admin).await;
@@ -58,7 +58,7 @@ on_both_engines! {
         assert!(conflict.shows("A member of this team already has this userName, with a different email or none."), "{}", conflict.text());
     }
 
-    async fn an_invite_ends_with_what_its_sender_may_give(db: Db) {
+    async fn a_demotion_revokes_the_invites_that_the_sender_may_no_longer_send(db: Db) {
         let app = TestApp::new(db).await;
         app.add("acme", "Sam", "sam@acme.test", Role::SuperAdmin).await;
         let (mut ada, mut sam) = (app.ada().await, app.signed_in("sam@acme.test").await);
@@ -78,7 +78,7 @@ on_both_engines! {
         assert_eq!(open_invites(&app).await, "1");
     }
 
-    async fn an_invite_ends_when_its_sender_is_removed_leaves_or_is_deactivated_by_the_provider(db: Db) {
+    async fn removing_or_deactivating_the_sender_revokes_their_invites(db: Db) {
         let app = TestApp::on(db).await;
         let key = app.key("Okta").await;
         for (n, way) in ["remove", "leave", "scim"].into_iter().enumerate() {
@@ -103,12 +103,12 @@ on_both_engines! {
             }
             assert_eq!(app.browser().get(&link).await.status, StatusCode::NOT_FOUND, "{way}");
             assert_eq!(status(&app, &invited).await, "deleted", "{way}");
-            let ended = ("ended the invite for", format!("{invited}, sent by Sam"));
-            assert!(app.world.log().await.iter().any(|entry| entry.change.sentence() == ended), "{way}");
+            let expected = ("ended the invite for", format!("{invited}, sent by Sam"));
+            assert!(app.world.log().await.iter().any(|entry| entry.change.sentence() == expected), "{way}");
         }
     }
 
-    async fn an_invite_ends_when_a_group_no_longer_makes_its_sender_an_admin(db: Db) {
+    async fn losing_the_role_of_a_group_revokes_the_invites_of_the_sender(db: Db) {
         let app = TestApp::on(db).await;
         let key = app.key("Okta").await;
         app.add("acme", "Sam", "sam@acme.test", Role::Developer).await;
@@ -128,7 +128,7 @@ on_both_engines! {
         assert_eq!(open_invites(&app).await, "0");
     }
 
-    async fn somebody_is_invited_and_joins(db: Db) {
+    async fn an_invited_person_can_join(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let response = invite(&mut ada, " New+1@acme.test ", "billing").await;
@@ -171,7 +171,7 @@ on_both_engines! {
         assert_eq!(join(&app, &link, "Eve", NEW).await.status, StatusCode::NOT_FOUND, "a link works once");
     }
 
-    async fn links_that_do_not_work_look_the_same(db: Db) {
+    async fn invalid_links_have_identical_responses(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let used = link(&invite(&mut ada, "used@acme.test", "developer").await);
@@ -189,12 +189,12 @@ on_both_engines! {
         assert_eq!(app.browser().get(&newer).await.status, StatusCode::OK);
         let unknown = format!("/invite/{}", "0".repeat(64));
         let mut bodies = Vec::new();
-        for gone in [&used, &resent, &cancelled, &unknown, "/invite/%25", "/invite/%00", "/invite/'"] {
-            let answer = app.browser().get(gone).await;
-            assert_eq!((answer.status, answer.header("referrer-policy")), (StatusCode::NOT_FOUND, "no-referrer"), "{gone}");
-            assert!(answer.shows("This invite link doesn't work") && answer.shows("Ask the person who invited you"), "{gone}");
+        for invalid_link in [&used, &resent, &cancelled, &unknown, "/invite/%25", "/invite/%00", "/invite/'"] {
+            let answer = app.browser().get(invalid_link).await;
+            assert_eq!((answer.status, answer.header("referrer-policy")), (StatusCode::NOT_FOUND, "no-referrer"), "{invalid_link}");
+            assert!(answer.shows("This invite link doesn't work") && answer.shows("Ask the person who invited you"), "{invalid_link}");
             bodies.push(answer.text());
-            assert_eq!(join(&app, gone, "Eve", NEW).await.status, StatusCode::NOT_FOUND, "{gone}");
+            assert_eq!(join(&app, invalid_link, "Eve", NEW).await.status, StatusCode::NOT_FOUND, "{invalid_link}");
         }
         assert!(bodies.iter().all(|body| *body == bodies[0]));
         app.world.pass(7 * DAY);
@@ -203,7 +203,7 @@ on_both_engines! {
         assert!(app.ada().await.get(&path).await.shows(". Expired "));
     }
 
-    async fn guessing_links_is_slowed_down(db: Db) {
+    async fn guesses_of_links_are_throttled(db: Db) {
         let app = TestApp::new(db).await;
         let real = link(&invite(&mut app.ada().await, "new@acme.test", "developer").await);
         let mut browser = app.browser();
@@ -219,7 +219,7 @@ on_both_engines! {
         assert_eq!(browser.get(&real).await.status, StatusCode::OK);
     }
 
-    async fn who_is_there_already_is_not_invited(db: Db) {
+    async fn an_existing_member_cannot_be_invited(db: Db) {
         let app = TestApp::new(db).await;
         let bob = app.member(Role::Developer).await;
         let mut ada = app.ada().await;
@@ -241,7 +241,7 @@ on_both_engines! {
         link(&invite(&mut ada, "grace@globex.test", "developer").await);
     }
 
-    async fn bad_input_invites_nobody(db: Db) {
+    async fn invalid_input_creates_no_invite(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let entries = app.world.log().await.len();
@@ -260,7 +260,7 @@ on_both_engines! {
         assert_eq!(app.world.log().await.len(), entries);
     }
 
-    async fn an_admin_invites_no_super_admin_and_touches_none_of_their_invites(db: Db) {
+    async fn an_admin_cannot_invite_super_admins_or_change_their_invites(db: Db) {
         let app = TestApp::new(db).await;
         let mut admin = app.signed_in(&app.member(Role::Admin).await).await;
         let rejection = invite(&mut admin, "new@acme.test", "super_admin").await;
@@ -278,7 +278,7 @@ on_both_engines! {
         assert!(!list.body.contains("commandfor=\"invite\"") && list.body.contains("aria-describedby=\"lead\""));
     }
 
-    async fn an_invite_wants_a_proof_and_comes_back_after_it(db: Db) {
+    async fn an_invite_needs_verification_and_the_form_returns_after_it(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         app.world.pass(16 * MINUTE);
@@ -290,7 +290,7 @@ on_both_engines! {
         assert_eq!(page.value("email").as_deref(), Some("new@acme.test"));
     }
 
-    async fn who_left_comes_back_with_the_same_id_and_nothing_of_before(db: Db) {
+    async fn a_former_member_returns_with_the_same_id_and_no_former_role(db: Db) {
         let app = TestApp::new(db).await;
         let bob = app.member(Role::Admin).await;
         let id = column(&app, "id", &bob).await;
@@ -305,7 +305,7 @@ on_both_engines! {
         assert!(ada.get(LIST).await.shows("2 members"));
     }
 
-    async fn whom_the_directory_removed_only_the_directory_brings_back(db: Db) {
+    async fn only_the_directory_restores_members_that_it_removed(db: Db) {
         let app = TestApp::on(db).await;
         let bob = app.member(Role::Developer).await;
         app.world.db.sql(&format!("UPDATE members SET source = 'directory', status = 'deleted' WHERE email = '{bob}'")).await;
@@ -319,7 +319,7 @@ on_both_engines! {
         link(&invite(&mut ada, &bob, "developer").await);
     }
 
-    async fn a_member_page_says_who_invited_and_until_when(db: Db) {
+    async fn the_page_of_an_invited_member_has_the_sender_and_the_expiry(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         link(&invite(&mut ada, "new@acme.test", "developer").await);
@@ -337,7 +337,7 @@ on_both_engines! {
         assert_eq!(open_invites(&app).await, "1");
     }
 
-    async fn of_two_who_join_at_once_one_gets_in(db: Db) {
+    async fn a_link_that_is_used_twice_at_the_same_time_works_once(db: Db) {
         let app = TestApp::new(db).await;
         let link = link(&invite(&mut app.ada().await, "new@acme.test", "developer").await);
         let tries: Vec<_> = ["One", "Two", "Three"].map(|name| {
@@ -354,7 +354,7 @@ on_both_engines! {
         assert_eq!(joined, 1);
     }
 
-    async fn whoever_is_signed_in_as_somebody_else_changes_over(db: Db) {
+    async fn accepting_an_invite_switches_to_the_new_member(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let link = link(&invite(&mut ada, "new@acme.test", "developer").await);

@@ -1,4 +1,4 @@
-//! Pages that are open hear what is new.
+//! Live updates of open pages.
 
 use crate::{
     app::{Answer, Browser, TestApp},
@@ -16,7 +16,7 @@ use tower::ServiceExt as _;
 
 const ACTIVITY: &str = "/teams/acme/settings/activity/events";
 
-/// A page that follows something.
+/// A page with an event stream.
 struct Open(Body);
 
 impl Open {
@@ -28,7 +28,7 @@ impl Open {
         Self(answer.into_body())
     }
 
-    /// The next event; `None`: the answer ended. Signs of life are left out.
+    /// The next event. `None`: the stream ended. Heartbeats are skipped.
     async fn next(&mut self) -> Option<String> {
         loop {
             let frame = tokio::time::timeout(Duration::from_secs(20), self.0.frame()).await.expect("something is told");
@@ -48,7 +48,7 @@ async fn follow(app: &TestApp, browser: &Browser, query: &str) -> Open {
     Open::at(browser, &format!("{ACTIVITY}?after={}{query}", newest(app).await)).await
 }
 
-/// Sends a request as a provider. It is written down by anyone who runs the recorder.
+/// Sends a request as a provider. It is only recorded if the test runs the recorder.
 async fn send(app: &TestApp, key: &str, method: Method, path: &str, body: &str) {
     app.scim(key, method, path, body).await;
     request_log::run(app.state.recorder.clone(), app.state.store.clone(), async {}).await;
@@ -70,7 +70,7 @@ on_both_engines! {
         assert!(rejection.contains("tried to") && rejection.contains("404 Not Found") && !rejection.contains("created member<"), "{rejection}");
     }
 
-    async fn a_request_that_is_written_late_is_not_lost(db: Db) {
+    async fn a_request_that_is_written_late_is_still_sent(db: Db) {
         let app = TestApp::on(db).await;
         let key = app.key("Okta production").await;
         app.world.pass(1_000);
@@ -88,7 +88,7 @@ on_both_engines! {
         assert!(page.next().await.unwrap().contains("tried to"), "its id is older than that of the change");
     }
 
-    async fn only_what_the_page_asks_for(db: Db) {
+    async fn a_page_gets_only_the_lines_of_its_filter(db: Db) {
         let app = TestApp::on(db).await;
         let key = app.key("Okta production").await;
         app.world.pass(1_000);
@@ -106,7 +106,7 @@ on_both_engines! {
         assert!(event.contains("turned off<") && !event.contains("404"), "{event}");
     }
 
-    async fn whoever_was_cut_off_goes_on_where_it_was(db: Db) {
+    async fn a_page_that_reconnects_continues_where_it_was(db: Db) {
         let app = TestApp::on(db).await;
         app.key("Okta production").await;
         let after = newest(&app).await;
@@ -123,8 +123,8 @@ on_both_engines! {
         assert!(event.contains("turned on") && !event.contains("turned off"), "{event}");
     }
 
-    /// However long the page heard nothing, and however much came at once.
-    async fn no_line_is_lost(db: Db) {
+    /// However long the page was disconnected, and however many lines were written at once.
+    async fn every_line_is_sent_once(db: Db) {
         let app = TestApp::on(db).await;
         let ada = app.ada().await;
         let after = newest(&app).await;
@@ -145,7 +145,7 @@ on_both_engines! {
             cursor = event.lines().next().unwrap().strip_prefix("id: ").unwrap().to_owned();
         }
         assert_eq!(rows, expected, "each once");
-        // A page that was cut off gets what came since, and nothing twice.
+        // A page that reconnects gets the lines since then, each once.
         drop(page);
         app.world.pass(5 * MINUTE);
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
@@ -154,7 +154,7 @@ on_both_engines! {
         assert_eq!(event.matches("<details class=\"event\"").count(), 1, "{event}");
     }
 
-    async fn where_lines_are_left_out_the_page_says_so(db: Db) {
+    async fn a_page_that_misses_lines_has_a_mark(db: Db) {
         let app = TestApp::on(db).await;
         let after = newest(&app).await;
         app.world.pass(1_000);
@@ -172,7 +172,7 @@ on_both_engines! {
         assert_eq!(event.matches("<details class=\"event\"").count(), 1, "and goes on");
     }
 
-    async fn a_page_that_hears_nothing_is_told_why(db: Db) {
+    async fn a_page_without_live_updates_gets_the_reason(db: Db) {
         let app = TestApp::on(db).await;
         let mut ada = app.ada().await;
         let mut pages = Vec::new();
@@ -191,7 +191,7 @@ on_both_engines! {
         assert!(event.contains("event: over\ndata: You're signed out.") && event.contains(link), "{event}");
     }
 
-    async fn what_another_process_writes_is_found(db: Db) {
+    async fn lines_of_another_process_are_sent(db: Db) {
         let app = TestApp::on(db).await;
         let mut page = follow(&app, &app.ada().await, "").await;
         app.world.pass(MINUTE);
@@ -202,7 +202,7 @@ on_both_engines! {
         elsewhere.close().await;
     }
 
-    async fn it_ends_with_the_role_the_session_and_the_server(db: Db) {
+    async fn a_stream_ends_with_the_role_the_session_or_the_server(db: Db) {
         let app = TestApp::on(db).await;
         let email = app.member(Role::Admin).await;
         let other = app.signed_in(&email).await;
@@ -225,7 +225,7 @@ on_both_engines! {
         assert_eq!(ada.fetch(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
     }
 
-    async fn few_pages_a_session_and_none_is_left_behind(db: Db) {
+    async fn a_session_has_a_limit_and_closed_pages_leave_no_subscription(db: Db) {
         let app = TestApp::on(db).await;
         let ada = app.ada().await;
         let mut pages = Vec::new();
@@ -242,7 +242,7 @@ on_both_engines! {
         }
     }
 
-    async fn one_person_does_not_take_the_teams_places(db: Db) {
+    async fn one_member_cannot_use_all_subscriptions_of_the_team(db: Db) {
         let app = TestApp::on(db).await;
         let mut pages = Vec::new();
         while pages.len() < live_updates::A_PERSON {
@@ -258,11 +258,11 @@ on_both_engines! {
         let other = app.signed_in(&email).await;
         pages.push(follow(&app, &other, "").await);
         pages.remove(0);
-        // The place is free as soon as the page is closed.
+        // The slot is free as soon as the page is closed.
         pages.push(follow(&app, &ada, "").await);
     }
 
-    async fn following_does_not_keep_a_session_alive(db: Db) {
+    async fn live_updates_do_not_keep_a_session_alive(db: Db) {
         let app = TestApp::on(db).await;
         let ada = app.ada().await;
         app.world.pass(20 * MINUTE);
@@ -272,7 +272,7 @@ on_both_engines! {
         assert_eq!(page.next().await, None);
     }
 
-    async fn nonsense_is_harmless(db: Db) {
+    async fn invalid_cursors_are_ignored(db: Db) {
         let app = TestApp::on(db).await;
         let ada = app.ada().await;
         for query in ["", "?after=", "?after=%00", "?after='%25", &format!("?after={}", "9".repeat(5_000)), "?actor=key:%00&result=x"] {
@@ -281,7 +281,7 @@ on_both_engines! {
         }
     }
 
-    async fn a_guide_turns_to_success_by_itself(db: Db) {
+    async fn an_open_guide_updates_itself(db: Db) {
         let app = TestApp::on(db).await;
         let key = app.key("Okta production").await;
         let ada = app.ada().await;
@@ -300,9 +300,9 @@ on_both_engines! {
     }
 }
 
-/// No one reads while someone writes, and no one who writes waits.
+/// No task reads while another writes, and no writer waits.
 #[tokio::test]
-async fn a_reader_who_sleeps_holds_nobody_up() {
+async fn a_stalled_reader_blocks_no_writer() {
     crate::db::run(Db::sqlite().await, async |db| {
         let app = TestApp::on(db).await;
         let page = follow(&app, &app.ada().await, "").await;

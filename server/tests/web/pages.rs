@@ -1,4 +1,4 @@
-//! What the pages are told.
+//! The data of pages.
 
 use crate::{
     app::TestApp,
@@ -7,13 +7,13 @@ use crate::{
 use domain::role::Role;
 
 on_both_engines! {
-    async fn the_start_leads_to_sign_in_or_to_the_only_team(db: Db) {
+    async fn the_start_page_redirects_to_sign_in_or_to_the_only_team(db: Db) {
         let app = TestApp::new(db).await;
         assert_eq!(app.browser().get("/").await.summary(), "303 /sign-in");
         assert_eq!(app.ada().await.get("/").await.summary(), "303 /teams/acme");
     }
 
-    async fn a_team_leads_to_the_page_that_the_role_can_do_most_with(db: Db) {
+    async fn a_team_redirects_to_the_page_that_suits_the_role(db: Db) {
         let app = TestApp::new(db).await;
         let developer = app.member(Role::Developer).await;
         assert_eq!(app.ada().await.get("/teams/acme").await.summary(), "303 /teams/acme/settings/authentication");
@@ -21,7 +21,7 @@ on_both_engines! {
         assert_eq!(developer.get("/teams/acme/settings").await.summary(), "303 /teams/acme/account");
     }
 
-    async fn the_authentication_page_knows_the_team_the_methods_and_the_keys(db: Db) {
+    async fn the_authentication_page_has_the_team_the_methods_and_the_keys(db: Db) {
         let app = TestApp::on(db).await;
         app.world.key("Okta").await;
         let answer = app.ada().await.get("/teams/acme/settings/authentication").await;
@@ -30,7 +30,7 @@ on_both_engines! {
         assert!(answer.body.contains(&format!("data-now=\"{}\"", app.world.now())));
     }
 
-    async fn the_closed_page_names_who_can_help(db: Db) {
+    async fn a_forbidden_page_names_the_admins_who_can_help(db: Db) {
         let app = TestApp::new(db).await;
         app.add("acme", "Bob Admin", "bob@acme.test", Role::Admin).await;
         let developer = app.member(Role::Developer).await;
@@ -44,7 +44,7 @@ on_both_engines! {
         }
     }
 
-    async fn members_come_in_pages_of_50_by_name(db: Db) {
+    async fn members_are_listed_by_name_in_pages_of_50(db: Db) {
         let app = TestApp::new(db).await;
         for number in 0..50 {
             app.add("acme", &format!("Member {number:02}"), &format!("m{number}@acme.test"), Role::Developer).await;
@@ -58,7 +58,7 @@ on_both_engines! {
         }
     }
 
-    async fn activity_comes_in_pages_of_50_the_newest_first(db: Db) {
+    async fn activity_is_listed_newest_first_in_pages_of_50(db: Db) {
         let app = TestApp::new(db).await;
         for number in 0..60 {
             app.add("acme", &format!("Member {number:02}"), &format!("m{number}@acme.test"), Role::Developer).await;
@@ -72,7 +72,7 @@ on_both_engines! {
         assert!(older.shows("Member 10") && !older.shows("Member 11"));
     }
 
-    async fn groups_and_general_are_there_for_everybody(db: Db) {
+    async fn all_members_can_open_groups_and_general(db: Db) {
         let app = TestApp::new(db).await;
         let developer = app.member(Role::Developer).await;
         let mut developer = app.signed_in(&developer).await;

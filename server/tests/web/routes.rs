@@ -79,7 +79,7 @@ const TABLE: &[(&str, &str, [u16; 6])] = &[
     ("POST", "/sign-out", [303, 303, 303, 303, 303, 303]),
 ];
 
-/// Outside of the table: no cookies are read there.
+/// The routes outside of the table, which read no cookies.
 const WITHOUT_COOKIES: [(&str, u16); 4] =
     [("/healthz", 200), ("/readyz", 200), ("/favicon.svg", 404), ("/pkg/rollcall.js", 404)];
 
@@ -99,7 +99,7 @@ async fn status_of(browser: &mut Browser, method: &str, path: &str) -> u16 {
     let accept = if path.starts_with("/api") { JSON } else { PAGE };
     let path = path.replace("{slug}", "acme").replace("{id}", "forged").replace("{provider}", "okta");
     if path.ends_with("/events") {
-        // An answer that does not end.
+        // A response that does not end.
         return browser
             .fetch(browser.request(Method::GET, &path).header(header::ACCEPT, accept))
             .await
@@ -124,19 +124,19 @@ fn every_route_is_in_the_table() {
 }
 
 on_both_engines! {
-    async fn every_role_gets_what_is_its(db: Db) {
+    async fn every_role_has_the_listed_statuses(db: Db) {
         let app = TestApp::on(db).await;
         let mut visitors = visitors(&app).await;
         for (method, path, expected) in TABLE {
-            let mut seen = [0; 6];
-            for (visitor, seen) in visitors.iter_mut().zip(&mut seen) {
-                *seen = status_of(visitor, method, path).await;
+            let mut statuses = [0; 6];
+            for (visitor, status) in visitors.iter_mut().zip(&mut statuses) {
+                *status = status_of(visitor, method, path).await;
             }
-            assert_eq!(seen, *expected, "{method} {path}");
+            assert_eq!(statuses, *expected, "{method} {path}");
         }
     }
 
-    async fn the_rest_is_open_and_changes_nothing(db: Db) {
+    async fn the_other_routes_need_no_session_and_change_nothing(db: Db) {
         let app = TestApp::new(db).await;
         for (path, expected) in WITHOUT_COOKIES {
             let answer = app.ada().await.get(path).await;
@@ -145,18 +145,18 @@ on_both_engines! {
         }
     }
 
-    /// GET on a form of a team only leads to its page.
+    /// GET on a form of a team only redirects to its page.
     async fn only_the_listed_methods_are_answered(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         for (listed, path, _) in TABLE {
-            let forms_alone = !TABLE.iter().any(|(method, at, _)| at == path && *method == "GET");
+            let only_forms = !TABLE.iter().any(|(method, at, _)| at == path && *method == "GET");
             let path = path.replace("{slug}", "acme").replace("{id}", "forged").replace("{provider}", "okta");
-            let mut rejection = vec![Method::PUT, Method::DELETE, Method::PATCH];
-            if forms_alone {
-                rejection.push(Method::GET);
+            let mut other_methods = vec![Method::PUT, Method::DELETE, Method::PATCH];
+            if only_forms {
+                other_methods.push(Method::GET);
             }
-            for method in rejection {
+            for method in other_methods {
                 let answer = ada.send(ada.request(method.clone(), &path), Body::empty()).await;
                 let expected = if method == Method::GET && path.starts_with("/teams/") { 303 } else { 405 };
                 assert_eq!(answer.status.as_u16(), expected, "{method} {path} ({listed})");

@@ -1,4 +1,4 @@
-//! The self-test that is started on a page.
+//! The self-test on its page.
 
 use crate::{
     app::{Answer, Browser, TestApp},
@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 
 const PAGE: &str = "/teams/acme/settings/authentication/self-test";
 
-/// The program, behind its public URL; without one that answers, if not `served`.
+/// The program at its public URL. Without `served`, nothing responds there.
 async fn at_its_address(db: Db, served: bool) -> TestApp {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let app = TestApp::at(db, &format!("http://{}", listener.local_addr().unwrap())).await;
@@ -24,7 +24,7 @@ async fn at_its_address(db: Db, served: bool) -> TestApp {
     app
 }
 
-/// Starts one and waits for its end.
+/// Starts a test and waits for its end.
 async fn run(app: &TestApp, browser: &mut Browser) -> Answer {
     assert_eq!(browser.post(PAGE, &[]).await.summary(), format!("303 {PAGE}"));
     while app.state.self_tests().last(&app.world.team).unwrap().state == TestState::Going {
@@ -33,7 +33,7 @@ async fn run(app: &TestApp, browser: &mut Browser) -> Answer {
     browser.get(PAGE).await
 }
 
-/// Nothing of it is left.
+/// Checks that no data of a test is left.
 async fn is_clean(app: &TestApp) {
     let team = app.world.store().team_by_slug("acme").await.unwrap().unwrap();
     assert_eq!((team.member_count, team.group_count), (1, 0));
@@ -41,7 +41,7 @@ async fn is_clean(app: &TestApp) {
 }
 
 on_both_engines! {
-    async fn every_step_passes_and_nothing_stays(db: Db) {
+    async fn every_step_passes_and_no_data_is_left(db: Db) {
         let app = at_its_address(db, true).await;
         let mut ada = app.ada().await;
         let before = ada.get(PAGE).await;
@@ -58,7 +58,7 @@ on_both_engines! {
         assert!(log.shows("Self-test") && !log.body.contains("value=\"key:"), "nor offered: {}", log.text());
     }
 
-    async fn an_address_that_does_not_answer_is_said_with_what_helps(db: Db) {
+    async fn an_unreachable_address_is_reported_with_advice(db: Db) {
         let app = at_its_address(db, false).await;
         let page = run(&app, &mut app.ada().await).await;
         assert!(page.shows("Rollcall can't reach its own public URL.") && page.shows("Failed"), "{}", page.text());
@@ -68,7 +68,7 @@ on_both_engines! {
         is_clean(&app).await;
     }
 
-    async fn what_stands_in_its_way_is_said_before_and_nothing_is_made(db: Db) {
+    async fn a_blocked_test_has_a_reason_and_generates_no_key(db: Db) {
         let app = TestApp::at(db, "http://127.0.0.1:1").await;
         let mut ada = app.ada().await;
         let off = ada.get(PAGE).await;
@@ -80,7 +80,7 @@ on_both_engines! {
         assert_eq!(app.state.self_tests().last(&app.world.team), None);
     }
 
-    async fn five_keys_do_not_stand_in_its_way(db: Db) {
+    async fn five_active_keys_do_not_block_the_test(db: Db) {
         let app = at_its_address(db, true).await;
         for number in 0..5 {
             app.world.ada().key_generate("acme", &format!("Key {number}"), Expiry::Never).await.unwrap();
@@ -90,7 +90,7 @@ on_both_engines! {
         assert_eq!(app.world.keys().await.len(), 5);
     }
 
-    async fn a_second_method_is_said(db: Db) {
+    async fn a_second_method_blocks_the_test_with_a_reason(db: Db) {
         let app = TestApp::on(db).await;
         app.world.operator().sso_add("acme", crate::world::oidc("Second"), true).await.ok();
         app.world.db.sql("UPDATE sso_methods SET enabled = 1").await;
@@ -103,8 +103,8 @@ on_both_engines! {
         assert!(none.shows(summary), "each sentence has one full stop: {}", none.text());
     }
 
-    async fn it_asks_who_it_is_and_runs_once(db: Db) {
-        // Takes connections and never answers: the first one still runs when the second is asked for.
+    async fn a_test_needs_verification_and_runs_only_once(db: Db) {
+        // Accepts connections and never responds, so that the first test still runs when the second is started.
         let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let app = TestApp::at(db, &format!("http://{}", silent.local_addr().unwrap())).await;
         app.world.operator().scim_turn_on("acme").await.unwrap();
@@ -125,13 +125,13 @@ on_both_engines! {
         is_clean(&app).await;
     }
 
-    async fn what_a_crash_left_behind_is_removed_by_the_next_one(db: Db) {
+    async fn the_next_test_removes_the_data_of_a_crashed_one(db: Db) {
         let app = at_its_address(db, true).await;
-        let left = app.world.operator().self_test_begin("acme", 1).await.unwrap();
+        let crashed = app.world.operator().self_test_begin("acme", 1).await.unwrap();
         let person = "rollcall-self-test-okta-00000001@invalid";
         app.add("acme", "Left", "left@acme.test", domain::role::Role::Developer).await;
         app.world.db.sql(&format!("UPDATE members SET user_name = '{person}', user_name_key = '{person}' WHERE email = 'left@acme.test'")).await;
-        let end = left.record.expires_at.unwrap() - app.world.now();
+        let end = crashed.record.expires_at.unwrap() - app.world.now();
         assert!(end < 10 * domain::MINUTE, "it expires within minutes");
         let mut ada = app.ada().await;
         let page = run(&app, &mut ada).await;
@@ -139,7 +139,7 @@ on_both_engines! {
         is_clean(&app).await;
     }
 
-    async fn another_teams_run_is_not_shown(db: Db) {
+    async fn the_test_of_another_team_is_not_shown(db: Db) {
         let app = at_its_address(db, false).await;
         run(&app, &mut app.ada().await).await;
         app.team("globex", "Globex", "grace@globex.test").await;

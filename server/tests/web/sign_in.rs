@@ -1,4 +1,4 @@
-//! Signing in and out.
+//! Sign-in and sign-out.
 
 use crate::{
     app::{Answer, PASSWORD, TestApp},
@@ -10,17 +10,17 @@ use std::time::Duration;
 
 const WRONG: &str = "Incorrect email or password. Try again.";
 
-/// The answer without what differs from answer to answer.
+/// The response without the parts that always differ.
 fn bytes(answer: &Answer, email: &str) -> String {
     let nonce = answer.header("content-security-policy").split_once("'nonce-").unwrap().1;
     let nonce = nonce.split_once('\'').unwrap().0;
     let headers = format!("{:?}", answer.headers);
-    let all = format!("{}\n{headers}\n{}", answer.status, answer.body);
-    all.replace(nonce, "NONCE").replace(answer.header("x-request-id"), "ID").replace(email, "EMAIL")
+    let text = format!("{}\n{headers}\n{}", answer.status, answer.body);
+    text.replace(nonce, "NONCE").replace(answer.header("x-request-id"), "ID").replace(email, "EMAIL")
 }
 
 on_both_engines! {
-    async fn e_mail_and_password_lead_to_the_team(db: Db) {
+    async fn email_and_password_sign_in_to_the_team(db: Db) {
         let app = TestApp::new(db).await;
         let mut browser = app.browser();
         assert_eq!(browser.sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /teams/acme");
@@ -29,13 +29,13 @@ on_both_engines! {
         assert!(page.shows("Ada Lovelace Super Admin") && page.shows("Members 1"), "{}", page.text());
     }
 
-    async fn case_and_spaces_around_the_e_mail_do_not_matter(db: Db) {
+    async fn letter_case_and_spaces_around_the_email_are_ignored(db: Db) {
         let app = TestApp::new(db).await;
         assert_eq!(app.browser().sign_in("  ADA@Acme.Test ", PASSWORD).await.summary(), "303 /teams/acme");
         assert_eq!(app.browser().sign_in("ada@acme.test", &format!("{PASSWORD} ")).await.summary(), "401");
     }
 
-    async fn known_and_unknown_people_get_the_same_bytes(db: Db) {
+    async fn known_and_unknown_people_get_identical_responses(db: Db) {
         let app = TestApp::new(db).await;
         app.add("acme", "No Password", "bob@acme.test", Role::Developer).await;
         app.world.db.sql("UPDATE members SET password_hash = NULL WHERE email = 'bob@acme.test'").await;
@@ -50,7 +50,7 @@ on_both_engines! {
         assert_eq!(answers[0], answers[2]);
     }
 
-    async fn what_was_typed_comes_back_but_not_the_password(db: Db) {
+    async fn the_form_returns_without_the_password(db: Db) {
         let app = TestApp::new(db).await;
         let answer = app.browser().sign_in("ada@acme.test", "s3cret-that-is-wrong").await;
         assert_eq!(answer.value("email").as_deref(), Some("ada@acme.test"));
@@ -58,7 +58,7 @@ on_both_engines! {
         assert!(!answer.headers.contains_key("set-cookie"));
     }
 
-    async fn empty_fields_say_what_is_missing(db: Db) {
+    async fn empty_fields_have_an_error(db: Db) {
         let app = TestApp::new(db).await;
         let answer = app.browser().sign_in("ada", "").await;
         assert_eq!(answer.status.as_u16(), 422);
@@ -66,7 +66,7 @@ on_both_engines! {
         assert!(answer.shows("Enter your password."), "{}", answer.text());
     }
 
-    async fn one_password_in_several_teams_signs_in_to_all_of_them(db: Db) {
+    async fn a_password_of_several_teams_signs_in_to_all_of_them(db: Db) {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "ada@acme.test").await;
         app.team("initech", "Initech", "ada@acme.test").await;
@@ -80,7 +80,7 @@ on_both_engines! {
         assert_eq!(browser.get("/teams/initech").await.status.as_u16(), 404);
     }
 
-    async fn members_without_a_password_are_not_compared_however_many_there_are(db: Db) {
+    async fn members_without_a_password_are_not_compared(db: Db) {
         let app = TestApp::new(db).await;
         app.world.bulk(2_600).await;
         app.world.db.sql("UPDATE members SET email = 'ada@acme.test', email_key = 'ada@acme.test' WHERE source = 'directory'").await;
@@ -88,7 +88,7 @@ on_both_engines! {
         assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /teams/acme");
     }
 
-    async fn in_more_teams_than_one_sign_in_compares_the_team_is_chosen_first(db: Db) {
+    async fn a_person_in_too_many_teams_chooses_the_team_first(db: Db) {
         let app = TestApp::new(db).await;
         for number in 1..9 {
             app.team(&format!("team-{number}"), &format!("Team {number}"), "ada@acme.test").await;
@@ -104,7 +104,7 @@ on_both_engines! {
         assert!(!answer.headers.contains_key("set-cookie"));
         let form = [("email", "ada@acme.test"), ("password", PASSWORD)];
         assert_eq!(browser.post("/teams/team-8/sign-in", &form).await.summary(), "303 /teams/team-8");
-        // The team asked for is compared first.
+        // The submitted team is compared first.
         let next = "/teams/team-8/settings/general";
         let form = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", next)];
         let mut browser = app.browser();
@@ -113,7 +113,7 @@ on_both_engines! {
         assert_eq!(browser.get("/teams/acme").await.status.as_u16(), 404);
     }
 
-    async fn an_address_in_many_teams_gets_the_same_bytes_as_an_unknown_one(db: Db) {
+    async fn an_email_of_many_teams_gets_the_same_response_as_an_unknown_one(db: Db) {
         let app = TestApp::new(db).await;
         for number in 1..14 {
             app.team(&format!("team-{number}"), &format!("Team {number}"), "ada@acme.test").await;
@@ -124,7 +124,7 @@ on_both_engines! {
         assert_eq!(bytes(&known, "ada@acme.test"), bytes(&unknown, "eve@acme.test"));
     }
 
-    async fn a_full_queue_refuses_before_anything_is_counted(db: Db) {
+    async fn a_full_queue_rejects_without_counting_a_failure(db: Db) {
         let app = TestApp::new(db).await.another(Hashing::new(1, Duration::from_millis(20)));
         let invited = app.ada().await.post("/teams/acme/settings/members/invite", &[("email", "new@acme.test"), ("as", "developer")]).await;
         let link = format!("/invite/{}", &invited.body.split_once("/invite/").unwrap().1[..64]);
@@ -146,7 +146,7 @@ on_both_engines! {
         assert_eq!(app.browser().post(&link, &form).await.summary(), "303 /teams/acme");
     }
 
-    async fn one_address_signs_in_one_at_a_time(db: Db) {
+    async fn sign_ins_of_one_address_are_hashed_one_at_a_time(db: Db) {
         let app = TestApp::new(db).await.another(Hashing::new(4, Duration::from_secs(60)));
         let turn = app.state.hashing().turn(Sender::Address([192, 0, 2, 7].into())).await.unwrap();
         let mut waits = app.browser();
@@ -159,7 +159,7 @@ on_both_engines! {
         assert_eq!(waits.await.unwrap(), "303 /teams/acme");
     }
 
-    async fn whoever_hangs_up_is_not_hashed_for(db: Db) {
+    async fn passwords_of_disconnected_clients_are_not_hashed(db: Db) {
         let app = TestApp::new(db).await.another(Hashing::new(1, Duration::from_secs(60)));
         let closed = app.state.hashing().close().await;
         let mut gone = app.browser();
@@ -174,7 +174,7 @@ on_both_engines! {
         assert_eq!(app.world.db.text("SELECT CAST(COUNT(*) AS TEXT) FROM throttle").await.as_deref(), Some("0"));
     }
 
-    async fn a_team_s_own_sign_in_is_for_that_team(db: Db) {
+    async fn the_sign_in_page_of_a_team_is_only_for_that_team(db: Db) {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "ada@acme.test").await;
         let mut browser = app.browser();
@@ -184,7 +184,7 @@ on_both_engines! {
         assert_eq!(app.browser().post("/teams/nowhere/sign-in", &form).await.summary(), "401");
     }
 
-    async fn the_form_of_a_team_that_does_not_exist_looks_like_any_other(db: Db) {
+    async fn the_form_of_a_missing_team_looks_like_any_other(db: Db) {
         let app = TestApp::new(db).await;
         let known = app.browser().get("/teams/acme/sign-in").await;
         let unknown = app.browser().get("/teams/nowhere/sign-in").await;
@@ -192,7 +192,7 @@ on_both_engines! {
         assert_eq!((known.title(), unknown.title()), ("Sign in · Acme", "Sign in · nowhere"));
     }
 
-    async fn a_second_team_joins_the_first_in_the_switcher(db: Db) {
+    async fn a_second_sign_in_adds_its_team_to_the_switcher(db: Db) {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut browser = app.ada().await;
@@ -204,7 +204,7 @@ on_both_engines! {
         }
     }
 
-    async fn signing_out_ends_the_session_for_everybody_who_holds_its_id(db: Db) {
+    async fn signing_out_ends_the_session_for_every_holder_of_its_id(db: Db) {
         let app = TestApp::new(db).await;
         let mut browser = app.ada().await;
         let mut thief = browser.clone();

@@ -1,4 +1,4 @@
-//! Where signing in leads.
+//! The redirect after a sign-in.
 
 use crate::{
     app::{PASSWORD, TestApp},
@@ -29,7 +29,7 @@ on_both_engines! {
         assert_eq!(browser.post("/sign-in", &fields).await.summary(), format!("303 {next}"));
     }
 
-    async fn any_other_address_leads_to_the_team(db: Db) {
+    async fn any_other_address_redirects_to_the_team(db: Db) {
         let app = TestApp::new(db).await;
         for next in STRANGE {
             let form = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", next)];
@@ -37,7 +37,7 @@ on_both_engines! {
         }
     }
 
-    async fn any_other_address_is_not_even_written_into_the_form(db: Db) {
+    async fn any_other_address_is_not_written_into_the_form(db: Db) {
         let app = TestApp::new(db).await;
         for next in STRANGE {
             let form = app.browser().get(&return_to::sign_in_path(next)).await;
@@ -45,7 +45,7 @@ on_both_engines! {
         }
     }
 
-    async fn verifying_and_the_appearance_follow_local_addresses_alone(db: Db) {
+    async fn verification_and_appearance_only_follow_local_addresses(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         for next in STRANGE {

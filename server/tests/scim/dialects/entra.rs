@@ -5,7 +5,7 @@ use super::*;
 /// No User-Agent, no Accept.
 const ENTRA: &str = "Content-Type: application/scim+json; charset=utf-8\r\n";
 
-/// As Entra ID creates people.
+/// A User as Entra ID creates it.
 fn entra_user(name: &str) -> Value {
     json!({
         "schemas": [USER, ENTERPRISE],
@@ -18,8 +18,8 @@ fn entra_user(name: &str) -> Value {
 }
 
 on_both_engines! {
-    /// E1 to E14, as without the flag.
-    async fn entra_people(db: Db) {
+    /// E1 to E14, without the flag.
+    async fn entra_users(db: Db) {
         let entra = Provider::new(db, ENTRA, "").await;
         // E1: Test Connection.
         assert_eq!(entra.find("/Users", "userName eq \"7b3cd6e5-1f4b-4b0f-8a2f-54d1a2a1f6c1\"").await.counts(), (0, 0));
@@ -41,19 +41,19 @@ on_both_engines! {
             assert_eq!((results.counts(), &results.json["Resources"][0]), ((1, 1), &response.json), "{filter}");
         }
         assert_eq!(entra.get("/Users/018f0000-0000-7000-8000-000000000000").await.status, 404);
-        // E9: off, in every spelling; a disabled user is still found.
+        // E9: deactivation in every spelling. A disabled User can still be found.
         for value in [json!("False"), json!("false"), json!(false)] {
             for op in ["Replace", "Add", "replace"] {
                 let off = entra.patch(&path, json!([{"op": op, "path": "active", "value": value}])).await;
                 assert!([200, 204].contains(&off.status));
-                let read = entra.get(&path).await;
-                assert_eq!((read.status, &read.json["active"]), (200, &json!(false)), "{op} {value}");
+                let user = entra.get(&path).await;
+                assert_eq!((user.status, &user.json["active"]), (200, &json!(false)), "{op} {value}");
                 assert_eq!(entra.find("/Users", "userName eq \"Test_User_00aa\"").await.counts(), (1, 1));
                 entra.patch(&path, json!([{"op": "Replace", "path": "active", "value": "True"}])).await;
                 assert_eq!(entra.get(&path).await.json["active"], true);
             }
         }
-        // E10: one operation an attribute.
+        // E10: one operation per attribute.
         let employee = format!("{ENTERPRISE}:employeeNumber");
         let replace = |path: &str, value: &str| json!({"op": "Replace", "path": path, "value": value});
         let many = entra
@@ -70,20 +70,20 @@ on_both_engines! {
             )
             .await;
         assert_eq!(many.status, 200);
-        let read = entra.get(&path).await.json;
-        assert_eq!(read["displayName"], "Bjfe");
-        assert_eq!(read["emails"], json!([{"primary": true, "type": "work", "value": "new@contoso.com"}]));
-        assert_eq!((&read["name"]["givenName"], &read["name"]["familyName"]), (&json!("Kkom"), &json!("Unua")));
-        assert_eq!((&read["externalId"], &read[ENTERPRISE]["employeeNumber"]), (&json!("other"), &json!("Aklq")));
-        assert_eq!(read["schemas"], json!([USER, ENTERPRISE]));
-        // E12: created where it is absent.
+        let user = entra.get(&path).await.json;
+        assert_eq!(user["displayName"], "Bjfe");
+        assert_eq!(user["emails"], json!([{"primary": true, "type": "work", "value": "new@contoso.com"}]));
+        assert_eq!((&user["name"]["givenName"], &user["name"]["familyName"]), (&json!("Kkom"), &json!("Unua")));
+        assert_eq!((&user["externalId"], &user[ENTERPRISE]["employeeNumber"]), (&json!("other"), &json!("Aklq")));
+        assert_eq!(user["schemas"], json!([USER, ENTERPRISE]));
+        // E12: creates an absent value.
         entra.patch(&path, json!([{"op": "Remove", "path": "emails[type eq \"work\"]"}])).await;
         assert_eq!(entra.get(&path).await.json.get("emails"), None);
         let add = entra
             .patch(&path, json!([{"op": "Add", "path": "emails[type eq \"work\"].value", "value": "x@y.test"}]))
             .await;
         assert_eq!((add.status, &add.json["emails"]), (200, &json!([{"type": "work", "value": "x@y.test"}])));
-        // E13: the manager, as an object in a list and as a text; E6: and looked for.
+        // E13: the manager, as an object in a list and as a text. E6: a search for it.
         let reference = json!([{"$ref": format!("http://x/Users/{boss}"), "value": boss}]);
         for (target, value) in [("manager".to_owned(), reference), (format!("{ENTERPRISE}:manager"), json!(boss))] {
             let managed = entra.patch(&path, json!([{"op": "Add", "path": target, "value": value}])).await;
@@ -102,7 +102,7 @@ on_both_engines! {
             entra.patch(&path, json!([{"op": "Remove", "path": "manager"}])).await;
             assert_eq!(entra.get(&path).await.json[ENTERPRISE].get("manager"), None);
         }
-        // E14: roles are not the provider's to give; that must be said, not swallowed.
+        // E14: a provider cannot assign roles. The response must contain an error.
         let roles = entra
             .patch(&path, json!([{"op": "Add", "path": "roles[primary eq \"True\"].value", "value": "admin"}]))
             .await;
@@ -181,7 +181,7 @@ on_both_engines! {
             );
         }
         assert_eq!(entra.get(&path).await.members(), [&one, &two]);
-        // E20: only that one.
+        // E20: only that member.
         assert_eq!(
             entra.patch(&path, json!([{"op": "Remove", "path": "members", "value": member(&one)}])).await.status,
             204
@@ -190,16 +190,16 @@ on_both_engines! {
         // E21: a bare text.
         assert_eq!(entra.patch(&path, json!([{"op": "add", "path": "members", "value": one}])).await.status, 204);
         assert_eq!(entra.get(&path).await.members(), [&one, &two]);
-        let named = json!([{"name": "addMember", "op": "add", "path": "members", "value": [{"value": one}]}]);
-        assert_eq!(entra.patch(&path, named).await.status, 204);
-        // E22: everyone.
+        let add_member = json!([{"name": "addMember", "op": "add", "path": "members", "value": [{"value": one}]}]);
+        assert_eq!(entra.patch(&path, add_member).await.status, 204);
+        // E22: all members.
         assert_eq!(entra.patch(&path, json!([{"op": "remove", "path": "members"}])).await.status, 204);
         assert_eq!(entra.get(&path).await.members(), [""; 0]);
         assert_eq!(entra.delete(&path).await.status, 204);
         assert_eq!(entra.get(&probe.replace("GroupA", "GroupB")).await.counts(), (0, 0));
     }
 
-    /// The extras of Microsoft's reference collection.
+    /// The additional requests of Microsoft's reference collection.
     async fn entra_reference_collection(db: Db) {
         let entra = Provider::new(db, ENTRA, "").await;
         let mut user = entra_user("OMalley");

@@ -5,7 +5,7 @@ use super::*;
 const OKTA: &str = "User-Agent: Okta SCIM Client 1.0.0\r\nAccept: application/scim+json\r\nAccept-Charset: utf-8\r\n\
                     Content-Type: application/scim+json; charset=utf-8\r\n";
 
-/// As Okta creates people.
+/// A User as Okta creates it.
 fn okta_user() -> Value {
     json!({
         "schemas": [USER], "userName": "test.user@okta.local",
@@ -17,17 +17,17 @@ fn okta_user() -> Value {
 }
 
 on_both_engines! {
-    /// O1 to O9, O18 and O19: people.
-    async fn okta_people(db: Db) {
+    /// O1 to O9, O18 and O19: Users.
+    async fn okta_users(db: Db) {
         let okta = Provider::new(db, OKTA, "").await;
-        // O1: Test API Credentials; then O2: an import.
+        // O1: Test API Credentials. O2: an import.
         assert_eq!(okta.get("/Users?startIndex=1&count=2").await.counts(), (1, 1));
         assert_eq!(okta.get("/Users?startIndex=1&count=1").await.counts(), (1, 1));
         assert_eq!(okta.get("/Groups?startIndex=1&count=100").await.counts(), (0, 0));
-        // O3: is someone there?
+        // O3: looks for an existing User.
         let filter = "userName eq \"test.user@okta.local\"";
         assert_eq!(okta.find("/Users", filter).await.counts(), (0, 0));
-        // O4, O5: created once.
+        // O4, O5: creates the User once.
         let response = okta.post("/Users", okta_user()).await;
         assert_eq!(response.status, 201);
         for name in ["userName", "name", "active", "emails", "displayName", "externalId", "locale"] {
@@ -56,7 +56,7 @@ on_both_engines! {
             .await;
         assert_eq!((put.status, &put.json["name"]["middleName"]), (200, &json!("Excited")));
         assert_eq!(put.json["groups"][0]["value"], group.id().as_str(), "an empty list clears nothing");
-        // O8: unassigned, and assigned again.
+        // O8: unassigns the User, and assigns it again.
         let active = |active: bool| json!([{"op": "replace", "value": {"active": active}}]);
         for expected in [false, true, true, false] {
             let patched = okta.patch(&path, active(expected)).await;
@@ -65,7 +65,7 @@ on_both_engines! {
             let results = okta.find("/Users", filter).await;
             assert_eq!((results.counts(), &results.json["Resources"][0]["active"]), ((1, 1), &json!(expected)));
         }
-        // O9: assigned again by a fresh POST with the same externalId.
+        // O9: assigns it again by a new POST with the same externalId.
         let back = okta.post("/Users", okta_user()).await;
         assert_eq!((back.status, back.id(), &back.json["active"]), (201, response.id(), &json!(true)));
         // The App Wizard deactivates with PUT.

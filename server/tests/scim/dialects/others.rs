@@ -35,7 +35,7 @@ on_both_engines! {
         assert_eq!(jumpcloud.post("/Users", user).await.id(), response.id(), "activated once more");
     }
 
-    /// The customer edits the template, so attributes vary; someone who leaves is deleted or suspended.
+    /// The customer edits the template, so attributes vary. A leaver is deleted or suspended.
     async fn onelogin(db: Db) {
         let onelogin = Provider::new(db, ONELOGIN, "").await;
         let response = onelogin.post("/Users", json!({
@@ -55,8 +55,8 @@ on_both_engines! {
         assert_eq!(onelogin.find("/Users", "userName eq \"ol.user\"").await.counts(), (0, 0));
     }
 
-    /// PingFederate: people are found by whichever attribute the administrator chose, with a filter that they may write
-    /// themselves; everything is PUT; someone who leaves is disabled or deleted, as configured.
+    /// PingFederate finds Users by any attribute that the administrator chose, with a filter that they may write themselves. It
+    /// uses PUT for all changes. A leaver is disabled or deleted, as configured.
     async fn ping_federate(db: Db) {
         let ping = Provider::new(db, PING, "").await;
         let user = |active: bool, name: &str| json!({
@@ -100,8 +100,8 @@ on_both_engines! {
         assert_eq!((back.status, back.id()), (201, response.id()), "the same id");
     }
 
-    /// Some clients send the whole group for one addition.
-    async fn the_whole_list_each_time(db: Db) {
+    /// Some clients send the whole group to add one member.
+    async fn clients_that_send_the_whole_list(db: Db) {
         let keycloak = Provider::new(db, JUMPCLOUD, "").await;
         let mut ids = Vec::new();
         for number in 0..211 {
