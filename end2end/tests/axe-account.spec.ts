@@ -1,9 +1,9 @@
 import { button, enter, expect, field, joined, open, sound, test } from "../fixtures/index.ts";
 
-// axe takes its time: once in a phone's window, and once without JavaScript in a large one.
+// axe is slow, so each test runs once in a phone's window and once without JavaScript in a large one.
 const everywhere = { tag: ["@narrow-only", "@no-js-only"] };
 
-test("axe finds nothing in what is wrong with an account's changes, and everything fits", everywhere, async ({ page, team }) => {
+test("axe finds nothing in the errors of the account page, and everything fits", everywhere, async ({ page, team }) => {
   test.slow();
   const acme = await team();
   await enter(page, acme, `/teams/${acme.slug}/account`);
@@ -15,7 +15,7 @@ test("axe finds nothing in what is wrong with an account's changes, and everythi
   }
 });
 
-test("axe finds nothing in leaving the team, and everything fits", everywhere, async ({ page, team, anotherBrowser }) => {
+test("axe finds nothing in the dialog to leave the team, and everything fits", everywhere, async ({ page, team, anotherBrowser }) => {
   const acme = await team({ name: "The International Society for Automatic Roll-calls" });
   await enter(page, acme);
   const other = await anotherBrowser();

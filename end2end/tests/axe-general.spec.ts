@@ -1,9 +1,9 @@
 import { button, enter, expect, field, sound, test } from "../fixtures/index.ts";
 
-// axe takes its time: once in a phone's window, and once without JavaScript in a large one.
+// axe is slow, so each test runs once in a phone's window and once without JavaScript in a large one.
 const everywhere = { tag: ["@narrow-only", "@no-js-only"] };
 
-test("axe finds nothing in what is wrong with a change of the team, and everything fits", everywhere, async ({ page, team }) => {
+test("axe finds nothing in the errors of the General page, and everything fits", everywhere, async ({ page, team }) => {
   test.slow();
   const acme = await team({ name: "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerk", scim: true, keys: ["Okta"] });
   const settings = await enter(page, acme, acme.settings("general"));

@@ -1,9 +1,9 @@
 import { button, enter, expect, field, group, joined, open, people, sound, test } from "../fixtures/index.ts";
 
-// axe takes its time: once in a phone's window, and once without JavaScript in a large one.
+// axe is slow, so each test runs once in a phone's window and once without JavaScript in a large one.
 const everywhere = { tag: ["@narrow-only", "@no-js-only"] };
 
-test("axe finds nothing where no group is, and where nobody is in a group, and everything fits", everywhere, async ({ page, team, server }) => {
+test("axe finds nothing without groups and in an empty group, and everything fits", everywhere, async ({ page, team, server }) => {
   test.slow();
   const acme = await team({ scim: true, keys: ["Okta"] });
   const [key = ""] = acme.keys;
@@ -19,7 +19,7 @@ test("axe finds nothing where no group is, and where nobody is in a group, and e
   await sound(page);
 });
 
-test("axe finds nothing in the previews of a mapping, also of one that is refused, and everything fits", everywhere, async ({ page, team, server, anotherBrowser }) => {
+test("axe finds nothing in the previews of allowed and denied mappings, and everything fits", everywhere, async ({ page, team, server, anotherBrowser }) => {
   test.slow();
   const acme = await team({ scim: true, keys: ["Okta"] });
   const [key = ""] = acme.keys;
@@ -37,7 +37,7 @@ test("axe finds nothing in the previews of a mapping, also of one that is refuse
   await expect(page.getByRole("region", { name: /^Assign Admin/ }), "nothing would change").toBeHidden();
   await sound(page);
 
-  // An Admin cannot change a Super Admin, not through a group either.
+  // An Admin cannot change a Super Admin, not even through a group.
   const roles = await page.request.post(`${acme.settings("members")}/${ids[0] ?? ""}/roles`, { form: { role: "super_admin" }, maxRedirects: 0 });
   expect(roles.status()).toBe(303);
   const other = await anotherBrowser();

@@ -1,9 +1,9 @@
 import { enter, expect, open, people, provision, sound, test } from "../fixtures/index.ts";
 
-// axe takes its time: once in a phone's window, and once without JavaScript in a large one.
+// axe is slow, so each test runs once in a phone's window and once without JavaScript in a large one.
 const everywhere = { tag: ["@narrow-only", "@no-js-only"] };
 
-test("axe finds nothing in a guide from what is missing to success, and everything fits", everywhere, async ({ page, team, server }) => {
+test("axe finds nothing in a guide from its prerequisites to success, and everything fits", everywhere, async ({ page, team, server }) => {
   test.slow();
   const acme = await team();
   const guide = acme.settings("authentication/guides/okta");
@@ -21,7 +21,7 @@ test("axe finds nothing in a guide from what is missing to success, and everythi
   await page.getByText("Nothing after a minute?").click();
   await sound(page);
 
-  /** What is recorded a moment later. */
+  /** Waits for requests that are recorded a moment later. */
   const shows = (text: string) =>
     expect(async () => {
       await open(page, guide);

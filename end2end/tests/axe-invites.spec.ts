@@ -1,7 +1,7 @@
 import { button, enter, expect, field, invited, open, sound, test } from "../fixtures/index.ts";
 import { Server } from "../fixtures/server.ts";
 
-// axe takes its time: once in a phone's window, and once without JavaScript in a large one.
+// axe is slow, so each test runs once in a phone's window and once without JavaScript in a large one.
 const everywhere = { tag: ["@narrow-only", "@no-js-only"] };
 
 test("axe finds nothing in the dialogs of an invite, and everything fits", everywhere, async ({ page, team }) => {
@@ -43,7 +43,7 @@ test("axe finds nothing on the page of an invited member, and everything fits", 
   }
 });
 
-test("axe finds nothing on the page of the invite itself, and everything fits", everywhere, async ({ page, team, anotherBrowser }) => {
+test("axe finds nothing on the page of an invite, and everything fits", everywhere, async ({ page, team, anotherBrowser }) => {
   test.slow();
   const acme = await team({ name: "The International Society for Automatic Roll-calls" });
   await enter(page, acme);
@@ -60,7 +60,7 @@ test("axe finds nothing on the page of the invite itself, and everything fits", 
   await sound(other);
 });
 
-test("axe finds nothing where too many links were tried, and everything fits", everywhere, async ({ page }) => {
+test("axe finds nothing on the page after too many links, and everything fits", everywhere, async ({ page }) => {
   const alone = await Server.start();
   const path = `${alone.url}/invite/${"0".repeat(64)}`;
   for (let tries = 0; tries < 25; tries++) await page.request.get(path);

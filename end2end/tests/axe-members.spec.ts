@@ -1,6 +1,6 @@
 import { button, enter, expect, field, joined, open, people, sound, test } from "../fixtures/index.ts";
 
-// axe takes its time: once in a phone's window, and once without JavaScript in a large one.
+// axe is slow, so each test runs once in a phone's window and once without JavaScript in a large one.
 const everywhere = { tag: ["@narrow-only", "@no-js-only"] };
 const longName = "Hubert Blaine Wolfeschlegelsteinhausenbergerdorff";
 
@@ -11,7 +11,7 @@ test("axe finds nothing in the list of members, and everything fits", everywhere
   await people(server, acme.keys[0] ?? "", [...names, longName]);
   const settings = await enter(page, acme, acme.settings("members"));
   await sound(page);
-  // Of few, because axe takes its time with every row.
+  // With few members, because axe needs time for every row.
   await open(page, `${acme.settings("members")}?q=ad`);
   await button(page, "Assign role").click();
   await expect(settings.alert).toContainText("Select at least one member");
@@ -54,7 +54,7 @@ test("axe finds nothing on a member's page and in its dialogs, and everything fi
   await sound(page);
 });
 
-test("axe finds nothing where a member is signed in, and for who may only read the list, and everything fits", everywhere, async ({ page, team, anotherBrowser }) => {
+test("axe finds nothing on the page of a signed-in member and for a reader of the list, and everything fits", everywhere, async ({ page, team, anotherBrowser }) => {
   test.slow();
   const acme = await team();
   const settings = await enter(page, acme);

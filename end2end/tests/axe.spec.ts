@@ -14,7 +14,7 @@ async function scan(settings: Settings, title: string, opening: () => Promise<un
 test.describe("axe finds nothing", { tag: "@narrow" }, () => {
   test.slow();
 
-  test("on the pages to sign in", async ({ page, team }) => {
+  test("on the sign-in pages", async ({ page, team }) => {
     const one = await team();
     const two = await team({ owner: one.owner });
     await open(page, "/sign-in");
@@ -29,7 +29,7 @@ test.describe("axe finds nothing", { tag: "@narrow" }, () => {
     await sound(page);
   });
 
-  test("on the pages of a team, and where there is none", async ({ page, team }) => {
+  test("on the pages of a team, and on the page of a missing one", async ({ page, team }) => {
     const acme = await team();
     await enter(page, acme);
     for (const name of ["general", "members", "groups", "activity"]) {
@@ -52,7 +52,7 @@ test.describe("axe finds nothing", { tag: "@narrow" }, () => {
     await sound(page);
   });
 
-  test("with provisioning off and ready, and in its dialogs", async ({ page, team }) => {
+  test("with provisioning off and available, and in its dialogs", async ({ page, team }) => {
     const settings = await enter(page, await team());
     await sound(page);
     await scan(settings, "Turn on SCIM provisioning?", () => settings.scim.click());
@@ -103,7 +103,7 @@ test.describe("axe finds nothing", { tag: "@narrow" }, () => {
     await sound(page);
   });
 
-  test("on a team with a history, and on the page that stays closed", async ({ page, demo, baseURL }) => {
+  test("on a team with a history, and on a forbidden page", async ({ page, demo, baseURL }) => {
     expect(baseURL).not.toBe(demo.server.url);
     await page.request.post(`${demo.server.url}/sign-in`, { form: { email: "ada@live.test", password: password(demo.printed) } });
     await open(page, `${demo.server.url}/teams/live/settings/authentication`);
@@ -119,7 +119,7 @@ test.describe("axe finds nothing", { tag: "@narrow" }, () => {
   });
 });
 
-test("axe finds nothing without JavaScript: the key that is shown, a form that came back", { tag: ["@no-js", "@no-js-only"] }, async ({ page, team }) => {
+test("axe finds nothing without JavaScript: a new key, a returned form", { tag: ["@no-js", "@no-js-only"] }, async ({ page, team }) => {
   const settings = await enter(page, await team({ scim: true }));
   await axe(page);
   await settings.generate("CI");

@@ -1,7 +1,7 @@
 import { button, enter, expect, field, fits, open, sound, test, type Team } from "../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
 
-/** Sends something as an identity provider does; gives back the id of what was made. */
+/** Sends a request as an identity provider does. Returns the id of the new resource. */
 async function scim(page: Page, team: Team, path: string, data: object): Promise<string> {
   const answer = await page.request.post(`/scim/v2${path}`, {
     headers: { authorization: `Bearer ${team.keys[0] ?? ""}`, "content-type": "application/scim+json" },
@@ -26,12 +26,12 @@ function row(page: Page, name: string): Locator {
   return page.getByRole("row").filter({ has: page.getByRole("rowheader", { name, exact: true }) });
 }
 
-/** What is said about the choice of a role. */
+/** The text about the selected role. */
 function preview(page: Page, title: string): Locator {
   return page.getByRole("region", { name: title, exact: true });
 }
 
-test("without groups the page says how they come", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("without groups, the page explains how to add them", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const off = await team();
   await enter(page, off, off.settings("groups"));
   await expect(page.getByText("Turn on SCIM provisioning in")).toBeVisible();
@@ -40,7 +40,7 @@ test("without groups the page says how they come", { tag: ["@narrow", "@no-js"] 
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Authentication");
 });
 
-test("groups are searched and sorted, and the address says how", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("groups can be searched and sorted, and the address has the query", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["Okta"] });
   await provision(page, acme, "Data", []);
   await provision(page, acme, "Engineering", ["Grace Hopper", "Barbara Liskov"]);
@@ -69,7 +69,7 @@ test("groups are searched and sorted, and the address says how", { tag: ["@narro
   await expect(row(page, "Engineering")).toBeVisible();
 });
 
-test("a group leads to its members, and they lead back", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("a group links to its members, and they link back", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["Okta"] });
   await provision(page, acme, "Engineering", ["Grace Hopper", "Barbara Liskov"]);
   await enter(page, acme, acme.settings("groups"));
@@ -99,7 +99,7 @@ test("a group leads to its members, and they lead back", { tag: ["@narrow", "@no
   await expect(page.getByText("2 members", { exact: true })).toBeVisible();
 });
 
-test("a group is mapped to a role after a preview of what that changes", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("a group is mapped to a role after a preview of the effect", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   test.slow();
   const acme = await team({ scim: true, keys: ["Okta"] });
   await provision(page, acme, "IT", ["Grace Hopper", "Barbara Liskov"]);
@@ -110,9 +110,9 @@ test("a group is mapped to a role after a preview of what that changes", { tag: 
   expect(await role.getByRole("option").allTextContents()).toEqual(["No role", "Admin", "Billing", "Developer"]);
   await role.selectOption("Admin");
   await button(page, "Preview").click();
-  const shown = preview(page, "Assign Admin to everyone in IT?");
-  await expect(shown).toContainText("2 people would become Admin");
-  await expect(shown.getByRole("link", { name: "Grace Hopper" })).toBeVisible();
+  const previewDialog = preview(page, "Assign Admin to everyone in IT?");
+  await expect(previewDialog).toContainText("2 people would become Admin");
+  await expect(previewDialog.getByRole("link", { name: "Grace Hopper" })).toBeVisible();
   await expect(role).toHaveValue("admin");
   await sound(page);
   await page.getByRole("link", { name: "Cancel", exact: true }).click();

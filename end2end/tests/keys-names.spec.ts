@@ -2,7 +2,7 @@ import { button, enter, expect, field, hasJavaScript, test } from "../fixtures/i
 
 const invisible = "Remove invisible characters. Only visible text and spaces are allowed.";
 
-/** Names that are refused, and what is said. */
+/** Invalid names, and their errors. */
 const bad: [kind: string, typed: string, said: string][] = [
   ["no character", "", "Enter a name."],
   ["only spaces", "   ", "Enter a name."],
@@ -14,7 +14,7 @@ const bad: [kind: string, typed: string, said: string][] = [
   ["a name that is taken, in other letters", " oKTA production ", "Another active key has this name. Choose a different one."],
 ];
 
-/** Names that are taken, and how they are listed. */
+/** Valid names, and their form in the list. */
 const good: [kind: string, typed: string, listed: string][] = [
   ["1 character", "n", "n"],
   ["64 characters", "n".repeat(64), "n".repeat(64)],
@@ -24,7 +24,7 @@ const good: [kind: string, typed: string, listed: string][] = [
   ["markup", "<b>CI</b> & “Okta”", "<b>CI</b> & “Okta”"],
 ];
 
-test("names of keys that are refused", { tag: "@no-js" }, async ({ page, team }) => {
+test("invalid names of keys are rejected", { tag: "@no-js" }, async ({ page, team }) => {
   const settings = await enter(page, await team({ scim: true, keys: ["Okta production"] }));
   const dialog = settings.dialog("Generate SCIM API key");
   await settings.button("Generate SCIM API Key").click();
@@ -39,7 +39,7 @@ test("names of keys that are refused", { tag: "@no-js" }, async ({ page, team })
   await expect(page.getByRole("rowheader")).toHaveCount(1);
 });
 
-test("names of keys that are taken", { tag: "@no-js" }, async ({ page, team }) => {
+test("valid names of keys are accepted", { tag: "@no-js" }, async ({ page, team }) => {
   for (const three of [good.slice(0, 3), good.slice(3)]) {
     const settings = await enter(page, await team({ scim: true }));
     for (const [kind, typed, listed] of three) {
@@ -65,7 +65,7 @@ test("names of SSO methods follow the same rules", async ({ page, team }) => {
   await expect(settings.method("CI 👩‍💻")).toBeVisible();
 });
 
-test("a bad name sent past the page is refused by the server too", async ({ page, team }) => {
+test("the server rejects an invalid name that bypasses the page", async ({ page, team }) => {
   const acme = await team({ scim: true });
   await enter(page, acme);
   for (const [kind, typed] of bad.slice(0, 7)) {
