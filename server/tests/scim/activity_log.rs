@@ -131,7 +131,7 @@ on_both_engines! {
             })
         });
         let mut statuses = Vec::new();
-        for one in all.collect::<Vec<_>>() {
+        for one in requests.collect::<Vec<_>>() {
             statuses.push(one.await.unwrap().as_u16());
         }
         let expected: Vec<u16> = (0..60).map(|number| [201, 400, 400, 403][number % 4]).collect();

@@ -53,11 +53,11 @@ on_both_engines! {
     async fn last_use_is_never_in_the_future(db: Db) {
         let api = Api::new(db).await;
         let first = api.world.now();
-        for (pass, last_use) in [(MINUTE, first + MINUTE), (-MINUTE, first)] {
+        for (pass, expected) in [(MINUTE, first + MINUTE), (-MINUTE, first)] {
             api.world.pass(pass);
             api.get("/Users").await;
             last_used::run(api.state.last_used.clone(), api.state.store.clone(), api.state.clock.clone(), ready(())).await;
-            assert_eq!(last_use(&api).await, Some(last_use));
+            assert_eq!(last_use(&api).await, Some(expected));
         }
     }
 
