@@ -1,4 +1,4 @@
-import { button, enter, expect, field, signIn, sound, test, type Team } from "../fixtures/index.ts";
+import { button, enter, expect, field, signIn, checkPage, test, type Team } from "../fixtures/index.ts";
 import type { Page } from "@playwright/test";
 
 function account(team: Team): string {
@@ -88,14 +88,14 @@ test("while SCIM provisioning is on, blocked changes have a reason and a contact
     await expect(settings.button(name), name).toHaveAccessibleDescription(/while SCIM provisioning is on\./);
     await expect(settings.button(name), name).toHaveAccessibleDescription(new RegExp(`${helps.replaceAll(".", "\\.")}$`));
   }
-  await sound(page);
+  await checkPage(page);
 });
 
 test("axe finds nothing on the account page", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   test.slow();
   const acme = await team();
   await enter(page, acme, account(acme));
-  await sound(page);
+  await checkPage(page);
   await button(page, "Change password").click();
-  await sound(page);
+  await checkPage(page);
 });

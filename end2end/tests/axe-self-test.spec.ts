@@ -1,4 +1,4 @@
-import { button, enter, expect, hasJavaScript, reload, sound, test } from "../fixtures/index.ts";
+import { button, enter, expect, hasJavaScript, reload, checkPage, test } from "../fixtures/index.ts";
 import type { Page } from "@playwright/test";
 
 // A proxy in front of the server holds or rejects the requests of the self-test.
@@ -12,14 +12,14 @@ test("axe finds nothing during a self-test and after its success, and everything
   test.slow();
   const acme = await team({ scim: true });
   await enter(page, acme, acme.settings("authentication/self-test"));
-  await sound(page);
+  await checkPage(page);
   const release = front.hold();
   await button(page, "Run self-test").click();
   await expect(result(page)).toHaveText("Running: 0 steps done");
-  await sound(page);
+  await checkPage(page);
   release();
   await ends(page, /^All \d+ steps passed$/);
-  await sound(page);
+  await checkPage(page);
 });
 
 test("a failed self-test has advice and a link to its requests, axe finds nothing, and everything fits", everywhere, async ({ page, team, front }) => {
@@ -32,7 +32,7 @@ test("a failed self-test has advice and a link to its requests, axe finds nothin
   front.refuses = [];
   await expect(page.getByText("Something in front of Rollcall answered instead.")).toBeVisible();
   await expect(page.getByRole("listitem").filter({ hasText: "Failed" })).not.toHaveCount(0);
-  await sound(page);
+  await checkPage(page);
   await expect(button(page, "Run again")).toBeVisible();
   await page.getByRole("link", { name: "View its requests in Activity" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Activity");
@@ -42,7 +42,7 @@ test("axe finds nothing in a blocked self-test, and everything fits", everywhere
   const acme = await team();
   await enter(page, acme, acme.settings("authentication/self-test"));
   await expect(button(page, "Run self-test")).toHaveAccessibleDescription(/Turn on SCIM provisioning first/);
-  await sound(page);
+  await checkPage(page);
 });
 
 /** The result appears by itself. Without JavaScript, the page has to be reloaded. */

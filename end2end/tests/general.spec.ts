@@ -1,4 +1,4 @@
-import { button, enter, expect, field, open, scimStatus, signIn, sound, test, type Settings } from "../fixtures/index.ts";
+import { button, enter, expect, field, open, scimStatus, signIn, checkPage, test, type Settings } from "../fixtures/index.ts";
 import type { Locator } from "@playwright/test";
 
 /** Opens a dialog by its button. */
@@ -74,10 +74,10 @@ test("axe finds nothing on the General page for any role", { tag: ["@narrow", "@
   test.slow();
   const acme = await team({ scim: true, keys: ["Okta"] });
   const settings = await enter(page, acme, acme.settings("general"));
-  await sound(page);
+  await checkPage(page);
   for (const [opens, title] of [["Change URL", "Change the team URL?"], ["Sign everyone out", "Sign everyone out?"]] as const) {
     const dialog = await opened(settings, opens, title);
-    await sound(page);
+    await checkPage(page);
     await button(dialog, "Cancel").click();
     await expect(dialog).toBeHidden();
   }
@@ -92,5 +92,5 @@ test("axe finds nothing on the General page for any role", { tag: ["@narrow", "@
   await expect(developer).toHaveURL(`/teams/${acme.slug}/account`);
   await open(developer, acme.settings("general"));
   await expect(button(developer, "Save name")).toHaveAccessibleDescription(/Only Admins and Super Admins/);
-  await sound(developer);
+  await checkPage(developer);
 });

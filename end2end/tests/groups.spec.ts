@@ -1,4 +1,4 @@
-import { button, enter, expect, field, fits, open, sound, test, type Team } from "../fixtures/index.ts";
+import { button, enter, expect, field, fits, open, checkPage, test, type Team } from "../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
 
 /** Sends a request as an identity provider does. Returns the id of the new resource. */
@@ -35,7 +35,7 @@ test("without groups, the page explains how to add them", { tag: ["@narrow", "@n
   const off = await team();
   await enter(page, off, off.settings("groups"));
   await expect(page.getByText("Turn on SCIM provisioning in")).toBeVisible();
-  await sound(page);
+  await checkPage(page);
   await page.getByRole("main").getByRole("link", { name: "Authentication" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Authentication");
 });
@@ -49,7 +49,7 @@ test("groups can be searched and sorted, and the address has the query", { tag: 
   await expect(page.getByText("3 groups", { exact: true })).toBeVisible();
   await expect(row(page, "Engineering")).toContainText("2");
   await expect(row(page, "Engineering")).toContainText("SCIM");
-  await sound(page);
+  await checkPage(page);
 
   await field(page, "Search by name").fill("%");
   await button(page, "Search").click();
@@ -64,7 +64,7 @@ test("groups can be searched and sorted, and the address has the query", { tag: 
   await field(page, "Search by name").fill("nothing like that");
   await button(page, "Search").click();
   await expect(page.getByText("No groups match")).toBeVisible();
-  await sound(page);
+  await checkPage(page);
   await page.goBack();
   await expect(row(page, "Engineering")).toBeVisible();
 });
@@ -89,7 +89,7 @@ test("a group links to its members, and they link back", { tag: ["@narrow", "@no
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Members");
   await expect(field(page, "Group")).toHaveValue(/.+/);
   await expect(page.getByText("2 members", { exact: true })).toBeVisible();
-  await sound(page);
+  await checkPage(page);
   const file = await page.request.get((await page.getByRole("link", { name: "Export CSV" }).getAttribute("href")) ?? "");
   expect((await file.text()).trimEnd().split("\r\n")).toHaveLength(3);
   await page.getByRole("link", { name: "Remove group filter: Engineering" }).click();
@@ -105,7 +105,7 @@ test("a group is mapped to a role after a preview of the effect", { tag: ["@narr
   await provision(page, acme, "IT", ["Grace Hopper", "Barbara Liskov"]);
   const settings = await enter(page, acme, acme.settings("groups"));
   await page.getByRole("link", { name: "IT", exact: true }).click();
-  await sound(page);
+  await checkPage(page);
   const role = field(page, "Role for everyone in this group");
   expect(await role.getByRole("option").allTextContents()).toEqual(["No role", "Admin", "Billing", "Developer"]);
   await role.selectOption("Admin");
@@ -114,7 +114,7 @@ test("a group is mapped to a role after a preview of the effect", { tag: ["@narr
   await expect(previewDialog).toContainText("2 people would become Admin");
   await expect(previewDialog.getByRole("link", { name: "Grace Hopper" })).toBeVisible();
   await expect(role).toHaveValue("admin");
-  await sound(page);
+  await checkPage(page);
   await page.getByRole("link", { name: "Cancel", exact: true }).click();
   await expect(page.getByText("This group doesn't assign a role.")).toBeVisible();
 
@@ -123,7 +123,7 @@ test("a group is mapped to a role after a preview of the effect", { tag: ["@narr
   await button(page, "Assign Admin to 2 people").click();
   await expect(settings.told).toHaveText("Role saved: 2 people became Admin.");
   await expect(page.getByText("Everyone in this group gets the Admin role.")).toBeVisible();
-  await sound(page);
+  await checkPage(page);
 
   await page.getByRole("rowheader").getByRole("link", { name: "Grace Hopper" }).click();
   const reasons = page.getByRole("list", { name: "Roles and where they come from" });

@@ -1,4 +1,4 @@
-import { button, clipboard, enter, expect, field, hasJavaScript, hydrated, invited, local, open, press, pick, tabTo, test, write } from "../fixtures/index.ts";
+import { button, clipboard, enter, expect, field, hasJavaScript, hydrated, inviteMember, local, open, press, pick, tabTo, test, write } from "../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
 
 const copyTheLink = "Copy invite link";
@@ -59,7 +59,7 @@ test("an invite gets a new link and is canceled with the keyboard alone", { tag:
   const acme = await team();
   const email = `grace@${acme.slug}.test`;
   const settings = await enter(page, acme);
-  const first = await invited(page, acme, email, "developer");
+  const first = await inviteMember(page, acme, email, "developer");
   await open(page, acme.settings("members"));
   await press(page, page.getByRole("link", { name: email, exact: true }));
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(email);
@@ -86,7 +86,7 @@ test("an invite gets a new link and is canceled with the keyboard alone", { tag:
 test("an invited person joins with the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
   const acme = await team();
   await enter(page, acme);
-  const path = await invited(page, acme, `grace@${acme.slug}.test`, "billing");
+  const path = await inviteMember(page, acme, `grace@${acme.slug}.test`, "billing");
 
   const other = await anotherBrowser();
   await open(other, path);

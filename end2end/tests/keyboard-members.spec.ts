@@ -1,4 +1,4 @@
-import { button, enter, expect, field, hasJavaScript, joined, open, people, pick, press, tabTo, test, write } from "../fixtures/index.ts";
+import { button, enter, expect, field, hasJavaScript, joinTeam, open, people, pick, press, tabTo, test, write } from "../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
 
 /** The line of a member. */
@@ -57,7 +57,7 @@ test("a member is opened and signed out everywhere with the keyboard alone", { t
   const acme = await team();
   const settings = await enter(page, acme);
   const other = await anotherBrowser();
-  const { name } = await joined(page, other, acme);
+  const { name } = await joinTeam(page, other, acme);
   await open(other, acme.settings("general"));
 
   await open(page, acme.settings("members"));

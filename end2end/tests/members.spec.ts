@@ -1,4 +1,4 @@
-import { axe, button, enter, expect, field, hasJavaScript, open, sound, test, type Settings, type Team } from "../fixtures/index.ts";
+import { axe, button, enter, expect, field, hasJavaScript, open, checkPage, test, type Settings, type Team } from "../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
 
 /** Adds people as an identity provider does. */
@@ -200,7 +200,7 @@ test("the confirmation lists the members who would become Admin", { tag: ["@narr
   await button(page, "Assign role").click();
   const dialog = settings.dialog("Assign Admin to 1 member?");
   await expect(dialog).toContainText("Grace Hopper: becomes Admin");
-  await sound(page);
+  await checkPage(page);
   await button(dialog, "Cancel").click();
   await expect(row(page, "Grace Hopper")).not.toContainText("Admin");
   await expect(field(page, "Select Grace Hopper")).toBeChecked();

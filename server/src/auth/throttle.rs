@@ -97,7 +97,7 @@ impl Counter {
         Self { key, kind: Kind::Doubling { free } }
     }
 
-    /// How long the counter is closed, if it is. `known` is its row in the database.
+    /// How long the counter is closed, if it is. `row` is its row in the database.
     fn wait(&self, row: Option<Throttle>, now: UnixMs) -> Option<Wait> {
         let row = row?;
         match self.kind {
@@ -149,7 +149,7 @@ impl Counters {
     /// simultaneous attempts from passing on one count.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]; the inner one: [`Wait`].
+    /// [`StoreError::Unavailable`]. The inner error is [`Wait`].
     pub async fn admit(&self, store: &Store, now: UnixMs) -> Result<Result<(), Wait>, StoreError> {
         let rows = self.load(store).await?;
         let waits = self.0.iter().zip(&rows).filter_map(|(counter, row)| counter.wait(*row, now));

@@ -193,7 +193,7 @@ impl Budget {
         self.0.is_gone.load(Ordering::Relaxed)
     }
 
-    /// Gives a request of many operations more time; has no effect after its first piece of work.
+    /// Gives a request of many operations more time. It has no effect after the first piece of work.
     pub fn extend(&self, time: Duration) {
         self.0.time.store(u64::try_from(time.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
@@ -301,7 +301,7 @@ impl Budget {
     /// resources can be read one after the other.
     ///
     /// # Errors
-    /// [`OverBudget::Memory`], after a short wait; [`OverBudget::Queue`], [`OverBudget::Gone`].
+    /// [`OverBudget::Memory`] (after a short wait), [`OverBudget::Queue`], [`OverBudget::Gone`].
     pub async fn hold(&self, bytes: u64) -> Result<MemoryPermit, OverBudget> {
         if bytes <= SMALL as u64 {
             return Ok(MemoryPermit::default());

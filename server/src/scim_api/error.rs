@@ -75,7 +75,7 @@ impl ApiError {
         self.error
     }
 
-    /// The endpoint does not have this method; the router adds `Allow`.
+    /// The endpoint does not have this method. The router adds `Allow`.
     pub(super) fn method_not_allowed() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "This endpoint doesn't support this method")
     }

@@ -105,10 +105,10 @@ mod tests {
     fn lookups_follow_from_the_address() {
         const ID: &str = "01a201a4-176f-75b5-9e31-3840e4fe01e5";
         let by_user_name = |name: &str| Lookup::UserName(name.into());
-        let expected = Lookup::Id(MemberId::new(ID));
+        let by_id = Lookup::Id(MemberId::new(ID));
         for (method, path, expected) in [
-            ("GET", format!("/Users/{ID}"), expected.clone()),
-            ("GET", format!("/Users/{}?attributes=id", ID.to_uppercase()), expected),
+            ("GET", format!("/Users/{ID}"), by_id.clone()),
+            ("GET", format!("/Users/{}?attributes=id", ID.to_uppercase()), by_id),
             ("GET", "/Users?filter=userName%20eq%20%22Ada@acme.test%22&count=1".into(), by_user_name("ada@acme.test")),
             ("GET", "/Users?count=1&FILTER=USERNAME+eq+ada".into(), by_user_name("ada")),
             ("GET", "/Users?filter=userName%20sw%20%22a%22".into(), Lookup::None),

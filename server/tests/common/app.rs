@@ -332,19 +332,19 @@ impl Answer {
         text_of_banner.as_deref() == Some(note) && self.alert().is_none()
     }
 
-    /// Does the page say this?
+    /// Whether the page shows these words.
     pub fn shows(&self, words: &str) -> bool {
         self.text().contains(words)
     }
 
-    /// Where the link with this label leads.
+    /// The target of the link with this label.
     pub fn href(&self, label: &str) -> String {
         let (before, _) = self.body.split_once(&format!("aria-label=\"{label}\"")).unwrap_or_else(|| panic!("{label}"));
         let (_, tag) = before.rsplit_once('<').unwrap();
         unescape(tag.split_once("href=\"").unwrap().1.split_once('"').unwrap().0)
     }
 
-    /// What stands in the first input with this name.
+    /// The value of the first input with this name.
     pub fn value(&self, name: &str) -> Option<String> {
         let (before, after) = self.body.split_once(&format!(" name=\"{name}\""))?;
         let tag = [before.rsplit_once('<')?.1, after.split_once('>')?.0].concat();

@@ -19,17 +19,17 @@ pub(in crate::web) fn paths() -> Vec<&'static str> {
 }
 
 /// Responds with JSON, or with a page to a form that was submitted without JavaScript.
-pub(in crate::web) async fn handle(context: PageRequest, request: Request) -> Response {
+pub(in crate::web) async fn handle(page_request: PageRequest, request: Request) -> Response {
     if response_kind::accepts(request.headers(), "text/html") {
-        forms::handle(context, request).await
+        forms::handle(page_request, request).await
     } else {
-        run(context, request).await
+        run(page_request, request).await
     }
 }
 
 /// Runs the server function at this address.
-pub(super) async fn run(context: PageRequest, request: Request) -> Response {
-    let backend: Arc<dyn Backend> = Arc::new(context);
+pub(super) async fn run(page_request: PageRequest, request: Request) -> Response {
+    let backend: Arc<dyn Backend> = Arc::new(page_request);
     let context = move || provide_context(Arc::clone(&backend));
     let answer = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
     if answer.status() == StatusCode::INTERNAL_SERVER_ERROR { with_own_status(answer).await } else { answer }

@@ -186,7 +186,7 @@ pub(in crate::web) async fn content(
     Ok(Content::Members(Box::new(members)))
 }
 
-/// One page of the members that match `filter`, in the order and at the place of `at`. `known`: their count, if it is stored.
+/// One page of the members that match `filter`, in the order and at the place of `at`. `known_total`: their count, if it is stored.
 /// `team_size`: the count of the team's members.
 pub(in crate::web) async fn find(
     store: &Store,

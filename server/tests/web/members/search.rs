@@ -42,7 +42,7 @@ on_both_engines! {
         assert_eq!((long.status, long.value("q").unwrap().len()), (StatusCode::OK, 255));
     }
 
-    /// A large team is searched in memory; what is found is the same, and pages go on.
+    /// A large team is searched in memory. The results are the same, and so are their pages.
     async fn a_large_team_is_searched_in_memory(db: Db) {
         let app = TestApp::new(db).await;
         app.world.bulk(5_500).await;
