@@ -103,7 +103,7 @@ async fn write(memory: &LastUsed, uses: Vec<(TeamId, KeyId, UnixMs)>, store: &St
         return;
     }
     if let Err(error) = store.keys_touch(&uses, now).await {
-        tracing::warn!(%error, keys = uses.len(), "when SCIM API keys were last used couldn't be written down");
+        tracing::warn!(%error, keys = uses.len(), "could not write the last uses of SCIM API keys");
         memory.put_back(uses);
     }
 }

@@ -114,7 +114,7 @@ pub async fn touch(state: &AppState, session: &Session) {
         && now - last_seen >= MINUTE
         && let Err(error) = state.store.session_touch(&at_rest(&id), now).await
     {
-        tracing::warn!(%error, "the session's last use couldn't be noted");
+        tracing::warn!(%error, "could not record the session's last use");
     }
 }
 
@@ -273,7 +273,7 @@ fn at_rest(id: &Id) -> String {
 
 /// The error of a session that could not be read or written.
 pub fn failure(error: SessionError) -> Error {
-    tracing::error!(%error, "the session couldn't be read or written");
+    tracing::error!(%error, "could not read or write the session");
     match error {
         SessionError::Store(BackendError::Backend(_)) => Error::Unavailable,
         SessionError::Store(_) | SessionError::SerdeJson(_) => Error::Internal,

@@ -145,7 +145,7 @@ pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), CliError> {
         tracing::info!(%admin, "metrics are served");
     }
     if let Err(error) = state.self_tests().clean_up().sweep(None, UnixMs::MAX).await {
-        tracing::warn!(%error, "what self-tests left behind couldn't be looked for");
+        tracing::warn!(%error, "could not look for data of interrupted self-tests");
     }
     let instance = Instance::register(&state).await?;
     let background = background::start(&state, instance, admin);
@@ -179,7 +179,7 @@ impl Serve {
             tracing::warn!(
                 connections,
                 descriptors,
-                "there are fewer connections than asked for because of the limit of open files (ulimit -n)"
+                "there are fewer connections than configured because of the limit of open files (ulimit -n)"
             );
         }
         limits

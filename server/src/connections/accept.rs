@@ -111,7 +111,7 @@ async fn run(
         tokio::select! {
             ended = connection.as_mut() => {
                 if let Err(error) = ended {
-                    tracing::debug!(%error, "a connection broke off");
+                    tracing::debug!(%error, "a connection failed");
                 }
                 return;
             }
@@ -197,7 +197,7 @@ impl Notices {
     fn reserved(&mut self, address: IpAddr) {
         metrics::counter!("rollcall_http_connections_over_limit_total", "outcome" => "reserved").increment(1);
         if self.is_due() {
-            tracing::warn!(%address, "the limit of connections is reached: on further ones, only health checks and signing in are answered");
+            tracing::warn!(%address, "the limit of connections is reached: further ones only serve health checks and sign-ins");
         }
     }
 
@@ -211,7 +211,7 @@ impl Notices {
     fn failed(&mut self, error: &io::Error) {
         metrics::counter!("rollcall_http_accept_errors_total").increment(1);
         if self.is_due() {
-            tracing::error!(%error, "a connection couldn't be accepted");
+            tracing::error!(%error, "could not accept a connection");
         }
     }
 }

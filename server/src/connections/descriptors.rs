@@ -13,7 +13,7 @@ pub fn raise() -> usize {
     if now.current.is_some_and(|current| current < target) {
         let raised = setrlimit(Resource::Nofile, Rlimit { current: Some(target), maximum: now.maximum });
         if let Err(error) = raised {
-            tracing::warn!(%error, "the limit of open files stays as it is");
+            tracing::warn!(%error, "could not raise the limit of open files");
         }
     }
     let current = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);

@@ -155,7 +155,7 @@ impl From<ProvisioningError> for ApiError {
             not_applied @ (ProvisioningError::WaitedTooLong(_)
             | ProvisioningError::TookTooLong(_)
             | ProvisioningError::GroupMoved) => {
-                tracing::warn!(%not_applied, "a SCIM change wasn't made");
+                tracing::warn!(%not_applied, "a SCIM change was not applied");
                 Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
                     format!("{not_applied}. Nothing was changed. Retry in 5 seconds"),
@@ -224,7 +224,7 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self.error).unwrap_or_else(|error| {
-            tracing::error!(%error, "a SCIM error could not be written");
+            tracing::error!(%error, "could not write a SCIM error");
             Vec::new()
         });
         let media_type = HeaderValue::from_static(scim::MEDIA_TYPE);

@@ -125,7 +125,7 @@ impl Service<'_> {
     pub async fn teams_remove_deleted(&self) -> Result<(), Error> {
         for team in self.store.teams_left_deleted(self.clock.now() - LEFT_AFTER).await? {
             self.team_remove(&team, |_| {}).await?;
-            tracing::info!(team = team.as_str(), "what was left of a deleted team is removed");
+            tracing::info!(team = team.as_str(), "removed the remaining data of a deleted team");
         }
         Ok(())
     }

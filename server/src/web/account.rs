@@ -229,7 +229,7 @@ impl SubmittedAccount {
         let verification = sign_in::check_again(&request.state, &request.session, me, current, request.address);
         let turn = verification.await.map_err(wrong_current_password)?;
         let hash = turn.hash(SecretString::from(new)).await.map_err(|error| {
-            tracing::error!(%error, "a new password");
+            tracing::error!(%error, "could not hash a new password");
             Error::Internal
         })?;
         drop(turn);
@@ -237,7 +237,7 @@ impl SubmittedAccount {
         own_service(request, signed_in).account_set_password(&me.team.slug, &hash, &own).await?;
         let renewal = Renewal::Verify(&me.team.id, &me.member_id);
         if let Err(error) = session_store::renew(&request.state, &request.session, renewal).await {
-            tracing::warn!(%error, "the session keeps its id after a new password");
+            tracing::warn!(%error, "could not give the session a new id after a new password");
         }
         Ok(())
     }

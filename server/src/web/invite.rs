@@ -68,7 +68,7 @@ pub(super) async fn accept(
         Err(busy) => return Ok(not_now(&request, invite, form_state, busy)),
     };
     let password_hash = turn.hash(SecretString::from(typed_password)).await.map_err(|error| {
-        tracing::error!(%error, "a new member's password");
+        tracing::error!(%error, "could not hash a new member's password");
         Error::Internal
     })?;
     drop(turn);
@@ -90,7 +90,7 @@ pub(super) async fn accept(
     let (origin, member) = (request.origin(), (invite.team.clone(), member));
     let renewal = Renewal::SignIn(std::slice::from_ref(&member), &origin);
     if let Err(error) = session_store::renew(state, &request.session, renewal).await {
-        tracing::warn!(%error, "who joined by an invite couldn't be signed in");
+        tracing::warn!(%error, "could not sign in a member who accepted an invite");
         return Ok(see_other(&return_to::sign_in_path(&team)));
     }
     let person = AuditedMember { member: &member.1, name: &name, team: &invite.team, slug: &invite.team_slug };

@@ -165,7 +165,7 @@ fn json(result: &KeyResult) -> Response {
             ([(header::CONTENT_TYPE, "application/json")], body).into_response()
         }
         (Err(error), _) | (_, Err(error)) => {
-            tracing::error!(%error, "the answer with a new key couldn't be written");
+            tracing::error!(%error, "could not write the response with a new key");
             error_pages::answer(Error::Internal)
         }
     }

@@ -89,7 +89,7 @@ async fn every<F: Future<Output = ()>>(
 /// Checks that SQLite's file still exists, and runs its checkpoints. The check logs a lost file, and `/readyz` reports it.
 async fn tend_file(state: AppState) {
     if let Err(error) = state.store.tend_file().await {
-        tracing::debug!(%error, "no checkpoint was made");
+        tracing::debug!(%error, "the checkpoint failed");
     }
 }
 
@@ -99,7 +99,7 @@ async fn finish(state: AppState) {
     let teams = service.teams_remove_deleted().await;
     let service = Service::new(&state.store, &state.secrets, &state.clock, Actor::Rollcall);
     if let Err(failure) = teams.and(service.groups_recount_unfinished().await) {
-        tracing::debug!(%failure, "what was left unfinished waits");
+        tracing::debug!(%failure, "unfinished work is retried later");
     }
 }
 
@@ -111,7 +111,7 @@ async fn sweep(state: AppState) {
     let swept = async {
         let repaired = state.store.future_times_repair(now).await?;
         if repaired > 0 {
-            tracing::warn!(repaired, "times in the future, written with a wrong clock, were put right");
+            tracing::warn!(repaired, "corrected times in the future, which a wrong clock had written");
         }
         let sessions = state.store.sessions_sweep(now).await?;
         let throttles = state.store.throttle_sweep(now - THROTTLE_KEPT).await?;

@@ -79,7 +79,7 @@ impl Reading {
             let (rows, groups) = match self.part(&place).await {
                 Ok(part) => part,
                 Err(error) => {
-                    tracing::error!(%error, "an export broke off");
+                    tracing::error!(%error, "an export of members was cut off");
                     return sender.abort(io::Error::other("the database could not be reached"));
                 }
             };
