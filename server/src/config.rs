@@ -79,13 +79,13 @@ mod tests {
 
     #[test]
     fn the_public_url_is_an_origin() {
-        for (typed, origin) in [
+        for (text, origin) in [
             ("https://rollcall.example.com", "https://rollcall.example.com"),
             ("https://Rollcall.Example.com:443/", "https://rollcall.example.com"),
             ("http://localhost:3000/", "http://localhost:3000"),
             ("http://[::1]:3000", "http://[::1]:3000"),
         ] {
-            assert_eq!(public_url(typed).as_deref(), Ok(origin));
+            assert_eq!(public_url(text).as_deref(), Ok(origin));
         }
         for wrong in
             ["", "rollcall.example.com", "ftp://x", "https://a/b", "https://a/?b", "https://a/#b", "https://u@a"]

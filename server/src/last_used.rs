@@ -38,7 +38,7 @@ impl LastUsed {
     pub fn note(&self, team: &TeamId, key: &KeyId, now: UnixMs) {
         let mut uses = self.uses();
         match uses.get_mut(key) {
-            Some(seen) => seen.pending = seen.pending.max(Some(now)),
+            Some(key_use) => key_use.pending = key_use.pending.max(Some(now)),
             None => {
                 uses.insert(key.clone(), Use { team: team.clone(), pending: Some(now), written_at: None });
             }
@@ -63,7 +63,8 @@ impl LastUsed {
 
     /// All uses that are not written yet.
     fn take_all(&self) -> Vec<(TeamId, KeyId, UnixMs)> {
-        let take = |(key, seen): (&KeyId, &mut Use)| Some((seen.team.clone(), key.clone(), seen.pending.take()?));
+        let take =
+            |(key, key_use): (&KeyId, &mut Use)| Some((key_use.team.clone(), key.clone(), key_use.pending.take()?));
         self.uses().iter_mut().filter_map(take).collect()
     }
 

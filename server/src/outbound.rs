@@ -62,11 +62,11 @@ async fn fetch_now(url: &str, allowed: &[Network]) -> Result<String, FetchError>
         return Err(FetchError::NotHttps);
     };
     let addresses = resolve(host, port).await?;
-    let (open, closed): (Vec<_>, Vec<_>) = addresses
+    let (open, private): (Vec<_>, Vec<_>) = addresses
         .into_iter()
         .partition(|address| is_public(address.ip()) || allowed.iter().any(|network| network.contains(address.ip())));
     if open.is_empty() {
-        return Err(closed.first().map_or(FetchError::Unresolved, |address| FetchError::Private(address.ip())));
+        return Err(private.first().map_or(FetchError::Unresolved, |address| FetchError::Private(address.ip())));
     }
     // A second call finds the provider installed, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -129,10 +129,10 @@ mod tests {
             "[64:ff9b::7f00:1]",
             "0.0.0.0",
         ] {
-            let refused = fetch(&format!("https://{host}:{port}/"), &[]).await;
-            assert!(matches!(refused, Err(FetchError::Private(_))), "{host}: {refused:?}");
+            let result = fetch(&format!("https://{host}:{port}/"), &[]).await;
+            assert!(matches!(result, Err(FetchError::Private(_))), "{host}: {result:?}");
         }
-        assert!(listener.accept().is_err(), "nobody came");
+        assert!(listener.accept().is_err(), "no connection was made");
     }
 
     #[tokio::test]

@@ -19,7 +19,7 @@ use app::document::Assets;
 use std::sync::Arc;
 use store::Store;
 
-/// Shared by all requests; cloning is cheap.
+/// The state that all requests share. Cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct AppState(Arc<Whole>);
 

@@ -148,8 +148,8 @@ async fn sign_ins_are_logged_with_a_pseudonym_and_the_address() {
     let device = browser.device().unwrap().1;
     let log = log();
     for event in ["sign_in_failed", "signed_in", "step_up_failed", "stepped_up", "signed_out"] {
-        let named = format!("event=\"{event}\"");
-        let line = log.lines().find(|line| line.contains(&named) && line.contains(&account));
+        let event_field = format!("event=\"{event}\"");
+        let line = log.lines().find(|line| line.contains(&event_field) && line.contains(&account));
         let line = line.unwrap_or_else(|| panic!("no line of {event}"));
         assert!(line.contains("203.0.113.77"), "{line}");
     }

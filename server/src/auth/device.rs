@@ -172,8 +172,8 @@ mod tests {
         for at in 0..value.len() {
             let mut bytes = value.as_bytes().to_vec();
             bytes[at] = if bytes[at] == b'0' { b'1' } else { b'0' };
-            let changed = DeviceCookie::new(&String::from_utf8(bytes).unwrap());
-            assert_eq!(changed.device(&secrets, "ada", NOW), None, "{at}");
+            let changed_cookie = DeviceCookie::new(&String::from_utf8(bytes).unwrap());
+            assert_eq!(changed_cookie.device(&secrets, "ada", NOW), None, "{at}");
         }
         for nonsense in ["", "~", "v1", "v1.a.b.c.0.", "....", "~~~~~~"] {
             assert_eq!(DeviceCookie::new(nonsense).device(&secrets, "ada", NOW), None, "{nonsense}");
@@ -187,8 +187,8 @@ mod tests {
         for number in 0..6 {
             cookie = cookie.with(&secrets, device(&format!("p{number}"), "acme", NOW + number), NOW + number);
         }
-        let known = |account: &str| cookie.device(&secrets, account, NOW + 9).is_some();
-        assert_eq!(["p0", "p1", "p2", "p5"].map(known), [false, false, true, true]);
+        let is_known = |account: &str| cookie.device(&secrets, account, NOW + 9).is_some();
+        assert_eq!(["p0", "p1", "p2", "p5"].map(is_known), [false, false, true, true]);
         let extended = cookie.with(&secrets, device("p5", "globex", NOW + 7), NOW + 7);
         assert!(!extended.device(&secrets, "p5", NOW + 9).unwrap().knows(&secrets, &TeamId::new("acme")));
         let (old, new) =

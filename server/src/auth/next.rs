@@ -113,13 +113,13 @@ mod tests {
     /// Whether a browser leaves the site (WHATWG URL, roughly): browsers drop tabs and line ends, and read a backslash as a
     /// slash.
     fn leaves_the_site(address: &str) -> bool {
-        let seen: String = address
+        let path: String = address
             .trim_matches(|c: char| c <= ' ')
             .chars()
             .filter(|c| !matches!(c, '\t' | '\n' | '\r'))
             .map(|c| if c == '\\' { '/' } else { c })
             .collect();
-        !seen.starts_with('/') || seen.starts_with("//")
+        !path.starts_with('/') || path.starts_with("//")
     }
 
     proptest! {

@@ -40,7 +40,7 @@ struct State {
 
 #[derive(Default)]
 struct Team {
-    held: u64,
+    in_use: u64,
     waiting: VecDeque<Waiter>,
 }
 
@@ -93,9 +93,9 @@ impl TeamQueue {
             state.teams.insert(team.clone(), Team::default());
         }
         let Some(team_state) = state.teams.get_mut(team) else { return Err(QueueFull) };
-        let fits = amount <= state.free && team_state.held + amount <= self.slots.per_team;
+        let fits = amount <= state.free && team_state.in_use + amount <= self.slots.per_team;
         if fits && state.turns.is_empty() {
-            team_state.held += amount;
+            team_state.in_use += amount;
             state.free -= amount;
             return Ok(Entered::Served(self.permit(team, amount)));
         }
@@ -126,12 +126,12 @@ impl TeamQueue {
                 team.waiting.pop_front();
             }
             let Some(Waiter { amount, .. }) = team.waiting.front() else {
-                if team.held == 0 {
+                if team.in_use == 0 {
                     state.teams.remove(&name);
                 }
                 continue;
             };
-            if team.held + amount > self.slots.per_team {
+            if team.in_use + amount > self.slots.per_team {
                 state.turns.push_back(name);
                 passed_over += 1;
                 continue;
@@ -144,7 +144,7 @@ impl TeamQueue {
             let Some(Waiter { amount, reply }) = team.waiting.pop_front() else { continue };
             match reply.send(self.permit(&name, amount)) {
                 Ok(()) => {
-                    team.held += amount;
+                    team.in_use += amount;
                     state.free -= amount;
                 }
                 // The request no longer waits. It holds no slot, so there is nothing to return.
@@ -188,8 +188,8 @@ impl Drop for Permit {
         let state = &mut *state;
         state.free += self.amount;
         if let Some(team) = state.teams.get_mut(&self.team) {
-            team.held -= self.amount;
-            if team.held == 0 && team.waiting.is_empty() {
+            team.in_use -= self.amount;
+            if team.in_use == 0 && team.waiting.is_empty() {
                 state.teams.remove(&self.team);
             }
         }

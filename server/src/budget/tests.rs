@@ -93,7 +93,7 @@ async fn waiting_work_is_dropped_when_its_client_disconnects() {
     assert!(task.await.is_err_and(|error| error.is_cancelled()));
     drop(running);
     assert_eq!(budget.compute(|_| Ok::<_, OverBudget>(1)).await, Ok(1), "the next one gets the thread");
-    assert!(begun.recv().is_err(), "nobody waited for it");
+    assert!(begun.recv().is_err(), "the work did not begin");
 }
 
 #[tokio::test]

@@ -67,16 +67,16 @@ pub async fn serve(
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                failed(&error, &table, &mut notices).await;
+                handle_failure(&error, &table, &mut notices).await;
                 continue;
             }
         };
         let Some(place) = table.admit(peer.ip()) else {
-            notices.refused(peer.ip());
+            notices.log_rejected(peer.ip());
             continue;
         };
         if place.is_reserved {
-            notices.reserved(peer.ip());
+            notices.log_reserved(peer.ip());
         }
         // Responses are small and written at once, so Nagle's algorithm would only delay them.
         let _ = stream.set_nodelay(true);
@@ -169,12 +169,12 @@ async fn answer(
 
 /// Handles a failed accept: the client disconnected, or there is no descriptor. In the second case, the oldest idle
 /// connection is closed to free one, and a pause keeps the loop from spinning.
-async fn failed(error: &io::Error, table: &Table, notices: &mut Notices) {
+async fn handle_failure(error: &io::Error, table: &Table, notices: &mut Notices) {
     if matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset)
     {
         return;
     }
-    notices.failed(error);
+    notices.log_failed(error);
     table.make_room();
     sleep(PAUSE).await;
 }
@@ -194,21 +194,21 @@ impl Notices {
         due
     }
 
-    fn reserved(&mut self, address: IpAddr) {
+    fn log_reserved(&mut self, address: IpAddr) {
         metrics::counter!("rollcall_http_connections_over_limit_total", "outcome" => "reserved").increment(1);
         if self.is_due() {
             tracing::warn!(%address, "the limit of connections is reached: further ones only serve health checks and sign-ins");
         }
     }
 
-    fn refused(&mut self, address: IpAddr) {
+    fn log_rejected(&mut self, address: IpAddr) {
         metrics::counter!("rollcall_http_connections_over_limit_total", "outcome" => "closed").increment(1);
         if self.is_due() {
             tracing::warn!(%address, "the limit of connections is reached: further ones are closed");
         }
     }
 
-    fn failed(&mut self, error: &io::Error) {
+    fn log_failed(&mut self, error: &io::Error) {
         metrics::counter!("rollcall_http_accept_errors_total").increment(1);
         if self.is_due() {
             tracing::error!(%error, "could not accept a connection");

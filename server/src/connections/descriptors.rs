@@ -30,6 +30,6 @@ mod tests {
         assert!(raised > 0);
         let now = getrlimit(Resource::Nofile);
         assert!(now.maximum.is_none() || now.current == now.maximum, "{now:?}");
-        assert_eq!(raise(), raised, "once more changes nothing");
+        assert_eq!(raise(), raised, "a second call changes nothing");
     }
 }

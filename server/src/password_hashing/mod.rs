@@ -63,7 +63,7 @@ struct Inner {
     /// For addresses with a recent sign-in.
     known_addresses: HashingSlots,
     /// For browsers that signed in before, and sessions.
-    known: HashingSlots,
+    known_browsers: HashingSlots,
     signed_in: Mutex<HashMap<IpAddr, Instant>>,
     lanes: Mutex<HashMap<Sender, Lane>>,
     longest_wait: Duration,
@@ -114,7 +114,7 @@ impl Hashing {
         Self(Arc::new(Inner {
             strangers: HashingSlots::new(places),
             known_addresses: HashingSlots::new(half),
-            known: HashingSlots::new(half),
+            known_browsers: HashingSlots::new(half),
             signed_in: Mutex::default(),
             lanes: Mutex::default(),
             longest_wait,
@@ -143,8 +143,8 @@ impl Hashing {
     }
 
     /// The count of requests that wait for a slot because of their address.
-    pub fn waiting(&self) -> usize {
-        self.0.strangers.waiting() + self.0.known_addresses.waiting()
+    pub fn waiting_count(&self) -> usize {
+        self.0.strangers.waiting_count() + self.0.known_addresses.waiting_count()
     }
 
     /// The count of requests that wait for a slot or have one.
@@ -159,7 +159,7 @@ impl Hashing {
 
     /// Takes every slot for browsers and sessions that signed in before.
     pub async fn close_known(&self) -> impl Sized + use<> {
-        self.0.known.take_all().await
+        self.0.known_browsers.take_all().await
     }
 }
 
@@ -168,7 +168,7 @@ impl Inner {
         match sender {
             Sender::Address(address) if self.is_known(address) => &self.known_addresses,
             Sender::Address(_) => &self.strangers,
-            Sender::Device(_) | Sender::Session(_) => &self.known,
+            Sender::Device(_) | Sender::Session(_) => &self.known_browsers,
         }
     }
 
@@ -352,12 +352,12 @@ mod tests {
             let hashing = hashing.clone();
             async move { hashing.turn(at(2)).await.is_ok() }
         });
-        while hashing.waiting() == 0 {
+        while hashing.waiting_count() == 0 {
             tokio::task::yield_now().await;
         }
         waits.abort();
         assert!(waits.await.is_err());
-        assert_eq!(hashing.waiting(), 0);
+        assert_eq!(hashing.waiting_count(), 0);
         assert_eq!(hashing.0.lanes().len(), 1);
         drop(first);
         assert_eq!(hashing.0.lanes().len(), 0);

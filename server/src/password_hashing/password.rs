@@ -73,9 +73,9 @@ mod tests {
 
     #[test]
     fn the_placeholder_hash_costs_as_much_as_a_real_one() {
-        let nobody = PasswordHash::new(NOBODY).unwrap();
-        let params = Params::try_from(&nobody).unwrap();
+        let placeholder = PasswordHash::new(NOBODY).unwrap();
+        let params = Params::try_from(&placeholder).unwrap();
         assert_eq!((params.m_cost(), params.t_cost(), params.p_cost()), (19 * 1024, 2, 1));
-        assert_eq!(nobody.hash.unwrap().len(), 32);
+        assert_eq!(placeholder.hash.unwrap().len(), 32);
     }
 }

@@ -80,13 +80,13 @@ impl HashingSlots {
         places
     }
 
-    pub(super) fn waiting(&self) -> usize {
+    pub(super) fn waiting_count(&self) -> usize {
         self.queue().waiting.iter().filter(|waiting| !waiting.is_closed()).count()
     }
 
     /// The expected wait of the last request in the queue if slots were given in order of arrival.
     pub(super) fn expected_wait(&self) -> Duration {
-        self.wait_of(self.waiting())
+        self.wait_of(self.waiting_count())
     }
 
     fn wait_of(&self, waiting: usize) -> Duration {
@@ -148,9 +148,9 @@ mod tests {
 
     /// Starts a request that waits for a slot.
     async fn waits(places: &HashingSlots, longest: Duration) -> JoinHandle<Option<HashingSlot>> {
-        let (before, own) = (places.waiting(), places.clone());
+        let (before, own) = (places.waiting_count(), places.clone());
         let one = tokio::spawn(async move { own.take(Instant::now() + LONG, longest).await });
-        while places.waiting() == before && !one.is_finished() {
+        while places.waiting_count() == before && !one.is_finished() {
             tokio::task::yield_now().await;
         }
         one
@@ -199,7 +199,7 @@ mod tests {
         let last = tokio::spawn(async move { own.take(Instant::now() + LONG, longest).await });
         assert!(first.await.unwrap().is_none(), "six are three turns");
         assert!(!last.is_finished());
-        assert_eq!(places.waiting(), 5);
+        assert_eq!(places.waiting_count(), 5);
         assert_eq!(places.expected_wait(), longest);
     }
 
@@ -211,7 +211,7 @@ mod tests {
             one.abort();
             assert!(one.await.is_err());
         }
-        assert_eq!(places.waiting(), 0);
+        assert_eq!(places.waiting_count(), 0);
         drop(slots);
         assert_eq!(places.queue().free, 1);
         let slots = places.take_all().await;

@@ -250,16 +250,16 @@ mod tests {
         assert_eq!(fill(&recorder, ScimOperation::UserPatch, 200, 7, 0), 0);
         assert_eq!(fill(&recorder, ScimOperation::UserGet, 200, 7, 100_000), 0);
         assert_eq!(recorder.take_dropped(), 14);
-        let mut taken = 0;
+        let mut count = 0;
         loop {
             let batch = recorder.take().len();
             assert!(batch <= BATCH);
             if batch == 0 {
                 break;
             }
-            taken += batch;
+            count += batch;
         }
-        assert_eq!(taken, MAX_WAITING);
+        assert_eq!(count, MAX_WAITING);
         assert_eq!(recorder.queue().bytes, 0);
     }
 

@@ -1,5 +1,5 @@
-//! Sorted lists (RFC 7644, section 3.4.2.3). The scan keeps only the positions up to the end of the page in memory; then the
-//! page is read.
+//! Sorted lists (RFC 7644, section 3.4.2.3). The scan keeps only the positions up to the end of the page in memory. Then it
+//! reads the page.
 
 use super::query::TypeQuery;
 use crate::scim_api::{

@@ -38,7 +38,7 @@ pub(crate) trait Command: Send + Sync + 'static {
     /// The result for the client.
     type Output: Send + Sync + 'static;
 
-    /// Makes the change. It logs whatever it writes.
+    /// Applies the change. Every write needs a log entry.
     fn apply(
         &self,
         context: &mut CommandContext<'_>,

@@ -208,7 +208,7 @@ struct MembershipChange {
     added: u64,
     removed: u64,
     /// The names of the first of them, at most [`MAX_NAMES`].
-    who: Vec<String>,
+    logged_names: Vec<String>,
     /// The names of the members to add, if the transaction read them.
     names: Vec<String>,
 }
@@ -235,15 +235,15 @@ impl MembershipChange {
             MembershipPlan::Listed { add, remove, .. } => {
                 self.added = context.tx.group_members_add(group, add, context.now).await?;
                 if self.added > 0 {
-                    self.who.extend(std::mem::take(&mut self.names).into_iter().take(MAX_NAMES));
+                    self.logged_names.extend(std::mem::take(&mut self.names).into_iter().take(MAX_NAMES));
                 }
                 let remove: Vec<String> = remove.iter().filter(|id| is_id(id)).cloned().collect();
                 self.removed = context.tx.group_members_remove(group, &remove, context.now).await?;
-                if self.removed > 0 && self.who.len() < MAX_NAMES {
+                if self.removed > 0 && self.logged_names.len() < MAX_NAMES {
                     let first = remove.get(..MAX_NAMES.min(remove.len())).unwrap_or_default();
                     let names = context.tx.members_named(first).await?;
-                    let left = MAX_NAMES - self.who.len();
-                    self.who.extend(names.into_iter().take(left).map(|(_, name)| name));
+                    let remaining = MAX_NAMES - self.logged_names.len();
+                    self.logged_names.extend(names.into_iter().take(remaining).map(|(_, name)| name));
                 }
             }
             MembershipPlan::Computed(MembershipDifference { add, remove, names, .. }) => {
@@ -253,7 +253,7 @@ impl MembershipChange {
                     // A member was deleted since the computation.
                     return Err(CommandError::without_entry(ProvisioningError::GroupMoved));
                 }
-                self.who.clone_from(names);
+                self.logged_names.clone_from(names);
             }
         }
         Ok(())
@@ -261,10 +261,10 @@ impl MembershipChange {
 
     /// Logs the change. Returns whether any member joined or left.
     fn log(&self, context: &mut CommandContext<'_>, name: &str) -> bool {
-        let MembershipChange { added, removed, who, .. } = self;
+        let MembershipChange { added, removed, logged_names, .. } = self;
         let any = added + removed > 0;
         if any {
-            let (added, removed, who) = (*added, *removed, who.clone());
+            let (added, removed, who) = (*added, *removed, logged_names.clone());
             context.log(Change::GroupMembersChanged { name: name.to_owned(), added, removed, who });
         }
         any
@@ -318,7 +318,7 @@ struct Protected {
 /// The last active Super Admin is not among them, because groups never give that role.
 async fn protected_members(context: &mut CommandContext<'_>, group: &str) -> Result<Vec<Protected>, CommandError> {
     let Some((role, marked)) = context.tx.group_marked(group).await? else { return Ok(Vec::new()) };
-    // Reviewed with the authority of a Super Admin, because the provider decides about memberships whatever role its key has.
+    // Reviewed with the authority of a Super Admin, because the provider decides about memberships with a key of any role.
     // The protections still apply.
     let protect =
         |member: MarkedMember| match review(Role::SuperAdmin, member.subject, MemberEffect::Roles(member.without)) {

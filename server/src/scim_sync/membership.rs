@@ -296,7 +296,7 @@ mod tests {
         ids.iter().map(|id| (*id).to_owned()).collect()
     }
 
-    /// Members a, b, c, named "Ann", "Bob", "Cid"; d is "Dan" and not in the group.
+    /// Members a, b, c, named "Ann", "Bob", "Cid". User d is "Dan" and not in the group.
     fn of(operations: Value, comparisons: u64) -> Result<(Vec<String>, Vec<String>), ScimError> {
         let names = [("a", "Ann"), ("b", "Bob"), ("c", "Cid"), ("d", "Dan")];
         let names = names.map(|(id, name)| (id.to_owned(), name.to_owned())).into();

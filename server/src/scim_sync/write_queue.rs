@@ -1,6 +1,6 @@
 //! The write queue: one queue of commands per team, committed in groups.
 //!
-//! While a transaction is being synced to disk, new commands collect; the next transaction executes up to 64 of them. A
+//! While a transaction is being synced to disk, new commands collect. The next transaction executes up to 64 of them. A
 //! response is sent only after the commit, so 30 concurrent clients wait about as long as one.
 //!
 //! Everything has a limit: the count of waiting commands, their waiting time, and the time of one command and of one transaction.
@@ -280,15 +280,15 @@ async fn check_key(
     if caller.is_internal {
         return Ok(Ok(caller.max_role));
     }
-    if let Some(known) = access.get(&caller.key_id) {
-        return Ok(*known);
+    if let Some(result) = access.get(&caller.key_id) {
+        return Ok(*result);
     }
-    let allowed = match tx.key_with_max_role(&caller.key_id).await? {
+    let result = match tx.key_with_max_role(&caller.key_id).await? {
         Some((key, max_role)) => access::check(&key, tx.team(), now).map(|()| max_role),
         None => Err(AccessError::Unknown),
     };
-    access.insert(caller.key_id.clone(), allowed);
-    Ok(allowed)
+    access.insert(caller.key_id.clone(), result);
+    Ok(result)
 }
 
 /// How the transaction of a batch ended.

@@ -141,7 +141,7 @@ async fn a_full_queue_rejects_at_once_and_executes_its_commands() {
     for response in [first, second, third] {
         response.await.unwrap().unwrap();
     }
-    assert_eq!(probe.runs(), 2, "what was refused is not executed later");
+    assert_eq!(probe.runs(), 2, "a rejected command is not executed later");
 }
 
 #[tokio::test]
@@ -177,7 +177,7 @@ async fn a_command_that_takes_too_long_is_rolled_back_and_others_continue() {
     let next = Probe::new(End::DoneAfterWriting);
     queue.send(&next).await.unwrap().unwrap();
     assert!(queue.directory.store.scim_group(&queue.team, "half").await.unwrap().is_some());
-    assert_eq!(endless.runs(), 1, "it is not tried again");
+    assert_eq!(endless.runs(), 1, "it is not retried");
 }
 
 #[tokio::test]
@@ -215,5 +215,5 @@ async fn a_database_that_does_not_respond_ends_the_whole_batch() {
     }
     assert_eq!((fails.runs(), behind.runs()), (1, 0));
     queue.send(&behind).await.unwrap().unwrap();
-    assert_eq!(behind.runs(), 1, "those that were refused are not executed later");
+    assert_eq!(behind.runs(), 1, "rejected commands are not executed later");
 }

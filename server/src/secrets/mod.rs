@@ -154,8 +154,8 @@ impl Secrets {
     /// A new SCIM API key from the system's random generator.
     pub fn new_key(&self) -> (KeyId, PlainKey) {
         let secret = Zeroizing::new(random::<32>());
-        let (id, whole) = key::format(random(), *secret);
-        (id, PlainKey::new(whole))
+        let (id, full_text) = key::format(random(), *secret);
+        (id, PlainKey::new(full_text))
     }
 
     /// Encrypts a text for the database (XChaCha20-Poly1305). `context` names its purpose and owner ("sso client secret of method
@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn padding_is_the_one_of_rfc_2104() {
-        // RFC 4231, test case 2 has the key "Jefe"; padding to 32 bytes first changes nothing.
+        // RFC 4231, test case 2 has the key "Jefe". Padding it to 32 bytes first has no effect.
         let mut key = [0; 32];
         key[..4].copy_from_slice(b"Jefe");
         assert_eq!(
@@ -278,10 +278,10 @@ mod tests {
         assert_ne!(sealed, secrets.seal("method a", "s3cret ünïcode"), "every nonce is new");
         assert!(secrets.open("method b", &sealed).is_err());
         assert!(Secrets::from_bytes(&[2; 32]).open("method a", &sealed).is_err());
-        let mut changed = sealed.clone().into_bytes();
-        let last = changed.len() - 1;
-        changed[last] = if changed[last] == b'0' { b'1' } else { b'0' };
-        assert!(secrets.open("method a", &String::from_utf8(changed).unwrap()).is_err());
+        let mut changed_value = sealed.clone().into_bytes();
+        let last = changed_value.len() - 1;
+        changed_value[last] = if changed_value[last] == b'0' { b'1' } else { b'0' };
+        assert!(secrets.open("method a", &String::from_utf8(changed_value).unwrap()).is_err());
         for garbage in ["", "v1.", "v1..", "v1.00.00", "v2.x.y", "v1.é.é"] {
             assert!(secrets.open("method a", garbage).is_err(), "{garbage}");
         }

@@ -63,12 +63,12 @@ impl SelfTests {
         let before = self.reserve(&team.id, by, clock.now())?;
         let run = BackgroundRun { tests: self.clone(), team: team.clone(), actor: actor.clone() };
         let service = Service::new(store, secrets, clock, actor);
-        let began = async {
+        let begin = async {
             // Only one runs at a time, so any other data is left over.
             self.clean_up().sweep(Some(&team.id), UnixMs::MAX).await.map_err(Error::from)?;
             service.self_test_begin(&team.slug, rand::random()).await
         };
-        let key = match began.await {
+        let key = match begin.await {
             Ok(key) => key,
             Err(failure) => {
                 self.restore(&team.id, before);

@@ -2,7 +2,7 @@
 //! and reports for each step whether it went as with a working connection.
 //!
 //! The steps only need an address and a key, so that they also test every proxy between an identity provider and Rollcall.
-//! [`CleanUp`] removes the data of a run, whatever became of it. The team's next run, or the next start of the server, removes
+//! [`CleanUp`] removes the data of every run, also of a failed one. The team's next run, or the next start of the server, removes
 //! the data of a run that was killed.
 
 mod background_runs;

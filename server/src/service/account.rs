@@ -142,7 +142,7 @@ impl Service<'_> {
 
     async fn begin_for_me(&self, team: &str) -> Result<(UnitOfWork, MemberRecord), Error> {
         let mut work = self.begin(team).await?;
-        let Some((id, _)) = work.who.member.clone() else { return Err(Error::Forbidden) };
+        let Some((id, _)) = work.actor.member.clone() else { return Err(Error::Forbidden) };
         let me = work.tx.member(&id).await?.ok_or(Error::SignedOut)?;
         Ok((work, me))
     }

@@ -25,7 +25,7 @@ impl Service<'_> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
-            let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Edit).await? {
+            let allowed = match allow(&mut work.tx, work.actor.role, &member, MemberEffect::Edit).await? {
                 Ok(allowed) => allowed,
                 Err(denial) => return Err(work.refuse(member, denial).await?),
             };

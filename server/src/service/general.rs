@@ -64,7 +64,7 @@ impl Service<'_> {
             let mut work = self.begin(team).await?;
             let member = work.tx.member(id).await?;
             // The denial comes first, so that it does not depend on the member.
-            if let Err(denial) = review(TeamAction::Unmark, work.who.role) {
+            if let Err(denial) = review(TeamAction::Unmark, work.actor.role) {
                 return Err(match member {
                     Some(member) if denial != TeamDenial::Role => refuse(work, member, denial).await?,
                     _ => denial.into(),
@@ -75,7 +75,8 @@ impl Service<'_> {
                 return Err(if on { Unchanged::BreakGlass } else { Unchanged::NoBreakGlass }.into());
             }
             let subject = subject(&mut work.tx, &member).await?;
-            let allowed = match review(if on { TeamAction::Mark(subject) } else { TeamAction::Unmark }, work.who.role) {
+            let allowed = match review(if on { TeamAction::Mark(subject) } else { TeamAction::Unmark }, work.actor.role)
+            {
                 Ok(allowed) => allowed,
                 Err(denial) => return Err(refuse(work, member, denial).await?),
             };
@@ -136,5 +137,5 @@ async fn refuse(work: UnitOfWork, member: MemberRecord, denial: TeamDenial) -> R
 }
 
 fn allow(work: &UnitOfWork, action: TeamAction) -> Result<TeamAllowed, Error> {
-    Ok(review(action, work.who.role)?)
+    Ok(review(action, work.actor.role)?)
 }

@@ -32,14 +32,14 @@ impl Service<'_> {
     pub async fn group_map(&self, team: &str, group: &str, to: Option<Role>) -> Result<ActivityId, Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
-            if !work.who.role.manages_authentication() {
+            if !work.actor.role.manages_authentication() {
                 return Err(Error::Forbidden);
             }
             let (name, from) = work.tx.group_mapping(group).await?.ok_or(Error::NotFound)?;
             let step = RoleChange { from, to };
             let (cohorts, examples): (Vec<MemberCohort>, Vec<String>) =
                 work.tx.group_cohorts(group).await?.into_iter().unzip();
-            let allowed = match review(work.who.role, step, &cohorts) {
+            let allowed = match review(work.actor.role, step, &cohorts) {
                 Ok(allowed) => allowed,
                 Err(denial) => {
                     let member = denial.example(&examples).map(str::to_owned);
@@ -79,7 +79,7 @@ impl Service<'_> {
         loop {
             let started = Instant::now();
             let tx = self.store.begin_for_team_id(team).await?;
-            let mut work = UnitOfWork { tx, now: self.clock.now(), who: ActorInfo::rollcall() };
+            let mut work = UnitOfWork { tx, now: self.clock.now(), actor: ActorInfo::rollcall() };
             let is_over = work.tx.group_recount(group, work.now).await?;
             work.commit_batch().await?;
             if is_over || until.is_some_and(|until| Instant::now() > until) {

@@ -51,12 +51,12 @@ impl Service<'_> {
     pub async fn invite_create(&self, team: &str, email: &str, role: Role) -> Result<NewInvite, Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
-            if !work.who.role.manages_authentication() {
+            if !work.actor.role.manages_authentication() {
                 return Err(Error::Forbidden);
             }
             let email =
                 text::email(email).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Email, problem)))?;
-            let allowed = match review_invite(work.who.role, role.into()) {
+            let allowed = match review_invite(work.actor.role, role.into()) {
                 Ok(allowed) => allowed,
                 Err(denial) => {
                     // The denied attempt is logged.
@@ -126,7 +126,7 @@ impl Service<'_> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = pending(&mut work, id).await?;
-            if let Err(denial) = allow(&mut work.tx, work.who.role, &member, MemberEffect::Edit).await? {
+            if let Err(denial) = allow(&mut work.tx, work.actor.role, &member, MemberEffect::Edit).await? {
                 return Err(work.refuse(member, denial).await?);
             }
             let token = create_token(&mut work, id).await?;
@@ -143,7 +143,7 @@ impl Service<'_> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = pending(&mut work, id).await?;
-            let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Delete).await? {
+            let allowed = match allow(&mut work.tx, work.actor.role, &member, MemberEffect::Delete).await? {
                 Ok(allowed) => allowed,
                 Err(denial) => return Err(work.refuse(member, denial).await?),
             };
@@ -180,14 +180,14 @@ pub async fn invite_accept(store: &Store, clock: &Clock, joining: InviteAcceptan
     // Changing the status also ends the invite.
     own_document::write(&mut tx, &member, &document, (Status::Active, member.source), now, link).await?;
     tx.password_choose(&id, joining.password_hash).await?;
-    let who = ActorInfo {
+    let actor = ActorInfo {
         member: Some((id.clone(), joining.name.to_owned())),
         is_rollcall: false,
         role: member.roles.highest(),
         address: joining.address,
     };
     let email = member.email.unwrap_or(member.display_name);
-    UnitOfWork { tx, now, who }.commit((&id, Change::InviteAccepted { email })).await?;
+    UnitOfWork { tx, now, actor }.commit((&id, Change::InviteAccepted { email })).await?;
     Ok(id)
 }
 
@@ -198,7 +198,7 @@ async fn pending(work: &mut UnitOfWork, id: &MemberId) -> Result<MemberRecord, E
 
 async fn create_token(work: &mut UnitOfWork, id: &MemberId) -> Result<InviteToken, StoreError> {
     let token = InviteToken::new();
-    let by = work.who.member.as_ref();
+    let by = work.actor.member.as_ref();
     let by = (by.map(|(id, _)| id), by.map_or("the operator", |(_, name)| name.as_str()));
     work.tx.invite_write(id, &token.hash(), by, (work.now, work.now + INVITE_LIFETIME)).await?;
     Ok(token)

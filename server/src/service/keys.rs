@@ -195,7 +195,7 @@ impl Service<'_> {
             id,
             name,
             tail: key_text.get(key_text.len().saturating_sub(4)..).unwrap_or_default().to_owned(),
-            created_by: work.who.member.as_ref().map(|(_, name)| name.clone()),
+            created_by: work.actor.member.as_ref().map(|(_, name)| name.clone()),
             created_at: work.now,
             expires_at,
             revoked_at: None,
@@ -205,8 +205,8 @@ impl Service<'_> {
         let new = NewKey {
             key: &record,
             hash: &self.secrets.key_hash(key_text),
-            ceiling: if work.who.role == Role::SuperAdmin { Role::SuperAdmin } else { Role::Admin },
-            created_by: work.who.member.as_ref().map(|(id, _)| id),
+            ceiling: if work.actor.role == Role::SuperAdmin { Role::SuperAdmin } else { Role::Admin },
+            created_by: work.actor.member.as_ref().map(|(id, _)| id),
             lifetime_days,
             purpose,
         };

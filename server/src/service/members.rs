@@ -61,14 +61,15 @@ impl Service<'_> {
                     continue;
                 }
                 let effective = member.group_roles.map_or(to, |group_roles| to.union(group_roles));
-                let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Roles(effective)).await? {
-                    Ok(allowed) => allowed,
-                    Err(denial) => {
-                        // The earlier changes are rolled back, because the entry is committed as a change of its own.
-                        work.rollback().await?;
-                        return Err(self.begin_for_members(team).await?.refuse(member, denial).await?);
-                    }
-                };
+                let allowed =
+                    match allow(&mut work.tx, work.actor.role, &member, MemberEffect::Roles(effective)).await? {
+                        Ok(allowed) => allowed,
+                        Err(denial) => {
+                            // The earlier changes are rolled back, because the entry is committed as a change of its own.
+                            work.rollback().await?;
+                            return Err(self.begin_for_members(team).await?.refuse(member, denial).await?);
+                        }
+                    };
                 work.tx.member_set_roles(&member.id, to, work.now, allowed).await?;
                 let change = Change::MemberRolesChanged { name: member.display_name, from: member.own_roles, to };
                 entries.push((member.id, change));
@@ -91,7 +92,7 @@ impl Service<'_> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
-            if let Err(denial) = allow(&mut work.tx, work.who.role, &member, MemberEffect::Edit).await? {
+            if let Err(denial) = allow(&mut work.tx, work.actor.role, &member, MemberEffect::Edit).await? {
                 return Err(work.refuse(member, denial).await?);
             }
             let sessions = work.tx.sign_ins_end(&member.id).await?;
@@ -111,7 +112,7 @@ impl Service<'_> {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
             check_decided_here(&work, &member)?;
-            let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Deactivate).await? {
+            let allowed = match allow(&mut work.tx, work.actor.role, &member, MemberEffect::Deactivate).await? {
                 Ok(allowed) => allowed,
                 Err(denial) => return Err(work.refuse(member, denial).await?),
             };
@@ -139,7 +140,7 @@ impl Service<'_> {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
             check_decided_here(&work, &member)?;
-            let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Edit).await? {
+            let allowed = match allow(&mut work.tx, work.actor.role, &member, MemberEffect::Edit).await? {
                 Ok(allowed) => allowed,
                 Err(denial) => return Err(work.refuse(member, denial).await?),
             };
@@ -165,7 +166,7 @@ impl Service<'_> {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
             check_decided_here(&work, &member)?;
-            let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Delete).await? {
+            let allowed = match allow(&mut work.tx, work.actor.role, &member, MemberEffect::Delete).await? {
                 Ok(allowed) => allowed,
                 Err(denial) => return Err(work.refuse(member, denial).await?),
             };
@@ -179,7 +180,7 @@ impl Service<'_> {
 
     pub(super) async fn begin_for_members(&self, team: &str) -> Result<UnitOfWork, Error> {
         let work = self.begin(team).await?;
-        if work.who.role.manages_authentication() { Ok(work) } else { Err(Error::Forbidden) }
+        if work.actor.role.manages_authentication() { Ok(work) } else { Err(Error::Forbidden) }
     }
 }
 
@@ -201,7 +202,7 @@ fn check_decided_here(work: &UnitOfWork, member: &MemberRecord) -> Result<(), Er
     if member.source == Source::Directory && work.tx.team().scim_on {
         return Err(Conflict::ManagedByProvider.into());
     }
-    match &work.who.member {
+    match &work.actor.member {
         Some((me, _)) if *me == member.id => Err(Conflict::OwnMembership.into()),
         _ => Ok(()),
     }

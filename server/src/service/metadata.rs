@@ -233,10 +233,10 @@ mod tests {
     fn reads_entity_id_sign_in_url_and_certificate() {
         let services = service(POST, "https://idp.example/post") + &service(REDIRECT, "https://idp.example/redirect");
         let keys = key(r#" use="encryption""#, "AAAA") + &key(r#" use="signing""#, &certificate());
-        let read = read(&provider(&services, &keys), NOW).unwrap();
-        assert_eq!(read.entity_id, "https://idp.example/saml?a=1&b=2");
-        assert_eq!(read.sign_in_url, "https://idp.example/redirect");
-        assert!(read.certificate.starts_with("-----BEGIN CERTIFICATE-----\n"));
+        let identity_provider = read(&provider(&services, &keys), NOW).unwrap();
+        assert_eq!(identity_provider.entity_id, "https://idp.example/saml?a=1&b=2");
+        assert_eq!(identity_provider.sign_in_url, "https://idp.example/redirect");
+        assert!(identity_provider.certificate.starts_with("-----BEGIN CERTIFICATE-----\n"));
     }
 
     #[test]
@@ -275,8 +275,8 @@ mod tests {
 
     #[test]
     fn a_certificate_in_pieces_is_joined_and_that_of_a_signature_is_ignored() {
-        let whole = certificate();
-        let (head, tail) = whole.split_at(100);
+        let full_text = certificate();
+        let (head, tail) = full_text.split_at(100);
         let pieces = format!("{head}<!-- half --><![CDATA[{tail}]]>");
         let keys = key(r#" use="signing""#, &pieces);
         let provider = provider(&service(REDIRECT, "https://idp.example/sso"), &keys);

@@ -58,7 +58,7 @@ impl<'a> Service<'a> {
     pub(super) async fn begin(&self, team: &str) -> Result<UnitOfWork, Error> {
         let mut tx = self.store.begin_for_team(team).await?;
         tx.observe(&self.signal);
-        let who = match &self.actor {
+        let actor = match &self.actor {
             Actor::Operator => ActorInfo::operator(),
             Actor::Rollcall => ActorInfo::rollcall(),
             Actor::Member { id, address } => match tx.actor_status(id).await? {
@@ -70,7 +70,7 @@ impl<'a> Service<'a> {
                 ActorStatus::NotAMember => return Err(Error::NotFound),
             },
         };
-        Ok(UnitOfWork { tx, now: self.clock.now(), who })
+        Ok(UnitOfWork { tx, now: self.clock.now(), actor })
     }
 
     /// A member at a page has to type a name before a disruptive change.
@@ -90,18 +90,18 @@ impl<'a> Service<'a> {
 pub(super) struct UnitOfWork {
     pub(super) tx: TeamTransaction,
     pub(super) now: UnixMs,
-    pub(super) who: ActorInfo,
+    pub(super) actor: ActorInfo,
 }
 
 impl UnitOfWork {
     /// Whether the actor may manage and stop provisioning.
     pub(super) fn may_manage(&self) -> Result<MayManage, ProvisioningDenial> {
-        review_role(self.who.role)
+        review_role(self.actor.role)
     }
 
     /// Whether the actor may turn SCIM provisioning on and generate keys.
     pub(super) fn may_provision(&self, methods: &[SsoMethod]) -> Result<ProvisioningAllowed, ProvisioningDenial> {
-        review(self.tx.team().plan, &enabled(methods), self.who.role)
+        review(self.tx.team().plan, &enabled(methods), self.actor.role)
     }
 
     /// Commits the change with its log entry.
@@ -151,8 +151,8 @@ impl UnitOfWork {
         Entry {
             id: ActivityId::new(ids::next(self.now)),
             at: self.now,
-            actor: self.who.in_log(),
-            address: self.who.address.clone(),
+            actor: self.actor.in_log(),
+            address: self.actor.address.clone(),
             request: None,
             member,
             change,

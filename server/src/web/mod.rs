@@ -238,14 +238,14 @@ mod tests {
     #[tokio::test]
     async fn a_panic_ends_only_its_request_with_an_error_in_the_accepted_kind() {
         let (_folder, router) = broken().await;
-        for (path, kind, says) in [
+        for (path, kind, words) in [
             ("/panics", "text/html; charset=utf-8", "Something went wrong"),
             ("/api/panics", "application/json", "\"internal\""),
             ("/scim/v2/panics", "application/scim+json", "\"status\":\"500\""),
         ] {
             let (status, content_type, body) = send(&router, path).await;
             assert_eq!((status, content_type.as_str()), (500, kind), "{path}");
-            assert!(body.contains(says) && !body.contains("secret reason"), "{path}: {body}");
+            assert!(body.contains(words) && !body.contains("secret reason"), "{path}: {body}");
         }
     }
 

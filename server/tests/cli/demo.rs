@@ -101,19 +101,20 @@ async fn a_demo_team_of_48_has_a_month_of_history() {
     assert!(admins.count() > 10, "people change settings");
 
     // The server keeps requests for one month.
-    let kept: Vec<_> = entries.iter().filter(|entry| now - entry.at < 90 * DAY).collect();
-    let span = now - kept.last().unwrap().at;
+    let retained_entries: Vec<_> = entries.iter().filter(|entry| now - entry.at < 90 * DAY).collect();
+    let span = now - retained_entries.last().unwrap().at;
     assert!((28 * DAY..31 * DAY).contains(&span), "{span}");
-    let changes =
-        kept.iter().filter(|entry| matches!(entry.actor, ActivityActor::Provider { .. }) && now - entry.at > 27 * HOUR);
+    let changes = retained_entries
+        .iter()
+        .filter(|entry| matches!(entry.actor, ActivityActor::Provider { .. }) && now - entry.at > 27 * HOUR);
     for entry in changes {
         let hour = entry.at % DAY / HOUR;
         assert!(!is_weekend(entry.at) && (7..19).contains(&hour), "quiet at night and at weekends: {entry:?}");
     }
-    for entry in kept.iter().filter(|entry| matches!(entry.actor, ActivityActor::Provider { .. })) {
+    for entry in retained_entries.iter().filter(|entry| matches!(entry.actor, ActivityActor::Provider { .. })) {
         let request = entry.request.as_deref().unwrap();
-        let sent = store.scim_requests_by_id(&team.id, &[request]).await.unwrap();
-        assert!(sent[0].changed && sent[0].request.is_some(), "what was sent is there: {entry:?}");
+        let records = store.scim_requests_by_id(&team.id, &[request]).await.unwrap();
+        assert!(records[0].changed && records[0].request.is_some(), "the request is recorded: {entry:?}");
     }
 }
 
@@ -140,7 +141,7 @@ async fn one_failure_has_a_reason_and_the_chart_has_the_last_day() {
 
     let connection = store.connection(&team.id, 0).await.unwrap().unwrap();
     assert_eq!((connection.client, connection.key_name.as_str()), (ScimClient::Okta, "Okta production"));
-    assert!(connection.first_member.is_some_and(|name| !name.is_empty()), "the guide says who came first");
+    assert!(connection.first_member.is_some_and(|name| !name.is_empty()), "the guide names the first member");
     assert_eq!((connection.status, connection.failed_in_row), (200, 0), "it works now");
     let day: Vec<_> = connection.hours.iter().filter(|(at, ..)| now - at < 25 * HOUR).collect();
     assert!(day.len() >= 14, "{day:?}");
@@ -177,10 +178,10 @@ fn the_pages_of_the_demo_team_show_its_data() {
         .filter_map(|line| line.strip_prefix("set-cookie: ").and_then(|cookie| cookie.split(';').next()))
         .collect();
     let cookie = format!("Cookie: {}\r\n", cookies.join("; "));
-    let page = |path: &str, says: &[&str]| {
+    let page = |path: &str, expected: &[&str]| {
         let page = server.get(&format!("/teams/live/settings/{path}"), &cookie).replace("<!>", "");
         assert!(page.starts_with("HTTP/1.1 200 OK"), "{path}: {page}");
-        for words in says {
+        for words in expected {
             assert!(page.contains(words), "{path}, {words}: {page}");
         }
         page
@@ -220,7 +221,7 @@ async fn a_large_team_has_months_of_history() {
     let days: HashSet<_> = joined.map(|entry| entry.at / DAY).collect();
     assert!(days.len() > 50, "people join over months: {}", days.len());
     let connection = store.connection(&team.id, 0).await.unwrap().unwrap();
-    assert!(connection.first_member.is_some_and(|name| !name.is_empty()), "the guide says who came first");
+    assert!(connection.first_member.is_some_and(|name| !name.is_empty()), "the guide names the first member");
 }
 
 #[tokio::test]
@@ -347,7 +348,7 @@ async fn a_demo_stops_after_another_one_has_begun() {
     let program = Program::new();
     let mut first = start_demo(&program);
     program.ok(&["demo"]);
-    assert_eq!(first.wait().unwrap().code(), Some(1), "it does not add to what another one made");
+    assert_eq!(first.wait().unwrap().code(), Some(1), "it does not add to another demo");
     assert_complete(&program);
 }
 

@@ -51,7 +51,7 @@ fn until_ready_is(server: &Server, wanted: &str) -> String {
 
 /// Waits until `/readyz` has this reason. A read during the copy may have another one first.
 fn until_ready_says(server: &Server, reason: &str) {
-    until(&format!("/readyz says {reason}"), |_| {
+    until(&format!("/readyz has the reason {reason}"), |_| {
         let answer = server.get("/readyz", "");
         if status(&answer) == "503" && answer.contains(reason) { Ok(()) } else { Err(answer) }
     });
@@ -86,7 +86,7 @@ fn the_server_recovers_from_a_full_disk_without_a_restart() {
         match status(&answer) {
             "201" => refused_in_a_row = 0,
             "503" => refused_in_a_row += 1,
-            other => panic!("{other} is no refusal that says to try again: {answer}"),
+            other => panic!("{other} is not a rejection with a retry: {answer}"),
         }
         if refused_in_a_row == FULL {
             break;
@@ -97,7 +97,7 @@ fn the_server_recovers_from_a_full_disk_without_a_restart() {
     assert_eq!(
         status(&server.get("/scim/v2/Users", &format!("Authorization: Bearer {key}\r\n"))),
         "200",
-        "reading goes on"
+        "reading continues"
     );
     let raised = Command::new("prlimit").args(["--fsize=unlimited", "--pid", &server.process().to_string()]).status();
     assert!(raised.unwrap().success());

@@ -17,7 +17,7 @@ fn only_the_owner_can_read_the_new_file() {
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(created.trim_end().len(), 64);
     program.ok(&LIST);
-    assert_eq!(fs::read_to_string(&file).unwrap(), created, "it is not made anew");
+    assert_eq!(fs::read_to_string(&file).unwrap(), created, "it is not replaced");
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn a_missing_secret_is_not_replaced() {
     let program = Program::new();
     program.team("acme", "free");
     let file = program.folder().join("rollcall.secret");
-    let kept = fs::read(&file).unwrap();
+    let secret = fs::read(&file).unwrap();
     fs::remove_file(&file).unwrap();
     for args in [&LIST[..], &["serve", "--addr", "127.0.0.1:0", "--admin-addr", "off"], &["demo"]] {
         let refusal = program.error_of(args);
@@ -46,7 +46,7 @@ fn a_missing_secret_is_not_replaced() {
     assert!(!file.exists());
 
     let elsewhere = program.folder().join("elsewhere");
-    fs::write(&elsewhere, kept).unwrap();
+    fs::write(&elsewhere, secret).unwrap();
     fs::set_permissions(&elsewhere, Permissions::from_mode(0o400)).unwrap();
     program.ok(&[&LIST[..], &["--secret-file", "elsewhere"]].concat());
 }

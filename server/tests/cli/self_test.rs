@@ -101,9 +101,9 @@ async fn a_response_of_a_proxy_is_recognized() {
     let (program, server) = ready();
     let output = test(&program, proxy(server.addr, |_| Some(BAD_GATEWAY)));
     assert_eq!(output.status, 1, "{output:?}");
-    let says = "FAILED   Okta tests the connection: something in front of Rollcall answered instead: 502, \
+    let words = "FAILED   Okta tests the connection: something in front of Rollcall answered instead: 502, \
                 text/html, from nginx";
-    assert!(output.stdout.contains(says), "{}", output.stdout);
+    assert!(output.stdout.contains(words), "{}", output.stdout);
     assert!(output.stdout.contains("skipped  Okta continues with the person"), "{}", output.stdout);
     let advice = "Something in front of Rollcall answered instead. Make the proxy";
     assert!(output.stderr.contains("steps failed") && output.stderr.contains(advice), "{}", output.stderr);
@@ -155,9 +155,9 @@ async fn signals_remove_the_data_and_the_next_run_removes_that_of_a_killed_one()
     // Passes the creation of the person, and never responds to later requests.
     let stuck = TcpListener::bind("127.0.0.1:0").unwrap();
     let (addr, upstream) = (stuck.local_addr().unwrap(), server.addr);
-    let (created, seen) = std::sync::mpsc::channel();
+    let (created, creations) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        let mut kept = Vec::new();
+        let mut connections = Vec::new();
         for client in stuck.incoming() {
             let mut client = client.unwrap();
             let request = read(&mut client);
@@ -167,7 +167,7 @@ async fn signals_remove_the_data_and_the_next_run_removes_that_of_a_killed_one()
             through.read_to_end(&mut answer).unwrap();
             if request.starts_with("POST /scim/v2/Groups") {
                 created.send(()).unwrap();
-                kept.push(client);
+                connections.push(client);
             } else {
                 let _ = client.write_all(&answer);
             }
@@ -177,29 +177,29 @@ async fn signals_remove_the_data_and_the_next_run_removes_that_of_a_killed_one()
         let url = format!("http://{addr}");
         let mut command = program.command();
         command.args(["self-test", "--team", "acme", "--url", &url]);
-        let running = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        seen.recv().unwrap();
-        running
+        let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        creations.recv().unwrap();
+        process
     };
     for signal in ["TERM", "HUP", "INT"] {
-        let mut running = begin();
-        let sent = Command::new("kill").arg(format!("-{signal}")).arg(running.id().to_string()).status();
-        assert!(sent.unwrap().success());
-        assert_eq!(running.wait().unwrap().code(), Some(1), "{signal}");
+        let mut process = begin();
+        let kill_status = Command::new("kill").arg(format!("-{signal}")).arg(process.id().to_string()).status();
+        assert!(kill_status.unwrap().success());
+        assert_eq!(process.wait().unwrap().code(), Some(1), "{signal}");
         is_clean(&program).await;
     }
     let left = |store: Store| async move { store.team_by_slug("acme").await.unwrap().unwrap().group_count };
     let store = Store::connect(&format!("sqlite://{}", program.folder().join("rollcall.db").display())).await.unwrap();
-    let mut running = begin();
-    running.kill().unwrap();
-    running.wait().unwrap();
+    let mut process = begin();
+    process.kill().unwrap();
+    process.wait().unwrap();
     assert_eq!(left(store.clone()).await, 1);
     assert_eq!(test(&program, server.addr).status, 0);
     is_clean(&program).await;
 
-    let mut running = begin();
-    running.kill().unwrap();
-    running.wait().unwrap();
+    let mut process = begin();
+    process.kill().unwrap();
+    process.wait().unwrap();
     assert_eq!(left(store).await, 1);
     drop(server);
     let _again = Server::start(&program, &["--admin-addr", "off"]);

@@ -78,11 +78,11 @@ fn a_slug_can_be_used_only_once() {
 fn two_simultaneous_commands_on_a_new_database_succeed() {
     let program = Program::new();
     std::thread::scope(|scope| {
-        let both = ["acme", "umbrella"].map(|slug| {
+        let commands = ["acme", "umbrella"].map(|slug| {
             let program = &program;
             scope.spawn(move || program.team(slug, "free"))
         });
-        both.into_iter().for_each(|one| one.join().unwrap());
+        commands.into_iter().for_each(|one| one.join().unwrap());
     });
     program.ok(&["key", "list", "--team", "acme"]);
     program.ok(&["key", "list", "--team", "umbrella"]);

@@ -38,7 +38,7 @@ fn an_invalid_command_line_has_one_line_and_status_2() {
         assert_eq!(output.status, 2, "{args:?}: {output:?}");
         assert!(output.error_line().ends_with("(see --help)"), "{args:?}");
     }
-    assert!(!program.folder().join("rollcall.db").exists(), "nothing was made");
+    assert!(!program.folder().join("rollcall.db").exists(), "no file was created");
 }
 
 #[test]

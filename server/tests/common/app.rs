@@ -271,8 +271,8 @@ impl Browser {
 
     /// The name and value of the device cookie.
     pub fn device(&self) -> Option<(String, String)> {
-        let named = |(name, _): &(&String, &String)| name.ends_with("rollcall-device");
-        self.cookies.iter().find(named).map(|(name, value)| (name.clone(), value.clone()))
+        let is_device_cookie = |(name, _): &(&String, &String)| name.ends_with("rollcall-device");
+        self.cookies.iter().find(is_device_cookie).map(|(name, value)| (name.clone(), value.clone()))
     }
 
     /// The value of the session's cookie.

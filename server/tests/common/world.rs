@@ -163,8 +163,8 @@ impl World {
             |name| matches!(name, "signed_in" | "signed_out" | "sign_in_failed" | "stepped_up" | "step_up_failed");
         let mut changes = log.filter(|entry| !is_sign_in(entry.change.name()));
         let entry = changes.next().unwrap();
-        let (did, what) = entry.change.sentence();
-        format!("{did} {what}")
+        let (verb, object) = entry.change.sentence();
+        format!("{verb} {object}")
     }
 }
 

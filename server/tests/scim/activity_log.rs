@@ -63,7 +63,7 @@ on_both_engines! {
         for entry in &log[before..] {
             assert_eq!(entry.actor, ActivityActor::Provider { key_name: "Okta".into(), key_id: key.id.clone() });
             assert_eq!(entry.at, api.world.now());
-            assert!(entry.request.is_some(), "the request that made the change is told apart");
+            assert!(entry.request.is_some(), "each entry has its own request");
             let is_about_somebody = entry.change.name().starts_with("member_");
             assert_eq!(entry.member.as_ref().map(|id| id.as_str()), is_about_somebody.then_some(user.as_str()));
         }

@@ -47,8 +47,8 @@ on_both_engines! {
         let admin = api.world.member(Role::Admin).await;
         let bob = person("Bob", "bob@acme.test", Role::SuperAdmin);
         let bob = api.world.operator().member_add("acme", bob).await.unwrap();
-        let said = api.post("/Users", &by_address("bob@acme.test")).await.summary();
-        assert!(said.starts_with("409 uniqueness emails: A Super Admin of the team") && said.contains("a Super Admin must"), "{said}");
+        let error = api.post("/Users", &by_address("bob@acme.test")).await.summary();
+        assert!(error.starts_with("409 uniqueness emails: A Super Admin of the team") && error.contains("a Super Admin must"), "{error}");
         let denied = api.world.by(&admin).member_allow_adoption("acme", &bob).await.unwrap_err();
         assert_eq!(denied, Denial::Member { name: "Bob".into(), denial: MemberDenial::Ceiling }.into());
         api.world.ada().member_allow_adoption("acme", &bob).await.unwrap();

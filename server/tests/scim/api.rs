@@ -174,7 +174,7 @@ impl Api {
         let mut log = self.world.log().await;
         log.reverse();
         log.retain(|entry| matches!(entry.actor, ActivityActor::Provider { .. }));
-        log.iter().map(|entry| entry.change.sentence()).map(|(did, what)| format!("{did} {what}")).collect()
+        log.iter().map(|entry| entry.change.sentence()).map(|(verb, object)| format!("{verb} {object}")).collect()
     }
 
     /// A text column of the member's row.

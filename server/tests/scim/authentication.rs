@@ -67,13 +67,13 @@ on_both_engines! {
         let mut bad_crc = api.key.clone();
         let last = bad_crc.pop().unwrap();
         bad_crc.push(if last == '0' { '1' } else { '0' });
-        let cut = &api.key[..api.key.len() - 1];
+        let truncated_key = &api.key[..api.key.len() - 1];
         let lower = api.key.to_lowercase();
         let id = &api.key[8..20];
         let first = everywhere(&api, &unknown).await;
         assert_eq!(first.summary(), "401 Invalid SCIM API key");
         assert_eq!(first.header(header::WWW_AUTHENTICATE), r#"Bearer realm="SCIM", error="invalid_token""#);
-        for garbage in [&bad_crc, cut, &lower, id, "x", "rc_scim_", "' OR 1=1 --", &"a".repeat(60_000)] {
+        for garbage in [&bad_crc, truncated_key, &lower, id, "x", "rc_scim_", "' OR 1=1 --", &"a".repeat(60_000)] {
             assert_eq!(everywhere(&api, garbage).await.body, first.body, "{garbage}");
         }
         // The right id with another secret.

@@ -105,7 +105,7 @@ on_both_engines! {
         let (added, removed, names) = moves(&api).await.pop().unwrap();
         assert_eq!((added, removed, names.len()), (300, 100, 5));
         let repeat = api.put(&group, &body(list(100..800))).await;
-        assert_eq!(repeat.tag(), replaced.tag(), "nothing to do");
+        assert_eq!(repeat.tag(), replaced.tag(), "nothing changes");
         let mut unknown = list(0..300);
         unknown.push(json!({"value": "nobody"}));
         for answer in [api.put(&group, &body(unknown.clone())).await, api.post("/Groups", &body(unknown.clone())).await] {

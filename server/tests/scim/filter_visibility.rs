@@ -40,11 +40,11 @@ async fn people(api: &Api) {
 async fn compare(api: &Api, kind: ResourceType, filter: &str) -> usize {
     let path = format!("/{}", kind.endpoint());
     let parsed = Filter::parse(filter, kind, &mut Normalizations::new()).unwrap();
-    let all = api.get(&path).await;
-    let all = all.json["Resources"].as_array().unwrap();
+    let resources = api.get(&path).await;
+    let resources = resources.json["Resources"].as_array().unwrap();
     let holds = |resource: &&Value| parsed.matches(resource.as_object().unwrap());
     let mut expected: Vec<String> =
-        all.iter().filter(holds).map(|one| one["id"].as_str().unwrap().to_owned()).collect();
+        resources.iter().filter(holds).map(|one| one["id"].as_str().unwrap().to_owned()).collect();
     let answer = api.find(&path, filter).await;
     assert_eq!(answer.status, StatusCode::OK, "{filter}: {}", answer.body);
     let mut results = answer.each("id");

@@ -177,9 +177,9 @@ on_both_engines! {
             assert!(answer.summary().contains(expected), "{filter}: {}", answer.summary());
         }
         // The error names the supported attributes.
-        let said = api.find("/Users", r#"login eq "x""#).await.summary();
+        let detail = api.find("/Users", r#"login eq "x""#).await.summary();
         for name in ["userName", "externalId", "emails", "displayName", "active", "meta"] {
-            assert!(said.contains(name), "{said}");
+            assert!(detail.contains(name), "{detail}");
         }
         for filter in [
             "(".repeat(4_000),
@@ -350,19 +350,19 @@ on_both_engines! {
             let results = api.post(path, &body).await;
             assert_eq!(results.counts(), [2, 1, 1], "{path} {}", results.body);
             let only = json!([{"schemas": [USER, ENTERPRISE], "id": people.ids[1], "userName": "Barbara@Acme.test"}]);
-            let shown = &results.json["Resources"];
-            assert_eq!(shown[0]["userName"], only[0]["userName"]);
-            assert_eq!(shown[0].get("displayName"), None);
+            let resources = &results.json["Resources"];
+            assert_eq!(resources[0]["userName"], only[0]["userName"]);
+            assert_eq!(resources[0].get("displayName"), None);
         }
         let groups = api.post("/Groups/.search", &json!({"filter": "displayName eq \"x\""})).await;
         assert_eq!(groups.counts(), [0, 1, 0]);
-        for (body, said) in [
+        for (body, detail) in [
             (json!({"filter": 5}), "400 invalidValue filter: expected a string, got a number"),
             (json!({"count": "ten"}), "400 invalidValue count must be an integer"),
             (json!({"schemas": ["x"]}), "400 invalidSyntax schemas: expected an array that includes"),
         ] {
             let answer = api.post("/Users/.search", &body).await;
-            assert!(answer.summary().starts_with(said), "{}", answer.summary());
+            assert!(answer.summary().starts_with(detail), "{}", answer.summary());
         }
         assert!(api.raw(Method::POST, "/.search", "").await.summary().starts_with("400 invalidSyntax"));
     }

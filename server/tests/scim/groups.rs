@@ -73,9 +73,9 @@ on_both_engines! {
         assert_eq!(response.tag(), response.json["meta"]["version"].as_str().unwrap());
         let member = |id: &str| json!({"value": id, "$ref": format!("{BASE}/Users/{id}"), "type": "User"});
         assert_eq!(response.json["members"], json!([member(&a), member(&b)]));
-        let named = api.get(&format!("/Groups/{id}?attributes=members.value,members.display")).await;
+        let with_names = api.get(&format!("/Groups/{id}?attributes=members.value,members.display")).await;
         let expected = json!([{"value": a, "display": "user0"}, {"value": b, "display": "user1"}]);
-        assert_eq!(named.json["members"], expected, "names are given on request");
+        assert_eq!(with_names.json["members"], expected, "names are given on request");
         assert_eq!(response.json["displayName"], "Compilers");
         assert_eq!(response.json["externalId"], "8aa1");
         assert_eq!(api.get(&format!("/Groups/{id}")).await.json, response.json);
@@ -106,12 +106,12 @@ on_both_engines! {
     async fn unknown_members_are_rejected(db: Db) {
         let api = Api::new(db).await;
         let [a] = users(&api).await;
-        let gone = api.user("gone").await;
-        api.delete(&format!("/Users/{gone}")).await;
+        let removed_user = api.user("gone").await;
+        api.delete(&format!("/Users/{removed_user}")).await;
         let group = api.group("G", &[&a]).await;
         let path = format!("/Groups/{group}");
-        let expected = format!("400 invalidValue members: no User with the id {NOBODY}, {gone}, x");
-        let wrong = json!([{"value": a}, {"value": NOBODY}, {"value": gone}, {"value": "x"}]);
+        let expected = format!("400 invalidValue members: no User with the id {NOBODY}, {removed_user}, x");
+        let wrong = json!([{"value": a}, {"value": NOBODY}, {"value": removed_user}, {"value": "x"}]);
         let body = json!({"displayName": "H", "members": wrong});
         assert_eq!(api.post("/Groups", &body).await.summary(), expected);
         assert_eq!(api.put(&path, &body).await.summary(), expected);
@@ -134,8 +134,8 @@ on_both_engines! {
         api.world.operator().team_create("other", "Other", domain::plan::Plan::Enterprise, bob).await.unwrap();
         let bob = api.world.db.text("SELECT id FROM members WHERE user_name = 'bob@other.test'").await.unwrap();
         let theirs = api.post("/Groups", &json!({"displayName": "G", "members": [{"value": bob}]})).await;
-        let nobody = api.post("/Groups", &json!({"displayName": "G", "members": [{"value": NOBODY}]})).await;
-        assert_eq!(theirs.body.replace(&bob, NOBODY), nobody.body);
+        let unknown = api.post("/Groups", &json!({"displayName": "G", "members": [{"value": NOBODY}]})).await;
+        assert_eq!(theirs.body.replace(&bob, NOBODY), unknown.body);
     }
 
     async fn members_can_be_added_and_removed(db: Db) {
@@ -151,17 +151,17 @@ on_both_engines! {
             assert_eq!(member_count(&api, &group).await, now.len().to_string());
             now
         };
-        let all = [a.clone(), b.clone(), c.clone()];
-        assert_eq!(in_it(json!([{"op": "Add", "path": "members", "value": of(&[&b, &c])}])).await, all);
-        assert_eq!(in_it(json!([{"op": "add", "path": "members", "value": of(&[&a, &b])}])).await, all, "as before");
+        let ids = [a.clone(), b.clone(), c.clone()];
+        assert_eq!(in_it(json!([{"op": "Add", "path": "members", "value": of(&[&b, &c])}])).await, ids);
+        assert_eq!(in_it(json!([{"op": "add", "path": "members", "value": of(&[&a, &b])}])).await, ids, "as before");
         let one = json!([{"op": "remove", "path": format!("members[value eq \"{b}\"]")}]);
         assert_eq!(in_it(one.clone()).await, [a.clone(), c.clone()]);
-        assert_eq!(in_it(one).await, [a.clone(), c.clone()], "who is not in it need not leave");
+        assert_eq!(in_it(one).await, [a.clone(), c.clone()], "removing an absent member succeeds");
         let entra = json!([{"op": "Remove", "path": "members", "value": [{"$ref": null, "value": c}]}]);
         assert_eq!(in_it(entra).await, std::slice::from_ref(&a));
         let bare =
             json!([{"op": "add", "path": "members", "value": b}, {"op": "add", "value": {"members": [{"value": c}]}}]);
-        assert_eq!(in_it(bare).await, all);
+        assert_eq!(in_it(bare).await, ids);
         let pair = json!([
             {"op": "remove", "path": format!("members[value eq \"{a}\" or value eq \"{b}\"]")},
             {"op": "add", "path": "members", "value": [{"value": b.to_uppercase()}]},
@@ -199,9 +199,9 @@ on_both_engines! {
         assert_eq!((put.status, put.members()), (StatusCode::OK, vec![b.clone(), c.clone()]));
         let tag = put.tag().to_owned();
         let repeat = api.put(&path, &json!({"displayName": "G", "members": of(&[&c, &b])})).await;
-        assert_eq!(repeat.tag(), tag, "nothing to do");
+        assert_eq!(repeat.tag(), tag, "nothing changes");
         let renamed = api.put(&path, &json!({"displayName": "H", "externalId": "7"})).await;
-        assert_eq!(renamed.members(), [b, c], "who is not mentioned stays");
+        assert_eq!(renamed.members(), [b, c], "members that are not mentioned stay");
         assert_eq!(renamed.json["externalId"], "7");
         assert_eq!(api.provider_changes().await.last().unwrap(), "renamed group G to H");
         let emptied = api.put(&path, &json!({"displayName": "H", "members": []})).await;
@@ -272,9 +272,9 @@ on_both_engines! {
             assert!(api.get(&format!("{path}?attributes=members.value")).await.body.contains(&a));
         }
         let patch = json!([{"op": "replace", "path": "displayName", "value": "H"}]);
-        let shown = api.patch(&format!("/Groups/{group}?attributes=displayName"), patch).await;
+        let response = api.patch(&format!("/Groups/{group}?attributes=displayName"), patch).await;
         assert_eq!(
-            (shown.status, &shown.json),
+            (response.status, &response.json),
             (StatusCode::OK, &json!({"schemas": [GROUP], "id": group, "displayName": "H"}))
         );
     }
@@ -375,7 +375,7 @@ on_both_engines! {
         let api = Api::new(db).await;
         let ids: [String; 12] = users(&api).await;
         let groups = [api.group("G", &[]).await, api.group("H", &[]).await];
-        let all = (0..90).map(|number: usize| {
+        let requests = (0..90).map(|number: usize| {
             let (api, id, other) = (api.clone(), ids[number % 12].clone(), ids[number * 7 % 12].clone());
             let path = format!("/Groups/{}", groups[number % 2]);
             tokio::spawn(async move {
@@ -389,7 +389,7 @@ on_both_engines! {
                 }
             })
         });
-        for one in all.collect::<Vec<_>>() {
+        for one in requests.collect::<Vec<_>>() {
             assert!(!one.await.unwrap().status.is_server_error());
         }
         for group in &groups {

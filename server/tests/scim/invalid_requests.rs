@@ -16,7 +16,10 @@ const VALUE: &str = "400 invalidValue";
 async fn check(api: &Api, method: Method, path: &str, table: &[(&str, &str)]) {
     for (body, expected) in table {
         let summary = api.raw(method.clone(), path, (*body).to_owned()).await.summary();
-        assert!(summary.starts_with(expected), "{method} {path} {body:.200}\n  said {summary}\nwanted {expected}");
+        assert!(
+            summary.starts_with(expected),
+            "{method} {path} {body:.200}\n  actual: {summary}\nexpected: {expected}"
+        );
     }
 }
 
@@ -62,8 +65,8 @@ on_both_engines! {
             (Method::POST, "/.search".to_owned()),
         ] {
             check(&api, method.clone(), &path, &table).await;
-            let said = api.raw(method, &path, b"{\"userName\":\"\xff\"}".to_vec()).await.summary();
-            assert_eq!(said, "400 invalidSyntax The request body isn't valid UTF-8 (byte 14)");
+            let error = api.raw(method, &path, b"{\"userName\":\"\xff\"}".to_vec()).await.summary();
+            assert_eq!(error, "400 invalidSyntax The request body isn't valid UTF-8 (byte 14)");
         }
         assert_eq!(api.provider_changes().await.len(), 2);
     }
@@ -141,7 +144,7 @@ on_both_engines! {
         let group = api.group("G", &[]).await;
         let remove = json!([{"op": "remove", "path": "members", "value": [{"value": "a\0b"}]}]);
         let removed = api.patch(&format!("/Groups/{group}"), remove).await;
-        assert_eq!(removed.status, StatusCode::NO_CONTENT, "who is not in it need not leave");
+        assert_eq!(removed.status, StatusCode::NO_CONTENT, "removing an absent member succeeds");
     }
 
     async fn invalid_groups_are_rejected(db: Db) {
@@ -221,7 +224,7 @@ on_both_engines! {
             (json!({"op": "add", "path": format!("{}title", "a.".repeat(50_000)), "value": "x"}), "400 invalidPath"),
         ] {
             let answer = api.patch(&path, json!([operation])).await;
-            assert!(answer.summary().starts_with(expected), "{operation:.200}\n  said {}\nwanted {expected}", answer.summary());
+            assert!(answer.summary().starts_with(expected), "{operation:.200}\n  actual: {}\nexpected: {expected}", answer.summary());
         }
         assert_eq!(api.provider_changes().await, ["created member a"]);
     }

@@ -31,7 +31,7 @@ on_both_engines! {
         assert_eq!(rejection.summary(), "403 This team has reached its limit of 3 members. The operator of this server can raise it");
         assert_eq!(api.find("/Users", "userName eq \"dave\"").await.counts()[0], 0);
         let patched = api.patch(&format!("/Users/{bob}"), json!([{"op": "replace", "path": "title", "value": "X"}])).await;
-        assert_eq!(patched.status, StatusCode::OK, "who is there can be changed");
+        assert_eq!(patched.status, StatusCode::OK, "existing members can be changed");
         assert_eq!(api.delete(&format!("/Users/{carol}")).await.status, StatusCode::NO_CONTENT);
         api.user("dave").await;
         assert_eq!(api.post("/Users", &user("carol", "")).await.status, StatusCode::FORBIDDEN, "nor does anybody come back");

@@ -99,8 +99,8 @@ on_both_engines! {
         let api = Api::new(db).await;
         api.world.bulk(2_500).await;
         group_of_all(&api, 2_500).await;
-        let all = api.get(&format!("/Groups/{GROUP}")).await;
-        assert_eq!(all.members().len(), 2_500);
+        let group = api.get(&format!("/Groups/{GROUP}")).await;
+        assert_eq!(group.members().len(), 2_500);
         for (attributes, expected) in [("members.display", json!({"display": "Bulk 02499"})), ("members.value", json!({"value": "b02499"}))] {
             let some = api.get(&format!("/Groups/{GROUP}?attributes={attributes}")).await;
             let members = some.json["members"].as_array().unwrap();
@@ -183,7 +183,7 @@ on_both_engines! {
             let query = format!("sortBy=nickName&sortOrder={order}&filter=nickName%20pr&count=2");
             let first = api.get(&format!("/Users?{query}&cursor=")).await;
             let next = first.json["nextCursor"].as_str().unwrap().to_owned();
-            let whole = api.get(&format!("/Users?{}", query.replace("count=2", "count=9"))).await.each("id");
+            let full_list = api.get(&format!("/Users?{}", query.replace("count=2", "count=9"))).await.each("id");
             api.delete(&format!("/Users/{}", first.each("id")[0])).await;
             let early = if order == "ascending" { "0" } else { "9" };
             let added = api.post("/Users", &json!({"userName": format!("new{early}"), "nickName": early})).await.id();
@@ -198,7 +198,7 @@ on_both_engines! {
                     None => break,
                 }
             }
-            assert_eq!(walked, whole, "{order}");
+            assert_eq!(walked, full_list, "{order}");
             api.delete(&format!("/Users/{added}")).await;
         }
         assert_eq!(people.len(), 6);

@@ -47,8 +47,8 @@ on_both_engines! {
         for (method, path) in [(Method::POST, "/Users"), (Method::PATCH, "/Users/x"), (Method::POST, "/Bulk"), (Method::POST, "/.search")] {
             let request = api.request(method, path, &api.key).header(header::CONTENT_ENCODING, "gzip");
             let answer = api.send_body(request, Body::from(&b"\x1f\x8b\x08\0"[..])).await;
-            let says = "415 The request body is sent with Content-Encoding: gzip, which isn't supported. Send it without";
-            assert_eq!(answer.summary(), says, "{path}");
+            let words = "415 The request body is sent with Content-Encoding: gzip, which isn't supported. Send it without";
+            assert_eq!(answer.summary(), words, "{path}");
         }
         let request = api.request(Method::POST, "/Users", &api.key).header(header::CONTENT_ENCODING, "identity");
         assert_eq!(api.send_body(request, Body::from(body)).await.status, StatusCode::CREATED);

@@ -22,9 +22,9 @@ async fn log_rows(api: &Api) -> Vec<ScimRequest> {
     let lines = store.log_page(&api.world.team, &ActivityFilter::default(), 0, None, 1_000).await.unwrap();
     let mut ids: Vec<_> = lines.iter().filter_map(LogLine::request_id).collect();
     ids.dedup();
-    let mut all = store.scim_requests_by_id(&api.world.team, &ids).await.unwrap();
-    all.sort_by(|one, other| one.id.cmp(&other.id));
-    all
+    let mut rows = store.scim_requests_by_id(&api.world.team, &ids).await.unwrap();
+    rows.sort_by(|one, other| one.id.cmp(&other.id));
+    rows
 }
 
 /// The only row of the log.
@@ -238,7 +238,7 @@ on_both_engines! {
             .extension(axum::extract::ConnectInfo(std::net::SocketAddr::from(([192, 0, 2, 7], 1))))
             .header("x-forwarded-for", "198.51.100.1");
         api.send(request).await;
-        assert_eq!(only(&api).await.address.as_deref(), Some("192.0.2.7"), "nobody is believed who is not configured");
+        assert_eq!(only(&api).await.address.as_deref(), Some("192.0.2.7"), "only configured proxies are trusted");
     }
 }
 

@@ -93,7 +93,7 @@ on_both_engines! {
             assert_eq!(back.json["roles"][0]["value"], "developer", "{how:?}");
             assert_eq!(api.get(&format!("/Users/{bob}")).await.json, back.json);
             assert_eq!(rights(&api, &bob).await, developer(), "{how:?}");
-            assert_eq!(former_roles(&api).await, Some(Role::SuperAdmin.into()), "the log says what they were");
+            assert_eq!(former_roles(&api).await, Some(Role::SuperAdmin.into()), "the log has the former roles");
         }
     }
 

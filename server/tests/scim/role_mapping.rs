@@ -72,7 +72,7 @@ on_both_engines! {
         assert_eq!(roles(&api, &a).await, ["billing", "developer"], "deactivated members stay in their groups");
         map(&api, &it, Some(Role::Admin)).await;
         api.patch(&path, active(true)).await;
-        assert_eq!(roles(&api, &a).await, ["admin", "developer"], "what was mapped meanwhile counts");
+        assert_eq!(roles(&api, &a).await, ["admin", "developer"], "a mapping in between counts");
         api.patch(&path, active(false)).await;
         assert_eq!(api.user("a").await, a, "restored");
         assert_eq!(roles(&api, &a).await, ["admin", "developer"]);

@@ -292,13 +292,13 @@ on_both_engines! {
             assert_eq!(with(Method::DELETE, header::IF_MATCH, tag, &Value::Null).await.summary(), STALE);
         }
         // The error names the failed header.
-        for (tag, says) in [
+        for (tag, words) in [
             ("W/\"3\"", "412 The resource has a version that If-None-Match rules out"),
             ("*", "412 The resource exists, but If-None-Match: * requires that it doesn't"),
         ] {
-            assert_eq!(with(Method::PATCH, header::IF_NONE_MATCH, tag, &title("c")).await.summary(), says);
-            assert_eq!(with(Method::PUT, header::IF_NONE_MATCH, tag, &json!({"userName": "c"})).await.summary(), says);
-            assert_eq!(with(Method::DELETE, header::IF_NONE_MATCH, tag, &Value::Null).await.summary(), says);
+            assert_eq!(with(Method::PATCH, header::IF_NONE_MATCH, tag, &title("c")).await.summary(), words);
+            assert_eq!(with(Method::PUT, header::IF_NONE_MATCH, tag, &json!({"userName": "c"})).await.summary(), words);
+            assert_eq!(with(Method::DELETE, header::IF_NONE_MATCH, tag, &Value::Null).await.summary(), words);
         }
         let operation = json!({"method": "DELETE", "path": path, "version": "W/\"1\""});
         let bulk = api.post("/Bulk", &json!({"Operations": [operation]})).await;

@@ -87,7 +87,7 @@ on_both_engines! {
         let api = Api::new(db).await;
         let response = api.post("/Users", &json!({"userName": "a.b"})).await;
         assert_eq!(response.status, StatusCode::CREATED, "{}", response.body);
-        assert_eq!(response.json.get("displayName"), None, "nothing is made up");
+        assert_eq!(response.json.get("displayName"), None, "no value is invented");
         assert_eq!(response.json["active"], true);
         assert_eq!(api.column("email", &response.id()).await, None, "nothing to sign in with but SSO");
         let address = api.post("/Users", &json!({"userName": "c@acme.test"})).await;
@@ -160,19 +160,19 @@ on_both_engines! {
     async fn a_removed_member_is_matched_by_external_id(db: Db) {
         let api = Api::new(db).await;
         let first = api.post("/Users", &grace()).await.id();
-        let named = |name: &str| json!({"userName": name, "externalId": "00uGrace"});
+        let user_named = |name: &str| json!({"userName": name, "externalId": "00uGrace"});
         let other = api.post("/Users", &named("other")).await;
         assert_eq!(other.status, StatusCode::CREATED);
-        assert_ne!(other.id(), first, "while she is there, somebody else with her externalId is somebody else");
-        let changed = json!([{"op": "replace", "path": "externalId", "value": "00uOther"}]);
-        api.patch(&format!("/Users/{}", other.id()), changed).await;
-        for gone in [true, false] {
+        assert_ne!(other.id(), first, "while she is active, a User with her externalId is another person");
+        let change = json!([{"op": "replace", "path": "externalId", "value": "00uOther"}]);
+        api.patch(&format!("/Users/{}", other.id()), change).await;
+        for is_removed in [true, false] {
             let path = format!("/Users/{first}");
-            match gone {
+            match is_removed {
                 true => api.delete(&path).await,
                 false => api.patch(&path, json!([{"op": "replace", "path": "active", "value": false}])).await,
             };
-            let name = format!("grace.{gone}");
+            let name = format!("grace.{is_removed}");
             let back = api.post("/Users", &named(&name)).await;
             assert_eq!((back.id(), &back.json["userName"]), (first.clone(), &json!(name)));
         }

@@ -41,14 +41,14 @@ on_both_engines! {
         let world = World::new(db).await;
         let bob = world.member(Role::Developer).await;
         let to = Roles::from_bits(6);
-        let changed = world.ada().members_change_roles("acme", std::slice::from_ref(&bob), RoleEdit::Set(to)).await;
-        assert_eq!(changed.unwrap(), 1);
+        let result = world.ada().members_change_roles("acme", std::slice::from_ref(&bob), RoleEdit::Set(to)).await;
+        assert_eq!(result.unwrap(), 1);
         assert_eq!(roles(&world, &bob).await, to);
         let entry = world.log().await.remove(0).change;
         assert_eq!(entry, Change::MemberRolesChanged { name: "Developer".into(), from: Role::Developer.into(), to });
         let log = world.log().await.len();
         let repeat = world.ada().members_change_roles("acme", &[bob], RoleEdit::Set(to)).await;
-        assert_eq!((repeat.unwrap(), world.log().await.len()), (0, log), "nothing to change, no entry");
+        assert_eq!((repeat.unwrap(), world.log().await.len()), (0, log), "no change, no entry");
     }
 
     async fn roles_of_groups_stay(db: Db) {
@@ -67,7 +67,7 @@ on_both_engines! {
         let ids = [bob.clone(), carl.clone(), world.ada.clone()];
         let result = world.by(&admin).members_change_roles("acme", &ids, RoleEdit::Give(Role::Admin)).await;
         assert_eq!(result.unwrap_err(), denied("Ada Lovelace", MemberDenial::Ceiling));
-        assert_eq!(roles(&world, &bob).await, Role::Developer.into(), "nobody was changed");
+        assert_eq!(roles(&world, &bob).await, Role::Developer.into(), "no member was changed");
         assert_eq!(world.last_entry().await, "was blocked from changing member Ada Lovelace");
         let log = world.log().await.len();
         let result = world.by(&admin).members_change_roles("acme", &ids[..2], RoleEdit::Give(Role::Admin)).await;
@@ -108,8 +108,8 @@ on_both_engines! {
         let (billing, bob) = (world.member(Role::Billing).await, world.member(Role::Developer).await);
         let by = world.by(&billing);
         let forbidden = Error::Forbidden;
-        let changed = by.members_change_roles("acme", std::slice::from_ref(&billing), set(Role::SuperAdmin)).await;
-        assert_eq!(changed.unwrap_err(), forbidden);
+        let result = by.members_change_roles("acme", std::slice::from_ref(&billing), set(Role::SuperAdmin)).await;
+        assert_eq!(result.unwrap_err(), forbidden);
         assert_eq!(by.member_remove("acme", &bob).await.unwrap_err(), forbidden);
         assert_eq!(by.member_sign_out("acme", &bob).await.unwrap_err(), forbidden);
     }
@@ -140,7 +140,7 @@ on_both_engines! {
         let log = world.log().await.len();
         let nowhere = world.ada().member_sign_out("acme", &bob).await.unwrap_err();
         assert_eq!(nowhere, Unchanged::NoSession.into());
-        assert_eq!(world.log().await.len(), log, "there was nothing to end");
+        assert_eq!(world.log().await.len(), log, "there was no session");
         for hash in ["a", "b"] {
             world.store().session_create(hash, world.now()).await.unwrap();
             world.store().sign_in_add(hash, (&world.team, &bob), &Origin::default(), world.now()).await.unwrap();
@@ -194,8 +194,8 @@ on_both_engines! {
         let not_found = Error::NotFound;
         assert_eq!(world.operator().member_remove("globex", &world.ada).await.unwrap_err(), not_found);
         let ids = [world.ada.clone()];
-        let changed = world.operator().members_change_roles("globex", &ids, set(Role::Admin)).await;
-        assert_eq!(changed.unwrap_err(), not_found);
+        let result = world.operator().members_change_roles("globex", &ids, set(Role::Admin)).await;
+        assert_eq!(result.unwrap_err(), not_found);
     }
 
     async fn two_super_admins_cannot_demote_each_other_at_the_same_time(db: Db) {

@@ -79,8 +79,8 @@ on_both_engines! {
         let id = world.ada().sso_add("acme", oidc("Okta"), false).await.unwrap();
         let sealed = world.db.text("SELECT client_secret FROM sso_methods").await.unwrap();
         assert!(!sealed.contains("hunter2"));
-        let opened = world.secrets.open(&format!("sso_methods.client_secret:{id}"), &sealed).unwrap();
-        assert_eq!(opened.expose_secret(), "hunter2-hunter2");
+        let secret_text = world.secrets.open(&format!("sso_methods.client_secret:{id}"), &sealed).unwrap();
+        assert_eq!(secret_text.expose_secret(), "hunter2-hunter2");
         assert!(world.secrets.open("sso_methods.client_secret:other", &sealed).is_err());
         let json = serde_json::to_string(&world.methods().await).unwrap();
         assert!(!json.contains("hunter2") && !json.contains(&sealed));
@@ -149,19 +149,19 @@ on_both_engines! {
         assert_eq!(world.log().await.len(), log, "nothing new, no entry");
         let form = MethodForm { client_id: "other".into(), ..same };
         world.ada().sso_edit("acme", &id, MethodForm { name: "Okta EU".into(), ..form }).await.unwrap();
-        let changed = vec!["Name".to_owned(), "Client ID".to_owned()];
+        let attributes = vec!["Name".to_owned(), "Client ID".to_owned()];
         let differences = vec![
             differs("Name", Some("Okta"), "Okta EU"),
             differs("Client ID", Some(&oidc("Okta").client_id), "other"),
         ];
-        assert_eq!(world.log().await[0].change, Change::SsoEdited { name: "Okta EU".into(), changed, differences });
+        assert_eq!(world.log().await[0].change, Change::SsoEdited { name: "Okta EU".into(), changed: attributes, differences });
         world.ada().sso_edit("acme", &id, oidc("Okta EU")).await.unwrap();
-        let changed = vec!["Client ID".to_owned(), "Client secret".to_owned()];
+        let attributes = vec!["Client ID".to_owned(), "Client secret".to_owned()];
         let differences = vec![
             differs("Client ID", Some("other"), &oidc("Okta").client_id),
             differs("Client secret", Some("•••"), "•••"),
         ];
-        assert_eq!(world.log().await[0].change, Change::SsoEdited { name: "Okta EU".into(), changed, differences });
+        assert_eq!(world.log().await[0].change, Change::SsoEdited { name: "Okta EU".into(), changed: attributes, differences });
         let unknown = MethodId::new("nothing");
         assert_eq!(rejection(world.ada().sso_edit("acme", &unknown, oidc("x")).await), Error::NotFound);
         world.ada().sso_add("acme", oidc("Second"), false).await.unwrap();
@@ -238,7 +238,7 @@ on_both_engines! {
         assert_eq!(world.methods().await, []);
         assert_eq!(world.last_entry().await, "deleted SSO method Okta");
         assert_eq!(rejection(world.ada().sso_delete("acme", &id).await), Error::NotFound);
-        assert!(world.is_on().await, "what was on stays on");
+        assert!(world.is_on().await, "an enabled method stays enabled");
     }
 
     async fn a_team_has_at_most_twenty_methods(db: Db) {

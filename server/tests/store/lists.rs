@@ -72,8 +72,8 @@ on_both_engines! {
             .await;
         }
         world.db.sql("UPDATE teams SET group_count = 2").await;
-        let all = world.store().group_names(&world.team, 5).await.unwrap();
-        assert_eq!(all, [("g2".to_owned(), "Admins".to_owned()), ("g1".to_owned(), "Zebras".to_owned())]);
+        let groups = world.store().group_names(&world.team, 5).await.unwrap();
+        assert_eq!(groups, [("g2".to_owned(), "Admins".to_owned()), ("g1".to_owned(), "Zebras".to_owned())]);
         let (total, page) = world.store().scim_groups(&world.team, &Condition::All, 1, 10).await.unwrap();
         assert_eq!((total, page.len(), page[0].id.as_str()), (2, 1, "g2"));
         assert_eq!(world.store().scim_group(&world.team, "g1").await.unwrap().unwrap().display_name, "Zebras");

@@ -120,24 +120,24 @@ on_both_engines! {
              VALUES ('g', '{team}', 'G', 'g', 1, 1); INSERT INTO group_members (team_id, group_id, member_id) \
              SELECT team_id, 'g', id FROM members WHERE display_name IN ('Carl', 'Dora', 'Gone')"
         )).await;
-        let all = MemberFilter::default;
-        let role = |role| MemberFilter { role: Some(role), ..all() };
+        let everyone = MemberFilter::default;
+        let role = |role| MemberFilter { role: Some(role), ..everyone() };
         for (filter, expected) in [
-            (MemberFilter { status: Some(Status::Deactivated), ..all() }, vec!["Carl"]),
-            (MemberFilter { status: Some(Status::Invited), ..all() }, vec![]),
-            (MemberFilter { source: Some(Source::Directory), ..all() }, vec!["Carl"]),
+            (MemberFilter { status: Some(Status::Deactivated), ..everyone() }, vec!["Carl"]),
+            (MemberFilter { status: Some(Status::Invited), ..everyone() }, vec![]),
+            (MemberFilter { source: Some(Source::Directory), ..everyone() }, vec!["Carl"]),
             (role(Role::SuperAdmin), vec!["Ada Lovelace"]),
             (role(Role::Admin), vec!["Bob", "Dora"]),
             (role(Role::Billing), vec!["Carl"]),
             (role(Role::Developer), vec!["Dora"]),
             (MemberFilter { search: "acme".into(), status: Some(Status::Active), ..role(Role::Admin) }, vec!["Bob", "Dora"]),
             (MemberFilter { search: "bob".into(), ..role(Role::Billing) }, vec![]),
-            (MemberFilter { status: Some(Status::Active), source: Some(Source::Manual), ..all() }, vec!["Ada Lovelace", "Bob", "Dora"]),
-            (MemberFilter { group: Some(InGroup { id: "g".into(), members: 2 }), ..all() }, vec!["Carl", "Dora"]),
-            (MemberFilter { group: Some(InGroup { id: "g".into(), members: 9_999 }), ..all() }, vec!["Carl", "Dora"]),
+            (MemberFilter { status: Some(Status::Active), source: Some(Source::Manual), ..everyone() }, vec!["Ada Lovelace", "Bob", "Dora"]),
+            (MemberFilter { group: Some(InGroup { id: "g".into(), members: 2 }), ..everyone() }, vec!["Carl", "Dora"]),
+            (MemberFilter { group: Some(InGroup { id: "g".into(), members: 9_999 }), ..everyone() }, vec!["Carl", "Dora"]),
             (MemberFilter { group: Some(InGroup { id: "g".into(), members: 2 }), ..role(Role::Admin) }, vec!["Dora"]),
             (MemberFilter { group: Some(InGroup { id: "g".into(), members: 9_999 }), ..role(Role::Admin) }, vec!["Dora"]),
-            (MemberFilter { group: Some(InGroup { id: "none".into(), members: 0 }), ..all() }, vec![]),
+            (MemberFilter { group: Some(InGroup { id: "none".into(), members: 0 }), ..everyone() }, vec![]),
         ] {
             assert_eq!(matches(&world, filter.clone()).await, expected, "{filter:?}");
         }
@@ -157,15 +157,15 @@ on_both_engines! {
             "INSERT INTO groups (id, team_id, display_name, display_name_key, created_at, updated_at) \
              VALUES ('g', '{team}', 'G', 'g', 1, 1); INSERT INTO group_members (team_id, group_id, member_id) SELECT team_id, 'g', id FROM members"
         )).await;
-        let all = MemberFilter::default;
+        let everyone = MemberFilter::default;
         let of_group = |members| MemberFilter::of_group(InGroup { id: "g".into(), members });
         for (filter, amount) in [
-            (all(), ExpectedSize::Few),
-            (all(), ExpectedSize::Many),
-            (MemberFilter { search: "m".into(), ..all() }, ExpectedSize::Few),
-            (MemberFilter { search: "m".into(), ..all() }, ExpectedSize::Many),
-            (MemberFilter { status: Some(Status::Active), ..all() }, ExpectedSize::Few),
-            (MemberFilter { source: Some(Source::Manual), ..all() }, ExpectedSize::Many),
+            (everyone(), ExpectedSize::Few),
+            (everyone(), ExpectedSize::Many),
+            (MemberFilter { search: "m".into(), ..everyone() }, ExpectedSize::Few),
+            (MemberFilter { search: "m".into(), ..everyone() }, ExpectedSize::Many),
+            (MemberFilter { status: Some(Status::Active), ..everyone() }, ExpectedSize::Few),
+            (MemberFilter { source: Some(Source::Manual), ..everyone() }, ExpectedSize::Many),
             (of_group(24), ExpectedSize::Few),
             (of_group(100_000), ExpectedSize::Few),
             (of_group(100_000), ExpectedSize::Many),
@@ -176,15 +176,15 @@ on_both_engines! {
                     let rows = store.members_list(team, (&filter, amount), order, &place, size).await.unwrap();
                     rows.into_iter().map(|row| row.id).collect()
                 };
-                let all = list(PageStart::Start(0), 100).await;
-                assert_eq!(all.len(), 24);
-                for (index, id) in all.iter().enumerate() {
-                    assert_eq!(list(PageStart::After(id.clone()), 5).await, all[index + 1..].iter().take(5).cloned().collect::<Vec<_>>());
-                    assert_eq!(list(PageStart::Before(id.clone()), 5).await, all[index.saturating_sub(5)..index]);
-                    assert_eq!(list(PageStart::Start(index as i64), 5).await, all[index..].iter().take(5).cloned().collect::<Vec<_>>());
+                let full_list = list(PageStart::Start(0), 100).await;
+                assert_eq!(full_list.len(), 24);
+                for (index, id) in full_list.iter().enumerate() {
+                    assert_eq!(list(PageStart::After(id.clone()), 5).await, full_list[index + 1..].iter().take(5).cloned().collect::<Vec<_>>());
+                    assert_eq!(list(PageStart::Before(id.clone()), 5).await, full_list[index.saturating_sub(5)..index]);
+                    assert_eq!(list(PageStart::Start(index as i64), 5).await, full_list[index..].iter().take(5).cloned().collect::<Vec<_>>());
                 }
-                assert_eq!(list(PageStart::End(0), 4).await, all[20..]);
-                assert_eq!(list(PageStart::End(4), 5).await, all[15..20]);
+                assert_eq!(list(PageStart::End(0), 4).await, full_list[20..]);
+                assert_eq!(list(PageStart::End(4), 5).await, full_list[15..20]);
                 assert_eq!(list(PageStart::After(MemberId::new("nobody")), 5).await, []);
             }
         }
@@ -211,24 +211,24 @@ on_both_engines! {
              UPDATE members SET last_sign_in_at = 1760000000000 + length(user_name) WHERE display_name_key < 'm 4'"
         )).await;
         read_names(&world).await;
-        let all = || MemberFilter { search: "m".into(), ..MemberFilter::default() };
+        let everyone = || MemberFilter { search: "m".into(), ..MemberFilter::default() };
         let group = |members| Some(InGroup { id: "g".into(), members });
         for filter in [
-            all(),
-            MemberFilter { search: "1 m".into(), ..all() },
-            MemberFilter { status: Some(Status::Deactivated), ..all() },
-            MemberFilter { source: Some(Source::Invited), ..all() },
-            MemberFilter { role: Some(Role::Billing), ..all() },
-            MemberFilter { group: group(12), ..all() },
-            MemberFilter { group: group(100_000), status: Some(Status::Active), ..all() },
-            MemberFilter { group: Some(InGroup { id: "none".into(), members: 0 }), ..all() },
+            everyone(),
+            MemberFilter { search: "1 m".into(), ..everyone() },
+            MemberFilter { status: Some(Status::Deactivated), ..everyone() },
+            MemberFilter { source: Some(Source::Invited), ..everyone() },
+            MemberFilter { role: Some(Role::Billing), ..everyone() },
+            MemberFilter { group: group(12), ..everyone() },
+            MemberFilter { group: group(100_000), status: Some(Status::Active), ..everyone() },
+            MemberFilter { group: Some(InGroup { id: "none".into(), members: 0 }), ..everyone() },
         ] {
             let hits = store.members_search(team, &filter).await.unwrap().unwrap();
             assert_eq!(hits.count(), store.members_count(team, &filter, 100).await.unwrap(), "{filter:?}");
             for order in ORDERS {
-                let whole = store.members_list(team, (&filter, ExpectedSize::Few), order, &PageStart::Start(0), 100).await.unwrap();
+                let full_list = store.members_list(team, (&filter, ExpectedSize::Few), order, &PageStart::Start(0), 100).await.unwrap();
                 let mut places = vec![PageStart::Start(0), PageStart::Start(3), PageStart::End(0), PageStart::End(4)];
-                for row in &whole {
+                for row in &full_list {
                     places.extend([PageStart::After(row.id.clone()), PageStart::Before(row.id.clone())]);
                 }
                 places.push(PageStart::After(world.ada.clone()));
@@ -240,11 +240,11 @@ on_both_engines! {
             }
         }
         // A sign-in changes no revision, but the order must follow it.
-        let hits = store.members_search(team, &all()).await.unwrap().unwrap();
+        let hits = store.members_search(team, &everyone()).await.unwrap().unwrap();
         for (member, at) in [("m3@acme.test", 1_770_000_000_000_i64), ("m4@acme.test", 1_769_999_990_000)] {
             world.db.sql(&format!("UPDATE members SET last_sign_in_at = {at} WHERE user_name = '{member}'")).await;
             let order = MemberSort::LastSignIn.into();
-            let from_database = store.members_list(team, (&all(), ExpectedSize::Few), order, &PageStart::Start(0), 50).await.unwrap();
+            let from_database = store.members_list(team, (&everyone(), ExpectedSize::Few), order, &PageStart::Start(0), 50).await.unwrap();
             let from_memory = store.members_found(team, &hits, order, &PageStart::Start(0), 50).await.unwrap();
             assert_eq!(from_memory, from_database, "{member}");
         }
@@ -282,7 +282,7 @@ on_both_engines! {
         let rows = store.members_found(team, &hits, MemberSort::LastSignIn.into(), &PageStart::Start(0), 5).await.unwrap();
         world.ada().member_remove("acme", &rows[0].id).await.unwrap();
         let removed = store.members_found(team, &hits, MemberSort::Name.into(), &PageStart::Start(0), 5).await.unwrap();
-        assert_eq!(removed, [], "whoever was removed since is missing");
+        assert_eq!(removed, [], "a member removed since is missing");
         refresh().await;
         assert_eq!(search_names("bob").await.unwrap(), ["Bob"]);
         assert!(store.members_search(&domain::id::TeamId::new("nothing"), &MemberFilter::default()).await.is_err());

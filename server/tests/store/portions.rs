@@ -95,7 +95,7 @@ on_both_engines! {
             ))
             .await;
         rollcall(&world).groups_recount_unfinished().await.unwrap();
-        assert_eq!(count(&world, "members WHERE group_roles = 4").await, 500, "whoever maps it may be at work");
+        assert_eq!(count(&world, "members WHERE group_roles = 4").await, 500, "another worker may be active");
         world.pass(MINUTE);
         rollcall(&world).groups_recount_unfinished().await.unwrap();
         assert_eq!(count(&world, "members WHERE group_roles = 4").await, 1_199);
@@ -111,11 +111,11 @@ on_both_engines! {
         assert_eq!(store.tombstones_sweep(6).await.unwrap(), 1_199);
         assert_eq!(count(&world, "members").await, 2);
 
-        let (ended, used) = (world.key("ended").await, world.key("used").await);
-        world.ada().key_revoke("acme", &ended.record.id, "ended").await.unwrap();
+        let (ended_key, used_key) = (world.key("ended").await, world.key("used").await);
+        world.ada().key_revoke("acme", &ended_key.record.id, "ended").await.unwrap();
         assert_eq!(store.keys_sweep(world.now()).await.unwrap(), 0);
         assert_eq!(store.keys_sweep(world.now() + 1).await.unwrap(), 1);
-        assert_eq!(world.key_record(&used.record).await, used.record);
+        assert_eq!(world.key_record(&used_key.record).await, used_key.record);
     }
 
     async fn times_of_a_wrong_clock_are_corrected(db: Db) {

@@ -55,9 +55,9 @@ async fn the_victim_of_a_deadlock_is_retried() {
         let uses: Vec<_> = keys.iter().map(|key| (team.clone(), key.clone(), START + 5)).collect();
         async move { store.keys_touch(&uses, START + 5).await }
     });
-    let waiting = "SELECT CAST(COUNT(*) AS TEXT) FROM pg_stat_activity WHERE datname = current_database() \
+    let waiting_query = "SELECT CAST(COUNT(*) AS TEXT) FROM pg_stat_activity WHERE datname = current_database() \
                    AND wait_event_type = 'Lock' AND query LIKE 'UPDATE scim_keys%'";
-    while world.db.text(waiting).await.as_deref() == Some("0") {
+    while world.db.text(waiting_query).await.as_deref() == Some("0") {
         tokio::task::yield_now().await;
     }
     // Waits for the first key, which the store holds until its rollback.

@@ -99,24 +99,24 @@ on_both_engines! {
         let owner = person("Grace Hopper", "grace@globex.test", Role::SuperAdmin);
         let globex = world.operator().team_create("globex", "Globex", Plan::Free, owner).await.unwrap();
         let store = world.store();
-        let changed = ScimRequest { changed: true, ..request(&world, 1) };
+        let request_with_change = ScimRequest { changed: true, ..request(&world, 1) };
         let theirs = ScimRequest { team: globex.id, ..request(&world, 2) };
         let unknown = ScimRequest { target_name: None, operation: "newer".into(), ..request(&world, 3) };
         // Older than every change.
         let first = ScimRequest { id: "00000000-0000-7000-8000-000000000000".into(), ..request(&world, 0) };
-        store.scim_requests_add(&[first.clone(), changed.clone(), theirs, unknown.clone()]).await.unwrap();
+        store.scim_requests_add(&[first.clone(), request_with_change.clone(), theirs, unknown.clone()]).await.unwrap();
         let entries = world.log().await;
-        world.db.sql(&format!("UPDATE activity SET request_id = '{}' WHERE id = '{}'", changed.id, entries[0].id)).await;
+        world.db.sql(&format!("UPDATE activity SET request_id = '{}' WHERE id = '{}'", request_with_change.id, entries[0].id)).await;
 
-        let all = store.log_page(&world.team, &ActivityFilter::default(), 0, None, 100).await.unwrap();
-        assert_eq!(all.len(), entries.len() + 2);
-        assert!(all.iter().rev().map(LogLine::id).is_sorted());
-        let LogLine::Request(line) = all.last().unwrap() else { panic!("{all:?}") };
+        let log_lines = store.log_page(&world.team, &ActivityFilter::default(), 0, None, 100).await.unwrap();
+        assert_eq!(log_lines.len(), entries.len() + 2);
+        assert!(log_lines.iter().rev().map(LogLine::id).is_sorted());
+        let LogLine::Request(line) = log_lines.last().unwrap() else { panic!("{log_lines:?}") };
         assert_eq!((line.id.as_str(), line.operation, line.target.as_deref()), (first.id.as_str(), ScimOperation::UserGet, Some("ada")));
         assert_eq!((line.status, line.detail.as_deref(), line.key_name.as_str()), (200, Some("detail"), "Okta"));
-        let linked = Entry { request: Some(changed.id.clone()), ..entries[0].clone() };
-        assert!(all.contains(&LogLine::Change(linked, Some(changed.id))));
-        let LogLine::Request(line) = all.iter().find(|line| line.id() == unknown.id).unwrap() else { panic!("{all:?}") };
+        let entry_of_request = Entry { request: Some(request_with_change.id.clone()), ..entries[0].clone() };
+        assert!(log_lines.contains(&LogLine::Change(entry_of_request, Some(request_with_change.id))));
+        let LogLine::Request(line) = log_lines.iter().find(|line| line.id() == unknown.id).unwrap() else { panic!("{log_lines:?}") };
         assert_eq!((line.operation, line.target.as_deref()), (ScimOperation::Unknown, Some("id")));
 
         let (mut lines, mut before) = (Vec::new(), None);
@@ -126,6 +126,6 @@ on_both_engines! {
             before = Some(last.id().to_owned());
             lines.extend(page);
         }
-        assert_eq!(lines, all);
+        assert_eq!(lines, log_lines);
     }
 }

@@ -132,8 +132,8 @@ on_both_engines! {
         let same = person("Ada L.", "Ada@Acme.test", Role::Developer);
         world.operator().team_create("globex", "Globex", Plan::Free, same).await.unwrap();
         let find = async |team| {
-            let all = world.store().credentials_by_email("ada@acme.test", team).await.unwrap();
-            all.into_iter().map(|one| one.team_slug).collect::<Vec<_>>()
+            let credentials = world.store().credentials_by_email("ada@acme.test", team).await.unwrap();
+            credentials.into_iter().map(|one| one.team_slug).collect::<Vec<_>>()
         };
         assert_eq!(find(None).await, ["acme", "globex"]);
         assert_eq!(find(Some("globex")).await, ["globex"]);
@@ -194,8 +194,8 @@ on_both_engines! {
         }
         world.db.sql("UPDATE members SET password_hash = NULL WHERE team_id = (SELECT id FROM teams WHERE slug = 'team-0')").await;
         let find = async |first| {
-            let all = world.store().credentials("ada@acme.test", None, first).await.unwrap();
-            all.into_iter().map(|one| one.team_slug).collect::<Vec<_>>()
+            let rows = world.store().credentials("ada@acme.test", None, first).await.unwrap();
+            rows.into_iter().map(|one| one.team_slug).collect::<Vec<_>>()
         };
         let oldest: Vec<String> = std::iter::once("acme".to_owned()).chain((1..9).map(|n| format!("team-{n}"))).collect();
         assert_eq!(find(None).await, oldest);

@@ -46,7 +46,7 @@ async fn a_locked_file_is_unavailable_only_for_changes() {
     let mut other = sqlx::AnyConnection::connect(&world.db.url).await.unwrap();
     sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
     assert_eq!(rejection(world.ada().scim_turn_on("acme").await), Error::Unavailable);
-    assert!(!world.is_on().await, "reading goes on");
+    assert!(!world.is_on().await, "reading continues");
     sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
     world.ada().scim_turn_on("acme").await.unwrap();
 }

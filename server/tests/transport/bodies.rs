@@ -98,10 +98,10 @@ async fn an_endless_body_is_given_up() {
     let mut client = site.open().await;
     assert_eq!(client.request(&scim("Transfer-Encoding: chunked")).await.status(), 401);
     let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x1_0000));
-    let mut sent = 0;
+    let mut bytes_sent = 0;
     while client.0.write_all(chunk.as_bytes()).await.is_ok() {
-        sent += 1;
-        assert!(sent < 1_000, "64 MiB are taken");
+        bytes_sent += 1;
+        assert!(bytes_sent < 1_000, "64 MiB are read");
     }
     // A body that stops in the middle is given up too.
     limits.drain.idle = SOON;
@@ -118,13 +118,13 @@ async fn a_slow_body_gets_a_response() {
     let app = TestApp::on(Db::sqlite().await).await;
     let key = app.key("Okta").await;
     let site = Site::of(app.router, with(|timeouts| timeouts.body = SOON)).await;
-    for (head, says) in [
+    for (head, words) in [
         (format!("POST /scim/v2/Users HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}"), "The request body took too long to arrive"),
         ("POST /sign-in HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nAccept: text/html\r\nContent-Type: application/x-www-form-urlencoded".to_owned(), "The request took too long"),
     ] {
         let mut client = site.open().await;
         let answer = client.request(&format!("{head}\r\nContent-Length: 100\r\n\r\n{{\"userName\"")).await;
-        assert!(answer.status() == 408 && answer.body.contains(says), "{}{}", answer.head, answer.body);
+        assert!(answer.status() == 408 && answer.body.contains(words), "{}{}", answer.head, answer.body);
         assert!(answer.closes(), "{}", answer.head);
     }
 }

@@ -15,7 +15,7 @@ async fn one_address_has_a_share_and_health_checks_and_sign_in_still_work() {
         client.send(BUSY).await;
         assert!(client.answer().await.head.starts_with("HTTP/1.1 100"), "the request is being answered");
     }
-    for (path, accept, status, says) in [
+    for (path, accept, status, words) in [
         ("/healthz", "*/*", 200, "ok"),
         ("/readyz", "*/*", 200, "ready"),
         ("/sign-in", "text/html", 200, "Sign in"),
@@ -27,7 +27,7 @@ async fn one_address_has_a_share_and_health_checks_and_sign_in_still_work() {
         let mut client = site.open().await;
         let answer = client.request(&format!("GET {path} HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\n\r\n")).await;
         assert_eq!(answer.status(), status, "{path}: {}", answer.body);
-        assert!(answer.body.contains(says), "{path}: {}", answer.body);
+        assert!(answer.body.contains(words), "{path}: {}", answer.body);
         assert!(answer.closes(), "{path}: {}", answer.head);
         assert_eq!(answer.head.contains("retry-after: 5"), status == 503, "{path}: {}", answer.head);
         client.read_to_end().await;
@@ -64,7 +64,7 @@ async fn idle_connections_are_closed_for_requests() {
     for address in ["127.0.0.1", "127.0.0.9", "127.0.0.10"] {
         assert_eq!(site.open_from(address).await.request(HEALTH).await.status(), 200, "{address}");
     }
-    assert_eq!(served.request(HEALTH).await.status(), 200, "who was answered before stays longest");
+    assert_eq!(served.request(HEALTH).await.status(), 200, "connections that have been served stay longest");
     for client in &mut half[..50] {
         assert_eq!(client.read_to_end().await, b"");
     }

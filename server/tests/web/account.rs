@@ -47,10 +47,10 @@ on_both_engines! {
         let entries = app.world.log().await.len();
         send(&mut ada, "name", &[("name", "Augusta \"Ada\" <King>")]).await;
         assert_eq!(app.world.log().await.len(), entries, "the same name is no change");
-        for (bad, says) in [("  ", "Enter your name."), ("a\0b", "invisible"), (&*"é".repeat(65), "64 characters or fewer"), (&*"x".repeat(10_000), "64 characters or fewer")] {
+        for (bad, words) in [("  ", "Enter your name."), ("a\0b", "invisible"), (&*"é".repeat(65), "64 characters or fewer"), (&*"x".repeat(10_000), "64 characters or fewer")] {
             let answer = send(&mut ada, "name", &[("name", bad)]).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-            assert!(answer.shows(says), "{says}: {}", answer.text());
+            assert!(answer.shows(words), "{words}: {}", answer.text());
         }
     }
 
@@ -58,10 +58,10 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let bob = app.member(Role::Developer).await;
         let mut browser = app.signed_in(&bob).await;
-        for (bad, says) in [("nobody", "such as ada@example.com"), ("", "Enter an email."), ("a%@x.test\0", "such as")] {
+        for (bad, words) in [("nobody", "such as ada@example.com"), ("", "Enter an email."), ("a%@x.test\0", "such as")] {
             let answer = send(&mut browser, "email", &[("email", bad)]).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
-            assert!(answer.shows(says), "{}", answer.text());
+            assert!(answer.shows(words), "{}", answer.text());
         }
         let conflict = send(&mut browser, "email", &[("email", "ADA@acme.test")]).await;
         assert_eq!(conflict.status, StatusCode::CONFLICT);
@@ -106,7 +106,7 @@ on_both_engines! {
         let bob = app.member(Role::Developer).await;
         let (mut browser, mut other) = (app.signed_in(&bob).await, app.signed_in(&bob).await);
         let before = browser.session().unwrap().to_owned();
-        for (current, new, says) in [
+        for (current, new, words) in [
             (PASSWORD, "short", "Use 15 characters or more."),
             (PASSWORD, "", "Enter a password."),
             (PASSWORD, "passwordpassword", "too common"),
@@ -116,7 +116,7 @@ on_both_engines! {
         ] {
             let answer = send(&mut browser, "password", &[("current_password", current), ("password", new)]).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{new}");
-            assert!(answer.shows(says), "{says}: {}", answer.text());
+            assert!(answer.shows(words), "{words}: {}", answer.text());
             assert!(!answer.body.contains(NEW) && !answer.body.contains(PASSWORD));
         }
         let response = send(&mut browser, "password", &[("current_password", PASSWORD), ("password", NEW)]).await;
@@ -183,7 +183,7 @@ on_both_engines! {
         assert_eq!(others.status, StatusCode::OK);
         assert!(others.has_note("You aren't signed in anywhere else."), "{}", others.text());
         assert_eq!(app.world.log().await.len(), entries);
-        assert_eq!(adas.get(PAGE).await.status.as_u16(), 200, "nobody ends another's session");
+        assert_eq!(adas.get(PAGE).await.status.as_u16(), 200, "a member cannot end another member's session");
     }
 
     async fn advice_names_recent_admins_first_and_never_the_reader(db: Db) {
@@ -277,12 +277,12 @@ on_both_engines! {
         let bob = app.member(Role::Developer).await;
         let mut browser = app.signed_in(&bob).await;
         let page = browser.get(PAGE).await;
-        for says in [
+        for words in [
             "Emails can't be changed here while SCIM provisioning is on. No one can change it for you in Rollcall. Only turning off SCIM provisioning lifts this, and only an Admin or Super Admin can do that. Ask Ada Lovelace.",
             "Passwords can't be changed here while SCIM provisioning is on.",
             "Members can't leave the team while SCIM provisioning is on. An Admin or Super Admin can remove you. Ask Ada Lovelace.",
         ] {
-            assert!(page.shows(says), "{says}: {}", page.text());
+            assert!(page.shows(words), "{words}: {}", page.text());
         }
         assert_eq!(page.body.matches("aria-disabled=\"true\"").count(), 4, "email, password, leave, no other session");
         assert!(!page.body.contains("id=\"leave\""));
@@ -313,8 +313,8 @@ on_both_engines! {
         assert!(page.shows("To leave the team, ask to be removed in Okta."), "{}", page.text());
         app.world.ada().scim_turn_off("acme", "Acme").await.unwrap();
         assert_eq!(send(&mut browser, "name", &[("name", "Robert")]).await.summary(), format!("303 {PAGE}?done=name-changed"));
-        let changed = send(&mut browser, "password", &[("current_password", PASSWORD), ("password", NEW)]).await;
-        assert_eq!(changed.summary(), format!("303 {PAGE}?done=password-changed"));
+        let response = send(&mut browser, "password", &[("current_password", PASSWORD), ("password", NEW)]).await;
+        assert_eq!(response.summary(), format!("303 {PAGE}?done=password-changed"));
         assert_eq!(send(&mut browser, "leave", &[]).await.summary(), "303 /sign-in?done=left");
     }
 

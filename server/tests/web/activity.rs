@@ -28,7 +28,7 @@ on_both_engines! {
         app.world.pass(1_000);
         app.scim(&key, Method::POST, "/Nothing", r#"{"userName":"<b>bob</b>","password":"CANARY"}"#).await;
         let page = activity(&app).await;
-        for says in [
+        for words in [
             "Okta via key Okta production looked up member “Ada Lovelace” 200 OK",
             "Okta via key Okta production tried to use an unknown endpoint: Unknown endpoint 404 Not Found",
             "Check the base URL in the provider",
@@ -40,7 +40,7 @@ on_both_engines! {
             "Response 404 Not Found",
             "9 events",
         ] {
-            assert!(page.shows(says), "{says}: {}", page.text());
+            assert!(page.shows(words), "{words}: {}", page.text());
         }
         assert!(!page.body.contains("CANARY") && !page.body.contains(&key[21..]) && !page.body.contains("<b>bob"));
     }

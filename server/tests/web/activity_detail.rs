@@ -55,8 +55,8 @@ on_both_engines! {
         let page = activity(&app, "").await;
         let hint = format!("Key Okta production, rc_scim_…{}", &key[key.len() - 4..]);
         let id = response.header("x-request-id");
-        for says in ["Okta via key Okta production created member Grace Hopper 201 Created", &hint, "POST /scim/v2/Users", &format!("Request ID {id}"), "Authorization: Bearer redacted", "Response 201 Created"] {
-            assert!(page.shows(says), "{says}: {}", page.text());
+        for words in ["Okta via key Okta production created member Grace Hopper 201 Created", &hint, "POST /scim/v2/Users", &format!("Request ID {id}"), "Authorization: Bearer redacted", "Response 201 Created"] {
+            assert!(page.shows(words), "{words}: {}", page.text());
         }
         let results = activity(&app, &format!("member={id}")).await;
         assert!(results.shows("1 event matches") && results.shows("created member Grace Hopper"), "{}", results.text());
@@ -83,11 +83,11 @@ on_both_engines! {
         assert!(one.shows("looked up member “who2@acme.test” 200 OK") && one.shows("\"totalResults\": 0") && !one.shows("who1"), "{}", one.text());
         assert_eq!(one.value("member").as_deref(), Some(names[2].as_str()));
         let lines = export(&app, "").await;
-        let read = lines.iter().find(|line| line["request"] == names[1].as_str()).unwrap();
-        assert_eq!(read["exchange"]["method"], "GET");
-        assert!(read["exchange"]["path"].as_str().unwrap().contains("who1@acme.test"), "{read}");
-        assert_eq!((&read["exchange"]["client"], &read["exchange"]["answered"]["totalResults"]), (&json!("Okta"), &json!(0)));
-        assert!(read["exchange"]["milliseconds"].is_number() && read["at"].as_str().unwrap().ends_with(".000Z"), "{read}");
+        let read_line = lines.iter().find(|line| line["request"] == names[1].as_str()).unwrap();
+        assert_eq!(read_line["exchange"]["method"], "GET");
+        assert!(read_line["exchange"]["path"].as_str().unwrap().contains("who1@acme.test"), "{read_line}");
+        assert_eq!((&read_line["exchange"]["client"], &read_line["exchange"]["answered"]["totalResults"]), (&json!("Okta"), &json!(0)));
+        assert!(read_line["exchange"]["milliseconds"].is_number() && read_line["at"].as_str().unwrap().ends_with(".000Z"), "{read_line}");
     }
 
     async fn an_export_has_the_actor_and_the_request_of_a_change(db: Db) {
@@ -110,10 +110,10 @@ on_both_engines! {
         send(&app, &key, Method::POST, "/Users", json!({"userName": key, "displayName": format!("Name {key}")})).await;
         send(&app, &key, Method::POST, "/Groups", json!({"displayName": format!("Group {key}")})).await;
         let page = activity(&app, "").await;
-        let whole = app.ada().await.get(&format!("{ACTIVITY}/export")).await;
+        let full_export = app.ada().await.get(&format!("{ACTIVITY}/export")).await;
         let bodies = app.world.db.text("SELECT MAX(body) FROM activity WHERE kind = 'member_updated'").await.unwrap();
         let searched = app.world.db.text("SELECT MAX(search) FROM activity WHERE kind = 'group_created'").await.unwrap();
-        for text in [&page.body, &whole.body, &bodies, &searched] {
+        for text in [&page.body, &full_export.body, &bodies, &searched] {
             assert!(!text.contains(&key) && !text.contains(&key[8..]) && text.contains("rc_scim_•••"), "{text}");
         }
         assert!(page.shows("Title Nothing Boss rc_scim_•••"), "{}", page.text());
@@ -133,13 +133,13 @@ on_both_engines! {
         app.world.pass(1_000);
         assert_eq!(send(&app, &key, Method::POST, "/Bulk", operations).await.status.as_u16(), 200);
         let page = activity(&app, "result=failures").await;
-        for says in [
+        for words in [
             "sent a bulk request: 2 of 3 operations failed 200 OK",
             "POST /Users grace@acme.test: 409, userName: already in use by another User in this team. Nothing was changed. Another member or group already uses this value.",
             &format!("DELETE /Users/{ada}: 403, This is the team's last active Super Admin"),
             "All other operations succeeded.",
         ] {
-            assert!(page.shows(says), "{says}: {}", page.text());
+            assert!(page.shows(words), "{words}: {}", page.text());
         }
         assert!(activity(&app, "result=succeeded").await.shows("created member alan@acme.test"));
         assert!(!activity(&app, "result=succeeded").await.shows("operations failed"));
@@ -181,14 +181,14 @@ on_both_engines! {
         send(&app, &key, Method::GET, "/Users?filter=nickNa%20zz%20%22x%22", Value::Null).await;
         send(&app, &key, Method::GET, "/Users?filter=nope%20eq%20%22mallory%22", Value::Null).await;
         let page = activity(&app, "result=failures").await;
-        for says in [
+        for words in [
             "tried to update member “Grace Hopper” : userName is required",
             "used an unsupported method: PUT /scim/v2/Users 405 Method Not Allowed",
             "tried to create a member: the body isn't valid JSON",
             "tried to list members: the filter isn't valid 400 Bad Request",
             "Correct the URL or filter",
         ] {
-            assert!(page.shows(says), "{says}: {}", page.text());
+            assert!(page.shows(words), "{words}: {}", page.text());
         }
         assert!(!page.shows("member “mallory”") && !page.shows("0.0 ms"), "{}", page.text());
     }

@@ -51,8 +51,8 @@ async fn key_id(app: &TestApp, name: &str) -> String {
 on_both_engines! {
     async fn the_log_is_filtered_by_actor_result_and_time(db: Db) {
         let app = busy(db).await;
-        let all = export(&app, "").await;
-        assert_eq!(all.len(), 12, "{all:?}");
+        let names = export(&app, "").await;
+        assert_eq!(names.len(), 12, "{names:?}");
         let entra = key_id(&app, "Entra").await;
         let okta = key_id(&app, "Okta").await;
         for (query, expected) in [
@@ -82,7 +82,7 @@ on_both_engines! {
         let people = export(&app, "?actor=people").await;
         let operator = export(&app, "?actor=operator").await;
         assert_eq!((people.len(), operator.len()), (7, 5), "{people:?}");
-        assert_eq!(export(&app, "?actor=nonsense&result=x&within=y").await, all);
+        assert_eq!(export(&app, "?actor=nonsense&result=x&within=y").await, names);
     }
 
     async fn the_page_keeps_the_filter(db: Db) {
@@ -155,8 +155,8 @@ on_both_engines! {
             body.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].to_string()).collect()
         };
         let mut ada = app.ada().await;
-        let whole = ada.get("/teams/acme/settings/activity/export").await;
-        let ids = ids(&whole.body);
+        let full_export = ada.get("/teams/acme/settings/activity/export").await;
+        let ids = ids(&full_export.body);
         assert!(ids.len() >= 6_000 && ids.len() >= before, "{}", ids.len());
         assert!(ids.iter().rev().is_sorted(), "each line once, the newest first");
         // A disconnected reader ends only its own export.

@@ -67,9 +67,9 @@ async fn export(app: &TestApp, query: &str) -> Vec<String> {
 on_both_engines! {
     async fn a_member_is_found_by_id_name_or_email(db: Db) {
         let (app, grace) = busy(db).await;
-        let all = ["user_get", "user_patch", "member_updated", "member_provisioned"];
+        let names = ["user_get", "user_patch", "member_updated", "member_provisioned"];
         for search in [grace.as_str(), "grace%40acme.test", "GRACE@acme.test", "Grace+Hopper", "%20grace%20hopper%20"] {
-            assert_eq!(export(&app, &format!("member={search}")).await, all, "{search}");
+            assert_eq!(export(&app, &format!("member={search}")).await, names, "{search}");
         }
         assert_eq!(export(&app, "member=grace@acme.test&result=failures").await, ["user_patch"]);
         assert_eq!(export(&app, "member=grace@acme.test&result=changes&actor=providers").await, ["member_updated", "member_provisioned"]);
@@ -109,8 +109,8 @@ on_both_engines! {
         let mut ada = app.ada().await;
         let path = format!("/teams/acme/settings/members/{grace}");
         let page = ada.get(&path).await;
-        for says in ["Okta via key Okta created member Grace Hopper", "Okta via key Okta updated member Grace Hopper", "400 Bad Request"] {
-            assert!(page.shows(says), "{says}: {}", page.text());
+        for words in ["Okta via key Okta created member Grace Hopper", "Okta via key Okta updated member Grace Hopper", "400 Bad Request"] {
+            assert!(page.shows(words), "{words}: {}", page.text());
         }
         assert!(!page.shows("Alan Turing"), "{}", page.text());
         assert!(page.body.contains(&format!("href=\"/teams/acme/settings/activity?member={grace}\"")), "{}", page.body);

@@ -60,7 +60,7 @@ on_both_engines! {
         let rejection = by_admin.post(&format!("{mine}/allow-adoption"), &[]).await;
         assert_eq!(rejection.status, StatusCode::FORBIDDEN);
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
-        assert!(!ada.get(&mine).await.shows(OFFER), "nobody could adopt anybody");
+        assert!(!ada.get(&mine).await.shows(OFFER), "without provisioning, no adoption is possible");
     }
 
     async fn consent_needs_a_recent_verification(db: Db) {

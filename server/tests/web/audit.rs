@@ -34,8 +34,8 @@ async fn entries(app: &TestApp) -> Vec<String> {
                 ActivityActor::System => "Rollcall".to_owned(),
                 other => format!("{other:?}"),
             };
-            let (did, what) = entry.change.sentence();
-            format!("{who} {did} {what} from {}", entry.address.unwrap_or_default())
+            let (verb, object) = entry.change.sentence();
+            format!("{who} {verb} {object} from {}", entry.address.unwrap_or_default())
         })
         .collect()
 }
@@ -101,9 +101,9 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         app.browser().sign_in("ada@acme.test", "a guess").await;
         let mut ada = app.ada().await;
-        let all = ada.get(ACTIVITY).await;
-        assert!(all.shows("Ada Lovelace signed in to the team Done"), "{}", all.text());
-        assert!(all.shows("Rollcall refused 1 sign-in as Ada Lovelace Refused"), "{}", all.text());
+        let log_page = ada.get(ACTIVITY).await;
+        assert!(log_page.shows("Ada Lovelace signed in to the team Done"), "{}", log_page.text());
+        assert!(log_page.shows("Rollcall refused 1 sign-in as Ada Lovelace Refused"), "{}", log_page.text());
         let failures = ada.get(&format!("{ACTIVITY}?result=failures")).await;
         assert!(failures.shows("refused 1 sign-in") && !failures.shows("signed in to"), "{}", failures.text());
         let changes = ada.get(&format!("{ACTIVITY}?result=changes")).await;
@@ -125,6 +125,6 @@ on_both_engines! {
         let before = app.world.db.text(revision).await;
         app.browser().sign_in("ada@acme.test", "a guess").await;
         app.ada().await;
-        assert_eq!(app.world.db.text(revision).await, before, "what is searched in memory is still good");
+        assert_eq!(app.world.db.text(revision).await, before, "the index in memory is still current");
     }
 }

@@ -31,7 +31,7 @@ on_both_engines! {
         assert!(empty.shows("No request yet. Open your provider's setup guide or run the self-test"), "{}", empty.text());
         assert!(empty.body.contains("href=\"/teams/acme/settings/authentication/guides\""));
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
-        assert!(!page(&app).await.shows("Not connected"), "nothing to say while it is off and there is no key");
+        assert!(!page(&app).await.shows("Not connected"), "no connection is shown while it is off and without a key");
     }
 
     async fn the_page_has_the_last_request_and_the_last_day(db: Db) {
@@ -50,7 +50,7 @@ on_both_engines! {
         assert!(failed.shows("An unknown client (curl/8) tried to look up member “nobody”: 404 Not Found."), "{}", failed.text());
         assert!(failed.shows("3 requests , 1 failed ."), "{}", failed.text());
         assert!(failed.body.contains("activity?actor=providers&amp;result=failures&amp;within=day"), "{}", failed.body);
-        assert!(failed.shows("00:00 : 1 request, 0 failed 01:00 : 2 requests, 1 failed"), "the list says what the chart shows: {}", failed.text());
+        assert!(failed.shows("00:00 : 1 request, 0 failed 01:00 : 2 requests, 1 failed"), "the list has the counts of the chart: {}", failed.text());
         app.world.pass(23 * HOUR);
         let later = page(&app).await;
         assert!(later.shows("0 requests , none failed.") && !later.shows("Requests per hour"), "{}", later.text());

@@ -97,7 +97,7 @@ on_both_engines! {
         let form = [("team", "globex"), ("id", okta.as_str())];
         let answer = grace.post("/api/sso/delete", &form).await;
         assert_eq!((answer.status.as_u16(), answer.alert()), (404, Some(AppError::Domain(Error::NotFound).to_string())));
-        assert_eq!(answer.dialog(), None, "there is nothing to do in it");
+        assert_eq!(answer.dialog(), None, "the form has no effect");
         let answer = grace.post("/api/sso/delete", &[("team", "acme"), ("id", &okta)]).await;
         assert_eq!((answer.status.as_u16(), answer.title()), (404, "Not found"));
         assert_eq!(app.world.methods().await.len(), 1);

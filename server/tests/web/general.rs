@@ -32,8 +32,8 @@ on_both_engines! {
         }
         let mut admin = app.signed_in(&app.member(Role::Admin).await).await;
         let page = admin.get(PAGE).await;
-        for says in ["Only a Super Admin can add or remove break-glass members.", "Only a Super Admin can sign everyone out", "ada@acme.test", "To change the plan, contact sales@rollcall.test"] {
-            assert!(page.shows(says), "{says}: {}", page.text());
+        for words in ["Only a Super Admin can add or remove break-glass members.", "Only a Super Admin can sign everyone out", "ada@acme.test", "To change the plan, contact sales@rollcall.test"] {
+            assert!(page.shows(words), "{words}: {}", page.text());
         }
         for form in ["mark", "unmark", "sign-out"] {
             let rejection = send(&mut admin, form, &[("member", app.world.ada.as_str()), ("confirmation", "Acme")]).await;
@@ -52,10 +52,10 @@ on_both_engines! {
         assert_eq!(app.world.last_entry().await, "renamed the team from Acme to Acme & <Sons>");
         let entries = app.world.log().await.len();
         send(&mut ada, "name", &[("name", "Acme & <Sons>")]).await;
-        for (bad, says) in [("", "Enter a name."), ("a\0", "invisible"), (&*"x".repeat(10_000), "64 characters or fewer")] {
+        for (bad, words) in [("", "Enter a name."), ("a\0", "invisible"), (&*"x".repeat(10_000), "64 characters or fewer")] {
             let rejection = send(&mut ada, "name", &[("name", bad)]).await;
             assert_eq!(rejection.status, StatusCode::UNPROCESSABLE_ENTITY);
-            assert!(rejection.shows(says), "{says}");
+            assert!(rejection.shows(words), "{words}");
         }
         assert_eq!(app.world.log().await.len(), entries);
     }
@@ -65,7 +65,7 @@ on_both_engines! {
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut bob = app.signed_in(&app.member(Role::Developer).await).await;
         let mut ada = app.ada().await;
-        for (slug, confirmation, status, says) in [
+        for (slug, confirmation, status, words) in [
             ("new-acme", "acme", 422, "That doesn't match. Type “Acme” to confirm."),
             ("globex", "Acme", 409, "This URL is taken. Choose a different one."),
             ("New Acme", "Acme", 422, "Use 1–48 lowercase letters"),
@@ -75,8 +75,8 @@ on_both_engines! {
         ] {
             let rejection = send(&mut ada, "slug", &[("slug", slug), ("confirmation", confirmation)]).await;
             assert_eq!(rejection.status.as_u16(), status, "{slug}");
-            assert!(rejection.shows(says) && rejection.body.contains("id=\"slug\" open"), "{says}: {}", rejection.text());
-            assert_eq!(rejection.value("confirmation").as_deref(), Some(confirmation), "what was typed stays");
+            assert!(rejection.shows(words) && rejection.body.contains("id=\"slug\" open"), "{words}: {}", rejection.text());
+            assert_eq!(rejection.value("confirmation").as_deref(), Some(confirmation), "the submitted values stay");
         }
         let response = send(&mut ada, "slug", &[("slug", " new-acme "), ("confirmation", "Acme")]).await;
         assert_eq!(response.summary(), "303 /teams/new-acme/settings/general?done=moved");

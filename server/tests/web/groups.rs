@@ -152,8 +152,8 @@ on_both_engines! {
         join(&app, "g", "m%").await;
         let mut ada = app.ada().await;
         let page = get(&mut ada, "/g").await;
-        for says in ["All <i>", "Okta manages this group through SCIM. Change its name and members there.", "External ID ext-g", "Members 120", "1–50 of 120"] {
-            assert!(page.shows(says), "{says}: {}", page.text());
+        for words in ["All <i>", "Okta manages this group through SCIM. Change its name and members there.", "External ID ext-g", "Members 120", "1–50 of 120"] {
+            assert!(page.shows(words), "{words}: {}", page.text());
         }
         assert!(!page.shows("Ada Lovelace Super Admin Active") && page.body.contains(&format!("{MEMBERS}?group=g\"")));
         assert!(page.body.contains(&format!("href=\"{MEMBERS}/")));
@@ -183,7 +183,7 @@ on_both_engines! {
         assert!(map(&mut ada, "h", "admin").await.summary().starts_with("303 "));
         let log = app.world.log().await.len();
         let preview = get(&mut ada, "/g?role=admin").await;
-        for says in [
+        for words in [
             "Assign Admin to everyone in IT?",
             "6 people would become Admin : Member 0",
             "and 1 more",
@@ -191,7 +191,7 @@ on_both_engines! {
             "1 person stays a Super Admin",
             "Assign Admin to 6 people",
         ] {
-            assert!(preview.shows(says), "{says}: {}", preview.text());
+            assert!(preview.shows(words), "{words}: {}", preview.text());
         }
         assert!(preview.body.contains("<option value=\"admin\" selected"), "{}", preview.body);
         assert_eq!(app.world.log().await.len(), log);
@@ -281,7 +281,7 @@ on_both_engines! {
         assert_eq!(rejection.status, StatusCode::FORBIDDEN);
         assert!(rejection.shows("The role wasn't changed. This would affect Ada Lovelace. Only a Super Admin"), "{}", rejection.text());
         assert_eq!(newest_entry(&app).await, "was blocked from changing member Ada Lovelace");
-        assert_eq!(group_roles(&app, "m001@acme.test").await, "0", "nobody was changed");
+        assert_eq!(group_roles(&app, "m001@acme.test").await, "0", "no member was changed");
 
         assert_eq!(map(&mut ada, "g-it", "admin").await.status, StatusCode::SEE_OTHER);
         app.world.db.sql("UPDATE members SET break_glass = 1 WHERE email = 'm002@acme.test'").await;

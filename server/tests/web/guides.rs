@@ -19,8 +19,8 @@ on_both_engines! {
             assert!(choice.body.contains(&format!("href=\"{GUIDES}/{provider}\"")), "{provider}");
             let guide = ada.get(&format!("{GUIDES}/{provider}")).await;
             assert_eq!(guide.status.as_u16(), 200, "{provider}");
-            for says in ["https://rollcall.test/scim/v2", "Copy", "Turned on by the operator, ", "Production", "Waiting for the first request…", "Check again"] {
-                assert!(guide.shows(says), "{provider}: {says}: {}", guide.text());
+            for words in ["https://rollcall.test/scim/v2", "Copy", "Turned on by the operator, ", "Production", "Waiting for the first request…", "Check again"] {
+                assert!(guide.shows(words), "{provider}: {words}: {}", guide.text());
             }
             assert!(guide.body.contains(&format!("data-live=\"{GUIDES}/{provider}/events\"")), "{provider}");
             assert!(!guide.body.contains("**"), "{provider}");

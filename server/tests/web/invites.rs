@@ -149,8 +149,8 @@ on_both_engines! {
         let page = browser.get(&link).await;
         assert_eq!((page.status, page.header("referrer-policy"), page.header("cache-control")), (StatusCode::OK, "no-referrer", "no-store"));
         assert!(page.shows("Join Acme") && page.shows("Ada Lovelace invited you to join as New+1@acme.test."), "{}", page.text());
-        assert!(!page.body.contains(token), "a form of its own address");
-        for (name, password, says) in [
+        assert!(!page.body.contains(token), "the form has its own address");
+        for (name, password, words) in [
             ("", NEW, "Enter your name."),
             ("a\0b", NEW, "invisible"),
             ("Grace", "short", "15 characters or more"),
@@ -158,8 +158,8 @@ on_both_engines! {
             ("Grace Brewster Hopper", "grace brewster hopper", "your name or email"),
         ] {
             let rejection = browser.post(&link, &[("name", name), ("password", password)]).await;
-            assert_eq!(rejection.status, StatusCode::UNPROCESSABLE_ENTITY, "{says}");
-            assert!(rejection.shows(says) && !rejection.body.contains(NEW), "{says}: {}", rejection.text());
+            assert_eq!(rejection.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");
+            assert!(rejection.shows(words) && !rejection.body.contains(NEW), "{words}: {}", rejection.text());
         }
         let joined = browser.post(&link, &[("name", "Grace <Hopper>"), ("password", NEW)]).await;
         assert_eq!((joined.summary(), joined.header("referrer-policy")), ("303 /teams/acme".into(), "no-referrer"));
@@ -245,7 +245,7 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let entries = app.world.log().await.len();
-        for (email, role, says) in [
+        for (email, role, words) in [
             ("", "developer", "Enter an email."),
             ("nobody", "developer", "such as ada@example.com"),
             ("a\0@x.test", "developer", "such as"),
@@ -255,7 +255,7 @@ on_both_engines! {
         ] {
             let rejection = invite(&mut ada, email, role).await;
             assert_eq!(rejection.status, StatusCode::UNPROCESSABLE_ENTITY, "{email}");
-            assert!(rejection.shows(says), "{says}: {}", rejection.text());
+            assert!(rejection.shows(words), "{words}: {}", rejection.text());
         }
         assert_eq!(app.world.log().await.len(), entries);
     }

@@ -31,7 +31,8 @@ impl Open {
     /// The next event. `None`: the stream ended. Heartbeats are skipped.
     async fn next(&mut self) -> Option<String> {
         loop {
-            let frame = tokio::time::timeout(Duration::from_secs(20), self.0.frame()).await.expect("something is told");
+            let frame =
+                tokio::time::timeout(Duration::from_secs(20), self.0.frame()).await.expect("the stream sends an event");
             let text = String::from_utf8(frame?.unwrap().into_data().unwrap().to_vec()).unwrap();
             if text.starts_with("id: ") {
                 return Some(text);
@@ -181,8 +182,8 @@ on_both_engines! {
         }
         let redirect = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
         let event = Answer::read(ada.fetch(redirect).await).await.body;
-        let says = "event: notice\ndata: Live updates are already on in 4 tabs. Close one to turn them on here.";
-        assert!(event.starts_with("retry: 5000\n") && event.contains(says), "{event}");
+        let words = "event: notice\ndata: Live updates are already on in 4 tabs. Close one to turn them on here.";
+        assert!(event.starts_with("retry: 5000\n") && event.contains(words), "{event}");
         drop(pages);
         ada.post("/sign-out", &[]).await;
         let redirect = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
@@ -210,7 +211,7 @@ on_both_engines! {
         app.world.pass(1_000);
         app.world.db.sql(&format!("UPDATE members SET roles = 1 WHERE email = '{email}'")).await;
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
-        assert_eq!(page.next().await, None, "the role is gone");
+        assert_eq!(page.next().await, None, "the role was removed");
 
         let mut ada = app.ada().await;
         let mut page = follow(&app, &ada, "").await;

@@ -117,7 +117,7 @@ async fn status_of(browser: &mut Browser, method: &str, path: &str) -> u16 {
 fn every_route_is_in_the_table() {
     let routes: Vec<_> = server::web::site_paths();
     for (method, path) in &routes {
-        let is_listed = TABLE.iter().any(|(listed, at, _)| listed == method && at == path);
+        let is_listed = TABLE.iter().any(|(method_in_table, at, _)| method_in_table == method && at == path);
         assert!(is_listed, "who may do what with {method} {path}?");
     }
     assert_eq!(routes.len(), TABLE.len());
@@ -149,7 +149,7 @@ on_both_engines! {
     async fn only_the_listed_methods_are_answered(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
-        for (listed, path, _) in TABLE {
+        for (method_in_table, path, _) in TABLE {
             let only_forms = !TABLE.iter().any(|(method, at, _)| at == path && *method == "GET");
             let path = path.replace("{slug}", "acme").replace("{id}", "forged").replace("{provider}", "okta");
             let mut other_methods = vec![Method::PUT, Method::DELETE, Method::PATCH];
@@ -159,7 +159,7 @@ on_both_engines! {
             for method in other_methods {
                 let answer = ada.send(ada.request(method.clone(), &path), Body::empty()).await;
                 let expected = if method == Method::GET && path.starts_with("/teams/") { 303 } else { 405 };
-                assert_eq!(answer.status.as_u16(), expected, "{method} {path} ({listed})");
+                assert_eq!(answer.status.as_u16(), expected, "{method} {path} ({method_in_table})");
             }
         }
     }

@@ -110,13 +110,13 @@ on_both_engines! {
         app.world.operator().scim_turn_on("acme").await.unwrap();
         let mut ada = app.ada().await;
         app.world.pass(HOUR / 3);
-        let said = ada.post(PAGE, &[]).await.summary();
-        assert_eq!(said, "303 /teams/acme/verify?next=%2Fteams%2Facme%2Fsettings%2Fauthentication%2Fself-test");
+        let redirect = ada.post(PAGE, &[]).await.summary();
+        assert_eq!(redirect, "303 /teams/acme/verify?next=%2Fteams%2Facme%2Fsettings%2Fauthentication%2Fself-test");
         let mut ada = app.ada().await;
         let (mut one, mut two) = (ada.clone(), ada.clone());
         let (first, second) = tokio::join!(one.post(PAGE, &[]), two.post(PAGE, &[]));
-        let started = format!("303 {PAGE}");
-        assert_eq!((first.summary(), second.summary()), (started.clone(), started));
+        let started_redirect = format!("303 {PAGE}");
+        assert_eq!((first.summary(), second.summary()), (started_redirect.clone(), started_redirect));
         app.state.self_tests().stop().await;
         let response = app.world.db.text("SELECT CAST(COUNT(*) AS TEXT) FROM scim_keys").await;
         assert_eq!(response.as_deref(), Some("1"), "one key for two wishes");

@@ -65,8 +65,8 @@ on_both_engines! {
         app.world.pass(29 * MINUTE);
         browser.get(PAGE).await;
         browser.sign_in("ada@acme.test", PASSWORD).await;
-        let began = app.world.db.text("SELECT CAST(created_at AS TEXT) FROM sessions").await.unwrap();
-        assert_eq!(began, app.world.now().to_string());
+        let created_at = app.world.db.text("SELECT CAST(created_at AS TEXT) FROM sessions").await.unwrap();
+        assert_eq!(created_at, app.world.now().to_string());
         assert_eq!(browser.get("/teams/acme/settings/authentication").await.teams().len(), 1);
     }
 
@@ -96,7 +96,7 @@ on_both_engines! {
         app.team("globex", "Globex", "grace@globex.test").await;
         app.team("initech", "Initech", "milton@initech.test").await;
         let mut ada = app.ada().await;
-        let closed = app.state.hashing().close().await;
+        let slots = app.state.hashing().close().await;
         let tasks = [("grace@globex.test", 8), ("milton@initech.test", 9)].map(|(email, address)| {
             let mut browser = ada.clone();
             browser.address = ([192, 0, 2, address], 40_000).into();
@@ -105,7 +105,7 @@ on_both_engines! {
         while app.state.hashing().entered() < 2 {
             tokio::task::yield_now().await;
         }
-        drop(closed);
+        drop(slots);
         let old = ada.session().unwrap().to_owned();
         let mut summaries = Vec::new();
         for one in tasks {

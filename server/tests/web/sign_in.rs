@@ -98,7 +98,7 @@ on_both_engines! {
         assert_eq!(answer.status.as_u16(), 409);
         assert!(answer.shows("Choose a team first."), "{}", answer.text());
         assert!(answer.body.contains("/teams/acme/sign-in\"") && answer.body.contains("/teams/team-7/sign-in\""));
-        assert!(!answer.body.contains("/teams/team-8/sign-in"), "only what was compared");
+        assert!(!answer.body.contains("/teams/team-8/sign-in"), "only the compared teams");
         assert!(answer.shows("Don't see your team? Sign in at"), "{}", answer.text());
         assert_eq!(answer.value("email").as_deref(), Some("ada@acme.test"));
         assert!(!answer.headers.contains_key("set-cookie"));
@@ -118,17 +118,17 @@ on_both_engines! {
         for number in 1..14 {
             app.team(&format!("team-{number}"), &format!("Team {number}"), "ada@acme.test").await;
         }
-        let known = app.browser().sign_in("ada@acme.test", "not the right one").await;
+        let known_response = app.browser().sign_in("ada@acme.test", "not the right one").await;
         let unknown = app.browser().sign_in("eve@acme.test", "not the right one").await;
-        assert!(known.shows("Choose a team first"), "{}", known.text());
-        assert_eq!(bytes(&known, "ada@acme.test"), bytes(&unknown, "eve@acme.test"));
+        assert!(known_response.shows("Choose a team first"), "{}", known_response.text());
+        assert_eq!(bytes(&known_response, "ada@acme.test"), bytes(&unknown, "eve@acme.test"));
     }
 
     async fn a_full_queue_rejects_without_counting_a_failure(db: Db) {
         let app = TestApp::new(db).await.another(Hashing::new(1, Duration::from_millis(20)));
         let invited = app.ada().await.post("/teams/acme/settings/members/invite", &[("email", "new@acme.test"), ("as", "developer")]).await;
         let link = format!("/invite/{}", &invited.body.split_once("/invite/").unwrap().1[..64]);
-        let closed = app.state.hashing().close().await;
+        let slots = app.state.hashing().close().await;
         for _ in 0..30 {
             let answer = app.browser().sign_in("ada@acme.test", PASSWORD).await;
             assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "1"));
@@ -141,7 +141,7 @@ on_both_engines! {
         assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "1"));
         assert_eq!(answer.value("name").as_deref(), Some("New Person"));
         assert!(answer.shows("Too many people are signing in right now."), "{}", answer.text());
-        drop(closed);
+        drop(slots);
         assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /teams/acme");
         assert_eq!(app.browser().post(&link, &form).await.summary(), "303 /teams/acme");
     }
@@ -161,16 +161,16 @@ on_both_engines! {
 
     async fn passwords_of_disconnected_clients_are_not_hashed(db: Db) {
         let app = TestApp::new(db).await.another(Hashing::new(1, Duration::from_secs(60)));
-        let closed = app.state.hashing().close().await;
-        let mut gone = app.browser();
-        let gone = tokio::spawn(async move { gone.sign_in("ada@acme.test", "wrong").await.summary() });
-        while app.state.hashing().waiting() == 0 {
+        let slots = app.state.hashing().close().await;
+        let mut disconnected = app.browser();
+        let disconnected = tokio::spawn(async move { disconnected.sign_in("ada@acme.test", "wrong").await.summary() });
+        while app.state.hashing().waiting_count() == 0 {
             tokio::task::yield_now().await;
         }
-        gone.abort();
-        assert!(gone.await.is_err());
-        assert_eq!(app.state.hashing().waiting(), 0);
-        drop(closed);
+        disconnected.abort();
+        assert!(disconnected.await.is_err());
+        assert_eq!(app.state.hashing().waiting_count(), 0);
+        drop(slots);
         assert_eq!(app.world.db.text("SELECT CAST(COUNT(*) AS TEXT) FROM throttle").await.as_deref(), Some("0"));
     }
 
@@ -186,10 +186,10 @@ on_both_engines! {
 
     async fn the_form_of_a_missing_team_looks_like_any_other(db: Db) {
         let app = TestApp::new(db).await;
-        let known = app.browser().get("/teams/acme/sign-in").await;
+        let known_response = app.browser().get("/teams/acme/sign-in").await;
         let unknown = app.browser().get("/teams/nowhere/sign-in").await;
-        assert_eq!(known.text().replace("Acme", "nowhere"), unknown.text());
-        assert_eq!((known.title(), unknown.title()), ("Sign in · Acme", "Sign in · nowhere"));
+        assert_eq!(known_response.text().replace("Acme", "nowhere"), unknown.text());
+        assert_eq!((known_response.title(), unknown.title()), ("Sign in · Acme", "Sign in · nowhere"));
     }
 
     async fn a_second_sign_in_adds_its_team_to_the_switcher(db: Db) {

@@ -42,7 +42,7 @@ on_both_engines! {
             let rejection = ada.post(&at, &[]).await;
             assert_eq!(rejection.status, StatusCode::CONFLICT, "{at}: {}", rejection.summary());
             assert!(rejection.shows("This person hasn't joined yet. Create a new link or revoke the invite instead."), "{}", rejection.text());
-            assert_eq!(admin.post(&at, &[]).await.status, StatusCode::FORBIDDEN, "a Super Admin is none of an Admin's business");
+            assert_eq!(admin.post(&at, &[]).await.status, StatusCode::FORBIDDEN, "an Admin cannot change a Super Admin");
         }
         let link = app.browser().get(&format!("/invite/{}", new.token.expose())).await;
         assert_eq!(link.status, StatusCode::OK);

@@ -105,7 +105,7 @@ on_both_engines! {
         assert!(
             ok.contains(&okta.patch(&path, delta).await.status) && ok.contains(&okta.patch(&path, rename).await.status)
         );
-        assert_eq!(okta.api.provider_changes().await.len(), before, "the name is sent with every change: nothing to do");
+        assert_eq!(okta.api.provider_changes().await.len(), before, "the name is sent with every change, so nothing changes");
         let pushed = json!({
             "schemas": [GROUP], "id": response.id(), "displayName": "Test SCIMv2",
             "members": [{"value": two, "display": "two"}],

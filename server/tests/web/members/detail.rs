@@ -19,7 +19,7 @@ on_both_engines! {
         let path = page_of(&app, &bob).await;
         let mut ada = app.ada().await;
         let page = ada.get(&path).await;
-        for says in [
+        for words in [
             "Managed by Okta through SCIM",
             "Title <i>Clerk</i>",
             "Developer , default",
@@ -28,7 +28,7 @@ on_both_engines! {
             "Not signed in anywhere",
             "Not in any groups.",
         ] {
-            assert!(page.shows(says), "{says}: {}", page.text());
+            assert!(page.shows(words), "{words}: {}", page.text());
         }
         for action in ["deactivate", "reactivate", "remove"] {
             let rejection = ada.post(&format!("{path}/{action}"), &[]).await;
@@ -67,7 +67,7 @@ on_both_engines! {
         assert_eq!(removed.summary(), format!("303 {LIST}?done=removed"), "no name in the address");
         let list = ada.get(removed.header("location")).await;
         assert!(list.shows("Developer was removed and signed out everywhere."), "{}", list.text());
-        assert!(!ada.get(removed.header("location")).await.shows("was removed"), "it is said once");
+        assert!(!ada.get(removed.header("location")).await.shows("was removed"), "the notice is shown once");
         assert_eq!(ada.get(&path).await.status, StatusCode::NOT_FOUND);
     }
 

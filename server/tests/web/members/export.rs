@@ -18,14 +18,14 @@ on_both_engines! {
         let app = many(db).await;
         app.add("acme", "=HYPERLINK(\"http://evil.test\"), \"x\"", "evil@acme.test", Role::Billing).await;
         let mut ada = app.ada().await;
-        let all = get(&mut ada, "/export").await;
-        assert_eq!(all.header("content-type"), "text/csv; charset=utf-8; header=present");
-        assert_eq!(all.header("content-disposition"), "attachment; filename=\"acme-members.csv\"");
-        let lines: Vec<&str> = all.body.split_terminator("\r\n").collect();
+        let csv = get(&mut ada, "/export").await;
+        assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8; header=present");
+        assert_eq!(csv.header("content-disposition"), "attachment; filename=\"acme-members.csv\"");
+        let lines: Vec<&str> = csv.body.split_terminator("\r\n").collect();
         assert_eq!(lines.len(), 123);
         assert_eq!(lines[0], "\u{feff}Name,Email,User name,Roles,Roles from groups,Source,Status,Last sign-in,Groups,ID");
         let evil = "\"'=HYPERLINK(\"\"http://evil.test\"\"), \"\"x\"\"\",evil@acme.test,evil@acme.test,Billing,,Added manually,Active,,,";
-        assert!(lines.iter().any(|line| line.starts_with(evil)), "{}", all.body);
+        assert!(lines.iter().any(|line| line.starts_with(evil)), "{}", csv.body);
         let some = get(&mut ada, "/export?q=member+00&sort=newest").await;
         let names: Vec<&str> = some.body.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
         assert_eq!(names.len(), 11);
@@ -39,7 +39,7 @@ on_both_engines! {
         let mut grace = app.signed_in("grace@globex.test").await;
         let members = format!("{LIST}/export");
         let activity = "/teams/acme/settings/activity/export";
-        let unread = [
+        let bodies = [
             ada.fetch(ada.request(Method::GET, &members)).await.into_body(),
             ada.fetch(ada.request(Method::GET, activity)).await.into_body(),
         ];
@@ -49,7 +49,7 @@ on_both_engines! {
             assert!(rejection.shows("A team can run two exports at a time. Try again when one of them ends."), "{}", rejection.text());
         }
         assert_eq!(grace.get("/teams/globex/settings/activity/export").await.status, StatusCode::OK);
-        drop(unread);
+        drop(bodies);
         for path in [&members, activity, &members] {
             assert_eq!(ada.get(path).await.status, StatusCode::OK, "{path}");
         }
@@ -68,7 +68,7 @@ on_both_engines! {
             drop(body);
         }
         assert_eq!(get(&mut ada, "").await.status, StatusCode::OK);
-        let whole = get(&mut ada, "/export").await;
-        assert_eq!(whole.body.lines().count(), 1_202);
+        let full_export = get(&mut ada, "/export").await;
+        assert_eq!(full_export.body.lines().count(), 1_202);
     }
 }

@@ -25,8 +25,8 @@ on_both_engines! {
         let newest = get(&mut ada, "?sort=newest").await;
         assert!(newest.shows("Member 119") && !newest.shows("Member 000"));
         assert!(ada.get(&newest.href("Next page")).await.shows("Member 069"));
-        let gone = get(&mut ada, "?page=2&after=nobody").await;
-        assert!(gone.shows("51–100 of 121"), "a page that began at somebody who is gone");
+        let page_after_removed = get(&mut ada, "?page=2&after=nobody").await;
+        assert!(page_after_removed.shows("51–100 of 121"), "a page that begins at a removed member");
     }
 
     async fn a_large_list_has_more_than_the_counted_members(db: Db) {
@@ -89,7 +89,7 @@ on_both_engines! {
             let count = names.len();
             names.sort();
             names.dedup();
-            assert_eq!((count, names.len()), (122, 122), "{sort}: everybody once");
+            assert_eq!((count, names.len()), (122, 122), "{sort}: each member once");
             let back = ada.get(&page.href("Previous page")).await;
             assert_eq!(self::names(&back).len(), 50, "{sort}");
         }
@@ -116,7 +116,7 @@ on_both_engines! {
         assert_eq!(ada.post(&format!("{LIST}/invite"), &[("email", "late@x.test"), ("as", "billing")]).await.status, StatusCode::OK);
         app.world.db.sql("UPDATE invites SET expires_at = 1; UPDATE members SET source = 'directory', break_glass = 1 WHERE email = 'e@acme.test'").await;
         let list = get(&mut ada, "").await;
-        for says in [
+        for words in [
             "Okta manages 1 of 5 members. Change their details and groups there.",
             "Design, Engineering +1",
             "Ada Lovelace ada@acme.test Super Admin None Added manually",
@@ -126,7 +126,7 @@ on_both_engines! {
             "Managed by Okta. Deactivate or remove them there.",
             "You can't do this to yourself. Ask another Admin.",
         ] {
-            assert!(list.shows(says), "{says}: {}", list.text());
+            assert!(list.shows(words), "{words}: {}", list.text());
         }
         assert!(list.body.contains("aria-label=\"Actions for Chiara\"") && list.body.contains(&format!("{chiara}?dialog=remove\"")));
         assert!(list.body.contains("?dialog=resend-invite\"") && list.body.contains(&format!("{daniel}?dialog=reactivate\"")));

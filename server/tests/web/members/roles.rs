@@ -34,7 +34,7 @@ on_both_engines! {
         form.pop();
         let redirect = ada.post(&path, &form).await;
         let redirect = ada.get(redirect.header("location")).await;
-        assert!(redirect.has_note(unchanged) && !redirect.body.contains("id=\"several\""), "nothing to ask about: {}", redirect.text());
+        assert!(redirect.has_note(unchanged) && !redirect.body.contains("id=\"several\""), "no confirmation is needed: {}", redirect.text());
         let own = app.id("ada@acme.test").await;
         let mut take = vec![("member", one.as_str()), ("member", &own), ("role", "super_admin"), ("do", "take")];
         let dialog = ada.post(&path, &take).await;
@@ -47,15 +47,15 @@ on_both_engines! {
         assert_eq!(rejection.status, StatusCode::FORBIDDEN);
         assert!(rejection.shows("Ada Lovelace wasn't changed.") && rejection.shows("No one was changed."), "{}", rejection.text());
         assert!(rejection.body.contains(&format!("value=\"{one}\" checked")) && rejection.body.contains("<option value=\"super_admin\" selected"));
-        let nobody = ada.post(&path, &[("role", "admin"), ("do", "give")]).await;
-        assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(nobody.shows("Select at least one member."));
+        let without_members = ada.post(&path, &[("role", "admin"), ("do", "give")]).await;
+        assert_eq!(without_members.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(without_members.shows("Select at least one member."));
         assert_eq!(ada.post(&path, &[("member", &one), ("role", "owner"), ("do", "give")]).await.status, StatusCode::BAD_REQUEST);
         for role in ["admin", "billing"] {
-            let gone = ada.post(&path, &[("member", "forged"), ("member", &one), ("role", role), ("do", "give")]).await;
-            assert_eq!(gone.status, StatusCode::NOT_FOUND);
-            assert!(gone.shows("One of the selected members is no longer in the team, so no one was changed. The others are still selected."), "{}", gone.text());
-            assert!(gone.body.contains(&format!("value=\"{one}\" checked")), "the others stay chosen");
+            let with_forged_id = ada.post(&path, &[("member", "forged"), ("member", &one), ("role", role), ("do", "give")]).await;
+            assert_eq!(with_forged_id.status, StatusCode::NOT_FOUND);
+            assert!(with_forged_id.shows("One of the selected members is no longer in the team, so no one was changed. The others are still selected."), "{}", with_forged_id.text());
+            assert!(with_forged_id.body.contains(&format!("value=\"{one}\" checked")), "the others stay chosen");
         }
     }
 
@@ -72,13 +72,13 @@ on_both_engines! {
         let form = [("member", falls.as_str()), ("member", &keeps), ("member", &same), ("role", "admin"), ("do", "take")];
         let dialog = ada.post(&format!("{LIST}/roles"), &form).await;
         let dialog = ada.get(dialog.header("location")).await;
-        for says in [
+        for words in [
             "Remove Admin from 2 members?",
             "Admin : is no longer Admin, and becomes Developer",
             "Grace Hopper : keeps Admin through the group IT",
             "Not assigned Admin manually: Billing",
         ] {
-            assert!(dialog.shows(says), "{says}: {}", dialog.text());
+            assert!(dialog.shows(words), "{words}: {}", dialog.text());
         }
     }
 

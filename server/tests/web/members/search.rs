@@ -13,11 +13,11 @@ on_both_engines! {
         let app = many(db).await;
         app.member(Role::Admin).await;
         let mut ada = app.ada().await;
-        let results = get(&mut ada, "?q=MEMBER+1&status=active&source=&role=developer&sort=name").await;
-        assert!(results.shows("39 members") && results.shows("Member 119") && !results.shows("Select Ada Lovelace"), "{}", results.text());
-        assert_eq!(results.value("q").as_deref(), Some("MEMBER 1"));
-        assert!(results.body.contains("<option value=\"developer\" selected"), "{}", results.body);
-        assert!(results.body.contains("/export?q=MEMBER%201&amp;status=active&amp;role=developer\""));
+        let search = get(&mut ada, "?q=MEMBER+1&status=active&source=&role=developer&sort=name").await;
+        assert!(search.shows("39 members") && search.shows("Member 119") && !search.shows("Select Ada Lovelace"), "{}", search.text());
+        assert_eq!(search.value("q").as_deref(), Some("MEMBER 1"));
+        assert!(search.body.contains("<option value=\"developer\" selected"), "{}", search.body);
+        assert!(search.body.contains("/export?q=MEMBER%201&amp;status=active&amp;role=developer\""));
         let wide = get(&mut ada, "?q=m").await;
         let next = wide.href("Next page");
         assert!(next.contains("q=m&page=2&after="), "{next}");
@@ -76,8 +76,8 @@ on_both_engines! {
         for results in ["abbott+aaliyah", "++ABBOTT+acme.test+aal", "a.abb+aaliyah"] {
             assert!(get(&mut ada, &format!("?q={results}")).await.shows("1 member"), "{results}");
         }
-        for nobody in ["abbott+lovelace", "abbott+%25", "%25+_"] {
-            assert!(get(&mut ada, &format!("?q={nobody}")).await.shows("No members match"), "{nobody}");
+        for search in ["abbott+lovelace", "abbott+%25", "%25+_"] {
+            assert!(get(&mut ada, &format!("?q={search}")).await.shows("No members match"), "{search}");
         }
     }
 
