@@ -161,7 +161,7 @@ on_both_engines! {
         let api = Api::new(db).await;
         let first = api.post("/Users", &grace()).await.id();
         let user_named = |name: &str| json!({"userName": name, "externalId": "00uGrace"});
-        let other = api.post("/Users", &named("other")).await;
+        let other = api.post("/Users", &user_named("other")).await;
         assert_eq!(other.status, StatusCode::CREATED);
         assert_ne!(other.id(), first, "while she is active, a User with her externalId is another person");
         let change = json!([{"op": "replace", "path": "externalId", "value": "00uOther"}]);
@@ -173,12 +173,12 @@ on_both_engines! {
                 false => api.patch(&path, json!([{"op": "replace", "path": "active", "value": false}])).await,
             };
             let name = format!("grace.{is_removed}");
-            let back = api.post("/Users", &named(&name)).await;
+            let back = api.post("/Users", &user_named(&name)).await;
             assert_eq!((back.id(), &back.json["userName"]), (first.clone(), &json!(name)));
         }
         // Another member has the new name.
         api.delete(&format!("/Users/{first}")).await;
-        assert_eq!(api.post("/Users", &named("OTHER")).await.status, StatusCode::CONFLICT);
+        assert_eq!(api.post("/Users", &user_named("OTHER")).await.status, StatusCode::CONFLICT);
     }
 
     async fn a_member_can_be_restored_inactive(db: Db) {

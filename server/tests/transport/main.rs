@@ -10,6 +10,6 @@ mod db;
 mod world;
 
 mod bodies;
-mod shares;
+mod connection_limits;
 mod site;
 mod timeouts;
