@@ -7,7 +7,7 @@ use std::{net::SocketAddr, path::PathBuf};
 pub struct Config {
     /// The address to listen on.
     pub addr: SocketAddr,
-    /// The address of `/metrics`. `None`: there is none.
+    /// The address of `/metrics`. `None`: no metrics.
     pub admin_addr: Option<SocketAddr>,
     /// The URL at which browsers and identity providers reach Rollcall, without a trailing slash.
     pub public_url: String,

@@ -60,7 +60,7 @@ impl Table {
         Self(Arc::new(Inner { proxies, start: Instant::now(), lanes: Mutex::new(lanes) }))
     }
 
-    /// A slot for a new connection. `None`: there is none, not even a reserved one.
+    /// A slot for a new connection. `None`: all slots are in use, even the reserved ones.
     pub(super) fn admit(&self, peer: IpAddr) -> Option<ConnectionSlot> {
         let has_share = !self.0.proxies.contains(&peer.to_canonical());
         let client = client(peer);

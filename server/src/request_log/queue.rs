@@ -98,7 +98,7 @@ impl Recorder {
         is_sampled
     }
 
-    /// Reserves a place in the queue. `None`: there is none, and the request counts as dropped.
+    /// Reserves a place in the queue. `None`: the queue is full, and the request counts as dropped.
     ///
     /// Plain reads are dropped first: they get no place beyond the rate of rows, and a queued one gives its place to a request that
     /// changed something or failed.

@@ -60,7 +60,7 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "Unknown endpoint")
     }
 
-    /// `/Me` needs an authenticated User, and a key is none (RFC 7644, section 3.11).
+    /// `/Me` needs an authenticated User, which a key is not (RFC 7644, section 3.11).
     pub(super) fn no_me() -> Self {
         let detail = "/Me isn't supported because a SCIM API key belongs to a team, not a user. Use /Users/{id}";
         Self::new(StatusCode::NOT_IMPLEMENTED, detail)

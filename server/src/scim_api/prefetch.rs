@@ -64,12 +64,12 @@ impl Lookup {
 }
 
 impl Prefetched {
-    /// The result for this id. `None`: another lookup was made. `Some(None)`: no such User.
+    /// The result for this id. `None`: it was not looked up. `Some(None)`: no such User.
     pub(super) fn with_id(self, id: &str) -> Option<Option<ScimUser>> {
         matches!(&self.lookup, Lookup::Id(expected) if expected.as_str() == id).then_some(self.user)
     }
 
-    /// The result for this folded userName. `None`: another lookup was made. `Some(None)`: no such User.
+    /// The result for this folded userName. `None`: it was not looked up. `Some(None)`: no such User.
     pub(super) fn with_user_name(self, name: &str) -> Option<Option<ScimUser>> {
         matches!(&self.lookup, Lookup::UserName(expected) if expected == name).then_some(self.user)
     }

@@ -3,7 +3,7 @@
 use crate::outbound::OwnResponse;
 use serde_json::Value;
 
-/// The body of a response. Null: there is none.
+/// The body of a response. Null if there is no body.
 pub(super) type JsonDocument = Value;
 
 /// Parses the body of a response of Rollcall. Any other response came from a proxy in front of it.

@@ -42,7 +42,7 @@ pub(super) struct PageRequest {
     pub(super) done_about: Option<String>,
     /// Whether the request is for live updates, and can receive a reason if there are none.
     pub(super) follows: bool,
-    /// Whether the page sent the request by itself, without a user.
+    /// Whether the page sent the request without an action of the user.
     pub(super) polls: bool,
 }
 

@@ -205,7 +205,7 @@ on_both_engines! {
         assert_eq!(api.provider_changes().await.last().unwrap(), "reactivated member a");
     }
 
-    /// All spellings that clients are known for.
+    /// All spellings that clients use.
     async fn all_spellings_of_deactivation_are_accepted(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("a").await);

@@ -1,4 +1,4 @@
-//! The changes of the Authentication page, made by the sender of the request.
+//! The changes of the Authentication page on behalf of the sender of the request.
 
 use super::data;
 use crate::service::Service;

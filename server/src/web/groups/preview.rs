@@ -25,7 +25,7 @@ pub(super) async fn of(
     let people = async |predicate: fn(&MappingOutcome) -> bool| {
         let matching: Vec<MemberCohort> =
             cohorts.iter().filter(|cohort| predicate(&cohort.outcome(step))).copied().collect();
-        // Active members come first. Only if there are none, the preview names members who gain the role later.
+        // Active members come first. Without active members, the preview names members who gain the role later.
         let (now, later): (Vec<MemberCohort>, Vec<MemberCohort>) =
             matching.into_iter().partition(|cohort| cohort.active);
         let matching = if now.is_empty() { later } else { now };

@@ -49,7 +49,7 @@ fn value_text(value: &Value) -> Option<String> {
     }
 }
 
-/// Whether this sub-attribute describes a value, and is none itself.
+/// Whether this sub-attribute describes a value instead of being one.
 fn is_about(name: &str) -> bool {
     matches!(name, "type" | "primary" | "$ref")
 }
