@@ -43,7 +43,7 @@ async function last(team, path) {
 async function views(team) {
   const list = "/teams/live/settings/members";
   const found = await html(team, await last(team, list));
-  const somebody = unescape(/class="sub">([^<]+@[^<]+)</.exec(found)?.[1] ?? "");
+  const somebody = unescape(/class="table-sub">([^<]+@[^<]+)</.exec(found)?.[1] ?? "");
   const groups = await html(team, "/teams/live/settings/groups?sort=members");
   const group = /settings\/groups\/([\w-]+)"/.exec(groups)?.[1];
   if (!somebody || !group) throw new Error("nobody, or no group, to look for");

@@ -1,5 +1,5 @@
-//! Writes the page with all components (`/dev/components` of a debug build) to standard output, for the accessibility test of
-//! `end2end`, which runs against a release build.
+//! Writes the page with all components (`/dev/components` of a debug build) to standard output. The accessibility test
+//! in `end2end` needs it, because it runs against a release build.
 
 fn main() {
     #[expect(clippy::print_stdout, reason = "this is what the example is for")]

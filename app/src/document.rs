@@ -1,7 +1,7 @@
-//! The document around the screens: what the server writes for a whole page.
+//! The HTML document around the screens.
 //!
-//! After the screen come the icons and one small script that starts the browser's part. It carries the nonce of the
-//! Content-Security-Policy; nothing else is styled or scripted inline.
+//! The icons and one small script follow the screen. The script starts the browser's part. It has the nonce of the
+//! Content-Security-Policy, and no other style or script is inline.
 
 use crate::{
     components::icon::write_sprite,
@@ -25,7 +25,7 @@ use leptos::{
     tachys::view::{Position, RenderHtml},
 };
 
-/// The names of the built files, hashed.
+/// The hashed names of the built files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assets {
     /// `/pkg/rollcall.HASH.js`
@@ -37,18 +37,23 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// The names of files that are not hashed.
-    pub fn plain() -> Self {
+    /// The names of files without a hash.
+    pub fn without_hashes() -> Self {
         Self { js: "/pkg/rollcall.js".into(), wasm: "/pkg/rollcall.wasm".into(), css: "/pkg/rollcall.css".into() }
     }
 }
 
-/// Writes the page with all components of the kit. Not part of a release.
+/// Renders the page with all components of the kit. Not part of a release.
 #[cfg(debug_assertions)]
 pub fn gallery(assets: &Assets, nonce: &str) -> String {
     use crate::pages::gallery::{GalleryPage, NOW};
-    let page =
-        Page { now: NOW, theme: Theme::Light, here: "/dev/components".into(), shell: None, content: Content::NotFound };
+    let page = Page {
+        now: NOW,
+        theme: Theme::Light,
+        page_url: "/dev/components".into(),
+        shell: None,
+        content: Content::NotFound,
+    };
     let mut html = String::new();
     write_head(&mut html, &page, assets, Live::Yes, None);
     in_owner(|| write_view(&mut html, GalleryPage()));
@@ -58,10 +63,10 @@ pub fn gallery(assets: &Assets, nonce: &str) -> String {
     html
 }
 
-/// Room for most pages, so that the text is not moved while it grows.
+/// The size of most pages, so that the buffer rarely grows.
 const USUAL_SIZE: usize = 48 * 1024;
 
-/// Writes a whole page, to be enhanced by the browser. `nonce` is the Content-Security-Policy's.
+/// Renders a whole page. `nonce` is the Content-Security-Policy's.
 pub fn render(page: Page, assets: &Assets, nonce: &str) -> String {
     let mut html = String::with_capacity(USUAL_SIZE);
     write_head(&mut html, &page, assets, Live::Yes, None);
@@ -72,7 +77,6 @@ pub fn render(page: Page, assets: &Assets, nonce: &str) -> String {
     html
 }
 
-/// The script that starts the browser's part.
 fn push_start(html: &mut String, assets: &Assets, nonce: &str) {
     html.push_str("<script type=\"module\" nonce=\"");
     push_escaped(html, nonce);
@@ -83,8 +87,8 @@ fn push_start(html: &mut String, assets: &Assets, nonce: &str) {
     html.push_str("\"});start()</script>");
 }
 
-/// Writes the Authentication page with a key that was just made, shown this once: no scripts, no page data, so that the
-/// key stands in this answer and nowhere else.
+/// Renders the Authentication page with a new key, which is shown once. It has no scripts and no page data, so that
+/// this response is the only place with the key.
 pub fn render_with_key(page: Page, key_name: &str, key: &str, assets: &Assets) -> String {
     let base_url = match &page.content {
         Content::Authentication(data) => data.base_url.clone(),
@@ -102,8 +106,8 @@ pub fn render_with_key(page: Page, key_name: &str, key: &str, assets: &Assets) -
     html
 }
 
-/// Writes a page with the link of an invite that was just made, shown this once. There is no page data; the browser's part is
-/// there for the Copy button: an invite ends with its first use, so that the link is less than a key.
+/// Renders a page with the link of a new invite, which is shown once. There is no page data. The browser's part is
+/// there for the Copy button, because the link is less sensitive than a key: an invite ends with its first use.
 pub fn render_with_invite(
     page: Page,
     email: &str,
@@ -112,39 +116,39 @@ pub fn render_with_invite(
     assets: &Assets,
     nonce: &str,
 ) -> String {
-    let shown = InviteLinkProps { email: email.to_owned(), link: link.to_owned(), done_href: done_href.to_owned() };
+    let content = InviteLinkProps { email: email.to_owned(), link: link.to_owned(), done_href: done_href.to_owned() };
     let mut html = String::with_capacity(USUAL_SIZE);
     write_head(&mut html, &page, assets, Live::Yes, Some(done_href));
-    write_with(&mut html, page, || InviteLink(shown));
+    write_with(&mut html, page, || InviteLink(content));
     push_start(&mut html, assets, nonce);
     html.push_str("</body></html>\n");
     html
 }
 
-/// The screen of a page, and above it what is shown this once.
-fn write_with<V: IntoView>(html: &mut String, page: Page, shown: impl FnOnce() -> V) {
+/// Writes the screen of a page, after the content that is shown once.
+fn write_with<V: IntoView>(html: &mut String, page: Page, content: impl FnOnce() -> V) {
     in_owner(|| {
         write_view(html, Screen(ScreenProps { page }));
-        write_view(html, shown());
+        write_view(html, content());
     });
     write_sprite(html);
 }
 
-/// Writes lines of the log, for a page of it that is open.
+/// Renders lines of the log, for an open page.
 pub fn events(events: Vec<Event>, now: UnixMs) -> String {
     let mut html = String::new();
     in_owner(|| write_view(&mut html, Events(EventsProps { events, now, open: false, path: String::new() })));
     html
 }
 
-/// Writes the mark in the log of an open page where lines are left out. `here`: the page's address.
-pub fn gap(here: String) -> String {
+/// Renders the mark for omitted lines in the log of an open page. `here`: the page's URL.
+pub fn gap(page_url: String) -> String {
     let mut html = String::new();
-    in_owner(|| write_view(&mut html, Gap(GapProps { here })));
+    in_owner(|| write_view(&mut html, Gap(GapProps { page_url })));
     html
 }
 
-/// Writes what a setup guide shows of what came, for one that is open. `team`: its slug.
+/// Renders the received requests in an open setup guide. `team`: its slug.
 pub fn waiting(team: &str, guide: Guide, connection: Option<Connection>, now: UnixMs) -> String {
     let mut html = String::new();
     let slug = team.to_owned();
@@ -152,7 +156,7 @@ pub fn waiting(team: &str, guide: Guide, connection: Option<Connection>, now: Un
     html
 }
 
-/// Writes what came of a self-test so far, for a page of it that is open. `team`: its slug.
+/// Renders the current result of a self-test in an open page. `team`: its slug.
 pub fn test_result(team: &str, run: TestRun, now: UnixMs) -> String {
     let mut html = String::new();
     let slug = team.to_owned();
@@ -160,7 +164,7 @@ pub fn test_result(team: &str, run: TestRun, now: UnixMs) -> String {
     html
 }
 
-/// Writes what the Authentication page shows of the connection to the provider. `team`: its slug.
+/// Renders the connection to the provider on the Authentication page. `team`: its slug.
 pub fn connection(team: &str, health: Health, now: UnixMs) -> String {
     let mut html = String::new();
     let team = team.to_owned();
@@ -168,22 +172,22 @@ pub fn connection(team: &str, health: Health, now: UnixMs) -> String {
     html
 }
 
-/// Will the browser's part be started?
+/// Does the browser's part start?
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Live {
     Yes,
     No,
 }
 
-/// Everything up to and including `<body>`. `here`: the page whose address the browser is to show, whatever its query, so that
-/// neither loading it again nor coming back sends a form once more.
-fn write_head(html: &mut String, page: &Page, assets: &Assets, live: Live, here: Option<&str>) {
+/// Writes everything up to and including `<body>`. `here`: the URL that the browser shows, with any query, so that
+/// neither a reload nor the history sends a form again.
+fn write_head(html: &mut String, page: &Page, assets: &Assets, live: Live, page_url: Option<&str>) {
     html.push_str("<!doctype html><html lang=\"en\" data-now=\"");
     html.push_str(&page.now.to_string());
     html.push('"');
-    if let Some(here) = here {
-        html.push_str(" data-here=\"");
-        push_escaped(html, here.split('?').next().unwrap_or_default());
+    if let Some(page_url) = page_url {
+        html.push_str(" data-page-url=\"");
+        push_escaped(html, page_url.split('?').next().unwrap_or_default());
         html.push('"');
     }
     let scheme = match page.theme {
@@ -217,7 +221,7 @@ fn write_head(html: &mut String, page: &Page, assets: &Assets, live: Live, here:
     html.push_str("\">");
 }
 
-/// Runs `write` with a reactive owner of its own, which ends with it.
+/// Runs `write` with its own reactive owner, which is dropped afterwards.
 fn in_owner(write: impl FnOnce()) {
     let owner = Owner::new_root(None);
     owner.with(write);
@@ -228,7 +232,7 @@ fn write_view(html: &mut String, view: impl IntoView) {
     view.into_view().to_html_with_buf(html, &mut Position::FirstChild, true, false, Vec::new());
 }
 
-/// For text and for attributes in double quotes.
+/// Escapes text, and attributes in double quotes.
 fn push_escaped(html: &mut String, text: &str) {
     for c in text.chars() {
         match c {
@@ -241,7 +245,7 @@ fn push_escaped(html: &mut String, text: &str) {
     }
 }
 
-/// For the address of a built file inside of a script: whatever does not belong into one is left out.
+/// Writes the URL of a built file inside a script, without any character that such a URL does not contain.
 fn push_url(html: &mut String, url: &str) {
     html.extend(url.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_')));
 }
@@ -263,7 +267,7 @@ mod tests {
         Page {
             now: 5,
             theme: Theme::Dark,
-            here: "/teams/acme/settings/groups".into(),
+            page_url: "/teams/acme/settings/groups".into(),
             shell: Some(Shell {
                 team: Team { name: team.into(), slug: "acme".into(), plan: Plan::Free },
                 members: 1,
@@ -292,13 +296,13 @@ mod tests {
             now: 5,
             returned: None,
             notice: None,
-            done_about: None,
+            notice_subject: None,
         };
         page(NASTY, Content::Authentication(Box::new(data)))
     }
 
     #[test]
-    fn names_cannot_leave_their_place() {
+    fn names_cannot_change_the_path() {
         for (page, scripts) in [(groups(), 1), (authentication(), 1)] {
             let html = render(page, &assets(), "abc");
             assert!(!html.contains("alert(1)</script>"));
@@ -308,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_inline_but_the_script_with_the_nonce() {
+    fn only_the_script_with_the_nonce_is_inline() {
         let html = render(groups(), &assets(), "abc");
         assert!(!html.contains(" style="));
         assert!(!html.contains("<style"));
@@ -319,14 +323,14 @@ mod tests {
     }
 
     #[test]
-    fn the_document_around_the_screen_fits_the_page() {
+    fn the_document_matches_the_page() {
         let html = render(groups(), &assets(), "abc");
         assert!(html.starts_with("<!doctype html><html lang=\"en\" data-now=\"5\" data-theme=\"dark\">"));
         assert!(html.contains("<body class=\"app\"><a "));
         let page = Page {
             now: 5,
             theme: Theme::System,
-            here: "/sign-in".into(),
+            page_url: "/sign-in".into(),
             shell: None,
             content: Content::SignIn(SignIn::default()),
         };
@@ -337,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_with_a_key_has_the_key_once_and_no_script() {
+    fn a_page_with_a_key_contains_it_once_and_no_script() {
         let key = "rc_scim_EXAMPLE";
         let html = render_with_key(authentication(), "Okta", key, &assets());
         assert_eq!(html.matches(key).count(), 1);

@@ -1,4 +1,4 @@
-//! Why the server did not do what a page asked for, as a sentence and as an HTTP status.
+//! Errors of pages, as a sentence and an HTTP status.
 
 use domain::{
     Conflict, Denial, Error, Unchanged, error::AdoptionConflict, provisioning::ProvisioningDenial,
@@ -12,24 +12,24 @@ use leptos::server_fn::{
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Why the server did not do what a page asked for: the use case refused it, or the request never got that far.
-/// Nothing was changed when one of these comes back. `Display` is the sentence that people read.
+/// The error of a page's request: a use case refused it, or it never reached one. Nothing has changed. `Display` is the
+/// sentence for the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AppError {
-    /// The use case refused it.
+    /// A use case refused it.
     Domain(Error),
     /// The request is larger than allowed.
     TooLarge,
-    /// The body came with this `Content-Encoding`, which is not supported.
+    /// The body has this `Content-Encoding`, which is not supported.
     Encoded(String),
     /// The body took too long to arrive.
     TooSlow,
-    /// The team has the maximum number of exports under way.
+    /// The team has the maximum number of running exports.
     TooManyExports(usize),
     /// Too many attempts with a password: seconds until the next one.
     TooManyAttempts(i64),
-    /// Too many passwords are being hashed: seconds until there is a place.
+    /// Too many passwords are being hashed: seconds until the next attempt.
     HashingBusy(i64),
     /// The server is overloaded.
     Busy,
@@ -165,7 +165,7 @@ fn write_conflict(conflict: &Conflict, f: &mut fmt::Formatter<'_>) -> fmt::Resul
 }
 
 impl AppError {
-    /// Seconds until the same request may succeed (`Retry-After`), where they are known.
+    /// Seconds until the same request may succeed (`Retry-After`), if known.
     pub const fn retry_after(&self) -> Option<i64> {
         match self {
             AppError::TooManyAttempts(seconds) | AppError::HashingBusy(seconds) => Some(*seconds),
@@ -173,7 +173,7 @@ impl AppError {
         }
     }
 
-    /// The HTTP status of an answer with this error.
+    /// The HTTP status of a response with this error.
     pub const fn status(&self) -> u16 {
         match self {
             AppError::Domain(error) => status(error),
@@ -186,7 +186,7 @@ impl AppError {
     }
 }
 
-/// The HTTP status of an answer with this error.
+/// The HTTP status of a response with this error.
 pub const fn status(error: &Error) -> u16 {
     match error {
         Error::SignedOut | Error::VerifyAgain => 401,

@@ -1,8 +1,8 @@
-//! How the values of each form are checked.
+//! The checks of each form's values.
 //!
-//! A form carries its [`Check`] in the attribute [`ATTRIBUTE`]. The browser runs it before it sends the form, and after a
-//! first error on each change. Every rule calls the function of `domain` that the server's service calls too, so both sides
-//! say the same. The server never relies on the browser's check.
+//! A form has its [`Check`] in the attribute [`ATTRIBUTE`]. The browser runs it before it sends the form, and on each
+//! change after a first error. Every rule calls the same function of `domain` as the server's service, so both sides
+//! have the same errors. The server never relies on the browser's check.
 
 use crate::return_to;
 use domain::{
@@ -29,35 +29,35 @@ pub type Values = [(String, String)];
 pub enum Rule {
     /// Email and password.
     SignIn,
-    /// The password once more.
+    /// The password again.
     Password,
-    /// Name and new password of an invited person. Knows `email`.
+    /// Name and new password of an invited person. Parameter: `email`.
     Join,
     /// The reader's name.
     PersonName,
     /// The reader's email address.
     Email,
-    /// Current and new password. Knows `email` and `name`.
+    /// Current and new password. Parameters: `email` and `name`.
     NewPassword,
     /// The team's name.
     TeamName,
-    /// The team's slug, and the team's name typed to confirm. Knows `confirm`.
+    /// The team's slug, and the team's name as a confirmation. Parameter: `confirm`.
     TeamSlug,
-    /// A name typed to confirm. Knows `confirm`.
+    /// A name as a confirmation. Parameter: `confirm`.
     Confirmation,
-    /// A choice from a list. Knows `field`, its name.
+    /// A choice from a list. Parameter: `field`, its name.
     Choice,
     /// Email and role of a person to invite.
     Invite,
-    /// The members chosen in a list, and a role.
+    /// The selected members of a list, and a role.
     ChosenMembers,
-    /// The roles given to a member manually.
+    /// The manual roles of a member.
     Roles,
-    /// An SSO method. Knows `now`, each `taken` name, and `secret` if a client secret is stored.
+    /// An SSO method. Parameters: `now`, each `taken` name, and `secret` if a client secret is stored.
     Method,
-    /// A new key. Knows each `taken` name.
+    /// A new key. Parameter: each `taken` name.
     Key,
-    /// How long a rolled key keeps working.
+    /// The overlap of a rolled key.
     Overlap,
 }
 
@@ -103,7 +103,7 @@ impl Rule {
     }
 }
 
-/// A rule, and what it has to know of the page. Nothing of it is secret: it stands in the page.
+/// A rule and its parameters. The page contains them, so none of them is secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     rule: Rule,
@@ -111,12 +111,12 @@ pub struct Check {
 }
 
 impl Check {
-    /// A rule that knows nothing yet.
+    /// A rule without parameters.
     pub const fn new(rule: Rule) -> Self {
         Self { rule, known: Vec::new() }
     }
 
-    /// Adds what the rule has to know. A name can have several values.
+    /// Adds a parameter. A name can have several values.
     #[must_use]
     pub fn knows(mut self, name: &str, value: impl Into<String>) -> Self {
         self.known.push((name.to_owned(), value.into()));
@@ -128,14 +128,14 @@ impl Check {
         [self.rule.name(), "?", &return_to::write(&self.known)].concat()
     }
 
-    /// From the value of [`ATTRIBUTE`].
+    /// Parses the value of [`ATTRIBUTE`].
     pub fn parse(text: &str) -> Option<Self> {
         let (name, known) = text.split_once('?')?;
         let rule = Rule::ALL.into_iter().find(|rule| rule.name() == name)?;
         Some(Self { rule, known: return_to::parse(known) })
     }
 
-    /// What is wrong with the values, by field name.
+    /// The errors of the values by field name.
     pub fn run(&self, values: &Values) -> FieldMessages {
         let value = |name: &str| first(values, name);
         let mut messages = FieldMessages::default();
@@ -223,7 +223,7 @@ pub const ROLE: &str = "role";
 /// The name of the field with the role of an invited person.
 pub const INVITED_AS: &str = "as";
 
-/// The form for an SSO method, as it was filled in.
+/// The values of the form for an SSO method.
 pub fn method_form(values: &Values) -> MethodForm {
     let text = |field: Field| first(values, field.name()).to_owned();
     MethodForm {
@@ -241,12 +241,12 @@ pub fn method_form(values: &Values) -> MethodForm {
     }
 }
 
-/// What is wrong with a form: a sentence for each field. Empty when nothing is.
+/// The error sentence of each invalid field. Empty if the form is valid.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldMessages(Vec<(String, String)>);
 
 impl FieldMessages {
-    /// Keeps the sentence if the value is wrong. The first sentence of a field is the one that is shown.
+    /// Adds the sentence of an error. The page shows the first one of a field.
     fn check<T>(&mut self, field: &str, result: Result<T, impl Display>) {
         if let Err(problem) = result {
             self.0.push((field.to_owned(), problem.to_string()));
@@ -257,12 +257,10 @@ impl FieldMessages {
         self.0.extend(problems.iter().map(|(field, problem)| (field.name().to_owned(), problem.to_string())));
     }
 
-    /// Is nothing wrong?
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The sentence for a field.
     pub fn of(&self, field: &str) -> Option<&str> {
         self.0.iter().find(|(name, _)| name == field).map(|(_, message)| message.as_str())
     }
@@ -273,7 +271,7 @@ impl FieldMessages {
     }
 }
 
-/// The first value of a name; empty if there is none.
+/// The first value of a name, or an empty text.
 pub fn first<'a>(values: &'a Values, name: &str) -> &'a str {
     all(values, name).next().unwrap_or_default()
 }
@@ -288,7 +286,7 @@ mod tests {
     use super::*;
 
     fn messages(check: &Check, values: &str) -> Vec<(String, String)> {
-        // By way of the attribute, as in a page.
+        // Through the attribute, as in a page.
         let check = Check::parse(&check.write()).unwrap();
         check.run(&return_to::parse(values)).0
     }

@@ -1,17 +1,17 @@
 //! The screens of Rollcall.
 //!
-//! Built twice: for the server (`ssr`), which answers every request with a whole page, and for the browser (`browser`), which
-//! enhances the pages: see [`browser`](crate::browser). Every page is a document of its own: the server decides which one a
-//! request gets and with which data ([`model::Page`]), so there is no router in the browser.
+//! Built twice: for the server (`ssr`), which responds to every request with a whole page, and for the browser
+//! (`browser`), which enhances the pages: see [`browser`](crate::browser). Every page is a document of its own. The
+//! server selects the page and its data ([`model::Page`]), so there is no router in the browser.
 //!
-//! Architecture invariant: nothing here names a database type, and nothing outside [`backend`] and [`document`] is
-//! for the server alone.
+//! Architecture invariant: no module names a database type, and only [`backend`] and [`document`] are for the server
+//! alone.
 
 // The types of views nest deeply.
 #![recursion_limit = "512"]
+#![allow(missing_docs, reason = "a comment on a field or property only adds what the name does not say")]
 
 #[cfg(feature = "ssr")]
-#[expect(missing_docs, reason = "the parameters of a server function become fields; #[server] takes no docs for them")]
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod backend;

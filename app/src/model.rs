@@ -1,5 +1,4 @@
-//! What the server tells a page: everything that is shown, and nothing else. What stands here can be read in the page's
-//! source, so no secret is ever part of it.
+//! The data of each page. Everything here can be read in the page's source, so it never contains a secret.
 
 mod account;
 mod activity;
@@ -40,29 +39,25 @@ use crate::error::AppError;
 use domain::{UnixMs, plan::Plan, role::Role};
 use serde::{Deserialize, Serialize};
 
-/// A whole page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
-    /// The time on the server, for "2 min ago".
+    /// The server's time, for "2 min ago".
     pub now: UnixMs,
-    /// Light or dark.
     pub theme: Theme,
-    /// The path and query of this page, as a local address to come back to.
-    pub here: String,
-    /// Team, person and navigation; `None` on the pages outside a team.
+    /// The path and query of this page, for the way back to it.
+    pub page_url: String,
+    /// `None` on the pages outside of a team.
     pub shell: Option<Shell>,
-    /// What stands in the middle.
     pub content: Content,
 }
 
-/// What stands in the middle of a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Content {
     /// `/sign-in` and `/teams/{slug}/sign-in`.
     SignIn(SignIn),
-    /// `/`, where the browser is signed in to several teams.
+    /// `/`, if the browser is signed in to several teams.
     Chooser(Vec<SignedInTeam>),
-    /// `/teams/{slug}/verify`: the password once more, before something delicate.
+    /// `/teams/{slug}/verify`: the password again, before a sensitive change.
     Verify(Verify),
     /// `/invite/{token}`.
     Invite(Box<InvitePage>),
@@ -88,40 +83,34 @@ pub enum Content {
     SelfTest(Box<SelfTestPage>),
     /// `/teams/{slug}/settings/activity`.
     Activity(Activity),
-    /// 403: the role does not open this page.
+    /// 403: the role does not allow this page.
     Forbidden(Forbidden),
-    /// 404: this member or group of the team is not there, or not any longer.
+    /// 404: the team has no such member or group.
     Gone(Gone),
     /// 404.
     NotFound,
-    /// 4xx and 5xx: the sentence.
+    /// 4xx and 5xx with a sentence.
     Trouble(AppError),
 }
 
-/// What is not there, or not any longer.
+/// The kind of the missing object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Gone {
-    /// A member.
     Member,
-    /// A group.
     Group,
 }
 
-/// System, light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
-    /// As the system says.
     #[default]
     System,
-    /// Always light.
     Light,
-    /// Always dark.
     Dark,
 }
 
 impl Theme {
-    /// Every choice.
+    /// Every theme.
     pub const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
 
     /// The value of `data-theme`, of the cookie and of the form.
@@ -133,7 +122,6 @@ impl Theme {
         }
     }
 
-    /// What people read.
     pub const fn label(self) -> &'static str {
         match self {
             Theme::System => "System",
@@ -142,67 +130,51 @@ impl Theme {
         }
     }
 
-    /// From the name; anything else is System.
+    /// Parses the name. Anything else is System.
     pub fn parse(name: &str) -> Self {
         Theme::ALL.into_iter().find(|theme| theme.name() == name).unwrap_or_default()
     }
 }
 
-/// The frame of a team's pages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shell {
-    /// The team.
     pub team: Team,
-    /// How many members it has, deleted ones not counted.
+    /// The number of members, without deleted ones.
     pub members: i64,
-    /// How many groups it has.
     pub groups: i64,
-    /// Who is signed in.
     pub me: Me,
-    /// The teams that this browser is signed in to, this one among them.
+    /// The teams that this browser is signed in to, including this one.
     pub teams: Vec<SignedInTeam>,
-    /// Rollcall's version.
     pub version: String,
 }
 
-/// A team.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Team {
-    /// Its name.
     pub name: String,
-    /// Its slug.
     pub slug: String,
-    /// Its plan.
     pub plan: Plan,
 }
 
 /// A team that the browser is signed in to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedInTeam {
-    /// The team.
     pub team: Team,
-    /// As whom.
     pub email: String,
-    /// In which role.
     pub role: Role,
 }
 
-/// Who is signed in to the team.
+/// The signed-in member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Me {
-    /// The display name.
     pub name: String,
-    /// The email address.
     pub email: String,
-    /// The highest effective role.
     pub role: Role,
 }
 
-/// The 403 page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Forbidden {
-    /// The page that stays closed: "Authentication", "Activity".
+    /// The label of the refused page: "Authentication", "Activity".
     pub page: String,
-    /// Who can help: names and email addresses of active Admins and Super Admins.
+    /// Names and email addresses of active Admins and Super Admins.
     pub helpers: Vec<(String, String)>,
 }

@@ -1,15 +1,15 @@
-//! The local addresses that bring a person back to what they were doing: after signing in, after verifying, after a
-//! change that a form without JavaScript made.
+//! Local URLs that bring a person back: after signing in, after verifying, and after a form without JavaScript.
 //!
-//! What was typed travels in the query, so only the fields named in [`CARRIED`] do: never a secret, and nothing long.
+//! The submitted values are in the query. So it contains only the fields in [`CARRIED`], never a secret and never a
+//! long value.
 
 use crate::model::{Dialog, ReturnedForm};
 use domain::validation::field_error::Field;
 
-/// The longest value that is carried, in bytes. A certificate fits; metadata XML usually does not.
+/// The longest value in a URL, in bytes. A certificate fits. Metadata XML usually does not.
 pub const VALUE_MAX: usize = 4 * 1024;
 
-/// The names of the fields that are carried. A client secret and a password are not among them.
+/// The fields that a URL may contain. A client secret and a password are not among them.
 const CARRIED: [&str; 16] = [
     Field::Name.name(),
     Field::Provider.name(),
@@ -35,7 +35,7 @@ pub const TEAM: &str = "team";
 pub const ID: &str = "id";
 /// The name of the field with an SSO method's protocol.
 pub const PROTOCOL: &str = "protocol";
-/// The name of the field that says whether an SSO method shall be enabled.
+/// The name of the field for whether an SSO method shall be enabled.
 pub const ENABLED: &str = "enabled";
 /// The name of the field that confirms a second enabled SSO method.
 pub const CONFIRMED: &str = "confirmed";
@@ -44,60 +44,60 @@ pub const LATER: &str = "later";
 
 /// The name of the field with the `id` of the dialog to open.
 pub const DIALOG: &str = "dialog";
-/// The word for what was just done.
+/// The parameter with the result of the last form.
 pub const DONE: &str = "done";
 
-/// The header of a request that a page makes by itself, without anyone: it does not prolong the session.
+/// The header of a request that a page sends by itself. It does not renew the session.
 pub const POLL: &str = "rollcall-poll";
 
-/// The Authentication page of a team.
+/// The URL of a team's Authentication page.
 pub fn authentication_path(slug: &str) -> String {
     format!("/teams/{}/settings/authentication", encode(slug))
 }
 
-/// The setup guides of a team.
+/// The URL of a team's setup guides.
 pub fn guides_path(slug: &str) -> String {
     authentication_path(slug) + "/guides"
 }
 
-/// The Authentication page with a dialog open and filled in.
-pub fn dialog_path(slug: &str, dialog: &Dialog, typed: &[(String, String)]) -> String {
+/// The URL of the Authentication page with an open dialog and these values.
+pub fn dialog_path(slug: &str, dialog: &Dialog, values: &[(String, String)]) -> String {
     let mut path = authentication_path(slug);
     push(&mut path, DIALOG, &dialog.id());
-    for (name, value) in typed.iter().filter(|(name, value)| is_carried(name, value)) {
+    for (name, value) in values.iter().filter(|(name, value)| is_carried(name, value)) {
         push(&mut path, name, value);
     }
     path
 }
 
-/// Where someone signs in and then comes back to `next`, a local path.
+/// The URL of the sign-in page that continues to `next`, a local path.
 pub fn sign_in_path(next: &str) -> String {
     let mut path = "/sign-in".to_owned();
     push(&mut path, "next", next);
     path
 }
 
-/// Where someone proves once more who they are and then comes back to `next`, a local path.
+/// The URL of the verification page that continues to `next`, a local path.
 pub fn verify_path(slug: &str, next: &str) -> String {
     let mut path = format!("/teams/{}/verify", encode(slug));
     push(&mut path, "next", next);
     path
 }
 
-/// Reads the query of the Authentication page (without "?"): a dialog to open, and what to fill in.
+/// Parses the query of the Authentication page (without "?"): a dialog to open, and its values.
 pub fn returned(query: &str) -> Option<ReturnedForm> {
     let pairs = parse(query);
     let dialog = pairs.iter().find(|(name, _)| name == DIALOG).and_then(|(_, id)| Dialog::parse(id))?;
-    let typed = pairs.into_iter().filter(|(name, value)| is_carried(name, value)).collect();
-    Some(ReturnedForm { dialog, typed, failure: None })
+    let values = pairs.into_iter().filter(|(name, value)| is_carried(name, value)).collect();
+    Some(ReturnedForm { dialog, values, failure: None })
 }
 
-/// What of a form may be given back to the browser: no secrets, nothing but known fields. Values keep their length.
-pub fn without_secrets(typed: Vec<(String, String)>) -> Vec<(String, String)> {
-    typed.into_iter().filter(|(name, _)| CARRIED.contains(&name.as_str())).collect()
+/// The values of a form that may be rendered again: no secrets, and only known fields. Values keep their length.
+pub fn without_secrets(values: Vec<(String, String)>) -> Vec<(String, String)> {
+    values.into_iter().filter(|(name, _)| CARRIED.contains(&name.as_str())).collect()
 }
 
-/// Reads names and values, `application/x-www-form-urlencoded`. What is no UTF-8 becomes U+FFFD.
+/// Parses `application/x-www-form-urlencoded` pairs. Invalid UTF-8 becomes U+FFFD.
 pub fn parse(query: &str) -> Vec<(String, String)> {
     query
         .split('&')
@@ -109,7 +109,7 @@ pub fn parse(query: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Writes names and values, `application/x-www-form-urlencoded`.
+/// Writes `application/x-www-form-urlencoded` pairs.
 pub fn write(pairs: &[(String, String)]) -> String {
     let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
     pairs.join("&")
@@ -126,8 +126,8 @@ fn push(path: &mut String, name: &str, value: &str) {
     path.push_str(&encode(value));
 }
 
-/// Percent-encodes everything but the unreserved characters (RFC 3986, section 2.3), so that the result can stand
-/// anywhere in an address, also inside of another one.
+/// Percent-encodes everything except the unreserved characters (RFC 3986, section 2.3), so that the result is valid
+/// anywhere in a URL, also inside another one.
 fn encode(text: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let hex = |digit: u8| HEX.get(usize::from(digit)).copied().map(char::from).unwrap_or_default();
@@ -141,7 +141,7 @@ fn encode(text: &str) -> String {
     out
 }
 
-/// The reverse; "+" is a space. A "%" that starts nothing stands for itself.
+/// Decodes percent-encoding; "+" is a space. A "%" without two hexadecimal digits stays as it is.
 fn decode(text: &str) -> String {
     let mut bytes = text.bytes();
     let mut out = Vec::with_capacity(text.len());
@@ -181,24 +181,24 @@ mod tests {
     }
 
     #[test]
-    fn a_dialog_comes_back_as_it_was() {
+    fn a_dialog_survives_a_url() {
         let dialog = Dialog::EditMethod(MethodId::new("0193-a"));
-        let typed = pairs(&[
+        let values = pairs(&[
             ("name", "Okta & Söhne = 100 % +1?#"),
             ("certificate", "-----BEGIN CERTIFICATE-----\r\nMIIB+/=\r\n-----END CERTIFICATE-----"),
             ("issuer", "https://idp.example.com/a b"),
         ]);
-        let path = dialog_path("acme", &dialog, &typed);
+        let path = dialog_path("acme", &dialog, &values);
         let (page, query) = path.split_once('?').unwrap();
         assert_eq!(page, "/teams/acme/settings/authentication");
         assert!(path.bytes().all(|byte| byte.is_ascii_graphic()), "{path}");
-        assert_eq!(returned(query), Some(ReturnedForm { dialog, typed, failure: None }));
+        assert_eq!(returned(query), Some(ReturnedForm { dialog, values, failure: None }));
     }
 
     #[test]
-    fn secrets_long_values_and_strangers_stay_behind() {
+    fn secrets_long_values_and_unknown_fields_are_not_in_urls() {
         let long = "x".repeat(VALUE_MAX + 1);
-        let typed = pairs(&[
+        let values = pairs(&[
             ("client_secret", "hush"),
             ("password", "hush"),
             ("key", "hush"),
@@ -207,16 +207,16 @@ mod tests {
             ("entity_id", ""),
             ("name", "Okta"),
         ]);
-        let path = dialog_path("acme", &Dialog::AddMethod, &typed);
+        let path = dialog_path("acme", &Dialog::AddMethod, &values);
         assert_eq!(path, "/teams/acme/settings/authentication?dialog=add-method&name=Okta");
         let forged = "dialog=add-method&client_secret=hush&password=hush&name=Okta";
-        assert_eq!(returned(forged).unwrap().typed, pairs(&[("name", "Okta")]));
-        let kept = without_secrets(typed);
-        assert_eq!(kept, pairs(&[("metadata", &long), ("entity_id", ""), ("name", "Okta")]));
+        assert_eq!(returned(forged).unwrap().values, pairs(&[("name", "Okta")]));
+        let expected = without_secrets(values);
+        assert_eq!(expected, pairs(&[("metadata", &long), ("entity_id", ""), ("name", "Okta")]));
     }
 
     #[test]
-    fn no_secret_field_is_carried() {
+    fn no_secret_field_is_in_a_url() {
         for field in [Field::ClientSecret, Field::Password] {
             assert!(field.is_secret() && !CARRIED.contains(&field.name()));
         }
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slug_cannot_leave_its_place() {
+    fn a_slug_cannot_change_the_path() {
         assert_eq!(authentication_path("../x?y"), "/teams/..%2Fx%3Fy/settings/authentication");
     }
 
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn strange_queries_do_no_harm() {
+    fn invalid_queries_are_ignored() {
         for (query, read) in [
             ("", vec![]),
             ("&&", vec![]),
@@ -275,7 +275,7 @@ mod tests {
 
     #[test]
     fn writing_and_reading_agree() {
-        let typed = pairs(&[("name", "a b&c=d%e+f\u{1F600}"), ("id", "")]);
-        assert_eq!(parse(&write(&typed)), typed);
+        let values = pairs(&[("name", "a b&c=d%e+f\u{1F600}"), ("id", "")]);
+        assert_eq!(parse(&write(&values)), values);
     }
 }

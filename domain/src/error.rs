@@ -1,5 +1,5 @@
-//! Why something was not done: one closed enum for every use case, without HTTP and without the words of a page. Pages, SCIM
-//! API and command line each word it where they show it.
+//! The errors of every use case in one enum, without HTTP and without page words. Pages, SCIM API and command line each
+//! word an error where they show it.
 
 use crate::{
     group_role::MappingDenial,
@@ -11,7 +11,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Why something was not done. Nothing was changed when one of these comes back. `Display` is for logs.
+/// The error of a use case. Nothing has changed when a use case returns one. `Display` is for logs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum Error {
@@ -24,7 +24,7 @@ pub enum Error {
     /// The role does not allow it.
     #[error("forbidden for this role")]
     Forbidden,
-    /// There is no such thing in this team.
+    /// The team has no such object.
     #[error("not found")]
     NotFound,
     /// A policy refuses it.
@@ -36,7 +36,7 @@ pub enum Error {
     /// The input cannot be read at all.
     #[error("malformed input")]
     Malformed,
-    /// The stored value is the requested one already.
+    /// The stored value equals the requested one.
     #[error("unchanged: {0}")]
     Unchanged(Unchanged),
     /// The current state does not allow it.
@@ -51,7 +51,7 @@ pub enum Error {
     /// The team has the maximum number of SSO methods.
     #[error("the team has the maximum of {0} SSO methods")]
     TooManyMethods(usize),
-    /// The team has reached one of its limits for stored data: which one, and who can raise it.
+    /// The team has reached a limit for stored data. The text names the limit and the person who can raise it.
     #[error("{0}")]
     Quota(String),
     /// The database is not available.
@@ -65,11 +65,11 @@ pub enum Error {
     Internal,
 }
 
-/// Which policy refused a change, and why.
+/// The policy that refused a change, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum Denial {
-    /// SCIM provisioning and its keys: every reason.
+    /// SCIM provisioning and its keys, with every reason.
     #[error("{0}")]
     Provisioning(ProvisioningDenial),
     /// A change of another member.
@@ -94,22 +94,22 @@ pub enum Denial {
     Mapping {
         /// The reason.
         denial: MappingDenial,
-        /// The display name of a member whom the reason is about.
+        /// The display name of the member that the reason is about.
         member: Option<String>,
     },
 }
 
-/// What already has the requested value.
+/// The state that already matches the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum Unchanged {
-    /// One's own display name.
+    /// The member's own display name.
     #[error("same name")]
     OwnName,
-    /// One's own email.
+    /// The member's own email.
     #[error("same email")]
     OwnEmail,
-    /// One has no other sessions.
+    /// The member has no other sessions.
     #[error("no other session")]
     NoOtherSession,
     /// The session has ended.
@@ -147,7 +147,7 @@ pub enum Unchanged {
     Adoption,
 }
 
-/// What in the current state is in the way.
+/// The state that a change conflicts with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum Conflict {
@@ -167,9 +167,9 @@ pub enum Conflict {
         id: MemberId,
         /// The member's display name.
         name: String,
-        /// Is the invite not accepted yet?
+        /// Is the invite still open?
         invited: bool,
-        /// Is it the member's email? Else it is the userName alone.
+        /// Does the email match? Otherwise only the userName does.
         by_email: bool,
     },
     /// The identity provider removed this person, so only it can add them again.
@@ -178,7 +178,7 @@ pub enum Conflict {
     /// The identity provider manages this member.
     #[error("managed by the identity provider")]
     ManagedByProvider,
-    /// It would end one's own membership.
+    /// The change would end the member's own membership.
     #[error("one's own membership")]
     OwnMembership,
     /// The invite is accepted.
@@ -205,12 +205,12 @@ pub enum Conflict {
     /// A self-test of the team is running.
     #[error("a self-test is running")]
     SelfTestRunning,
-    /// The self-test cannot reach the public URL: why.
+    /// The self-test cannot reach the public URL. The text is the reason.
     #[error("the public URL cannot be tested: {0}")]
     PublicUrl(String),
 }
 
-/// Why an identity provider cannot adopt a member, or needs no confirmation for it.
+/// The reason that an identity provider cannot adopt a member, or needs no confirmation for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AdoptionConflict {
@@ -272,7 +272,7 @@ impl From<Conflict> for Error {
 }
 
 impl From<FieldErrors> for Error {
-    fn from(problems: FieldErrors) -> Self {
-        Error::Invalid(problems)
+    fn from(errors: FieldErrors) -> Self {
+        Error::Invalid(errors)
     }
 }

@@ -1,7 +1,7 @@
-//! Groups that give a role to their members: what a mapping changes for whom, and who may save it.
+//! Roles that groups give: the impact of a change on the members, and the policy for it.
 //!
-//! The database counts the members of a group who are alike ([`MemberCohort`]); all the rest is decided here, for the preview as for
-//! the change itself.
+//! The database counts the members by [`MemberCohort`]. This module decides everything else, for the preview and for
+//! the change.
 
 use crate::{
     format::number::thousands,
@@ -11,107 +11,107 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The roles that a group can give. Super Admin is not among them: it is assigned manually alone.
+/// The roles that a group can give. Super Admin is missing, because it is only ever assigned manually.
 pub const MAPPABLE: [Role; 3] = [Role::Admin, Role::Billing, Role::Developer];
 
-/// Which role a group gives now, and which it is to give; none: no role.
+/// A change of the role that a group gives. `None` is no role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RoleChange {
-    /// Now.
+    /// The old role.
     pub from: Option<Role>,
-    /// From then on.
+    /// The new role.
     pub to: Option<Role>,
 }
 
-/// Members of a group who are alike in everything that a mapping asks about.
+/// The members of a group with the same roles and status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemberCohort {
-    /// The roles assigned manually.
+    /// The manual roles.
     pub own: Roles,
-    /// What all their groups give now.
+    /// The roles that all their groups give.
     pub given: Option<Roles>,
-    /// What their other groups give.
+    /// The roles that their other groups give.
     pub others: Option<Roles>,
-    /// Can they sign in at present?
+    /// Can they sign in now?
     pub active: bool,
-    /// Are they kept as a way in for emergencies?
+    /// Are they break-glass members?
     pub break_glass: bool,
-    /// How many they are.
+    /// The number of members.
     pub members: i64,
 }
 
-/// What becomes of someone.
+/// The effect of a change on a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MappingOutcome {
-    /// Is this a Super Admin, who may do everything with or without it? Then nothing else is said.
+    /// Is the member a Super Admin, for whom the change has no effect? Then the other fields are `false`.
     pub above: bool,
-    /// Gets the new role.
+    /// Does the member get the new role?
     pub gains: bool,
-    /// Has the new role already.
+    /// Does the member have the new role already?
     pub has: bool,
-    /// Loses the old role.
+    /// Does the member lose the old role?
     pub loses: bool,
-    /// Keeps the old role: it is assigned manually, or by another group.
+    /// Does the member keep the old role, manually or through another group?
     pub keeps: bool,
 }
 
-/// How many of a group's members a mapping concerns, and how.
+/// The number of a group's members with each effect.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MappingImpact {
-    /// Super Admins, who may do everything with or without it.
+    /// Super Admins, for whom the change has no effect.
     pub above: i64,
-    /// Who get the new role.
+    /// Members who get the new role.
     pub gain: i64,
-    /// Who have the new role already.
+    /// Members who have the new role already.
     pub have: i64,
-    /// Who lose the old role.
+    /// Members who lose the old role.
     pub lose: i64,
-    /// Who keep the old role for another reason.
+    /// Members who keep the old role for another reason.
     pub keep: i64,
-    /// Those of `gain` who cannot sign in at present: deactivated, or invited and not there yet.
+    /// Members in `gain` who cannot sign in now, because they are deactivated or their invite is open.
     pub gain_later: i64,
-    /// Those of `lose` who cannot sign in at present.
+    /// Members in `lose` who cannot sign in now.
     pub lose_later: i64,
 }
 
 impl RoleChange {
-    /// Would it change nothing?
+    /// Does the change have no effect?
     pub fn is_none(self) -> bool {
         self.from == self.to
     }
 
-    /// What happened, in words: "14 people became Billing, 1 person lost Admin".
-    pub fn said(self, gained: u64, lost: u64) -> String {
-        let said = [
+    /// The effect as text: "14 people became Billing, 1 person lost Admin".
+    pub fn summary(self, gained: u64, lost: u64) -> String {
+        let parts = [
             self.to.filter(|_| gained > 0).map(|role| format!("{} became {role}", people(gained))),
             self.from.filter(|_| lost > 0).map(|role| format!("{} lost {role}", people(lost))),
         ];
-        let said: Vec<String> = said.into_iter().flatten().collect();
-        if said.is_empty() { "no roles changed".to_owned() } else { said.join(", ") }
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        if parts.is_empty() { "no roles changed".to_owned() } else { parts.join(", ") }
     }
 }
 
 impl MemberCohort {
-    /// The effective roles now.
+    /// The effective roles before the change.
     pub fn before(&self) -> Roles {
         joined(self.own, self.given)
     }
 
-    /// The effective roles from then on.
-    pub fn after(&self, step: RoleChange) -> Roles {
-        joined(joined(self.own, self.others), step.to.map(Roles::from))
+    /// The effective roles after the change.
+    pub fn after(&self, change: RoleChange) -> Roles {
+        joined(joined(self.own, self.others), change.to.map(Roles::from))
     }
 
-    /// What becomes of them.
-    pub fn outcome(&self, step: RoleChange) -> MappingOutcome {
-        let (before, after) = (self.before(), self.after(step));
+    /// The effect on these members.
+    pub fn outcome(&self, change: RoleChange) -> MappingOutcome {
+        let (before, after) = (self.before(), self.after(change));
         let above = before.contains(Role::SuperAdmin);
         let is = |role: Option<Role>, roles: Roles| !above && role.is_some_and(|role| roles.contains(role));
-        let old = step.from.filter(|role| Some(*role) != step.to);
+        let old = change.from.filter(|role| Some(*role) != change.to);
         MappingOutcome {
             above,
-            gains: is(step.to, after) && !is(step.to, before),
-            has: is(step.to, before),
+            gains: is(change.to, after) && !is(change.to, before),
+            has: is(change.to, before),
             loses: is(old, before) && !is(old, after),
             keeps: is(old, after),
         }
@@ -131,14 +131,14 @@ fn joined(roles: Roles, more: Option<Roles>) -> Roles {
 }
 
 impl MappingImpact {
-    /// Adds up what becomes of everyone.
-    pub fn of(all: &[MemberCohort], step: RoleChange) -> Self {
-        let count = |wanted: fn(&MappingOutcome) -> bool| {
-            all.iter().filter(|alike| wanted(&alike.outcome(step))).map(|alike| alike.members).sum()
+    /// Adds up the effects on all cohorts.
+    pub fn of(all: &[MemberCohort], change: RoleChange) -> Self {
+        let count = |matches: fn(&MappingOutcome) -> bool| {
+            all.iter().filter(|cohort| matches(&cohort.outcome(change))).map(|cohort| cohort.members).sum()
         };
-        let later = |wanted: fn(&MappingOutcome) -> bool| {
-            let asleep = all.iter().filter(|alike| !alike.active && wanted(&alike.outcome(step)));
-            asleep.map(|alike| alike.members).sum()
+        let later = |matches: fn(&MappingOutcome) -> bool| {
+            let inactive = all.iter().filter(|cohort| !cohort.active && matches(&cohort.outcome(change)));
+            inactive.map(|cohort| cohort.members).sum()
         };
         Self {
             above: count(|outcome| outcome.above),
@@ -152,26 +152,26 @@ impl MappingImpact {
     }
 }
 
-/// Proof that [`review`] was asked about a step, and said yes.
+/// Proof that [`review`] allowed a change.
 #[derive(Debug)]
 pub struct MappingAllowed(RoleChange);
 
 impl MappingAllowed {
-    /// What is allowed.
-    pub fn step(&self) -> RoleChange {
+    /// The allowed change.
+    pub fn change(&self) -> RoleChange {
         self.0
     }
 }
 
-/// Why a group may not be mapped like this.
+/// The reason that a change of a group's role is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MappingDenial {
-    /// No group makes Super Admins.
+    /// No group gives Super Admin.
     SuperAdmin,
-    /// Only Admins and Super Admins map groups.
+    /// Only Admins and Super Admins change the roles of groups.
     Role,
-    /// Someone in the group may not be changed so: which of those who were asked about, and why.
+    /// A policy protects a member of the group: the index of the cohort, and the reason.
     Member(usize, member::MemberDenial),
 }
 
@@ -186,13 +186,12 @@ impl fmt::Display for MappingDenial {
 }
 
 impl MappingDenial {
-    /// The sentence with the name of one of those whom it is about; `examples` has one for each that [`review`] was asked
-    /// about.
+    /// The sentence with a member's name. `examples` has the name of one member for each cohort that [`review`] got.
     pub fn about(&self, examples: &[String]) -> String {
         self.sentence(self.example(examples))
     }
 
-    /// The one of the examples whom it is about.
+    /// The name among the examples that the reason is about.
     pub fn example<'a>(&self, examples: &'a [String]) -> Option<&'a str> {
         match self {
             MappingDenial::Member(index, _) => examples.get(*index).map(String::as_str),
@@ -200,7 +199,7 @@ impl MappingDenial {
         }
     }
 
-    /// The sentence with the name of one of those whom it is about.
+    /// The sentence with a member's name.
     pub fn sentence(&self, member: Option<&str>) -> String {
         match (self, member) {
             (MappingDenial::Member(_, why), Some(name)) => format!("This would affect {name}. {why}"),
@@ -209,34 +208,36 @@ impl MappingDenial {
     }
 }
 
-/// May someone with `authority` map a group to a role? `all` are its members. An Admin may give and take what an Admin may
-/// give and take manually, the role Admin too. What changes someone is asked of the same policy as a change manually
-/// ([`member::review`]), so that an Admin never changes a Super Admin, and anyone who is marked as break-glass is not demoted.
-/// Who is not changed stands in no one's way.
+/// Decides whether an actor with `authority` may change the role that a group gives. `all` are the group's members. An
+/// Admin may give and take the roles that an Admin may assign manually, including Admin.
+///
+/// The policy for manual changes ([`member::review`]) decides about each member whose roles change. So an Admin never
+/// changes a Super Admin, and break-glass members are not demoted. Members whose roles stay the same never prevent a
+/// change.
 ///
 /// # Errors
-/// The first reason that is in the way.
-pub fn review(authority: Role, step: RoleChange, all: &[MemberCohort]) -> Result<MappingAllowed, MappingDenial> {
-    if step.to == Some(Role::SuperAdmin) {
+/// The first reason against the change.
+pub fn review(authority: Role, change: RoleChange, all: &[MemberCohort]) -> Result<MappingAllowed, MappingDenial> {
+    if change.to == Some(Role::SuperAdmin) {
         return Err(MappingDenial::SuperAdmin);
     }
     if !authority.manages_authentication() {
         return Err(MappingDenial::Role);
     }
-    for (index, alike) in all.iter().enumerate() {
-        let (before, after) = (alike.before(), alike.after(step));
+    for (index, cohort) in all.iter().enumerate() {
+        let (before, after) = (cohort.before(), cohort.after(change));
         if before == after {
             continue;
         }
         let subject = Subject {
             roles: before,
-            active: alike.active,
-            break_glass: alike.break_glass,
-            // A group gives no such role, so none can be lost. Were it otherwise, any Super Admin might be the last.
+            active: cohort.active,
+            break_glass: cohort.break_glass,
+            // No group gives Super Admin, so no change here removes one. Otherwise any Super Admin might be the last.
             last_super_admin: before.contains(Role::SuperAdmin),
         };
         member::review(authority, subject, MemberEffect::Roles(after))
             .map_err(|why| MappingDenial::Member(index, why))?;
     }
-    Ok(MappingAllowed(step))
+    Ok(MappingAllowed(change))
 }

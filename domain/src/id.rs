@@ -1,4 +1,4 @@
-//! Typed ids, so that a member's id cannot be passed where a team's is wanted.
+//! Typed ids, so that a member's id cannot be passed for a team's.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,8 +10,7 @@ macro_rules! id {
         pub struct $name(String);
 
         impl $name {
-            /// Wraps an id as it stands in the database or in a request. Any text is accepted: one that names nothing
-            /// is simply not found.
+            /// Wraps an id of the database or of a request. Any text is accepted. An unknown id finds nothing.
             pub fn new(text: impl Into<String>) -> Self {
                 Self(text.into())
             }

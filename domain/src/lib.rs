@@ -2,8 +2,8 @@
 //!
 //! Compiled twice: for the server, which decides with them, and for the browser, which explains with them.
 //!
-//! Architecture invariant: nothing here does input or output, reads a clock or makes randomness. The time is always a
-//! parameter, in milliseconds since the Unix epoch (`UnixMs`), and so is every id.
+//! Architecture invariant: nothing here does input or output, reads a clock or generates random values. Time is always
+//! a parameter, in milliseconds since the Unix epoch (`UnixMs`), and so is every id.
 
 pub mod activity;
 pub mod error;

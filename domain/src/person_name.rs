@@ -1,6 +1,6 @@
-//! A person's name in parts (RFC 7643, section 4.1.1). People give one name; identity providers ask for two parts of it.
+//! A person's name in parts (RFC 7643, section 4.1.1). People enter one name. Identity providers need two parts of it.
 
-/// The parts of a name: neither is empty, unless the name is.
+/// The parts of a name. Neither is empty, unless the name is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PersonName<'a> {
     /// `givenName`.
@@ -10,8 +10,9 @@ pub struct PersonName<'a> {
 }
 
 impl<'a> PersonName<'a> {
-    /// Splits a name at its last space. A name of one word is both parts, because providers refuse a User without one of them.
-    /// Of an address, which stands in for the name of someone who did not accept an invite yet, it is the part before the `@`.
+    /// Splits a name at its last space. A name of one word is both parts, because providers refuse a User without one
+    /// of them. The name of a member with an open invite may be an email address. Then both parts are the text before
+    /// the `@`.
     pub fn split(name: &'a str) -> Self {
         let name = name.trim();
         match name.rsplit_once(char::is_whitespace) {

@@ -1,4 +1,4 @@
-//! What a team has bought. Set by the operator.
+//! Plans. The operator sets the plan of a team.
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -21,7 +21,7 @@ impl Plan {
     /// Every plan, the smallest first.
     pub const ALL: [Plan; 4] = [Plan::Free, Plan::Basic, Plan::Professional, Plan::Enterprise];
 
-    /// The name that people read.
+    /// The label on pages.
     pub const fn label(self) -> &'static str {
         match self {
             Plan::Free => "Free",
@@ -57,10 +57,10 @@ impl FromStr for Plan {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wanted = text.to_ascii_lowercase();
+        let name = text.to_ascii_lowercase();
         Plan::ALL
             .into_iter()
-            .find(|plan| plan.name() == wanted)
+            .find(|plan| plan.name() == name)
             .ok_or_else(|| format!("“{text}” isn't a plan. Use free, basic, professional, or enterprise"))
     }
 }

@@ -1,30 +1,30 @@
-//! The rule: may SCIM provisioning be turned on, and keys be made?
+//! The policy for SCIM provisioning and its keys.
 //!
-//! The server decides with [`review`]; the page explains with the same function. A change that needs the rule takes an
-//! [`ProvisioningAllowed`] as a parameter, which only [`review`] can make.
+//! The server decides with [`review`], and the page explains with the same function. A change that needs the policy
+//! takes a [`ProvisioningAllowed`] as a parameter, which only [`review`] can create.
 
 use crate::{id::MethodId, plan::Plan, role::Role};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// An enabled SSO method, as far as the rule is concerned.
+/// An enabled SSO method, with the facts that the policy depends on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnabledMethod {
-    /// Which one.
+    /// The method's id.
     pub id: MethodId,
-    /// Its name, for the explanation.
+    /// The method's name, for the explanation.
     pub name: String,
 }
 
-/// Proof that [`review`] found nothing in the way: turning on, generating and rolling a key need it.
+/// Proof that [`review`] allowed to turn provisioning on, or to generate or roll a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProvisioningAllowed(());
 
-/// Proof that someone may stop things: turning off and revoking need only the role.
+/// Proof that someone may turn provisioning off and revoke keys, which only needs the role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MayManage(());
 
-/// One reason that is in the way.
+/// One reason against a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
@@ -32,7 +32,7 @@ pub enum Reason {
     Plan(Plan),
     /// No SSO method is enabled.
     NoSsoMethod,
-    /// More than one SSO method is enabled: these.
+    /// These SSO methods are enabled, but only one may be.
     ManySsoMethods(Vec<EnabledMethod>),
     /// The role is neither Admin nor Super Admin.
     Role(Role),
@@ -59,13 +59,13 @@ impl fmt::Display for Reason {
     }
 }
 
-/// Every reason that is in the way; never empty.
+/// Every reason against a change; never empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ProvisioningDenial(Vec<Reason>);
 
 impl ProvisioningDenial {
-    /// The reasons, in the order in which the page lists the requirements: plan, SSO method, role.
+    /// The reasons, in the order of the page's requirements: plan, SSO method, role.
     pub fn reasons(&self) -> &[Reason] {
         &self.0
     }
@@ -85,10 +85,10 @@ impl fmt::Display for ProvisioningDenial {
 
 impl std::error::Error for ProvisioningDenial {}
 
-/// May SCIM provisioning be turned on, and may keys be generated and rolled?
+/// Decides whether SCIM provisioning may be turned on, and whether keys may be generated and rolled.
 ///
 /// # Errors
-/// Every reason that is in the way, not the first alone.
+/// Every reason against it, not only the first.
 pub fn review(plan: Plan, enabled: &[EnabledMethod], role: Role) -> Result<ProvisioningAllowed, ProvisioningDenial> {
     let mut reasons = Vec::new();
     if !plan.has_scim() {
@@ -105,8 +105,8 @@ pub fn review(plan: Plan, enabled: &[EnabledMethod], role: Role) -> Result<Provi
     if reasons.is_empty() { Ok(ProvisioningAllowed(())) } else { Err(ProvisioningDenial(reasons)) }
 }
 
-/// May someone with this role turn provisioning off, revoke keys, and manage SSO methods? It must always be possible
-/// to stop, whatever the plan and the SSO methods are.
+/// Decides whether this role may turn provisioning off, revoke keys, and manage SSO methods. Neither the plan nor the
+/// SSO methods matter, because it must always be possible to stop.
 ///
 /// # Errors
 /// [`Reason::Role`].

@@ -1,4 +1,4 @@
-//! What a member may do in a team.
+//! Roles and sets of roles.
 
 use crate::validation::field_error::FieldError;
 use serde::{Deserialize, Serialize};
@@ -8,13 +8,13 @@ use std::{fmt, str::FromStr};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// May do everything, also to Admins and other Super Admins.
+    /// May do everything, including changes of Admins and other Super Admins.
     SuperAdmin,
     /// Manages the team, its members and its authentication.
     Admin,
     /// Manages the plan and the invoices.
     Billing,
-    /// Uses the product. What a provisioned member starts with.
+    /// Uses the product. The role of a new provisioned member.
     Developer,
 }
 
@@ -22,7 +22,7 @@ impl Role {
     /// Every role, the most powerful first.
     pub const ALL: [Role; 4] = [Role::SuperAdmin, Role::Admin, Role::Billing, Role::Developer];
 
-    /// The name that people read.
+    /// The label on pages.
     pub const fn label(self) -> &'static str {
         match self {
             Role::SuperAdmin => "Super Admin",
@@ -42,7 +42,7 @@ impl Role {
         }
     }
 
-    /// May this role see and change how the team signs in and is provisioned?
+    /// May this role see and change the sign-in and provisioning of the team?
     pub const fn manages_authentication(self) -> bool {
         matches!(self, Role::SuperAdmin | Role::Admin)
     }
@@ -57,7 +57,7 @@ impl Role {
     }
 }
 
-/// A role by its [name](Role::name), as a form sends it.
+/// Parses a role's [name](Role::name).
 ///
 /// # Errors
 /// [`FieldError::NotAnOption`].
@@ -65,7 +65,7 @@ pub fn parse(name: &str) -> Result<Role, FieldError> {
     name.parse().map_err(|()| FieldError::NotAnOption)
 }
 
-/// The roles that a form gives someone manually. Unknown names are passed over.
+/// The manual roles of a submitted form. Unknown names are ignored.
 ///
 /// # Errors
 /// [`FieldError::NoRole`].
@@ -94,10 +94,10 @@ impl FromStr for Role {
 pub struct Roles(u8);
 
 impl Roles {
-    /// The set from its stored bits; unknown bits are dropped, nothing left means Developer.
+    /// The set of these stored bits. Unknown bits are ignored. Without any known bit the set is Developer.
     pub const fn from_bits(bits: i64) -> Self {
-        let known = (bits & 15) as u8;
-        Roles(if known == 0 { Role::Developer.bit() } else { known })
+        let known_bits = (bits & 15) as u8;
+        Roles(if known_bits == 0 { Role::Developer.bit() } else { known_bits })
     }
 
     /// The stored form: 8 Super Admin, 4 Admin, 2 Billing, 1 Developer, added up.
@@ -105,7 +105,7 @@ impl Roles {
         self.0 as i64
     }
 
-    /// Both sets together: what is assigned manually and what groups give.
+    /// The union of both sets, such as manual roles and roles from groups.
     pub const fn union(self, other: Roles) -> Roles {
         Roles(self.0 | other.0)
     }
@@ -115,7 +115,7 @@ impl Roles {
         self.0 & role.bit() != 0
     }
 
-    /// The most powerful role of the set: the one that decides what is allowed and that is shown.
+    /// The most powerful role of the set, which decides about permissions and which pages show.
     pub fn highest(self) -> Role {
         Role::ALL.into_iter().find(|role| self.contains(*role)).unwrap_or(Role::Developer)
     }

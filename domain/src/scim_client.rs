@@ -1,14 +1,14 @@
-//! Which identity provider a request comes from: recognized from what it sends.
+//! Recognition of the identity provider that sent a request.
 
 use serde::{Deserialize, Serialize};
 
-/// A program that sends requests.
+/// The program that sent a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ScimClient {
     /// Okta.
     Okta,
-    /// Microsoft Entra ID, called Azure AD before.
+    /// Microsoft Entra ID, formerly Azure AD.
     Entra,
     /// OneLogin.
     OneLogin,
@@ -16,23 +16,23 @@ pub enum ScimClient {
     JumpCloud,
     /// PingOne or PingFederate.
     Ping,
-    /// Rollcall itself, testing.
+    /// A self-test of Rollcall.
     SelfTest,
-    /// Anyone else.
+    /// Any other program.
     #[default]
     Unknown,
 }
 
-/// Who sent a request, as far as its key tells.
+/// The origin of a request, as far as its key proves it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RequestOrigin {
-    /// Anyone who has the key of an identity provider.
+    /// A program with an identity provider's key.
     #[default]
     Provider,
-    /// Rollcall itself, testing.
+    /// A self-test of Rollcall.
     SelfTest,
-    /// Someone who named a key without having it.
+    /// A program that sent the id of a key, but not its secret.
     Unproven,
 }
 
@@ -46,7 +46,7 @@ impl RequestOrigin {
         }
     }
 
-    /// By its stable name; a name that no one knows proves nothing.
+    /// Parses the stable name. An unknown name proves nothing.
     pub fn parse(name: &str) -> Self {
         [RequestOrigin::Provider, RequestOrigin::SelfTest]
             .into_iter()
@@ -55,12 +55,12 @@ impl RequestOrigin {
     }
 }
 
-/// What a request shows of its sender.
+/// The parts of a request by which a client is recognized.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ClientTrace<'a> {
     /// `User-Agent`.
     pub user_agent: Option<&'a str>,
-    /// Whose key it is.
+    /// The origin of the request.
     pub origin: RequestOrigin,
     /// Path and query, decoded.
     pub path: &'a str,
@@ -68,7 +68,7 @@ pub struct ClientTrace<'a> {
     pub body: Option<&'a str>,
 }
 
-/// Names that stand in a `User-Agent`, in lower case.
+/// Parts of a `User-Agent` in lower case.
 const NAMES: [(&str, ScimClient); 9] = [
     ("okta", ScimClient::Okta),
     ("azure ad", ScimClient::Entra),
@@ -81,7 +81,7 @@ const NAMES: [(&str, ScimClient); 9] = [
     ("ping identity", ScimClient::Ping),
 ];
 
-/// Says a `User-Agent` nothing about the product? Proxies and libraries put such in.
+/// Libraries and proxies whose `User-Agent` does not name the product.
 const LIBRARIES: [&str; 5] = ["go-http-client", "java/", "okhttp", "apache-httpclient", "python-requests"];
 
 impl ScimClient {
@@ -96,7 +96,7 @@ impl ScimClient {
         ScimClient::Unknown,
     ];
 
-    /// Who sent this? First by what it calls itself, then by the shapes that only one product sends.
+    /// Recognizes the client, first by its `User-Agent`, then by features of the request that only one product has.
     pub fn recognise(trace: ClientTrace<'_>) -> Self {
         if trace.origin == RequestOrigin::SelfTest {
             return ScimClient::SelfTest;
@@ -122,12 +122,12 @@ impl ScimClient {
         }
     }
 
-    /// By its stable name; a name that no one knows is [`ScimClient::Unknown`].
+    /// Parses the stable name. An unknown name is [`ScimClient::Unknown`].
     pub fn parse(name: &str) -> Self {
         Self::ALL.into_iter().find(|client| client.name() == name).unwrap_or_default()
     }
 
-    /// As sentences begin with it.
+    /// The label, as the first word of a sentence.
     pub const fn label(self) -> &'static str {
         match self {
             ScimClient::Okta => "Okta",
@@ -141,11 +141,11 @@ impl ScimClient {
     }
 }
 
-/// What only one product sends.
+/// Recognizes a client by features of the request that only one product has.
 fn by_shape(trace: ClientTrace<'_>) -> ScimClient {
     let path = trace.path.to_ascii_lowercase();
     let body = trace.body.unwrap_or_default();
-    // The flag of Entra's tenant URL, its own schema of groups, its capital operations.
+    // The flag in Entra's tenant URL, its own schema of groups, its capitalized operations.
     let is_entra = path.contains("aadoptscim062020")
         || body.contains("schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM")
         || ["\"op\":\"Add\"", "\"op\":\"Replace\"", "\"op\":\"Remove\""].iter().any(|op| body.contains(op))
@@ -154,14 +154,14 @@ fn by_shape(trace: ClientTrace<'_>) -> ScimClient {
         return ScimClient::Entra;
     }
     match after(body, "\"externalId\":\"").and_then(|rest| rest.split('"').next()) {
-        // Okta's ids of users, and JumpCloud's.
+        // The ids of Okta's and JumpCloud's users.
         Some(id) if id.starts_with("00u") && id.len() == 20 && is_alphanumeric(id) => ScimClient::Okta,
         Some(id) if id.len() == 24 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) => ScimClient::JumpCloud,
         _ => ScimClient::Unknown,
     }
 }
 
-/// The userName of `userName eq "..."`: Entra ID tests a connection with one that no one has, a GUID.
+/// The userName in `userName eq "..."`. Entra ID tests a connection with a GUID that no member has.
 fn looked_for(path: &str) -> Option<&str> {
     after(path, "filter=username eq \"").and_then(|rest| rest.split('"').next())
 }

@@ -1,44 +1,44 @@
-//! What identity providers ask for: the operations of the SCIM API, and how the log names them.
+//! The operations of the SCIM API and their names in the log.
 
 use serde::{Deserialize, Serialize};
 
-/// What a request of an identity provider is.
+/// The operation of a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ScimOperation {
-    /// A list of Users, all or those that a filter finds.
+    /// A list of Users, with or without a filter.
     UserList,
-    /// One User.
+    /// A read of one User.
     UserGet,
-    /// A new User.
+    /// The creation of a User.
     UserCreate,
-    /// A User as a whole.
+    /// A PUT of a User.
     UserReplace,
-    /// Some of a User.
+    /// A PATCH of a User.
     UserPatch,
-    /// A User, away.
+    /// The deletion of a User.
     UserDelete,
-    /// A list of Groups, all or those that a filter finds.
+    /// A list of Groups, with or without a filter.
     GroupList,
-    /// One Group.
+    /// A read of one Group.
     GroupGet,
-    /// A new Group.
+    /// The creation of a Group.
     GroupCreate,
-    /// A Group as a whole.
+    /// A PUT of a Group.
     GroupReplace,
-    /// Some of a Group.
+    /// A PATCH of a Group.
     GroupPatch,
-    /// A Group, away.
+    /// The deletion of a Group.
     GroupDelete,
-    /// `/.search` at any level: a list, asked for by POST.
+    /// A POST to `/.search` at any level.
     Search,
-    /// `/Bulk`: many operations at once.
+    /// A POST to `/Bulk`.
     Bulk,
     /// `/Me`.
     Me,
-    /// What the API can do: schemas, resource types, configuration.
+    /// Schemas, resource types or the service provider's configuration.
     Discovery,
-    /// Anything else.
+    /// Any other request.
     #[default]
     Unknown,
 }
@@ -88,12 +88,12 @@ impl ScimOperation {
         }
     }
 
-    /// By its stable name; a name that no one knows is [`ScimOperation::Unknown`].
+    /// Parses the stable name. An unknown name is [`ScimOperation::Unknown`].
     pub fn parse(name: &str) -> Self {
         Self::ALL.into_iter().find(|operation| operation.name() == name).unwrap_or_default()
     }
 
-    /// Is it there to change something?
+    /// Does the operation change something?
     pub const fn is_change(self) -> bool {
         match self {
             ScimOperation::UserCreate
@@ -116,7 +116,8 @@ impl ScimOperation {
         }
     }
 
-    /// What was done, after the name of the sender. `named`: the name of its target follows; else the noun has an article.
+    /// The verb and noun after the client's name. `named`: the name of the target follows. Otherwise the noun has an
+    /// article.
     pub const fn did(self, named: bool) -> &'static str {
         match (self, named) {
             (ScimOperation::UserList, false) => "listed members",
@@ -146,7 +147,7 @@ impl ScimOperation {
         }
     }
 
-    /// What was tried, after "tried to". `named`: the name of its target follows; else the noun has an article.
+    /// The verb and noun after "tried to". `named`: the name of the target follows. Otherwise the noun has an article.
     pub const fn tried(self, named: bool) -> &'static str {
         match (self, named) {
             (ScimOperation::UserList, false) => "list members",
@@ -177,6 +178,6 @@ impl ScimOperation {
     }
 }
 
-/// What the log says of a request whose key has the id of one of the team's keys, and another secret: anyone who sent it has
-/// not proven to hold that key.
+/// The log's text for a request with the id of one of the team's keys and a wrong secret. The sender has not proven to
+/// hold that key.
 pub const WRONG_SECRET: &str = "The key ID belongs to this team, but the secret is incorrect";

@@ -1,28 +1,28 @@
-//! The orders of lists, as addresses name them and databases keep them.
+//! The sort orders of lists.
 
 use serde::{Deserialize, Serialize};
 
-/// By what a list of members is sorted.
+/// The sort key of a list of members.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MemberSort {
     /// By name.
     #[default]
     Name,
-    /// By email address, else userName.
+    /// By email address, or by userName without one.
     Email,
     /// The most powerful first.
     Role,
     /// Active, deactivated, invited.
     Status,
-    /// Who signed in last comes first, who never did last.
+    /// The latest sign-in first; members without a sign-in last.
     LastSignIn,
     /// The newest first.
     Newest,
 }
 
 impl MemberSort {
-    /// The name in addresses.
+    /// The name in URLs.
     pub const fn name(self) -> &'static str {
         match self {
             MemberSort::Name => "name",
@@ -34,23 +34,23 @@ impl MemberSort {
         }
     }
 
-    /// Does what comes first have the greater value?
+    /// Does the order start with the greatest value?
     const fn goes_down(self) -> bool {
         matches!(self, MemberSort::Role | MemberSort::LastSignIn | MemberSort::Newest)
     }
 }
 
-/// The order of a list of members.
+/// The sort order of a list of members.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberOrder {
-    /// By what it is sorted.
+    /// The sort key.
     pub by: MemberSort,
-    /// The other way round.
+    /// Is the order reversed?
     pub reversed: bool,
 }
 
 impl MemberOrder {
-    /// Every one.
+    /// Every order.
     pub const ALL: [MemberOrder; 12] = [
         Self::of(MemberSort::Name, false),
         Self::of(MemberSort::Name, true),
@@ -70,7 +70,7 @@ impl MemberOrder {
         Self { by, reversed }
     }
 
-    /// The name in addresses: reversed, a minus stands before it.
+    /// The name in URLs. A minus before it reverses the order.
     pub const fn name(self) -> &'static str {
         match (self.by, self.reversed) {
             (by, false) => by.name(),
@@ -83,7 +83,7 @@ impl MemberOrder {
         }
     }
 
-    /// What people read.
+    /// The label on pages.
     pub const fn label(self) -> &'static str {
         match (self.by, self.reversed) {
             (MemberSort::Name, false) => "Name (A–Z)",
@@ -101,7 +101,7 @@ impl MemberOrder {
         }
     }
 
-    /// The value of `aria-sort` for the column that holds this.
+    /// The value of `aria-sort` for the sorted column.
     pub const fn aria(self) -> &'static str {
         if self.by.goes_down() == self.reversed { "ascending" } else { "descending" }
     }
@@ -113,7 +113,7 @@ impl From<MemberSort> for MemberOrder {
     }
 }
 
-/// The order of a list of groups.
+/// The sort order of a list of groups.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GroupSort {
@@ -127,10 +127,10 @@ pub enum GroupSort {
 }
 
 impl GroupSort {
-    /// Every one.
+    /// Every order.
     pub const ALL: [GroupSort; 3] = [GroupSort::Name, GroupSort::Members, GroupSort::Newest];
 
-    /// The name in addresses.
+    /// The name in URLs.
     pub const fn name(self) -> &'static str {
         match self {
             GroupSort::Name => "name",
@@ -139,7 +139,7 @@ impl GroupSort {
         }
     }
 
-    /// What people read.
+    /// The label on pages.
     pub const fn label(self) -> &'static str {
         match self {
             GroupSort::Name => "Name (A–Z)",

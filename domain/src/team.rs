@@ -1,4 +1,4 @@
-//! What is changed about a team itself: who may, and what its address may be.
+//! The policy for changes of a team, and the rules for its name and slug.
 
 use crate::{
     member::Subject,
@@ -8,16 +8,16 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What is about to be done to a team.
+/// A change of a team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TeamAction {
-    /// Give it another name.
+    /// Change the name.
     Rename,
-    /// Give it another slug, which its addresses hold.
+    /// Change the slug, which is part of the team's URLs.
     Move,
     /// Mark a member as break-glass.
     Mark(Subject),
-    /// Take such a mark away.
+    /// Remove the break-glass mark of a member.
     Unmark,
     /// Sign everyone out.
     SignEveryoneOut,
@@ -25,23 +25,23 @@ pub enum TeamAction {
     RevokeKeys,
 }
 
-/// Proof that [`review`] was asked, and said yes.
+/// Proof that [`review`] allowed a change.
 #[derive(Debug)]
 pub struct TeamAllowed(());
 
-/// Why it may not be done. `Display` is the sentence that people read.
+/// The reason that a change of a team is refused. `Display` is the sentence for the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TeamDenial {
     /// Only Admins and Super Admins change the team.
     Role,
-    /// Only Super Admins decide who is break-glass.
+    /// Only Super Admins mark break-glass members.
     BreakGlass,
-    /// Only Super Admins sign everyone out: other Super Admins are among them.
+    /// Only Super Admins sign everyone out, because that includes other Super Admins.
     Everyone,
-    /// A way in has to be able to sign in.
+    /// A break-glass member must be able to sign in.
     Inactive,
-    /// A way in has to be able to repair something.
+    /// A break-glass member must be able to repair the sign-in.
     NotAnAdmin,
 }
 
@@ -59,10 +59,10 @@ impl fmt::Display for TeamDenial {
     }
 }
 
-/// May someone whose highest role is `role` do this?
+/// Decides whether an actor with this highest role may make the change.
 ///
 /// # Errors
-/// The first reason that is in the way.
+/// The first reason against the change.
 pub fn review(action: TeamAction, role: Role) -> Result<TeamAllowed, TeamDenial> {
     match (action, role) {
         (_, Role::Billing | Role::Developer) => Err(TeamDenial::Role),
@@ -76,15 +76,15 @@ pub fn review(action: TeamAction, role: Role) -> Result<TeamAllowed, TeamDenial>
     }
 }
 
-/// A team's name, as it was typed.
+/// Checks a team's name.
 ///
 /// # Errors
-/// As [`text::name`].
+/// Those of [`text::name`].
 pub fn name(typed: &str) -> Result<String, FieldError> {
     text::name(typed, "a name")
 }
 
-/// A team's slug, as it was typed into a form: without spaces around it.
+/// Checks a team's slug after trimming.
 ///
 /// # Errors
 /// [`FieldError::NotASlug`].

@@ -1,6 +1,6 @@
-//! What a browser says of itself, in three words that tell one session from another.
+//! The label of a browser from its `User-Agent`, to distinguish sessions.
 
-/// The browsers by what their header has, the special ones before those that they imitate.
+/// Browsers by a part of their header. Special browsers come before those that they imitate.
 const BROWSERS: [(&str, &str); 17] = [
     ("Edg/", "Edge"),
     ("EdgA/", "Edge"),
@@ -21,7 +21,7 @@ const BROWSERS: [(&str, &str); 17] = [
     ("curl/", "curl"),
 ];
 
-/// The systems, likewise. Browsers on an iPad may say that they are on a Mac.
+/// Operating systems by a part of the header. Browsers on an iPad may send the header of a Mac.
 const SYSTEMS: [(&str, &str); 8] = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -33,13 +33,13 @@ const SYSTEMS: [(&str, &str); 8] = [
     ("X11", "Linux"),
 ];
 
-/// "Firefox on Windows", from a `User-Agent` header; none: nothing of it is known. Every word of it comes from here: what was
-/// sent can put nothing else on a page.
+/// The label, such as "Firefox on Windows". `None` if the browser and system are unknown. Every word comes from this
+/// module, so that a header cannot put other text on a page.
 pub fn label(user_agent: &str) -> Option<String> {
-    let known = |names: &[(&str, &'static str)]| {
+    let label_of = |names: &[(&str, &'static str)]| {
         names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, label)| *label)
     };
-    match (known(&BROWSERS), known(&SYSTEMS)) {
+    match (label_of(&BROWSERS), label_of(&SYSTEMS)) {
         (Some(browser), Some(system)) => Some(format!("{browser} on {system}")),
         (Some(browser), None) => Some(browser.to_owned()),
         (None, Some(system)) => Some(format!("A browser on {system}")),

@@ -1,25 +1,26 @@
-//! When a userName is given up. Identity providers rename leavers, so that someone else can have the userName; what else was
-//! theirs, such as an `externalId`, is given out anew then, too. Entra ID puts 32 hexadecimal digits before it.
+//! Reuse of userNames. Identity providers rename members who leave, so that another person can get the userName. The
+//! same then applies to their other attributes, such as an `externalId`. Entra ID puts 32 hexadecimal digits before the
+//! userName.
 
 use crate::{DAY, UnixMs};
 
-/// A rename that is not older than this when the member goes is part of the leaving. Entra ID may do both in different cycles.
+/// A rename up to this long before the removal counts as part of it. Entra ID may do both in different cycles.
 const WINDOW: UnixMs = 7 * DAY;
 
-/// How many digits Entra ID puts before the userName of someone whom it deletes.
+/// The number of digits that Entra ID puts before the userName of a deleted member.
 const ENTRA_DIGITS: usize = 32;
 
-/// What is known of a member's renames.
+/// The history of a member's userName.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Renames {
-    /// When the userName last changed.
+    /// The time of the last change of the userName.
     pub last: Option<UnixMs>,
-    /// Is the member gone, and was the userName given up?
+    /// Is the member removed, and is the old userName free for another person?
     pub freed: bool,
 }
 
 impl Renames {
-    /// After a change at `now`. `renamed`: the userName is another one, and not just in other letter case.
+    /// The history after a change at `now`. `renamed`: the userName differs in more than letter case.
     pub fn after(self, renamed: bool, was_gone: bool, is_gone: bool, now: UnixMs) -> Self {
         let last = if renamed { Some(now) } else { self.last };
         let is_recent = last.is_some_and(|at| now.saturating_sub(at) <= WINDOW);
@@ -27,14 +28,14 @@ impl Renames {
         Self { last, freed }
     }
 
-    /// Was the userName, as it is now, made of another one that was given up? `user_name` tells it of members who went before
-    /// renames were noted.
+    /// Was the current userName made from another one that is free now? The form of `user_name` decides for members who
+    /// left before renames were recorded.
     pub fn is_freed(self, user_name: &str) -> bool {
         self.freed || is_entra_leaver(user_name)
     }
 }
 
-/// Is this 32 hexadecimal digits and something after them?
+/// Does the userName start with 32 hexadecimal digits, and continue after them?
 fn is_entra_leaver(user_name: &str) -> bool {
     user_name
         .split_at_checked(ENTRA_DIGITS)

@@ -212,9 +212,9 @@ fn every_actor_is_stored_and_read_again() {
     }
 }
 
-/// Entries from before do not say what a member was.
+/// Old entries do not contain a member's previous values.
 #[test]
-fn old_entries_are_read() {
+fn old_entries_can_be_read() {
     for json in [
         r#"{"what":"member_deleted","name":"Ada","sessions":1}"#,
         r#"{"what":"member_left","sessions":1}"#,

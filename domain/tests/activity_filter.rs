@@ -1,4 +1,4 @@
-//! What of the log is asked for, in addresses.
+//! The filter of the activity log in URLs.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[cfg(target_arch = "wasm32")]
@@ -15,7 +15,7 @@ fn read(parts: &[(String, String)]) -> ActivityFilter {
 }
 
 #[test]
-fn every_filter_comes_back_from_its_address() {
+fn every_filter_survives_a_url() {
     let everybody = [
         ActivitySource::Anyone,
         ActivitySource::People,
@@ -38,7 +38,7 @@ fn every_filter_comes_back_from_its_address() {
 }
 
 #[test]
-fn the_empty_filter_has_no_words_and_unknown_values_are_ignored() {
+fn the_default_filter_has_no_parameters_and_unknown_values_are_ignored() {
     assert_eq!(ActivityFilter::default().write(), []);
     assert!(ActivityFilter::default().is_everything());
     let nonsense = [("actor", "x"), ("result", "CHANGES"), ("within", "-1"), ("other", "x")];
@@ -48,10 +48,10 @@ fn the_empty_filter_has_no_words_and_unknown_values_are_ignored() {
 }
 
 #[test]
-fn spans_end_now() {
+fn periods_end_now() {
     let since: Vec<_> = ActivityPeriod::ALL.into_iter().map(|within| within.since(100 * DAY)).collect();
     assert_eq!(since, [None, Some(100 * DAY - HOUR), Some(99 * DAY), Some(93 * DAY), Some(70 * DAY)]);
-    // Days begin with a full hour, and never miss one of the last 24.
+    // A day begins with a full hour, and includes each of the last 24.
     assert_eq!(ActivityPeriod::Day.since(100 * DAY + HOUR - 1), Some(99 * DAY));
     assert_eq!(ActivityPeriod::Day.since(100 * DAY - 1), Some(99 * DAY - HOUR));
 }

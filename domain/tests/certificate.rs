@@ -15,7 +15,7 @@ use domain::{
 /// 18 November 2025, 14:02:11 UTC.
 const NOW: i64 = 1_763_474_531_000;
 
-// Self-signed by `openssl ca -selfsign -startdate .. -enddate ..`; the private keys were thrown away.
+// Self-signed by `openssl ca -selfsign -startdate .. -enddate ..`. The private keys were deleted.
 /// RSA, 2020-01-01 to 2049-12-31: both ends as UTCTime.
 const VALID: &str = include_str!("fixtures/valid.pem");
 /// P-256, 2020-01-01 to 2120-01-01: the end as GeneralizedTime.
@@ -33,7 +33,7 @@ fn refused(typed: &str) -> FieldError {
     certificate::check(typed, NOW).unwrap_err()
 }
 
-/// What stands between the markers, in one line.
+/// The text between the markers, in one line.
 fn body(pem: &str) -> String {
     pem.lines().filter(|line| !line.starts_with('-')).collect()
 }
@@ -43,7 +43,7 @@ fn block(label: &str, body: &str) -> String {
 }
 
 #[test]
-fn a_good_certificate_comes_back_as_it_is() {
+fn a_valid_certificate_is_returned_unchanged() {
     for (pem, end) in [(VALID, "31 Dec 2049"), (LONG, "1 Jan 2120"), (V1, "31 Dec 2030")] {
         let good = certificate::check(pem, NOW).unwrap();
         assert_eq!(good.pem, pem);
@@ -52,7 +52,7 @@ fn a_good_certificate_comes_back_as_it_is() {
 }
 
 #[test]
-fn untidy_pastes_become_the_same_pem() {
+fn untidy_pastes_result_in_the_same_pem() {
     let body = body(VALID);
     let narrow: String =
         body.as_bytes().chunks(48).map(|line| format!("  {}\r\n", str::from_utf8(line).unwrap())).collect();
@@ -130,7 +130,7 @@ fn pem_around_something_else_is_not_a_certificate() {
 }
 
 #[test]
-fn the_validity_is_checked_and_its_dates_are_named() {
+fn an_expired_or_future_certificate_is_refused_with_its_date() {
     assert_eq!(refused(EXPIRED), FieldError::CertificateExpired("5 Jan 2024".into()));
     assert_eq!(refused(FUTURE), FieldError::CertificateNotYetValid("1 Mar 2060".into()));
     assert_eq!(
@@ -148,7 +148,7 @@ fn the_validity_includes_both_ends() {
 }
 
 #[test]
-fn metadata_holds_base64_without_markers() {
+fn metadata_contains_base64_without_markers() {
     let good = Certificate { pem: VALID.into(), not_after: 2_524_607_999_000 };
     let body = body(VALID);
     for text in [body.clone(), format!("\n      {}\n      {}\n    ", &body[..700], &body[700..]), VALID.into()] {
@@ -206,7 +206,7 @@ mod properties {
         }
 
         #[test]
-        fn an_accepted_value_is_accepted_again(pem in prop::sample::select(vec![VALID, LONG, V1]), width in 1usize..200) {
+        fn checking_a_certificate_twice_changes_nothing(pem in prop::sample::select(vec![VALID, LONG, V1]), width in 1usize..200) {
             let lines: Vec<String> =
                 super::body(pem).as_bytes().chunks(width).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
             let good = certificate::check(&block("CERTIFICATE", &lines.join("\r\n")), EXPIRED_AT).unwrap();

@@ -1,4 +1,4 @@
-//! The words for what is wrong.
+//! Field names and the sentences of field errors.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[cfg(target_arch = "wasm32")]
@@ -37,7 +37,7 @@ fn a_field_has_one_name_everywhere() {
 
 #[test]
 fn every_field_error_is_one_or_two_sentences() {
-    for problem in [
+    for error in [
         FieldError::Missing("a name".into()),
         FieldError::TooLong { max: 64, actual: 65 },
         FieldError::InvisibleCharacters,
@@ -67,25 +67,25 @@ fn every_field_error_is_one_or_two_sentences() {
         FieldError::PasswordPersonal,
         FieldError::WrongPassword,
     ] {
-        let said = problem.to_string();
-        assert!(said.starts_with(char::is_uppercase) && said.ends_with('.'), "{said}");
-        let json = serde_json::to_string(&problem).unwrap();
-        assert_eq!(serde_json::from_str::<FieldError>(&json).unwrap(), problem);
+        let sentence = error.to_string();
+        assert!(sentence.starts_with(char::is_uppercase) && sentence.ends_with('.'), "{sentence}");
+        let json = serde_json::to_string(&error).unwrap();
+        assert_eq!(serde_json::from_str::<FieldError>(&json).unwrap(), error);
     }
 }
 
 #[test]
-fn a_name_is_typed_to_confirm() {
+fn a_confirmation_must_match_the_name() {
     assert_eq!(confirm(" Acme ", "Acme"), Ok(()));
     assert_eq!(confirm(" ", "Acme"), Err(FieldError::Unconfirmed("Acme".into())));
     for wrong in ["acme", "Acme!", "Globex"] {
-        let problem = confirm(wrong, "Acme").unwrap_err();
-        assert_eq!(problem.to_string(), "That doesn't match. Type “Acme” to confirm.");
+        let error = confirm(wrong, "Acme").unwrap_err();
+        assert_eq!(error.to_string(), "That doesn't match. Type “Acme” to confirm.");
     }
 }
 
 #[test]
-fn problems_keep_values_and_collect_the_rest() {
+fn check_returns_valid_values_and_collects_errors() {
     let mut problems = FieldErrors::default();
     assert_eq!(problems.check(Field::Name, Ok("Okta")), Some("Okta"));
     assert!(problems.is_empty());

@@ -1,4 +1,4 @@
-//! Groups that give roles: whom a mapping changes, and who may save it.
+//! Roles that groups give: the impact of a change, and the policy for it.
 #![allow(clippy::unwrap_used)]
 
 use domain::{
@@ -13,7 +13,7 @@ fn roles(bits: i64) -> Option<Roles> {
 }
 
 /// Members by the bits of their roles: manually, by all groups, by the other groups.
-fn alike(own: i64, given: i64, others: i64, members: i64) -> MemberCohort {
+fn cohort(own: i64, given: i64, others: i64, members: i64) -> MemberCohort {
     MemberCohort {
         own: Roles::from_bits(own),
         given: roles(given),
@@ -24,79 +24,79 @@ fn alike(own: i64, given: i64, others: i64, members: i64) -> MemberCohort {
     }
 }
 
-fn step(from: &str, to: &str) -> RoleChange {
+fn change(from: &str, to: &str) -> RoleChange {
     RoleChange { from: Role::from_str(from).ok(), to: Role::from_str(to).ok() }
 }
 
 #[test]
-fn figures() {
-    for (all, step, [gain, have, lose, keep, above]) in [
-        // Developers become Admins; who is one manually, or by another group, has it already.
-        (vec![alike(1, 0, 0, 14), alike(4, 0, 0, 2), alike(1, 4, 4, 3)], step("", "admin"), [14, 5, 0, 0, 0]),
-        // The other way round those keep it.
-        (vec![alike(1, 4, 0, 14), alike(4, 4, 0, 2), alike(1, 4, 4, 3)], step("admin", ""), [0, 0, 14, 5, 0]),
-        (vec![alike(1, 4, 0, 14), alike(6, 4, 0, 2)], step("admin", "billing"), [14, 2, 14, 2, 0]),
-        // What is given now is given already.
-        (vec![alike(1, 4, 0, 14)], step("admin", "admin"), [0, 14, 0, 0, 0]),
-        (vec![alike(8, 0, 0, 1), alike(1, 0, 0, 1)], step("", "admin"), [1, 0, 0, 0, 1]),
-        (vec![alike(8, 4, 0, 1)], step("admin", ""), [0, 0, 0, 0, 1]),
-        (vec![alike(2, 0, 0, 4), alike(1, 0, 0, 1)], step("", "developer"), [4, 1, 0, 0, 0]),
-        (vec![], step("", "admin"), [0; 5]),
+fn the_impact_counts_members_by_effect() {
+    for (all, change, [gain, have, lose, keep, above]) in [
+        // Developers become Admins. Members who are Admin manually or by another group have the role already.
+        (vec![cohort(1, 0, 0, 14), cohort(4, 0, 0, 2), cohort(1, 4, 4, 3)], change("", "admin"), [14, 5, 0, 0, 0]),
+        // In the other direction they keep it.
+        (vec![cohort(1, 4, 0, 14), cohort(4, 4, 0, 2), cohort(1, 4, 4, 3)], change("admin", ""), [0, 0, 14, 5, 0]),
+        (vec![cohort(1, 4, 0, 14), cohort(6, 4, 0, 2)], change("admin", "billing"), [14, 2, 14, 2, 0]),
+        // The old role equals the new one, so every member has it already.
+        (vec![cohort(1, 4, 0, 14)], change("admin", "admin"), [0, 14, 0, 0, 0]),
+        (vec![cohort(8, 0, 0, 1), cohort(1, 0, 0, 1)], change("", "admin"), [1, 0, 0, 0, 1]),
+        (vec![cohort(8, 4, 0, 1)], change("admin", ""), [0, 0, 0, 0, 1]),
+        (vec![cohort(2, 0, 0, 4), cohort(1, 0, 0, 1)], change("", "developer"), [4, 1, 0, 0, 0]),
+        (vec![], change("", "admin"), [0; 5]),
     ] {
-        let wanted = MappingImpact { gain, have, lose, keep, above, ..MappingImpact::default() };
-        assert_eq!(MappingImpact::of(&all, step), wanted, "{all:?} {step:?}");
+        let expected = MappingImpact { gain, have, lose, keep, above, ..MappingImpact::default() };
+        assert_eq!(MappingImpact::of(&all, change), expected, "{all:?} {change:?}");
     }
 }
 
 #[test]
 fn members_who_cannot_sign_in_are_counted_separately() {
-    let asleep = MemberCohort { active: false, ..alike(1, 0, 0, 3) };
-    let figures = MappingImpact::of(&[alike(1, 0, 0, 14), asleep], step("", "admin"));
-    assert_eq!((figures.gain, figures.gain_later, figures.lose_later), (17, 3, 0));
-    let asleep = MemberCohort { active: false, ..alike(1, 4, 0, 3) };
-    let figures = MappingImpact::of(&[alike(1, 4, 0, 14), asleep], step("admin", ""));
-    assert_eq!((figures.lose, figures.lose_later, figures.gain_later), (17, 3, 0));
+    let inactive = MemberCohort { active: false, ..cohort(1, 0, 0, 3) };
+    let impact = MappingImpact::of(&[cohort(1, 0, 0, 14), inactive], change("", "admin"));
+    assert_eq!((impact.gain, impact.gain_later, impact.lose_later), (17, 3, 0));
+    let inactive = MemberCohort { active: false, ..cohort(1, 4, 0, 3) };
+    let impact = MappingImpact::of(&[cohort(1, 4, 0, 14), inactive], change("admin", ""));
+    assert_eq!((impact.lose, impact.lose_later, impact.gain_later), (17, 3, 0));
 }
 
 #[test]
-fn who_may_map() {
+fn only_admins_change_the_role_of_a_group() {
     use Role::{Admin, Billing, Developer, SuperAdmin};
-    let glass = |alike: MemberCohort| MemberCohort { break_glass: true, ..alike };
+    let glass = |cohort: MemberCohort| MemberCohort { break_glass: true, ..cohort };
     let member = |why| Some(MappingDenial::Member(0, why));
-    for (authority, one, step, wanted) in [
-        (Admin, alike(1, 0, 0, 1), step("", "admin"), None),
-        (Admin, alike(1, 4, 0, 1), step("admin", ""), None),
-        (Admin, alike(1, 0, 0, 1), step("", "billing"), None),
-        (Admin, alike(1, 0, 0, 1), step("", "super_admin"), Some(MappingDenial::SuperAdmin)),
-        (SuperAdmin, alike(1, 0, 0, 1), step("", "super_admin"), Some(MappingDenial::SuperAdmin)),
-        (Billing, alike(1, 0, 0, 1), step("", "developer"), Some(MappingDenial::Role)),
-        (Developer, alike(1, 0, 0, 1), step("", "developer"), Some(MappingDenial::Role)),
-        // An Admin changes no Super Admin; who is not changed stands in no one's way.
-        (Admin, alike(8, 0, 0, 1), step("", "admin"), member(member::MemberDenial::Ceiling)),
-        (Admin, alike(8, 4, 0, 1), step("admin", ""), member(member::MemberDenial::Ceiling)),
-        (Admin, alike(12, 0, 0, 1), step("", "admin"), None),
-        (SuperAdmin, alike(8, 0, 0, 1), step("", "admin"), None),
-        (SuperAdmin, alike(8, 4, 0, 1), step("admin", ""), None),
-        // Break-glass members are not demoted; they may get more.
-        (SuperAdmin, glass(alike(1, 4, 0, 1)), step("admin", ""), member(member::MemberDenial::BreakGlass)),
-        (SuperAdmin, glass(alike(1, 4, 0, 1)), step("admin", "billing"), member(member::MemberDenial::BreakGlass)),
-        (SuperAdmin, glass(alike(1, 4, 4, 1)), step("admin", ""), None),
-        (SuperAdmin, glass(alike(4, 4, 0, 1)), step("admin", ""), None),
-        (Admin, glass(alike(1, 0, 0, 1)), step("", "admin"), None),
+    for (authority, one, change, expected) in [
+        (Admin, cohort(1, 0, 0, 1), change("", "admin"), None),
+        (Admin, cohort(1, 4, 0, 1), change("admin", ""), None),
+        (Admin, cohort(1, 0, 0, 1), change("", "billing"), None),
+        (Admin, cohort(1, 0, 0, 1), change("", "super_admin"), Some(MappingDenial::SuperAdmin)),
+        (SuperAdmin, cohort(1, 0, 0, 1), change("", "super_admin"), Some(MappingDenial::SuperAdmin)),
+        (Billing, cohort(1, 0, 0, 1), change("", "developer"), Some(MappingDenial::Role)),
+        (Developer, cohort(1, 0, 0, 1), change("", "developer"), Some(MappingDenial::Role)),
+        // An Admin cannot change a Super Admin. A member whose roles stay the same does not prevent the change.
+        (Admin, cohort(8, 0, 0, 1), change("", "admin"), member(member::MemberDenial::MaxRole)),
+        (Admin, cohort(8, 4, 0, 1), change("admin", ""), member(member::MemberDenial::MaxRole)),
+        (Admin, cohort(12, 0, 0, 1), change("", "admin"), None),
+        (SuperAdmin, cohort(8, 0, 0, 1), change("", "admin"), None),
+        (SuperAdmin, cohort(8, 4, 0, 1), change("admin", ""), None),
+        // Break-glass members are not demoted. They may get more roles.
+        (SuperAdmin, glass(cohort(1, 4, 0, 1)), change("admin", ""), member(member::MemberDenial::BreakGlass)),
+        (SuperAdmin, glass(cohort(1, 4, 0, 1)), change("admin", "billing"), member(member::MemberDenial::BreakGlass)),
+        (SuperAdmin, glass(cohort(1, 4, 4, 1)), change("admin", ""), None),
+        (SuperAdmin, glass(cohort(4, 4, 0, 1)), change("admin", ""), None),
+        (Admin, glass(cohort(1, 0, 0, 1)), change("", "admin"), None),
     ] {
-        assert_eq!(review(authority, step, &[one]).err(), wanted, "{authority:?} {one:?} {step:?}");
+        assert_eq!(review(authority, change, &[one]).err(), expected, "{authority:?} {one:?} {change:?}");
     }
     assert_eq!(
-        review(Billing, step("", "admin"), &[]).err(),
+        review(Billing, change("", "admin"), &[]).err(),
         Some(MappingDenial::Role),
         "also for a group without members"
     );
-    let all = [alike(1, 0, 0, 9), alike(8, 0, 0, 1)];
+    let all = [cohort(1, 0, 0, 9), cohort(8, 0, 0, 1)];
     assert_eq!(
-        review(Admin, step("", "billing"), &all).err(),
-        Some(MappingDenial::Member(1, member::MemberDenial::Ceiling))
+        review(Admin, change("", "billing"), &all).err(),
+        Some(MappingDenial::Member(1, member::MemberDenial::MaxRole))
     );
-    assert_eq!(review(Admin, step("", "admin"), &all[..1]).unwrap().step(), step("", "admin"));
+    assert_eq!(review(Admin, change("", "admin"), &all[..1]).unwrap().change(), change("", "admin"));
 }
 
 #[test]
@@ -106,16 +106,16 @@ fn no_group_assigns_super_admin() {
 }
 
 #[test]
-fn every_outcome_has_a_sentence() {
-    for (step, gained, lost, said) in [
-        (step("", "admin"), 14, 0, "14 people became Admin"),
-        (step("", "admin"), 1_200, 0, "1,200 people became Admin"),
-        (step("", "admin"), 1, 0, "1 person became Admin"),
-        (step("", "admin"), 0, 0, "no roles changed"),
-        (step("admin", ""), 0, 2, "2 people lost Admin"),
-        (step("admin", "billing"), 14, 1, "14 people became Billing, 1 person lost Admin"),
+fn every_change_has_a_summary() {
+    for (change, gained, lost, summary) in [
+        (change("", "admin"), 14, 0, "14 people became Admin"),
+        (change("", "admin"), 1_200, 0, "1,200 people became Admin"),
+        (change("", "admin"), 1, 0, "1 person became Admin"),
+        (change("", "admin"), 0, 0, "no roles changed"),
+        (change("admin", ""), 0, 2, "2 people lost Admin"),
+        (change("admin", "billing"), 14, 1, "14 people became Billing, 1 person lost Admin"),
     ] {
-        assert_eq!(step.said(gained, lost), said);
+        assert_eq!(change.summary(gained, lost), summary);
     }
-    assert!(step("admin", "admin").is_none() && step("", "").is_none() && !step("", "admin").is_none());
+    assert!(change("admin", "admin").is_none() && change("", "").is_none() && !change("", "admin").is_none());
 }

@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use domain::id::{ActivityId, MemberId, MethodId, TeamId};
 
 #[test]
-fn an_id_is_its_text() {
+fn an_id_displays_as_its_text() {
     let text = "019a97b0-0000-7000-8000-000000000000";
     assert_eq!(TeamId::new(text).as_str(), text);
     assert_eq!(MemberId::new(text).to_string(), text);
@@ -24,7 +24,7 @@ fn activity_ids_sort_by_time() {
 }
 
 #[test]
-fn any_text_can_be_searched() {
+fn any_text_is_an_id() {
     for text in ["", "../..", "' OR 1=1", "\u{0}"] {
         assert_eq!(TeamId::new(text).as_str(), text);
     }

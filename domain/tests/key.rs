@@ -1,4 +1,4 @@
-//! SCIM API keys: format, names, life, status.
+//! SCIM API keys: format, names, lifetimes and status.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[cfg(target_arch = "wasm32")]
@@ -29,7 +29,7 @@ fn listed() -> ScimKey {
 }
 
 #[test]
-fn a_key_is_prefix_id_secret_checksum() {
+fn a_key_consists_of_prefix_id_secret_and_checksum() {
     let (mut id, mut secret) = ([0; 9], [0; 32]);
     (id[8], secret[31]) = (15, 16);
     assert_eq!(key::format(id, secret), (KeyId::new("00000000000F"), GOOD.to_owned()));
@@ -53,7 +53,7 @@ fn the_width_is_fixed_from_all_zeros_to_all_ones() {
 }
 
 #[test]
-fn the_whole_secret_is_kept() {
+fn the_whole_secret_is_part_of_the_key() {
     let (_, largest) = key::format([0; 9], [0xFF; 32]);
     let mut one_less = [0xFF; 32];
     one_less[31] = 0xFE;
@@ -64,8 +64,8 @@ fn the_whole_secret_is_kept() {
 }
 
 #[test]
-fn the_pattern_for_scanners_fits() {
-    // The pattern holds no more than literal text and two classes with a length: enough to read it here.
+fn the_pattern_for_scanners_matches_every_key() {
+    // The pattern has only literal text and two classes with a length, so this test can interpret it.
     assert_eq!(key::PATTERN, "rc_scim_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}");
     let (_, key) = key::format([0xA5; 9], [0x5A; 32]);
     let (id, rest) = key.strip_prefix(key::PREFIX).unwrap().split_once('_').unwrap();
@@ -89,7 +89,7 @@ fn other_text_is_not_a_key() {
         &GOOD.replace("rc_scim_", "rc-scim-"),
         &GOOD.replace("00F_", "00É_"),
         &GOOD.replace('_', "\u{FF3F}"),
-        // Two neighbours changed places.
+        // Two adjacent characters are swapped.
         &GOOD.replace("sXoA", "XsoA"),
         &GOOD.replace("0F_0", "F0_0"),
     ] {
@@ -109,8 +109,8 @@ fn the_tail_of_a_short_text_is_empty() {
 #[test]
 fn a_key_name_is_unique_among_usable_keys() {
     assert_eq!(key::name("  Okta prod ", ["Okta", "Entra"]).unwrap(), "Okta prod");
-    for taken in ["Okta", "okta", " OKTA "] {
-        assert_eq!(key::name(taken, ["Entra", "Okta"]), Err(FieldError::KeyNameTaken));
+    for name in ["Okta", "okta", " OKTA "] {
+        assert_eq!(key::name(name, ["Entra", "Okta"]), Err(FieldError::KeyNameTaken));
     }
     assert_eq!(key::name("ÉCOLE", ["école"]), Err(FieldError::KeyNameTaken));
     assert_eq!(key::name("", []), Err(FieldError::Missing("a name".into())));
@@ -118,7 +118,7 @@ fn a_key_name_is_unique_among_usable_keys() {
 }
 
 #[test]
-fn expiry_is_90_180_365_days_or_never() {
+fn the_expiry_is_90_180_or_365_days_or_never() {
     assert_eq!(Expiry::default(), Expiry::Days365);
     for (value, ends) in
         [("90", Some(NOW + 90 * DAY)), ("180", Some(NOW + 180 * DAY)), ("365", Some(NOW + 365 * DAY)), ("never", None)]
@@ -134,7 +134,7 @@ fn expiry_is_90_180_365_days_or_never() {
 }
 
 #[test]
-fn overlap_is_none_an_hour_a_day_three_or_seven() {
+fn the_overlap_is_none_an_hour_or_one_three_or_seven_days() {
     assert_eq!(Overlap::default(), Overlap::Day);
     for (value, length) in [("now", 0), ("1h", HOUR), ("24h", DAY), ("3d", 3 * DAY), ("7d", 7 * DAY)] {
         let overlap = Overlap::parse(value).unwrap();
@@ -147,13 +147,13 @@ fn overlap_is_none_an_hour_a_day_three_or_seven() {
 }
 
 #[test]
-fn every_choice_is_offered_once() {
+fn every_choice_is_listed_once() {
     assert_eq!(Expiry::ALL.map(Expiry::label), ["In 90 days", "In 180 days", "In 365 days", "Never"]);
     assert_eq!(Overlap::ALL.map(Overlap::label), ["Immediately", "In 1 hour", "In 24 hours", "In 3 days", "In 7 days"]);
 }
 
 #[test]
-fn the_status_changes_at_the_very_millisecond() {
+fn the_status_changes_in_the_millisecond_of_the_end() {
     use KeyStatus::{Active, Expired, Expiring, HandingOver, Revoked};
     let warn = key::WARN_BEFORE;
     for (expires_at, revoked_at, replaced, status) in [
@@ -180,7 +180,7 @@ fn the_status_changes_at_the_very_millisecond() {
 }
 
 #[test]
-fn the_ends_of_the_type_do_not_panic() {
+fn extreme_times_never_panic() {
     for (at, now) in [(i64::MAX, i64::MIN), (i64::MIN, i64::MAX), (i64::MIN, i64::MIN), (i64::MAX, i64::MAX)] {
         let status = ScimKey { expires_at: Some(at), ..listed() }.status(now);
         let _ = status.warning(now);
@@ -189,7 +189,7 @@ fn the_ends_of_the_type_do_not_panic() {
 
 #[test]
 fn the_warning_counts_down() {
-    for (left, text) in [
+    for (remaining, text) in [
         (1, "Expires in less than a minute"),
         (MINUTE - 1, "Expires in less than a minute"),
         (MINUTE, "Expires in 1 min"),
@@ -201,7 +201,7 @@ fn the_warning_counts_down() {
         (13 * DAY - 1, "Expires in 12 days"),
         (30 * DAY, "Expires in 30 days"),
     ] {
-        let key = ScimKey { expires_at: Some(NOW + left), ..listed() };
+        let key = ScimKey { expires_at: Some(NOW + remaining), ..listed() };
         assert_eq!(key.status(NOW).warning(NOW).as_deref(), Some(text));
         let rolled = ScimKey { replaced_by: Some(KeyId::new("next")), ..key };
         assert_eq!(rolled.status(NOW).warning(NOW).as_deref(), Some(text));
@@ -223,7 +223,7 @@ mod properties {
 
     proptest! {
         #[test]
-        fn a_written_value_can_be_read(id in any::<[u8; 9]>(), secret in any::<[u8; 32]>()) {
+        fn a_formatted_key_can_be_parsed(id in any::<[u8; 9]>(), secret in any::<[u8; 32]>()) {
             let (id, key) = key::format(id, secret);
             prop_assert_eq!(key.len(), 70);
             prop_assert_eq!(id.as_str().len(), 12);
@@ -266,7 +266,7 @@ mod properties {
 
         #[test]
         fn key_like_text_never_panics(text in "rc_scim_[0-9A-Za-z]{10,14}_[0-9A-Za-z]{47,51}") {
-            // One in 56 billion has the right checksum by chance.
+            // One text in 56 billion has the right checksum by chance.
             prop_assert_eq!(key::parse(&text), None);
         }
     }

@@ -1,4 +1,4 @@
-//! Who may change whom.
+//! The policy for changes of members.
 #![allow(clippy::unwrap_used)]
 
 use domain::{
@@ -20,17 +20,17 @@ fn to(role: Role) -> MemberEffect {
 }
 
 #[test]
-fn table() {
+fn the_policy_depends_on_authority_subject_and_effect() {
     use MemberEffect::{Deactivate, Delete, Edit};
     use Role::{Admin, Billing, Developer, SuperAdmin};
-    for (authority, subject, effect, wanted) in [
+    for (authority, subject, effect, expected) in [
         (Admin, DEVELOPER, Edit, None),
         (Admin, DEVELOPER, Delete, None),
         (Admin, DEVELOPER, to(Admin), None),
         (Admin, DEVELOPER, to(SuperAdmin), Some(MemberDenial::Grant)),
         (SuperAdmin, DEVELOPER, to(SuperAdmin), None),
-        (Admin, SUPER, Edit, Some(MemberDenial::Ceiling)),
-        (Admin, SUPER, Deactivate, Some(MemberDenial::Ceiling)),
+        (Admin, SUPER, Edit, Some(MemberDenial::MaxRole)),
+        (Admin, SUPER, Deactivate, Some(MemberDenial::MaxRole)),
         (SuperAdmin, SUPER, Deactivate, None),
         (SuperAdmin, SUPER, to(Developer), None),
         (SuperAdmin, LAST, Edit, None),
@@ -47,17 +47,17 @@ fn table() {
         (Billing, DEVELOPER, Edit, Some(MemberDenial::Role)),
         (Developer, DEVELOPER, Deactivate, Some(MemberDenial::Role)),
     ] {
-        let said = review(authority, subject, effect).err();
-        assert_eq!(said, wanted, "{authority:?} {subject:?} {effect:?}");
+        let denial = review(authority, subject, effect).err();
+        assert_eq!(denial, expected, "{authority:?} {subject:?} {effect:?}");
     }
 }
 
 #[test]
 fn inactive_members_are_not_protected() {
-    let gone = Subject { active: false, ..LAST };
-    assert!(review(Role::SuperAdmin, gone, MemberEffect::Delete).is_ok());
-    let gone = Subject { active: false, ..GLASS };
-    assert!(review(Role::SuperAdmin, gone, MemberEffect::Delete).is_ok());
+    let inactive = Subject { active: false, ..LAST };
+    assert!(review(Role::SuperAdmin, inactive, MemberEffect::Delete).is_ok());
+    let inactive = Subject { active: false, ..GLASS };
+    assert!(review(Role::SuperAdmin, inactive, MemberEffect::Delete).is_ok());
 }
 
 #[test]
@@ -80,18 +80,18 @@ fn an_invite_ends_when_its_sender_loses_the_authority() {
 
 #[test]
 fn providers_cannot_change_the_sign_in_of_protected_members() {
-    let gone = |subject| Subject { active: false, ..subject };
-    for (subject, wanted) in [
+    let inactive = |subject| Subject { active: false, ..subject };
+    for (subject, expected) in [
         (DEVELOPER, Ok(())),
         (SUPER, Ok(())),
         (LAST, Err(SignInGuard::LastSuperAdmin)),
         (GLASS, Err(SignInGuard::BreakGlass)),
         (Subject { break_glass: true, ..LAST }, Err(SignInGuard::BreakGlass)),
-        // Who comes back comes back by the same way in.
-        (gone(GLASS), Err(SignInGuard::BreakGlass)),
-        (gone(LAST), Ok(())),
+        // A restored member is still break-glass.
+        (inactive(GLASS), Err(SignInGuard::BreakGlass)),
+        (inactive(LAST), Ok(())),
     ] {
-        assert_eq!(review_sign_in(subject), wanted, "{subject:?}");
+        assert_eq!(review_sign_in(subject), expected, "{subject:?}");
     }
 }
 
@@ -108,10 +108,11 @@ fn admins_are_adopted_by_email_only_with_consent() {
         (AdoptionMatch::UserName, 8, false, true),
         (AdoptionMatch::ExternalId, 4, false, true),
     ] {
-        let said = review_adoption(by, Roles::from_bits(roles), has_consent);
-        assert_eq!(said.is_ok(), allowed, "{by:?} {roles} {has_consent}");
+        let result = review_adoption(by, Roles::from_bits(roles), has_consent);
+        assert_eq!(result.is_ok(), allowed, "{by:?} {roles} {has_consent}");
     }
-    let said = |roles| review_adoption(AdoptionMatch::Email, Roles::from_bits(roles), false).unwrap_err().to_string();
-    assert!(said(4).contains("an Admin must confirm it in Team settings > Members"), "{}", said(4));
-    assert!(said(12).contains("a Super Admin must confirm it in Team settings > Members"), "{}", said(12));
+    let sentence =
+        |roles| review_adoption(AdoptionMatch::Email, Roles::from_bits(roles), false).unwrap_err().to_string();
+    assert!(sentence(4).contains("an Admin must confirm it in Team settings > Members"), "{}", sentence(4));
+    assert!(sentence(12).contains("a Super Admin must confirm it in Team settings > Members"), "{}", sentence(12));
 }

@@ -14,7 +14,7 @@ fn checked(typed: &str) -> Result<(), FieldError> {
 }
 
 #[test]
-fn length_alone_counts() {
+fn only_the_length_counts() {
     let (shortest, longest) = ("tea at half past".get(..MIN).unwrap(), "long enough, it seems; ".repeat(6));
     for good in [
         shortest,

@@ -3,7 +3,7 @@
 use domain::person_name::PersonName;
 
 #[test]
-fn table() {
+fn a_name_is_split_at_its_last_space() {
     for (name, given, family) in [
         ("Ada Lovelace", "Ada", "Lovelace"),
         ("  Tim Berners  Lee ", "Tim Berners", "Lee"),

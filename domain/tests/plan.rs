@@ -28,9 +28,9 @@ fn only_enterprise_has_scim() {
 }
 
 #[test]
-fn another_word_is_refused_with_the_choices() {
+fn an_unknown_plan_is_refused_with_the_choices() {
     for word in ["", "gold", "enterprise ", "entreprise"] {
-        let said = word.parse::<Plan>().unwrap_err();
-        assert_eq!(said, format!("“{word}” isn't a plan. Use free, basic, professional, or enterprise"));
+        let error = word.parse::<Plan>().unwrap_err();
+        assert_eq!(error, format!("“{word}” isn't a plan. Use free, basic, professional, or enterprise"));
     }
 }

@@ -1,4 +1,4 @@
-//! The rule.
+//! The policy for SCIM provisioning and its keys.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[cfg(target_arch = "wasm32")]
@@ -16,7 +16,7 @@ fn methods(names: &[&str]) -> Vec<EnabledMethod> {
 }
 
 #[test]
-fn the_whole_truth_table() {
+fn provisioning_needs_enterprise_one_method_and_an_admin() {
     for plan in Plan::ALL {
         for role in Role::ALL {
             for names in [&[][..], &["Okta"], &["Okta", "Google"], &["Okta", "Google", "AD FS"]] {
@@ -66,7 +66,7 @@ fn every_reason_is_listed() {
 }
 
 #[test]
-fn a_denial_travels_to_the_browser_and_back() {
+fn a_denial_survives_serialization() {
     let denial = review(Plan::Free, &methods(&["Okta", "Google"]), Role::Developer).unwrap_err();
     let json = serde_json::to_string(&denial).unwrap();
     assert_eq!(serde_json::from_str::<domain::provisioning::ProvisioningDenial>(&json).unwrap(), denial);
@@ -79,7 +79,7 @@ mod properties {
 
     proptest! {
         #[test]
-        fn it_denies_exactly_when_a_requirement_fails_and_lists_each(
+        fn a_denial_lists_exactly_the_failed_requirements(
             plan in prop::sample::select(Plan::ALL.to_vec()),
             role in prop::sample::select(Role::ALL.to_vec()),
             names in prop::collection::vec(any::<String>(), 0..6),
@@ -98,8 +98,8 @@ mod properties {
                     let many = Reason::ManySsoMethods(enabled.clone());
                     prop_assert_eq!(denial.reasons().contains(&many), enabled.len() > 1);
                     prop_assert_eq!(denial.reasons().contains(&Reason::Role(role)), !role.manages_authentication());
-                    let said = denial.to_string();
-                    prop_assert!(enabled.len() < 2 || names.iter().all(|name| said.contains(name.as_str())));
+                    let sentence = denial.to_string();
+                    prop_assert!(enabled.len() < 2 || names.iter().all(|name| sentence.contains(name.as_str())));
                 }
             }
         }

@@ -29,7 +29,7 @@ fn only_admins_manage_authentication() {
 }
 
 #[test]
-fn a_set_is_its_bits() {
+fn a_set_is_stored_as_bits() {
     for (bits, roles, highest) in [
         (8, &[Role::SuperAdmin][..], Role::SuperAdmin),
         (4, &[Role::Admin], Role::Admin),
@@ -48,13 +48,13 @@ fn a_set_is_its_bits() {
 }
 
 #[test]
-fn a_set_is_never_empty_and_never_holds_unknown_bits() {
-    for (bits, kept) in [(0, 1), (16, 1), (-16, 1), (24, 8), (-1, 15), (i64::MAX, 15), (i64::MIN, 1)] {
-        assert_eq!(Roles::from_bits(bits).bits(), kept);
+fn a_set_is_never_empty_and_has_no_unknown_bits() {
+    for (bits, expected) in [(0, 1), (16, 1), (-16, 1), (24, 8), (-1, 15), (i64::MAX, 15), (i64::MIN, 1)] {
+        assert_eq!(Roles::from_bits(bits).bits(), expected);
     }
-    for (json, kept) in [("0", 1), ("16", 1), ("255", 15), ("6", 6)] {
+    for (json, expected) in [("0", 1), ("16", 1), ("255", 15), ("6", 6)] {
         let set: Roles = serde_json::from_str(json).unwrap();
-        assert_eq!(set.bits(), kept);
+        assert_eq!(set.bits(), expected);
     }
     assert_eq!(serde_json::to_string(&Roles::from(Role::Admin)).unwrap(), "4");
 }

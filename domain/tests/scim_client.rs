@@ -73,7 +73,7 @@ fn a_self_test_is_recognized_by_its_key() {
 }
 
 #[test]
-fn names_come_back() {
+fn every_name_can_be_parsed() {
     for client in ScimClient::ALL {
         assert_eq!(ScimClient::parse(client.name()), client);
     }

@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use domain::scim_operation::ScimOperation;
 
 #[test]
-fn names_are_stable_and_the_same_everywhere() {
+fn names_are_stable() {
     for operation in ScimOperation::ALL {
         assert_eq!(ScimOperation::parse(operation.name()), operation);
         assert_eq!(serde_json::to_value(operation).unwrap(), operation.name());
@@ -49,7 +49,7 @@ fn a_noun_has_an_article_where_no_name_follows() {
 }
 
 #[test]
-fn changes_are_not_reads() {
+fn reads_are_not_changes() {
     let reads: Vec<_> =
         ScimOperation::ALL.into_iter().filter(|one| !one.is_change()).map(ScimOperation::name).collect();
     assert_eq!(reads, ["user_list", "user_get", "group_list", "group_get", "search", "me", "discovery", "unknown"]);

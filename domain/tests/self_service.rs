@@ -1,4 +1,4 @@
-//! What members may change about themselves.
+//! The policy for changes of one's own membership.
 #![allow(clippy::unwrap_used)]
 
 #[cfg(target_arch = "wasm32")]
@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use domain::{
     member::{
         Subject,
-        self_service::{SelfServiceAction, SelfServiceContext, SelfServiceDenial, review, way_out},
+        self_service::{SelfServiceAction, SelfServiceContext, SelfServiceDenial, advice, review},
     },
     role::{Role, Roles},
 };
@@ -23,9 +23,9 @@ const LAST: SelfServiceContext =
 const GLASS: SelfServiceContext = SelfServiceContext { subject: Subject { break_glass: true, ..SUBJECT }, ..FREE };
 
 #[test]
-fn table() {
+fn the_policy_depends_on_provisioning_and_the_guards() {
     use SelfServiceAction::{Email, Leave, Name, Password};
-    for (standing, action, wanted) in [
+    for (context, action, expected) in [
         (FREE, Name, None),
         (FREE, Email, None),
         (FREE, Password, None),
@@ -50,12 +50,12 @@ fn table() {
         (GLASS, Leave, Some(SelfServiceDenial::BreakGlass)),
         (SelfServiceContext { scim_on: true, ..LAST }, Leave, Some(SelfServiceDenial::ScimOn(Leave))),
     ] {
-        assert_eq!(review(action, standing).err(), wanted, "{standing:?} {action:?}");
+        assert_eq!(review(action, context).err(), expected, "{context:?} {action:?}");
     }
 }
 
 #[test]
-fn every_reason_names_who_can_help() {
+fn every_denial_comes_with_advice() {
     for denial in [
         SelfServiceDenial::Managed,
         SelfServiceDenial::ScimOn(SelfServiceAction::Email),
@@ -64,17 +64,17 @@ fn every_reason_names_who_can_help() {
         SelfServiceDenial::LastSuperAdmin,
         SelfServiceDenial::BreakGlass,
     ] {
-        let said = [&denial.to_string(), ". ", &way_out(denial, None, &[("Ada", Role::Admin)], SUBJECT)].concat();
-        assert!(said.ends_with("Ask Ada.") || said.contains("Super Admin"), "{said}");
+        let sentence = [&denial.to_string(), ". ", &advice(denial, None, &[("Ada", Role::Admin)], SUBJECT)].concat();
+        assert!(sentence.ends_with("Ask Ada.") || sentence.contains("Super Admin"), "{sentence}");
     }
 }
 
 #[test]
-fn whom_to_ask_is_somebody_who_can() {
+fn the_advice_names_people_who_can_help() {
     use SelfServiceDenial::{BreakGlass, LastSuperAdmin, Managed, ScimOn};
     let four = [("Ada", Role::Admin), ("Grace", Role::SuperAdmin), ("Alan", Role::Admin), ("Joan", Role::SuperAdmin)];
     let of = |denial, provider, others: &[(&str, Role)], may_stop| {
-        way_out(denial, provider, others, Subject { roles: Roles::from_bits(if may_stop { 4 } else { 1 }), ..SUBJECT })
+        advice(denial, provider, others, Subject { roles: Roles::from_bits(if may_stop { 4 } else { 1 }), ..SUBJECT })
     };
     assert_eq!(of(Managed, Some("Okta"), &four, true), "Change it in Okta.");
     assert_eq!(
@@ -98,14 +98,14 @@ fn whom_to_ask_is_somebody_who_can() {
     assert_eq!(of(BreakGlass, None, &four, true), "");
 }
 
-/// Whom neither the identity provider nor an Admin can remove is not sent to them.
+/// The advice does not name a Super Admin's identity provider or an Admin if neither can remove the member.
 #[test]
-fn who_removes_a_super_admin() {
+fn only_super_admins_can_remove_a_super_admin() {
     let admin = [("Ada", Role::Admin)];
     let both = [("Ada", Role::Admin), ("Grace", Role::SuperAdmin)];
     let super_admin = Subject { roles: Roles::from_bits(8), ..SUBJECT };
     let leave = |provider, others: &[(&str, Role)], me| {
-        way_out(SelfServiceDenial::ScimOn(SelfServiceAction::Leave), provider, others, me)
+        advice(SelfServiceDenial::ScimOn(SelfServiceAction::Leave), provider, others, me)
     };
     assert_eq!(leave(None, &both, super_admin), "Another Super Admin can remove you. Ask Grace.");
     assert_eq!(leave(None, &both, SUBJECT), "An Admin or Super Admin can remove you. Ask Ada or Grace.");

@@ -4,7 +4,7 @@ use domain::sort::{GroupSort, MemberOrder, MemberSort};
 use std::collections::BTreeSet;
 
 #[test]
-fn each_order_has_a_name_and_a_label_of_its_own() {
+fn each_order_has_its_own_name_and_label() {
     let names: BTreeSet<_> = MemberOrder::ALL.map(MemberOrder::name).into();
     let labels: BTreeSet<_> = MemberOrder::ALL.map(MemberOrder::label).into();
     assert_eq!((names.len(), labels.len()), (12, 12));
@@ -22,7 +22,7 @@ fn a_minus_before_the_name_reverses_the_order() {
     assert_eq!(MemberOrder::default(), MemberSort::Name.into());
 }
 
-/// The most powerful, the last sign-in and the newest come first: their columns go down.
+/// The most powerful role, the last sign-in and the newest member come first, so their columns are descending.
 #[test]
 fn columns_show_their_sort_direction() {
     for (order, aria) in [

@@ -44,7 +44,7 @@ fn oidc() -> MethodForm {
     }
 }
 
-fn problems(form: &MethodForm) -> Vec<(Field, FieldError)> {
+fn errors_of(form: &MethodForm) -> Vec<(Field, FieldError)> {
     form.check(&NEW).unwrap_err().iter().cloned().collect()
 }
 
@@ -124,7 +124,7 @@ fn every_field_gets_its_own_error() {
         ),
     ];
     for (form, expected) in cases {
-        assert_eq!(problems(&form), expected, "{form:?}");
+        assert_eq!(errors_of(&form), expected, "{form:?}");
     }
 }
 
@@ -139,20 +139,20 @@ fn configure_later_needs_only_type_and_name() {
     }
     let form = MethodForm { later: true, ..MethodForm::default() };
     assert_eq!(
-        problems(&form),
+        errors_of(&form),
         [(Field::Provider, FieldError::NotAnOption), (Field::Name, FieldError::Missing("a name".into()))]
     );
 }
 
 #[test]
 fn while_editing_an_empty_secret_keeps_the_stored_one() {
-    let known = MethodContext { has_secret: true, ..NEW };
-    for (typed, kept) in [("", None), ("  ", None), (" new ", Some("new".to_owned()))] {
+    let context = MethodContext { has_secret: true, ..NEW };
+    for (typed, secret) in [("", None), ("  ", None), (" new ", Some("new".to_owned()))] {
         let form = MethodForm { client_secret: typed.into(), ..oidc() };
-        let Some(CheckedSettings::Oidc { client_secret, .. }) = form.check(&known).unwrap().settings else {
+        let Some(CheckedSettings::Oidc { client_secret, .. }) = form.check(&context).unwrap().settings else {
             panic!("no settings");
         };
-        assert_eq!(client_secret, kept);
+        assert_eq!(client_secret, secret);
     }
 }
 
@@ -264,12 +264,12 @@ fn no_secret_is_in_debug() {
 
 #[test]
 fn errors_of_a_form_are_listed_by_field() {
-    let mut said = FieldErrors::one(Field::Name, FieldError::Missing("a name".into()));
-    said.push(Field::SignInUrl, FieldError::NotHttps);
-    said.push(Field::Name, FieldError::InvisibleCharacters);
-    assert_eq!(said.of(Field::Name), Some(&FieldError::Missing("a name".into())));
-    assert_eq!(said.of(Field::Issuer), None);
-    assert!(said.to_string().starts_with("name: Enter a name. sign_in_url: The URL must start with https://"));
+    let mut errors = FieldErrors::one(Field::Name, FieldError::Missing("a name".into()));
+    errors.push(Field::SignInUrl, FieldError::NotHttps);
+    errors.push(Field::Name, FieldError::InvisibleCharacters);
+    assert_eq!(errors.of(Field::Name), Some(&FieldError::Missing("a name".into())));
+    assert_eq!(errors.of(Field::Issuer), None);
+    assert!(errors.to_string().starts_with("name: Enter a name. sign_in_url: The URL must start with https://"));
 }
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -295,7 +295,7 @@ mod properties {
             };
             match form.check(&NEW) {
                 Ok(checked) => prop_assert!(later || form.uses_metadata() || checked.settings.is_some()),
-                Err(problems) => prop_assert!(!problems.is_empty()),
+                Err(errors) => prop_assert!(!errors.is_empty()),
             }
         }
     }

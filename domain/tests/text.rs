@@ -1,4 +1,4 @@
-//! Names, addresses, slugs, and how they are compared.
+//! Names, email addresses and slugs: their rules and their comparison.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[cfg(target_arch = "wasm32")]
@@ -11,7 +11,7 @@ use domain::validation::{
 
 #[test]
 fn a_name_has_1_to_64_characters_after_trimming() {
-    for (typed, kept) in [
+    for (typed, expected) in [
         ("O", "O".to_owned()),
         (" \t Okta prod \r\n", "Okta prod".to_owned()),
         ("\u{A0}\u{3000}Okta\u{2003}", "Okta".to_owned()),
@@ -21,7 +21,7 @@ fn a_name_has_1_to_64_characters_after_trimming() {
         (&"é".repeat(64), "é".repeat(64)),
         (&"🎉".repeat(64), "🎉".repeat(64)),
     ] {
-        assert_eq!(name(typed, "a name").unwrap(), kept);
+        assert_eq!(name(typed, "a name").unwrap(), expected);
     }
     for typed in ["", " ", "   \t\n", "\u{A0}\u{2003}\u{3000}"] {
         assert_eq!(name(typed, "a name"), Err(FieldError::Missing("a name".into())));
@@ -43,7 +43,7 @@ fn control_characters_are_refused() {
 }
 
 #[test]
-fn marks_that_hide_or_reorder_are_refused_with_clear_words() {
+fn marks_that_hide_or_reorder_are_refused_with_a_clear_error() {
     for (what, marks) in [
         ("left-to-right, right-to-left, Arabic letter mark", "\u{200E}\u{200F}\u{061C}"),
         ("embeddings and overrides", "\u{202A}\u{202B}\u{202C}\u{202D}\u{202E}"),
@@ -60,7 +60,7 @@ fn marks_that_hide_or_reorder_are_refused_with_clear_words() {
             }
         }
     }
-    // Line and paragraph separator are spaces, so they are trimmed, and refused only inside.
+    // The line and paragraph separators are spaces: trimmed outside, refused inside.
     for c in ['\u{2028}', '\u{2029}'] {
         assert_eq!(name(&format!("{c}Okta{c}"), "a name").as_deref(), Ok("Okta"));
         assert_eq!(name(&format!("Ok{c}ta"), "a name"), Err(FieldError::InvisibleCharacters));
@@ -103,7 +103,7 @@ fn emoji_and_every_script_are_accepted() {
 }
 
 #[test]
-fn joiners_and_selectors_that_do_nothing_are_refused() {
+fn joiners_and_selectors_without_effect_are_refused() {
     for typed in [
         "Ok\u{200D}ta",
         "Okta\u{200D}",
@@ -140,7 +140,7 @@ fn comparison_ignores_case_and_surrounding_spaces() {
 }
 
 #[test]
-fn email_addresses() {
+fn only_plain_email_addresses_are_accepted() {
     let (local, label) = ("l".repeat(64), "d".repeat(60));
     let longest = format!("{local}@{label}.{label}.{label}.io");
     for good in [
@@ -192,7 +192,7 @@ fn email_addresses() {
 }
 
 #[test]
-fn slugs() {
+fn a_slug_has_lower_case_letters_digits_and_hyphens() {
     for good in ["a", "acme", "acme-2", "0", "a-b-c", &"s".repeat(48)] {
         assert_eq!(slug(good).as_deref(), Ok(good));
     }
@@ -202,7 +202,7 @@ fn slugs() {
 }
 
 #[test]
-fn names_in_a_sentence() {
+fn names_are_joined_with_commas_and_and() {
     for (names, text) in [
         (&[][..], ""),
         (&["Okta"], "Okta"),
@@ -241,7 +241,7 @@ mod properties {
 
     proptest! {
         #[test]
-        fn a_name_checked_twice_is_the_same(typed in any::<String>()) {
+        fn checking_a_name_twice_changes_nothing(typed in any::<String>()) {
             if let Ok(once) = name(&typed, "a name") {
                 prop_assert_eq!(name(&once, "a name"), Ok(once.clone()));
                 prop_assert_eq!(typed.trim(), &once);

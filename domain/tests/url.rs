@@ -173,7 +173,7 @@ mod properties {
         }
 
         #[test]
-        fn hosts_ports_and_paths_go_together(
+        fn any_host_port_and_path_are_accepted(
             host in prop_oneof!["[a-z]{1,9}(\\.[a-z]{1,9}){0,3}", any::<std::net::Ipv4Addr>().prop_map(|a| a.to_string()),
                 any::<std::net::Ipv6Addr>().prop_map(|a| format!("[{a}]"))],
             port in prop::option::of(1u16..),

@@ -3,8 +3,8 @@
 use domain::user_agent::label;
 
 #[test]
-fn table() {
-    for (user_agent, wanted) in [
+fn browsers_and_systems_have_a_label() {
+    for (user_agent, expected) in [
         (
             "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0",
             Some("Firefox on Windows"),
@@ -47,6 +47,6 @@ fn table() {
         ("<script>alert(1)</script>", None),
         ("", None),
     ] {
-        assert_eq!(label(user_agent).as_deref(), wanted, "{user_agent}");
+        assert_eq!(label(user_agent).as_deref(), expected, "{user_agent}");
     }
 }

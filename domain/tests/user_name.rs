@@ -1,4 +1,4 @@
-//! When a userName is given up.
+//! Reuse of userNames.
 #![allow(clippy::unwrap_used)]
 
 use domain::{DAY, user_name::Renames};
@@ -11,7 +11,7 @@ fn a_rename_on_leaving_frees_the_user_name() {
     let now = 100 * DAY;
     let renamed = |ago: i64| Renames { last: Some(now - ago), freed: false };
     let freed = Renames { last: Some(now - 60 * DAY), freed: true };
-    for (before, is_renamed, was_gone, is_gone, wanted) in [
+    for (before, is_renamed, was_gone, is_gone, expected) in [
         // In the same request, before it, after it.
         (start, true, false, true, true),
         (renamed(0), false, false, true, true),
@@ -19,7 +19,7 @@ fn a_rename_on_leaving_frees_the_user_name() {
         (start, true, true, true, true),
         // Deleted later on.
         (freed, false, true, true, true),
-        // Long before: that was a change of name.
+        // A rename long before the removal was an ordinary change of name.
         (renamed(7 * DAY + 1), false, false, true, false),
         (start, false, false, true, false),
         (start, false, true, true, false),
@@ -29,7 +29,7 @@ fn a_rename_on_leaving_frees_the_user_name() {
         (freed, false, true, false, false),
     ] {
         let after = before.after(is_renamed, was_gone, is_gone, now);
-        assert_eq!(after.freed, wanted, "{before:?} {is_renamed} {was_gone} {is_gone}");
+        assert_eq!(after.freed, expected, "{before:?} {is_renamed} {was_gone} {is_gone}");
         assert_eq!(after.last, if is_renamed { Some(now) } else { before.last });
     }
 }

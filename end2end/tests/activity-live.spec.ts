@@ -2,7 +2,7 @@ import { axe, button, enter, expect, hydrated, open, provision, test } from "../
 import type { Page } from "@playwright/test";
 
 const events = (page: Page) => page.getByRole("region", { name: "Events" }).locator("summary");
-const liveStatus = (page: Page) => page.locator(".following").getByRole("status");
+const liveStatus = (page: Page) => page.locator(".live").getByRole("status");
 
 test("new lines appear by themselves, and focus, scroll position and opened lines stay", { tag: "@narrow" }, async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["Production"] });

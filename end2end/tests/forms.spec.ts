@@ -150,7 +150,7 @@ test.describe("Submitted in place", () => {
     await expect(settings.told).toHaveText("Team name changed.");
     await expect(button(page, "Save name")).toBeFocused();
     await expect(page.getByRole("navigation", { name: "Team settings" })).toBeAttached();
-    await expect(page.locator(".switcher").first()).toContainText("Globex");
+    await expect(page.locator(".team-switcher").first()).toContainText("Globex");
     await expect(page).toHaveTitle(/Globex/);
     expect(await isSame()).toBe(true);
 

@@ -3,7 +3,7 @@ import type { Locator, Page } from "@playwright/test";
 
 /** A line of the log. */
 const line = (page: Page, text: string) => page.locator("details.event").filter({ hasText: text });
-const liveStatus = (page: Page) => page.locator(".following").getByRole("status");
+const liveStatus = (page: Page) => page.locator(".live").getByRole("status");
 
 /** The log of a team whose provider created Grace and changed her title, with the requests, which are recorded later. */
 async function used(page: Page, team: (wishes: object) => Promise<Team>, server: Server): Promise<{ acme: Team; key: string }> {

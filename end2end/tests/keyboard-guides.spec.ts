@@ -62,7 +62,7 @@ test("a rejection is examined with the keyboard alone, and new requests keep the
 test("a long value can be scrolled with the keyboard", { tag: "@narrow-only" }, async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["Production"] });
   await enter(page, acme, acme.settings("authentication/guides/onelogin"));
-  const long = page.locator(".copy-long code").first();
+  const long = page.locator(".copy-field-long code").first();
   await tabTo(page, long);
   await page.keyboard.press("ArrowRight");
   await expect.poll(() => long.evaluate((code) => code.scrollLeft)).toBeGreaterThan(0);

@@ -50,7 +50,7 @@ test("everything fits at every width: nothing is cut off, and no page scrolls si
 /** Elements beyond the right edge of the page, or of their card. */
 function tooWide(): string[] {
   const right = (element: Element) => element.getBoundingClientRect().right;
-  const visible = [...document.querySelectorAll("main *")].filter((element) => element.checkVisibility() && !element.closest(".vh"));
+  const visible = [...document.querySelectorAll("main *")].filter((element) => element.checkVisibility() && !element.closest(".visually-hidden"));
   return visible
     .filter((element) => right(element) > Math.min(innerWidth, ...[element.closest(".card")].map((card) => (card ? right(card) : Infinity))) + 0.5)
     .map((element) => element.outerHTML.slice(0, 120));

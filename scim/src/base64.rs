@@ -3,7 +3,7 @@
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 
 /// Whether the text is base64 in the alphabet of section 4 or 5, padded or not. Line breaks are not accepted. Identity
-/// providers mix these forms, and a decoder accepts one of them only.
+/// providers mix these forms, but each decoder accepts only one of them.
 pub(crate) fn is_base64(text: &str) -> bool {
     let digits = text.trim_end_matches('=');
     let padding = text.len().saturating_sub(digits.len());

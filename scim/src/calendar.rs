@@ -1,12 +1,12 @@
 //! The proleptic Gregorian calendar.
 //!
-//! Years are counted from March, so that the leap day is the last of its year, and in eras of 400 years, after which the
-//! calendar repeats (146,097 days).
+//! Years start in March, so that the leap day is the last of its year. Eras have 400 years (146,097 days), after which
+//! the calendar repeats.
 
 /// Days from 0000-03-01 to 1970-01-01.
 const EPOCH: i64 = 719_468;
 
-/// Year, month and day of a day that is counted from 1970-01-01.
+/// Year, month and day of a day number, where 0 is 1970-01-01.
 pub(crate) const fn date(days: i64) -> (i64, i64, i64) {
     let days = days + EPOCH;
     let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));

@@ -1,19 +1,19 @@
 //! Pagination by cursor (RFC 9865): each page has the cursor of the next.
 //!
-//! A cursor holds the place in the list and a fingerprint of the query, so that it needs no memory on the server and
-//! never expires. It is no secret and gives no rights: anyone who makes one up can only choose where a page of his own list
-//! begins.
+//! A cursor contains the position in the list and a fingerprint of the query. The server stores nothing, so a cursor
+//! never expires. It is not a secret and grants no rights, because a forged one only selects where a page of the
+//! client's own list begins.
 
 use crate::{Paging, ScimError, base64};
 
 /// The requested page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CursorPage {
-    /// By its first resource's number (RFC 7644, section 3.4.2.4).
+    /// By the index of the first resource (RFC 7644, section 3.4.2.4).
     Index(Paging),
     /// By a cursor (RFC 9865, section 2).
     Cursor {
-        /// The place after which the page begins, as given to [`Fingerprint::cursor`]; `None`: the list's begin.
+        /// The position before the page, as given to [`Fingerprint::cursor`]; `None`: the start of the list.
         after: Option<String>,
         /// Upper bound of the resources on the page. 0: only the total.
         count: u64,
@@ -28,28 +28,28 @@ pub struct Fingerprint(u64);
 const MAX_PLACE: usize = 4_352;
 
 impl CursorPage {
-    /// Reads `startIndex`, `count` and `cursor` from the query's parameters (decoded); all others are ignored. An empty
-    /// `cursor` asks for the first page. `query` is the fingerprint of filter and order.
+    /// Reads `startIndex`, `count` and `cursor` from the decoded query parameters and ignores all others. An empty
+    /// `cursor` is the first page. `query` is the fingerprint of filter and order.
     ///
     /// # Errors
-    /// `invalidValue` as [`Paging::parse`], and for `cursor` beside `startIndex`; with a cursor, `invalidCursor`,
-    /// `expiredCursor` for one of an older server, and `invalidCount` for a `count` that is no integer.
+    /// `invalidValue` as in [`Paging::parse`], and for `cursor` beside `startIndex`. With a cursor: `invalidCursor`,
+    /// `expiredCursor` for one of an older server, and `invalidCount` for a `count` that is not an integer.
     pub fn read<'a>(
         parameters: impl IntoIterator<Item = (&'a str, &'a str)> + Clone,
         query: Fingerprint,
     ) -> Result<Self, ScimError> {
-        let named = |wanted: &'static str| {
-            parameters.clone().into_iter().filter(move |(name, _)| name.eq_ignore_ascii_case(wanted))
+        let parameter = |wanted_name: &'static str| {
+            parameters.clone().into_iter().filter(move |(name, _)| name.eq_ignore_ascii_case(wanted_name))
         };
-        let Some((_, cursor)) = named("cursor").next() else { return Paging::parse(parameters).map(Self::Index) };
-        if named("cursor").count() > 1 {
+        let Some((_, cursor)) = parameter("cursor").next() else { return Paging::parse(parameters).map(Self::Index) };
+        if parameter("cursor").count() > 1 {
             return Err(ScimError::invalid_value("cursor appears twice"));
         }
-        if named("startIndex").next().is_some() {
+        if parameter("startIndex").next().is_some() {
             return Err(ScimError::invalid_value("cursor and startIndex can't be used together"));
         }
         let Paging { count, .. } =
-            Paging::parse(named("count")).map_err(|error| ScimError::invalid_count(error.to_string()))?;
+            Paging::parse(parameter("count")).map_err(|error| ScimError::invalid_count(error.to_string()))?;
         let after = if cursor.is_empty() { None } else { Some(query.place(cursor)?) };
         Ok(Self::Cursor { after, count })
     }
@@ -64,9 +64,10 @@ impl CursorPage {
 }
 
 impl Fingerprint {
-    /// Of all that chooses and orders the list: the endpoint, the filter, the order. The page's size is not part of it.
+    /// The fingerprint of everything that selects and orders the list: the endpoint, the filter, the order. The page
+    /// size is not part of it.
     pub fn of<'a>(parts: impl IntoIterator<Item = &'a str>) -> Self {
-        // FNV-1a. The length before each part keeps ["ab", ""] and ["a", "b"] apart.
+        // FNV-1a. The length before each part distinguishes ["ab", ""] from ["a", "b"].
         let mut hash = 0xcbf2_9ce4_8422_2325u64;
         let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         for part in parts {
@@ -75,7 +76,7 @@ impl Fingerprint {
         Self(hash)
     }
 
-    /// The cursor of the page after this place, in characters that a URL can hold.
+    /// The cursor of the page after this position, in characters that a URL can contain.
     pub fn cursor(self, place: &str) -> String {
         base64::encode_url(format!("v1:{:016x}:{place}", self.0).as_bytes())
     }
@@ -124,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn by_index_unless_a_cursor_is_given() {
+    fn pages_are_by_index_without_a_cursor() {
         assert_eq!(read(&[]), Ok(CursorPage::Index(Paging::default())));
         assert_eq!(read(&[("count", "5")]).unwrap().count(), 5);
         assert_eq!(read(&[("cursor", "")]), Ok(CursorPage::Cursor { after: None, count: 100 }));
@@ -156,14 +157,14 @@ mod tests {
     }
 
     #[test]
-    fn fingerprints_tell_parts_apart() {
+    fn fingerprints_depend_on_the_boundaries_of_parts() {
         assert_ne!(Fingerprint::of(["ab", ""]), Fingerprint::of(["a", "b"]));
         assert_ne!(Fingerprint::of(["a"]), Fingerprint::of(["a", ""]));
     }
 
     proptest! {
         #[test]
-        fn a_place_comes_back(place in ".{0,60}") {
+        fn a_position_survives_a_cursor(place in ".{0,60}") {
             let cursor = query().cursor(&place);
             prop_assert!(cursor.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
             prop_assert_eq!(read(&[("cursor", &cursor)]), Ok(CursorPage::Cursor { after: Some(place), count: 100 }));

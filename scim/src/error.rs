@@ -12,35 +12,35 @@ pub const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 pub enum ScimType {
     /// The filter cannot be read, or the attribute cannot be filtered by that operator.
     InvalidFilter,
-    /// The filter yields more than the server is willing to give.
+    /// The filter matches more resources than the server returns.
     TooMany,
     /// Another resource has this value already.
     Uniqueness,
-    /// The attribute cannot be changed like this.
+    /// The attribute cannot be changed in this way.
     Mutability,
     /// The body is not the JSON that the request needs.
     InvalidSyntax,
     /// The path of a PATCH operation cannot be read.
     InvalidPath,
-    /// The path of a PATCH operation leads to nothing.
+    /// The path of a PATCH operation matches nothing.
     NoTarget,
-    /// A value is missing, or not one that the attribute or parameter can have.
+    /// A value is missing, or is not valid for the attribute or parameter.
     InvalidValue,
     /// The protocol version is not supported.
     #[serde(rename = "invalidVers")]
     InvalidVersion,
-    /// The request would put something secret into a URL.
+    /// The URL would contain a secret.
     Sensitive,
-    /// The cursor is not one that this query's pages gave (RFC 9865, section 2.1).
+    /// The cursor does not belong to this query (RFC 9865, section 2.1).
     InvalidCursor,
-    /// The cursor was good once (RFC 9865, section 2.1).
+    /// The cursor has expired (RFC 9865, section 2.1).
     ExpiredCursor,
-    /// The count cannot be used with a cursor (RFC 9865, section 2.1).
+    /// The count is not valid with a cursor (RFC 9865, section 2.1).
     InvalidCount,
 }
 
-/// Why a request was refused. `Display` is the detail: it is written for the admin who reads it in the identity
-/// provider's log, and never holds a secret.
+/// The error of a request. `Display` is the detail, for the admin who reads the identity provider's log. It never
+/// contains a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScimError {
     status: u16,
@@ -49,17 +49,17 @@ pub struct ScimError {
 }
 
 impl ScimError {
-    /// An error without a `scimType`. `status` is the HTTP status of the answer that carries it.
+    /// An error without a `scimType`. `status` is the HTTP status of the response.
     pub fn new(status: u16, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { status, scim_type: None, detail: detail.into() }
     }
 
-    /// A value or parameter is not one that can be used.
+    /// A value or parameter is not valid.
     pub fn invalid_value(detail: impl Into<Cow<'static, str>>) -> Self {
         Self { scim_type: Some(ScimType::InvalidValue), ..Self::new(400, detail) }
     }
 
-    /// The filter cannot be used.
+    /// The filter is not valid.
     pub fn invalid_filter(detail: impl Into<Cow<'static, str>>) -> Self {
         Self { scim_type: Some(ScimType::InvalidFilter), ..Self::new(400, detail) }
     }
@@ -69,7 +69,7 @@ impl ScimError {
         Self { scim_type: Some(ScimType::InvalidPath), ..Self::new(400, detail) }
     }
 
-    /// The path of a PATCH operation leads to nothing.
+    /// The path of a PATCH operation matches nothing.
     pub fn no_target(detail: impl Into<Cow<'static, str>>) -> Self {
         Self { scim_type: Some(ScimType::NoTarget), ..Self::new(400, detail) }
     }
@@ -79,7 +79,7 @@ impl ScimError {
         Self { scim_type: Some(ScimType::InvalidSyntax), ..Self::new(400, detail) }
     }
 
-    /// The attribute cannot be changed like this.
+    /// The attribute cannot be changed in this way.
     pub fn mutability(detail: impl Into<Cow<'static, str>>) -> Self {
         Self { scim_type: Some(ScimType::Mutability), ..Self::new(400, detail) }
     }
@@ -89,32 +89,32 @@ impl ScimError {
         Self { scim_type: Some(ScimType::Uniqueness), ..Self::new(409, detail) }
     }
 
-    /// The filter yields more than the server is willing to give.
+    /// The filter matches more resources than the server returns.
     pub fn too_many(detail: impl Into<Cow<'static, str>>) -> Self {
         Self { scim_type: Some(ScimType::TooMany), ..Self::new(400, detail) }
     }
 
-    /// The request would put something secret into a URL.
+    /// The URL would contain a secret.
     pub fn sensitive(detail: impl Into<Cow<'static, str>>) -> Self {
         Self { scim_type: Some(ScimType::Sensitive), ..Self::new(403, detail) }
     }
 
-    /// The cursor is not one that this query's pages gave (RFC 9865, section 2.1).
+    /// The cursor does not belong to this query (RFC 9865, section 2.1).
     pub fn invalid_cursor(detail: impl Into<Cow<'static, str>>) -> Self {
         Self { scim_type: Some(ScimType::InvalidCursor), ..Self::new(400, detail) }
     }
 
-    /// The cursor was good once (RFC 9865, section 2.1).
+    /// The cursor has expired (RFC 9865, section 2.1).
     pub fn expired_cursor(detail: impl Into<Cow<'static, str>>) -> Self {
         Self { scim_type: Some(ScimType::ExpiredCursor), ..Self::new(400, detail) }
     }
 
-    /// The count cannot be used with a cursor (RFC 9865, section 2.1).
+    /// The count is not valid with a cursor (RFC 9865, section 2.1).
     pub fn invalid_count(detail: impl Into<Cow<'static, str>>) -> Self {
         Self { scim_type: Some(ScimType::InvalidCount), ..Self::new(400, detail) }
     }
 
-    /// The client is known, and may not do this.
+    /// The client is authenticated, but may not do this.
     pub fn forbidden(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(403, detail)
     }
@@ -124,19 +124,19 @@ impl ScimError {
         Self::new(412, detail)
     }
 
-    /// The body holds more bytes or operations than the server takes (RFC 7644, section 3.7.4).
+    /// The body has more bytes or operations than the server accepts (RFC 7644, section 3.7.4).
     pub fn too_large(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(413, detail)
     }
 
-    /// The same error, its detail behind `place` and a colon: which of several operations it is about.
+    /// The same error with `place` and a colon before the detail, for one of several operations.
     #[must_use]
     pub fn at(mut self, place: impl fmt::Display) -> Self {
         self.detail = format!("{place}: {}", self.detail).into();
         self
     }
 
-    /// [`ScimError::at`] an operation of several, the first being 1.
+    /// [`ScimError::at`] an operation of several, where the first is 1.
     pub(crate) fn in_operation(self, number: Option<usize>) -> Self {
         match number {
             Some(number) => self.at(format_args!("operation {number}")),
@@ -144,17 +144,18 @@ impl ScimError {
         }
     }
 
-    /// No such resource for this client: it never existed, was deleted, or belongs to another team. The responses are alike.
+    /// The client has no such resource: it never existed, was deleted, or belongs to another team. The responses are
+    /// identical.
     pub fn resource_not_found(id: &str) -> Self {
         Self::new(404, format!("Resource {id} not found"))
     }
 
-    /// The HTTP status of the answer that carries this error.
+    /// The HTTP status of the response.
     pub const fn status(&self) -> u16 {
         self.status
     }
 
-    /// The error type, where the RFC defines one.
+    /// The error type, if the RFC defines one.
     pub const fn scim_type(&self) -> Option<ScimType> {
         self.scim_type
     }
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn status_is_a_string_and_scim_type_is_left_out_where_there_is_none() {
+    fn the_status_is_a_string_and_a_missing_scim_type_is_left_out() {
         insta::assert_snapshot!(json(&ScimError::resource_not_found("2819c223")), @r#"
         {
           "schemas": [
@@ -205,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn scim_type_is_the_rfcs_word() {
+    fn every_scim_type_has_the_name_of_the_rfc() {
         insta::assert_snapshot!(json(&ScimError::invalid_value("count is not a number")), @r#"
         {
           "schemas": [

@@ -1,20 +1,20 @@
-//! How text is compared where letter case does not matter (RFC 7643, section 2.2, `caseExact`).
+//! Comparison of text that is not case-sensitive (RFC 7643, section 2.2, `caseExact`).
 
-/// Text without spaces around it, in lower case, character by character: two values of an attribute that is not `caseExact`
-/// are equal if this gives the same for both.
+/// Text without surrounding spaces, in lower case, character by character. Two values of an attribute that is not
+/// `caseExact` are equal if their folds are equal.
 ///
-/// A character's lower case does not depend on the characters beside it, so the fold of a part of a text is a part of the
-/// text's fold, and `sw`, `ew` and `co` can compare folds. (`str::to_lowercase` writes a sigma at the end of a word
-/// otherwise than one inside a word; here both are σ.)
+/// The lower case of a character does not depend on its neighbours, so the fold of a part is a part of the fold. `sw`,
+/// `ew` and `co` can therefore compare folds. (`str::to_lowercase` writes a sigma at the end of a word differently, so
+/// both are σ here.)
 ///
-/// A server that looks values up in columns has to fill the columns with what this gives, so that an index and
+/// A server that looks values up in columns must fill the columns with folds, so that an index and
 /// [`Filter::matches`](crate::Filter::matches) agree.
 pub fn fold(text: &str) -> String {
     let text = text.trim();
     if text.is_ascii() { text.to_ascii_lowercase() } else { lower(text).collect() }
 }
 
-/// Is `fold(a) == fold(b)`? This makes no copies.
+/// Whether `fold(a) == fold(b)`, without copies.
 pub(crate) fn eq_folded(a: &str, b: &str) -> bool {
     let (a, b) = (a.trim(), b.trim());
     if a.is_ascii() && b.is_ascii() { a.eq_ignore_ascii_case(b) } else { lower(a).eq(lower(b)) }
@@ -31,11 +31,11 @@ mod tests {
 
     #[test]
     fn folding_is_simple_and_per_character() {
-        for (a, b, wanted) in [
+        for (a, b, expected) in [
             ("Ada@Acme.test", "ada@ACME.TEST", true),
             (" ada\t", "ada", true),
             ("ÄÖÜ", "äöü", true),
-            ("ΟΔΟΣ", "οδος", true), // the last sigma of a word has its own lower case
+            ("ΟΔΟΣ", "οδος", true), // the final sigma has its own lower case
             ("ΟΔΟΣ", "οδοσ", true),
             ("İ", "i\u{307}", true),
             ("a b", "ab", false),
@@ -43,14 +43,14 @@ mod tests {
             ("e\u{301}", "é", false), // no normalization
             ("\u{212A}", "k", true),  // the Kelvin sign
         ] {
-            assert_eq!(fold(a) == fold(b), wanted, "{a} {b}");
-            assert_eq!(eq_folded(a, b), wanted, "{a} {b}");
+            assert_eq!(fold(a) == fold(b), expected, "{a} {b}");
+            assert_eq!(eq_folded(a, b), expected, "{a} {b}");
         }
     }
 
     proptest! {
         #[test]
-        fn the_short_cut_is_right(a in "[ aAkKéÉΣσς\u{212A}]{0,4}", b in "[ aAkKéÉΣσς\u{212A}]{0,4}") {
+        fn the_short_cut_agrees_with_folding(a in "[ aAkKéÉΣσς\u{212A}]{0,4}", b in "[ aAkKéÉΣσς\u{212A}]{0,4}") {
             prop_assert_eq!(eq_folded(&a, &b), fold(&a) == fold(&b));
         }
 

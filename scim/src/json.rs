@@ -1,8 +1,8 @@
-//! The JSON of a request (RFC 7159 as RFC 7644, section 3.8, uses it), read more strictly than JSON itself asks for.
+//! The JSON of a request (RFC 7159 as in RFC 7644, section 3.8), parsed more strictly than JSON itself requires.
 //!
-//! How deep a body nests is checked before anything is built, so that everything behind may recurse over what is read.
-//! A name that stands twice in an object is refused: readers differ in which of the values they take, and what differs
-//! between a firewall and a server is an attack.
+//! The nesting is checked before a value is built, so later functions may recurse over it. A duplicate name in an
+//! object is refused, because parsers differ in the value that they use. Such a difference between a firewall and a
+//! server allows attacks.
 
 use crate::{Normalizations, ScimError};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -12,13 +12,13 @@ use std::{collections::HashSet, fmt};
 /// Upper bound of the nesting of objects and lists.
 pub const MAX_DEPTH: usize = 64;
 
-/// Reads a body that has to be one JSON object.
+/// Parses a body that must be one JSON object.
 ///
 /// A byte order mark is skipped with a note.
 ///
 /// # Errors
-/// `invalidSyntax` that says what is wrong and where: nothing sent, not UTF-8, not JSON, nested deeper than
-/// [`MAX_DEPTH`], a name twice in one object (attribute names are compared without regard to case), not an object.
+/// `invalidSyntax` with the reason and position: the body is empty, not UTF-8, not JSON, nested deeper than
+/// [`MAX_DEPTH`], has a duplicate name in an object (ignoring case), or is not an object.
 pub fn parse_object(body: &[u8], notes: &mut Normalizations) -> Result<Map<String, Value>, ScimError> {
     let body = match body.strip_prefix(b"\xEF\xBB\xBF") {
         Some(rest) => {
@@ -90,7 +90,7 @@ fn check_depth(text: &str) -> Result<(), ScimError> {
     Ok(())
 }
 
-/// Builds a value and rejects repeated names. It recurses as deep as the text nests, which was checked before.
+/// Builds a value and rejects duplicate names. It recurses as deep as the text nests, which was checked before.
 #[derive(Clone, Copy)]
 struct Strict;
 
@@ -166,7 +166,7 @@ impl<'de> Deserialize<'de> for Name {
     }
 }
 
-/// The names of one object so far, without regard to case. Most objects have few: those are compared one by one.
+/// The names of one object so far, ignoring case. In small objects they are compared one by one.
 #[derive(Default)]
 struct Names(HashSet<String>);
 
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_twice_among_many() {
+    fn a_duplicate_among_many_names_is_rejected() {
         let many: Vec<_> = (0..100).map(|i| format!("\"k{i}\":0")).collect();
         assert!(parse(format!("{{{}}}", many.join(","))).is_ok());
         let twice = parse(format!("{{{},\"K42\":0}}", many.join(","))).unwrap_err();

@@ -1,10 +1,11 @@
 //! The SCIM 2.0 protocol (RFC 7643, RFC 7644).
 //!
-//! Messages, schemas and resources as data: requests are read into types, responses are written as JSON.
-//! The names are those of the RFCs.
+//! Messages, schemas and resources as data: requests are parsed into types, responses are written as JSON. The names
+//! are those of the RFCs.
 //!
-//! Architecture invariant: nothing here does input or output, reads a clock or creates randomness. It depends on serde,
-//! serde_json and base64ct only. Times are parameters, in milliseconds since the Unix epoch. The base URL is one, too.
+//! Architecture invariant: nothing here does input or output, reads a clock or generates random values. It depends on
+//! serde, serde_json and base64ct only. Times are parameters, in milliseconds since the Unix epoch. The base URL is
+//! one, too.
 
 pub mod attribute_path;
 mod base64;

@@ -1,4 +1,4 @@
-//! The answer to a query (RFC 7644, section 3.4.2; RFC 9865, section 2).
+//! The response to a query (RFC 7644, section 3.4.2; RFC 9865, section 2).
 
 use crate::{
     Paging,
@@ -27,8 +27,8 @@ pub struct ListResponse<T> {
 }
 
 impl<T> ListResponse<T> {
-    /// The page that `paging` asked for. `total` counts everything that the query found, `resources` is what stands on
-    /// this page: `itemsPerPage` is its real length, not the count that was asked for (clients page by it).
+    /// The page of an index. `total` counts every match of the query. `itemsPerPage` is the number of `resources` and
+    /// not the requested count, because clients page by it.
     pub fn page(paging: Paging, total: u64, resources: Vec<T>) -> Self {
         Self {
             schemas: [SCHEMA],
@@ -54,7 +54,7 @@ impl<T> ListResponse<T> {
         }
     }
 
-    /// Everything there is, on one page.
+    /// A list with all resources on one page.
     pub fn all(resources: Vec<T>) -> Self {
         Self::page(Paging::default(), resources.len() as u64, resources)
     }
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn items_per_page_is_the_real_count() {
+    fn items_per_page_is_the_actual_count() {
         let page = ListResponse::page(Paging { start_index: 3, count: 100 }, 4, vec!["c", "d"]);
         insta::assert_snapshot!(serde_json::to_string_pretty(&page).unwrap(), @r#"
         {

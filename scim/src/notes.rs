@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 /// The normalizations of one request, as text for admins.
 ///
-/// Normalizations name attributes, operations and types. They never hold a value that was sent, so they can be kept longer than
-/// the request itself.
+/// Normalizations name attributes, operations and types. They never contain a value of the request, so they may be
+/// stored longer than the request itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Normalizations(Vec<Cow<'static, str>>);
 
@@ -16,12 +16,12 @@ impl Normalizations {
     /// Upper bound of a note in bytes, because some contain attribute names of clients.
     const MAX_LENGTH: usize = 200;
 
-    /// None yet.
+    /// An empty list.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a note, unless it is there already.
+    /// Adds a note without duplicates.
     pub fn add(&mut self, note: impl Into<Cow<'static, str>>) {
         let mut note = note.into();
         if note.len() > Self::MAX_LENGTH {
@@ -33,24 +33,25 @@ impl Normalizations {
         }
     }
 
-    /// Adds the note that an attribute is none that there is.
+    /// Adds the note about an unknown attribute.
     pub(crate) fn unknown(&mut self, name: &str) {
         self.add(format!("{}: unknown attribute, ignored", Self::name_in(name)));
     }
 
-    /// Of a name that a client made up, what names are made of: what stands behind a bracket or a quote may be a value.
+    /// The start of a client's name that consists of name characters. The text after a bracket or a quote may be a
+    /// value.
     pub(crate) fn name_in(text: &str) -> &str {
         let is_name = |c: char| c.is_alphanumeric() || "$-_.:/#".contains(c);
         let end = text.find(|c| !is_name(c)).unwrap_or(text.len());
         text.get(..end).unwrap_or_default()
     }
 
-    /// All of them, in the order in which they came up.
+    /// The notes, in the order of their occurrence.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(AsRef::as_ref)
     }
 
-    /// Was everything as the RFCs have it?
+    /// Whether the request followed the RFCs.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -61,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_at_most_once_and_not_too_many() {
+    fn notes_are_unique_and_limited() {
         let mut notes = Normalizations::new();
         assert!(notes.is_empty());
         notes.add("active: string converted to boolean");
@@ -74,17 +75,18 @@ mod tests {
     }
 
     #[test]
-    fn no_values_in_names() {
+    fn names_contain_no_values() {
         let mut notes = Normalizations::new();
         for name in ["foo", "urn:x:2.0:Y:z", "emails[value eq \"ada@acme.test\"].foo", "my secret"] {
             notes.unknown(name);
         }
-        let wanted = ["foo", "urn:x:2.0:Y:z", "emails", "my"].map(|name| format!("{name}: unknown attribute, ignored"));
-        assert_eq!(notes.iter().collect::<Vec<_>>(), wanted);
+        let expected =
+            ["foo", "urn:x:2.0:Y:z", "emails", "my"].map(|name| format!("{name}: unknown attribute, ignored"));
+        assert_eq!(notes.iter().collect::<Vec<_>>(), expected);
     }
 
     #[test]
-    fn a_long_one_is_cut_between_characters() {
+    fn a_long_note_is_cut_between_characters() {
         let mut notes = Normalizations::new();
         notes.add("é".repeat(300));
         assert_eq!(notes.iter().next().unwrap().chars().count(), 101);

@@ -2,10 +2,10 @@
 
 use crate::ScimError;
 
-/// A page, counted in resources.
+/// A page by index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Paging {
-    /// The first resource wanted; the first of all is 1. From 1 to [`Paging::MAX_START_INDEX`].
+    /// The index of the first resource, where 1 is the first of all. From 1 to [`Paging::MAX_START_INDEX`].
     pub start_index: u64,
     /// Upper bound of the resources on the page, at most [`Paging::MAX_COUNT`]. 0: only the total.
     pub count: u64,
@@ -18,17 +18,16 @@ impl Default for Paging {
 }
 
 impl Paging {
-    /// The resources of a page by default.
+    /// The default page size.
     pub const DEFAULT_COUNT: u64 = 100;
-    /// The most resources on a page.
+    /// The maximum page size.
     pub const MAX_COUNT: u64 = 200;
-    /// The largest `startIndex`: the largest integer that every reader of JSON holds exactly.
+    /// The maximum `startIndex`: the largest integer that every JSON parser represents exactly.
     pub const MAX_START_INDEX: u64 = (1 << 53) - 1;
 
-    /// Reads `startIndex` and `count` from the query's parameters (decoded); all others are ignored.
+    /// Reads `startIndex` and `count` from the decoded query parameters and ignores all others.
     ///
-    /// Too small and too large numbers are brought into range, as the RFC wants: a `startIndex` below 1 is 1, a negative
-    /// `count` is 0.
+    /// Numbers out of range are adjusted, as the RFC requires: a `startIndex` below 1 is 1, a negative `count` is 0.
     ///
     /// # Errors
     /// `invalidValue` for a value that is not an integer, and for a repeated parameter.
@@ -53,13 +52,13 @@ impl Paging {
         })
     }
 
-    /// How many resources come before the page.
+    /// The number of resources before the page.
     pub const fn offset(self) -> u64 {
         self.start_index.saturating_sub(1)
     }
 }
 
-/// A decimal integer of any length; negative ones are 0, those too large for the type are its largest.
+/// A decimal integer of any length. A negative one becomes 0, and one too large for the type becomes its maximum.
 fn integer(text: &str) -> Option<u64> {
     let text = text.trim_ascii();
     let (negative, digits) = match text.strip_prefix('-') {
@@ -69,7 +68,7 @@ fn integer(text: &str) -> Option<u64> {
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    // Nothing but digits: the one thing that can still fail is the length.
+    // The text has only digits, so parsing fails only if the number is too large.
     Some(if negative { 0 } else { digits.parse().unwrap_or(u64::MAX) })
 }
 
@@ -85,7 +84,7 @@ mod tests {
     #[test]
     fn parameters_are_clamped() {
         const LAST: u64 = Paging::MAX_START_INDEX;
-        for (start_index, count, wanted) in [
+        for (start_index, count, expected) in [
             ("1", "100", (1, 100)),
             ("1", "2", (1, 2)),
             ("101", "100", (101, 100)),
@@ -99,7 +98,7 @@ mod tests {
             ("007", "+5", (7, 5)),
             (" 3", "4 ", (3, 4)),
         ] {
-            assert_eq!(parse(&[("startIndex", start_index), ("count", count)]), Ok(wanted), "{start_index} {count}");
+            assert_eq!(parse(&[("startIndex", start_index), ("count", count)]), Ok(expected), "{start_index} {count}");
         }
     }
 

@@ -16,20 +16,20 @@ pub enum Path {
     Values {
         /// The multi-valued complex attribute, with the sub-attribute.
         path: AttributePath,
-        /// Which values.
+        /// The filter of the values.
         filter: Filter,
     },
-    /// The URI of a schema extension: everything in it.
+    /// A schema extension by its URI: all its attributes.
     Extension(&'static Schema),
 }
 
 impl Path {
-    /// Reads the path of an operation on a resource of this kind. Names and URIs are case-insensitive. What had to be
-    /// understood generously is noted.
+    /// Parses the path of an operation on this resource type. Names and URIs are case-insensitive. Tolerated deviations
+    /// are noted.
     ///
     /// # Errors
-    /// `invalidPath`, or `invalidFilter` for what stands in brackets; both say what is wrong and at which character, the
-    /// first being 1.
+    /// `invalidPath`, or `invalidFilter` for the text in brackets, with the reason and the position in characters,
+    /// where the first is 1.
     pub fn parse(text: &str, kind: ResourceType, notes: &mut Normalizations) -> Result<Self, ScimError> {
         let invalid_path = |problem: FilterSyntaxError| ScimError::invalid_path(problem.describe("path", text));
         let mut parser = Parser::new(text, kind, notes).map_err(invalid_path)?;
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn paths_of_identity_providers_are_read() {
-        for (kind, text, wanted, noted) in [
+        for (kind, text, expected, noted) in [
             (ResourceType::Group, r#"members[value eq "89bb"]"#, r#"members[value eq "89bb"]"#.to_owned(), ""),
             (ResourceType::Group, "Members", "members".into(), ""),
             (ResourceType::Group, "displayName", "displayName".into(), ""),
@@ -162,7 +162,7 @@ mod tests {
             (ResourceType::User, ENTERPRISE, ENTERPRISE.into(), ""),
         ] {
             let (path, notes) = read(text, kind);
-            assert_eq!(path.to_string(), wanted);
+            assert_eq!(path.to_string(), expected);
             assert_eq!(notes.join("; "), noted, "{text}");
         }
     }
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn invalid_paths_are_rejected() {
-        for (text, wanted) in [
+        for (text, expected) in [
             ("", "path, character 1: expected an attribute name"),
             ("  ", "path, character 3: expected an attribute name"),
             ("[", "path, character 1: expected an attribute name"),
@@ -220,13 +220,13 @@ mod tests {
         ] {
             let error = Path::parse(text, ResourceType::User, &mut Normalizations::new()).unwrap_err();
             assert_eq!(error.scim_type(), Some(crate::ScimType::InvalidPath), "{text}");
-            assert_eq!(error.to_string(), wanted, "{text}");
+            assert_eq!(error.to_string(), expected, "{text}");
         }
     }
 
     #[test]
     fn errors_in_brackets_are_invalid_filters() {
-        for (text, wanted) in [
+        for (text, expected) in [
             ("emails[", "path, character 8: expected an attribute name"),
             ("emails[]", "path, character 8: expected an attribute name"),
             ("emails[type eq \"work\"", "path, character 7: unclosed bracket"),
@@ -240,7 +240,7 @@ mod tests {
         ] {
             let error = Path::parse(text, ResourceType::User, &mut Normalizations::new()).unwrap_err();
             assert_eq!(error.scim_type(), Some(crate::ScimType::InvalidFilter), "{text}");
-            assert_eq!(error.to_string(), wanted, "{text}");
+            assert_eq!(error.to_string(), expected, "{text}");
         }
     }
 

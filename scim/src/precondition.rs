@@ -1,11 +1,11 @@
-//! Versions of resources, and requests that depend on them (RFC 7644, section 3.14; RFC 9110, sections 8.8.3 and 13.1).
+//! Versions of resources, and conditional requests (RFC 7644, section 3.14; RFC 9110, sections 8.8.3 and 13.1).
 
 use crate::ScimError;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
-/// A resource's version: a number that grows with every change. Written as an entity tag, `W/"5"`: weak, since the same
-/// version can be written in several ways (`attributes`, compression).
+/// A resource's version: a number that grows with every change. The entity tag `W/"5"` is weak, because one version has
+/// several representations (`attributes`, compression).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version(pub i64);
 
@@ -24,9 +24,9 @@ impl Serialize for Version {
 /// The outcome of the conditions of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PreconditionOutcome {
-    /// It goes on.
+    /// The request proceeds.
     Proceed,
-    /// The client has this version already: 304, without a body.
+    /// The client has the current version: 304, without a body.
     NotModified,
     /// The resource has another version than the client expects: 412.
     Failed,
@@ -37,12 +37,12 @@ pub enum PreconditionOutcome {
 pub struct Precondition {
     matches: Option<Tags>,
     none_matches: Option<Tags>,
-    /// Was `matches` not a header, but the version of an operation?
+    /// Whether `matches` is the version of a bulk operation and not a header.
     of_operation: bool,
 }
 
-/// A list of entity tags, or `*`. Tags are kept without the `W/` in front: RFC 7644 gives weak tags in `If-Match`, so
-/// all comparison is weak here.
+/// A list of entity tags, or `*`. Tags are stored without `W/`: RFC 7644 uses weak tags in `If-Match`, so every
+/// comparison is weak here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Tags {
     Any,
@@ -50,13 +50,13 @@ enum Tags {
 }
 
 impl Precondition {
-    /// Reads the headers `If-Match` and `If-None-Match`; of a header that stands several times, the values joined by
-    /// commas. What is no entity tag is kept as one that no version equals: a condition that cannot be read is not met.
+    /// Reads the headers `If-Match` and `If-None-Match`. A repeated header has its values joined by commas. An invalid
+    /// entity tag equals no version, so a condition that cannot be parsed fails.
     pub fn read(if_match: Option<&str>, if_none_match: Option<&str>) -> Self {
         Self { matches: if_match.map(Tags::read), none_matches: if_none_match.map(Tags::read), of_operation: false }
     }
 
-    /// Reads the version that an operation in a bulk request expects (RFC 7644, section 3.7): like `If-Match`.
+    /// Reads the version of a bulk operation (RFC 7644, section 3.7), which works like `If-Match`.
     pub fn of_version(version: Option<&str>) -> Self {
         Self { of_operation: true, ..Self::read(version, None) }
     }
@@ -66,8 +66,8 @@ impl Precondition {
         self.matches.is_none() && self.none_matches.is_none()
     }
 
-    /// The error that says which condition a resource does not meet (RFC 9110, section 13.1), where [`Self::check`] says that
-    /// one failed.
+    /// The error for a condition that the resource does not meet (RFC 9110, section 13.1), after [`Self::check`]
+    /// failed.
     pub fn error(&self, current: Option<Version>) -> ScimError {
         let is_match = self.matches.as_ref().is_some_and(|tags| !tags.hold(current));
         ScimError::precondition_failed(match (is_match, self.of_operation, &self.none_matches) {
@@ -80,8 +80,8 @@ impl Precondition {
         })
     }
 
-    /// Looks at a resource's current version, `None` when there is no such resource. `reads` is true for GET and HEAD,
-    /// the requests that can be answered with 304.
+    /// Checks the conditions against the current version; `None` if the resource does not exist. `reads` is true for
+    /// GET and HEAD, which allow a 304.
     pub fn check(&self, current: Option<Version>, reads: bool) -> PreconditionOutcome {
         if self.matches.as_ref().is_some_and(|tags| !tags.hold(current)) {
             return PreconditionOutcome::Failed;
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn if_match() {
-        for (header, current, wanted) in [
+        for (header, current, expected) in [
             (None, Some(5), Proceed),
             (Some(r#"W/"5""#), Some(5), Proceed),
             (Some(r#""5""#), Some(5), Proceed),
@@ -151,7 +151,7 @@ mod tests {
         ] {
             for reads in [true, false] {
                 let condition = Precondition::read(header, None);
-                assert_eq!(condition.check(current.map(Version), reads), wanted, "{header:?} {current:?}");
+                assert_eq!(condition.check(current.map(Version), reads), expected, "{header:?} {current:?}");
             }
         }
     }
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn the_error_names_the_condition_that_failed() {
         let current = Some(Version(5));
-        for (condition, says) in [
+        for (condition, detail) in [
             (Precondition::read(Some("\"4\""), None), "doesn't match If-Match"),
             (Precondition::read(Some("\"4\""), Some("*")), "doesn't match If-Match"),
             (Precondition::read(Some("\"5\""), Some("*")), "If-None-Match: * requires"),
@@ -184,7 +184,7 @@ mod tests {
         ] {
             assert_eq!(condition.check(current, false), Failed, "{condition:?}");
             let error = condition.error(current);
-            assert!(error.status() == 412 && error.to_string().contains(says), "{condition:?}: {error:?}");
+            assert!(error.status() == 412 && error.to_string().contains(detail), "{condition:?}: {error:?}");
         }
     }
 

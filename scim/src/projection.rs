@@ -1,4 +1,4 @@
-//! Which attributes an answer holds (RFC 7644, section 3.9).
+//! The attributes in a response (RFC 7644, section 3.9).
 
 use crate::{
     AttributePath, Normalizations, ResourceType, ScimError, Target,
@@ -6,10 +6,10 @@ use crate::{
 };
 use serde_json::{Map, Value};
 
-/// The most bytes of one parameter: several times as many as naming every attribute takes.
+/// Upper bound of one parameter in bytes, several times the length of all attribute names.
 pub const MAX_LENGTH: usize = 16 * 1_024;
 
-/// Which attributes of a resource are wanted.
+/// The requested attributes of a resource.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Projection {
     kind: ResourceType,
@@ -29,14 +29,14 @@ impl Projection {
         Self { kind, choice: Choice::Usual }
     }
 
-    /// Whether it only leaves out attributes that are never returned.
+    /// Whether the projection only removes attributes that are never returned.
     pub const fn is_usual(&self) -> bool {
         matches!(self.choice, Choice::Usual)
     }
 
     /// Reads the parameters `attributes` and `excludedAttributes`: names, URIs and sub-attributes with commas between
-    /// them, letter case does not matter. Unknown ones are ignored with a note. The RFC allows one of the parameters; of
-    /// two, `attributes` counts, with a note.
+    /// them, ignoring case. Unknown names are ignored with a note. The RFC allows only one of the parameters. If both
+    /// are present, `attributes` applies, with a note.
     ///
     /// # Errors
     /// `invalidValue` for a list longer than [`MAX_LENGTH`].
@@ -69,13 +69,13 @@ impl Projection {
     pub fn wants(&self, name: &str) -> bool {
         let core = self.kind.core();
         let attribute = common::ATTRIBUTES.iter().chain(core.attributes).find(|attribute| attribute.name == name);
-        attribute.is_some_and(|attribute| !matches!(self.wanted(core, attribute), Wanted::No))
+        attribute.is_some_and(|attribute| !matches!(self.selection(core, attribute), Selection::No))
     }
 
-    /// The attributes of a resource that are wanted; names in it are canonical. What is left without a part is left out.
+    /// The requested attributes of a resource with canonical names. Attributes without a remaining part are removed.
     pub fn apply(&self, resource: Map<String, Value>) -> Map<String, Value> {
         let core = self.kind.core();
-        let mut kept = Map::new();
+        let mut projected = Map::new();
         for (name, value) in resource {
             let extension = self.kind.extensions().iter().find(|schema| schema.id == name);
             let value = match (extension, value) {
@@ -93,17 +93,17 @@ impl Projection {
                     attribute.and_then(|attribute| self.part(core, attribute, value))
                 }
             };
-            kept.extend(value.map(|value| (name, value)));
+            projected.extend(value.map(|value| (name, value)));
         }
-        kept
+        projected
     }
 
     /// The projected value of an attribute.
     fn part(&self, schema: &Schema, attribute: &Attribute, value: Value) -> Option<Value> {
-        match self.wanted(schema, attribute) {
-            Wanted::Yes => Some(self.without_unasked(schema, attribute, value)),
-            Wanted::No => None,
-            Wanted::Parts => match value {
+        match self.selection(schema, attribute) {
+            Selection::Yes => Some(self.without_on_request(schema, attribute, value)),
+            Selection::No => None,
+            Selection::Parts => match value {
                 Value::Array(values) => {
                     let values: Vec<_> =
                         values.into_iter().filter_map(|value| self.parts(schema, attribute, value)).collect();
@@ -114,7 +114,7 @@ impl Projection {
         }
     }
 
-    /// The wanted parts of one complex value.
+    /// The requested parts of one complex value.
     fn parts(&self, schema: &Schema, attribute: &Attribute, value: Value) -> Option<Value> {
         let Value::Object(mut parts) = value else { return Some(value) };
         let named = |part: &str| self.named(schema, attribute).any(|path| path.sub.is_some_and(|sub| sub.name == part));
@@ -126,9 +126,9 @@ impl Projection {
         (!parts.is_empty()).then_some(Value::Object(parts))
     }
 
-    /// A whole value without the parts that are given only to those who ask for them.
-    fn without_unasked(&self, schema: &Schema, attribute: &Attribute, mut value: Value) -> Value {
-        let is_asked = |part: &str| {
+    /// A whole value without the parts that are only returned on request.
+    fn without_on_request(&self, schema: &Schema, attribute: &Attribute, mut value: Value) -> Value {
+        let is_requested = |part: &str| {
             matches!(self.choice, Choice::Only(_))
                 && self.named(schema, attribute).any(|path| path.sub.is_some_and(|sub| sub.name == part))
         };
@@ -138,33 +138,33 @@ impl Projection {
                 one => std::slice::from_mut(one),
             };
             for parts in values.iter_mut().filter_map(Value::as_object_mut) {
-                parts.retain(|part, _| !is_on_request(attribute, part) || is_asked(part));
+                parts.retain(|part, _| !is_on_request(attribute, part) || is_requested(part));
             }
         }
         value
     }
 
-    fn wanted(&self, schema: &Schema, attribute: &Attribute) -> Wanted {
+    fn selection(&self, schema: &Schema, attribute: &Attribute) -> Selection {
         match attribute.returned {
-            Returned::Always => return Wanted::Yes,
-            Returned::Never => return Wanted::No,
+            Returned::Always => return Selection::Yes,
+            Returned::Never => return Selection::No,
             Returned::Default | Returned::Request => {}
         }
         let targets = match &self.choice {
-            Choice::Usual => return Wanted::Yes,
+            Choice::Usual => return Selection::Yes,
             Choice::Only(targets) | Choice::Without(targets) => targets,
         };
         let whole = targets.iter().any(|target| matches!(target, Target::Extension(named) if named.id == schema.id))
             || self.named(schema, attribute).any(|path| path.sub.is_none());
         let parts = attribute.kind == Type::Complex && self.named(schema, attribute).next().is_some();
         match (whole, parts, matches!(self.choice, Choice::Only(_))) {
-            (true, _, true) | (false, false, false) => Wanted::Yes,
-            (false, true, _) => Wanted::Parts,
-            (false, false, true) | (true, _, false) => Wanted::No,
+            (true, _, true) | (false, false, false) => Selection::Yes,
+            (false, true, _) => Selection::Parts,
+            (false, false, true) | (true, _, false) => Selection::No,
         }
     }
 
-    /// Where the parameter names the attribute or parts of it.
+    /// The names in the parameter that match the attribute or parts of it.
     fn named(&self, schema: &Schema, attribute: &Attribute) -> impl Iterator<Item = AttributePath> {
         let targets = match &self.choice {
             Choice::Usual => &[][..],
@@ -179,12 +179,12 @@ impl Projection {
     }
 }
 
-/// Is this part of a complex attribute given only to those who ask for it?
+/// Whether this part of a complex attribute is only returned on request.
 fn is_on_request(attribute: &Attribute, part: &str) -> bool {
     attribute.sub_attributes.iter().any(|sub| sub.name == part && sub.returned == Returned::Request)
 }
 
-enum Wanted {
+enum Selection {
     Yes,
     No,
     Parts,
@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn only_some() {
-        for (attributes, wanted) in [
+        for (attributes, expected) in [
             ("userName", json!({"userName":"ada"})),
             ("USERNAME, id,userName", json!({"userName":"ada"})),
             ("name.givenName", json!({"name":{"givenName":"A"}})),
@@ -255,7 +255,7 @@ mod tests {
             let (mut projected, notes) = project(Some(attributes), None);
             let always = projected.as_object_mut().unwrap();
             assert_eq!((always.remove("id"), always.remove("schemas")), (Some(json!("2819")), Some(json!(["s"]))));
-            assert_eq!((projected, notes), (wanted, vec![]), "{attributes}");
+            assert_eq!((projected, notes), (expected, vec![]), "{attributes}");
         }
     }
 
@@ -275,15 +275,15 @@ mod tests {
             ("manager,department", json!({ENTERPRISE:null})),
             ("members", json!({})),
         ] {
-            let mut wanted = all.as_object().unwrap().clone();
-            wanted.extend(changed.as_object().unwrap().clone());
-            wanted.retain(|_, value| !value.is_null());
-            assert_eq!(project(None, Some(excluded)).0, Value::Object(wanted), "{excluded}");
+            let mut expected = all.as_object().unwrap().clone();
+            expected.extend(changed.as_object().unwrap().clone());
+            expected.retain(|_, value| !value.is_null());
+            assert_eq!(project(None, Some(excluded)).0, Value::Object(expected), "{excluded}");
         }
     }
 
     #[test]
-    fn unknown_names_are_noted() {
+    fn unknown_names_get_a_note() {
         let (projected, notes) = project(Some("foo"), None);
         assert_eq!(projected, json!({"id":"2819","schemas":["s"]}));
         assert_eq!(notes, ["foo: unknown attribute, ignored"]);
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn attributes_outside_of_the_projection_need_no_loading() {
+    fn attributes_outside_the_projection_are_not_loaded() {
         let wants = |kind, attributes, excluded, name| {
             Projection::read(attributes, excluded, kind, &mut Normalizations::new()).unwrap().wants(name)
         };

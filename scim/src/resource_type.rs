@@ -1,9 +1,9 @@
-//! Which kind of resource a request is about (RFC 7643, section 6).
+//! Resource types (RFC 7643, section 6).
 
 use crate::schema::{Schema, enterprise, group, user};
 use std::fmt;
 
-/// A kind of resource that this server holds.
+/// A resource type of this server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ResourceType {
     /// A member of the team.
@@ -13,7 +13,7 @@ pub enum ResourceType {
 }
 
 impl ResourceType {
-    /// Its name, as in `meta.resourceType`.
+    /// The name, as in `meta.resourceType`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::User => "User",
@@ -21,7 +21,7 @@ impl ResourceType {
         }
     }
 
-    /// The last part of its endpoint's URL.
+    /// The last part of the endpoint's URL.
     pub const fn endpoint(self) -> &'static str {
         match self {
             Self::User => "Users",
@@ -29,7 +29,7 @@ impl ResourceType {
         }
     }
 
-    /// The schema that every resource of this kind has.
+    /// The schema that every resource of this type has.
     pub fn core(self) -> &'static Schema {
         match self {
             Self::User => &user::SCHEMA,
@@ -37,12 +37,12 @@ impl ResourceType {
         }
     }
 
-    /// The schema extensions that a resource of this kind can have.
+    /// The schema extensions of this type.
     pub fn extensions(self) -> &'static [&'static Schema] {
         self.schemas().get(1..).unwrap_or_default()
     }
 
-    /// Every schema that a resource of this kind can have, the core one first.
+    /// Every schema of this type, the core one first.
     pub fn schemas(self) -> &'static [&'static Schema] {
         static USER: [&Schema; 2] = [&user::SCHEMA, &enterprise::SCHEMA];
         static GROUP: [&Schema; 1] = [&group::SCHEMA];

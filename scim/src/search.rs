@@ -15,8 +15,8 @@ const NUMBERS: [&str; 2] = ["startIndex", "count"];
 const LISTS: [&str; 2] = ["attributes", "excludedAttributes"];
 
 impl SearchRequest {
-    /// Reads a message. Names are case-insensitive, unknown ones are ignored with a note. What the parameters say is
-    /// not looked at: that is done where those of a URL are.
+    /// Parses a message. Names are case-insensitive, unknown ones are ignored with a note. The values of the parameters
+    /// are checked later, together with those of a URL.
     ///
     /// # Errors
     /// `invalidSyntax` for another kind of message, `invalidValue` for a parameter of a wrong type.
@@ -66,7 +66,7 @@ fn check_schemas(value: &Value) -> Result<bool, ScimError> {
 fn number(name: &'static str, value: Value, notes: &mut Normalizations) -> Result<String, ScimError> {
     match value {
         Value::Number(number) if !number.is_f64() => Ok(number.to_string()),
-        // One too long for the type is too large for the parameter, which then is brought into range.
+        // A number too large for the type is out of the parameter's range, so it is adjusted later.
         Value::Number(number) if number.as_f64().is_some_and(|n| n.fract() == 0.0 && n.abs() >= 1e18) => {
             Ok(if number.as_f64().is_some_and(|n| n < 0.0) { i64::MIN.to_string() } else { u64::MAX.to_string() })
         }
@@ -93,8 +93,8 @@ fn list(name: &'static str, value: Value, notes: &mut Normalizations) -> Result<
     }
 }
 
-fn expected(name: &str, wanted: &str, value: &Value) -> ScimError {
-    ScimError::invalid_value(format!("{name}: expected {wanted}, got {}", json::kind(value)))
+fn expected(name: &str, expected: &str, value: &Value) -> ScimError {
+    ScimError::invalid_value(format!("{name}: expected {expected}, got {}", json::kind(value)))
 }
 
 #[cfg(test)]
@@ -114,8 +114,8 @@ mod tests {
     fn the_rfcs_example() {
         let body = json!({"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
             "attributes":["displayName","userName"],"filter":"displayName sw \"smith\"","startIndex":1,"count":10});
-        let wanted = "attributes=displayName,userName&count=10&filter=displayName sw \"smith\"&startIndex=1";
-        assert_eq!(read(body), Ok((wanted.to_owned(), vec![])));
+        let expected = "attributes=displayName,userName&count=10&filter=displayName sw \"smith\"&startIndex=1";
+        assert_eq!(read(body), Ok((expected.to_owned(), vec![])));
     }
 
     #[test]
@@ -135,14 +135,14 @@ mod tests {
             (json!({"schemas":[SCHEMA],"cursor":""}), "cursor=", &[]),
             (json!({"schemas":[SCHEMA],"foo":1}), "", &["foo: unknown parameter, ignored"]),
         ] {
-            let wanted = (parameters.to_owned(), notes.iter().map(|&note| note.to_owned()).collect());
-            assert_eq!(read(body.clone()), Ok(wanted), "{body}");
+            let expected = (parameters.to_owned(), notes.iter().map(|&note| note.to_owned()).collect());
+            assert_eq!(read(body.clone()), Ok(expected), "{body}");
         }
     }
 
     #[test]
     fn invalid_parameters_are_rejected() {
-        for (body, wanted) in [
+        for (body, expected) in [
             (
                 json!({"schemas":["x"]}),
                 "schemas: expected an array that includes urn:ietf:params:scim:api:messages:2.0:SearchRequest",
@@ -153,7 +153,7 @@ mod tests {
             (json!({"attributes":[1]}), "attributes: expected an array of names"),
             (json!({"excludedAttributes":{}}), "excludedAttributes: expected an array of names, got an object"),
         ] {
-            assert_eq!(read(body), Err(wanted.to_owned()));
+            assert_eq!(read(body), Err(expected.to_owned()));
         }
     }
 }

@@ -14,14 +14,13 @@ use std::cmp::Ordering;
 /// The attribute and direction by which a list is sorted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sort {
-    /// The attribute: never a complex one.
+    /// The attribute; never a complex one.
     pub path: AttributePath,
-    /// The greatest first?
+    /// Whether the greatest value is first.
     pub descending: bool,
 }
 
-/// Where a resource stands in a sorted list. Of resources with equal keys, which comes first is the server's choice; it
-/// should be the same each time.
+/// The position of a resource in a sorted list. The server orders resources with equal keys, which should be stable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SortKey {
     value: Option<SortValue>,
@@ -35,12 +34,12 @@ enum SortValue {
     Text(String),
 }
 
-/// Texts are ordered by their first bytes up to this length: a key is kept for each resource, and is part of cursors. All of a
-/// Group's name counts, which has up to 1,024 characters of four bytes.
+/// Texts are compared by their first bytes up to this length, because a key is stored for each resource and is part of
+/// cursors. The limit covers a whole Group name of 1,024 characters of four bytes.
 const MAX_TEXT: usize = 4_096;
 
 impl SortKey {
-    /// How many bytes of text it holds.
+    /// The length of the key's text in bytes.
     pub fn len(&self) -> usize {
         match &self.value {
             Some(SortValue::Text(text)) => text.len(),
@@ -48,12 +47,12 @@ impl SortKey {
         }
     }
 
-    /// Whether it has no text.
+    /// Whether the key has no text.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The key as text, to be read again by [`Sort::parse_key`]: for a cursor.
+    /// The key as text, for a cursor. [`Sort::parse_key`] parses it.
     pub fn encode(&self) -> String {
         match &self.value {
             None => "-".to_owned(),
@@ -64,7 +63,7 @@ impl SortKey {
     }
 }
 
-/// The text, or its first bytes, whole characters only.
+/// The text, or its first bytes, in whole characters.
 fn bounded(mut text: String) -> String {
     if text.len() > MAX_TEXT {
         text.truncate(text.floor_char_boundary(MAX_TEXT));
@@ -76,8 +75,8 @@ impl Sort {
     /// Reads the parameters `sortBy` and `sortOrder`. `None`: there is no `sortBy`, so `sortOrder` is ignored.
     ///
     /// # Errors
-    /// `invalidValue`: an attribute that is unknown, cannot be read, or is complex without a `value`; an order that is
-    /// neither `ascending` nor `descending`.
+    /// `invalidValue`: the attribute is unknown, not readable, or complex without a `value`, or the order is neither
+    /// `ascending` nor `descending`.
     pub fn read(
         sort_by: Option<&str>,
         sort_order: Option<&str>,
@@ -106,7 +105,7 @@ impl Sort {
         Ok(Some(Self { path, descending }))
     }
 
-    /// The sort key of a resource with canonical names. Of several values, the primary one counts, else the first.
+    /// The sort key of a resource with canonical names. For several values, the primary one counts, or else the first.
     pub fn key(&self, resource: &Map<String, Value>) -> SortKey {
         let mut wholes = self.path.whole().get(resource);
         let whole = match self.path.attribute.multi_valued {
@@ -123,7 +122,7 @@ impl Sort {
         SortKey { value: value.and_then(|value| self.value(value)), descending: self.descending }
     }
 
-    /// The key that [`SortKey::encode`] wrote for a list in this order. `None`: it did not.
+    /// Parses a key of [`SortKey::encode`] for a list in this order. `None` for any other text.
     pub fn parse_key(&self, text: &str) -> Option<SortKey> {
         let (kind, rest) = text.split_at_checked(1)?;
         let value = match (kind, rest) {
@@ -226,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_was_written_is_read_again_and_stands_where_it_stood() {
+    fn an_encoded_key_keeps_its_position() {
         let long = "é".repeat(3_000);
         let user = json!({"userName": "Ada: t1", "active": false, "nickName": long,
             "meta": {"created": "2015-10-10T14:38:21.8617979-07:00"}});

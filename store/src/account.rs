@@ -1,4 +1,4 @@
-//! What the account page shows of its reader.
+//! The data of a member's own account page.
 
 use crate::{
     Origin, Source, Store, StoreError,
@@ -11,10 +11,10 @@ use domain::{
     role::{Role, Roles},
 };
 
-/// So many characters of a session's id tell one of a member's sessions from the others. They open nothing.
+/// The number of characters of a session id that identify one of a member's sessions. They grant no access.
 const MARK: usize = 16;
 
-/// A member, as they see themselves.
+/// A member on their own account page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountRow {
     /// The display name.
@@ -23,30 +23,30 @@ pub struct AccountRow {
     pub email: Option<String>,
     /// The userName.
     pub user_name: String,
-    /// Where the member comes from.
+    /// The source of the member.
     pub source: Source,
     /// The effective roles.
     pub roles: Roles,
-    /// Is the member kept as a way in for emergencies?
+    /// Is the member break-glass?
     pub break_glass: bool,
-    /// Is there a password?
+    /// Does the member have a password?
     pub has_password: bool,
-    /// A Super Admin beside whom there is no other active one.
+    /// Is the member the team's only active Super Admin?
     pub last_super_admin: bool,
 }
 
 /// One of a member's sessions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountSession {
-    /// The first characters of its id.
+    /// The first characters of the session's id.
     pub mark: String,
-    /// Is it the one that was asked with?
+    /// Is this the session of the request?
     pub is_this: bool,
-    /// Since when.
+    /// The time of the sign-in.
     pub since: UnixMs,
-    /// When it was last used.
+    /// The time of the last use.
     pub last_seen_at: UnixMs,
-    /// From where it began.
+    /// The browser and address of the sign-in.
     pub from: Origin,
 }
 
@@ -62,7 +62,7 @@ const ACCOUNT: &str = concat!(
 );
 
 impl Store {
-    /// An active member of the team.
+    /// The active member with this id.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -82,7 +82,7 @@ impl Store {
         }))
     }
 
-    /// Where a member is signed in (the last 50), the last used first. `this`: the hash of the session that asks.
+    /// A member's last 50 sessions, the last used first. `this`: the hash of the current session.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

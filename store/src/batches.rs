@@ -1,4 +1,4 @@
-//! Changes of many rows in batches, between which others can write.
+//! Changes of many rows in batches, with pauses for other writers.
 
 use crate::{
     Store, StoreError,
@@ -10,21 +10,23 @@ use crate::{
 use domain::{MINUTE, UnixMs};
 use std::time::{Duration, Instant};
 
-/// How many rows one statement changes.
+/// The number of rows that one statement changes.
 pub const BATCH_SIZE: i64 = 500;
-/// The shortest pause: the time in which another process that waits for SQLite's lock tries again.
+/// The shortest pause: the time after which another process that waits for SQLite's lock tries again.
 const SHORTEST: Duration = Duration::from_millis(20);
 const LONGEST: Duration = Duration::from_millis(500);
-/// How far the clocks of servers may be apart. A time further in the future was written with a wrong clock.
+/// The largest accepted difference between the clocks of servers. A time further in the future comes from a wrong
+/// clock.
 pub(crate) const SKEW: UnixMs = 5 * MINUTE;
 
-/// Lets others write for as long as the last portion took.
+/// Lets other writers write for as long as the last batch took.
 pub async fn pause(began: Instant) {
     tokio::time::sleep(began.elapsed().clamp(SHORTEST, LONGEST)).await;
 }
 
 impl Store {
-    /// Execute a statement until it finds too few rows; its last value is how many it may change. Returns how many it changed.
+    /// Executes a statement until it changes fewer rows than its limit, which is its last value. Returns the number of
+    /// changed rows.
     pub(crate) async fn in_batches(&self, statement: impl Fn() -> Statement) -> Result<u64, StoreError> {
         let mut changed = 0;
         loop {
@@ -38,7 +40,8 @@ impl Store {
         }
     }
 
-    /// Deletes the tombstones of members who were deleted before a time: they cannot be restored any longer. Returns how many.
+    /// Deletes the tombstones of members who were deleted before a time, so that they cannot be restored any longer.
+    /// Returns their number.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -60,11 +63,11 @@ impl Store {
         Ok(deleted)
     }
 
-    /// A portion of those of a team. Their documents are no longer stored.
+    /// Deletes a batch of a team's tombstones, and reduces the team's stored bytes.
     async fn tombstones_delete(&self, team: &str, before: UnixMs) -> Result<u64, StoreError> {
         retry!(async {
             let mut tx = self.begin().await?;
-            // The team first, as every change does.
+            // Locks the team first, as every change does.
             sql("UPDATE teams SET revision = revision + 1 WHERE id = $1").text(team).run(&mut *tx).await?;
             let rows =
             sql("DELETE FROM members WHERE team_id = $1 AND id IN (SELECT id FROM members WHERE team_id = $1 AND status = 'deleted' \
@@ -88,7 +91,7 @@ impl Store {
         })
     }
 
-    /// Deletes the keys that ended before a time. Returns how many.
+    /// Deletes the keys that ended before a time. Returns their number.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -101,9 +104,8 @@ impl Store {
         .await
     }
 
-    /// Puts right what was written with a clock that was wrong: times that lie in the future become `now`; sessions that begin in
-    /// the future, and failed sign-ins of then, are deleted, because they would count until the clock gets there. Returns how
-    /// many.
+    /// Repairs the effects of a wrong clock. Times in the future become `now`. Sessions and failed sign-ins from the
+    /// future are deleted, because they would count until that time. Returns the number of repaired rows.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -112,7 +114,7 @@ impl Store {
             "UPDATE scim_keys SET last_used_at = $1 WHERE (team_id, id) IN (SELECT team_id, id FROM scim_keys WHERE last_used_at > $2 LIMIT $3)",
             "UPDATE members SET last_sign_in_at = $1 WHERE (team_id, id) IN (SELECT team_id, id FROM members WHERE last_sign_in_at > $2 LIMIT $3)",
             "UPDATE sessions SET last_seen_at = $1 WHERE id IN (SELECT id FROM sessions WHERE last_seen_at > $2 LIMIT $3)",
-            // Ids of requests sort by time, and the next one has to come after.
+            // Ids of requests sort by time, and the next request must come after this one.
             "UPDATE scim_connections SET at = $1, request_id = '', failing_since = CASE WHEN failing_since > $1 THEN $1 \
              ELSE failing_since END WHERE team_id IN (SELECT team_id FROM scim_connections WHERE at > $2 LIMIT $3)",
         ];
@@ -136,7 +138,7 @@ mod tests {
     use crate::db::query_plans;
 
     #[tokio::test]
-    async fn what_is_over_is_found_by_indexes() {
+    async fn expired_rows_are_found_by_indexes() {
         let plans = query_plans::of_a_new_database().await;
         for (statement, index) in [
             (

@@ -1,4 +1,4 @@
-//! Notifies subscribers of this process that something was written to a team's log.
+//! Notification of this process's subscribers about changes of a team's log.
 
 use domain::id::TeamId;
 use std::{
@@ -7,11 +7,11 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// The subscriptions of this process. What other processes write is not heard.
+/// The subscriptions of this process. Changes of other processes do not notify them.
 #[derive(Clone, Default)]
 pub(crate) struct ChangeNotifier(Arc<Mutex<HashMap<TeamId, Arc<Notify>>>>);
 
-/// One subscription a team; until it is dropped.
+/// A subscription to a team, until it is dropped.
 pub struct ChangeSubscription {
     notifier: ChangeNotifier,
     team: TeamId,
@@ -25,7 +25,7 @@ impl std::fmt::Debug for ChangeSubscription {
 }
 
 impl ChangeNotifier {
-    /// Something was written. No one is waited for.
+    /// Notifies the subscribers without waiting for them.
     pub(crate) fn notify(&self, team: &TeamId) {
         if let Some(subscription) = self.subscriptions().get(team) {
             subscription.notify_one();
@@ -43,7 +43,7 @@ impl ChangeNotifier {
 }
 
 impl ChangeSubscription {
-    /// Waits until something was written; what was written before is notify once.
+    /// Waits for the next change. Changes before the call count as one.
     pub async fn changed(&self) {
         self.notify.notified().await;
     }
@@ -52,7 +52,7 @@ impl ChangeSubscription {
 impl Drop for ChangeSubscription {
     fn drop(&mut self) {
         let mut subscriptions = self.notifier.subscriptions();
-        // The one in the list, and this one: no one else listens.
+        // The count includes the reference in the map and this one, so there is no other subscriber.
         if Arc::strong_count(&self.notify) <= 2 {
             subscriptions.remove(&self.team);
         }
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn only_who_listens_is_told() {
+    async fn only_subscribers_of_the_team_are_notified() {
         let notifier = ChangeNotifier::default();
         let (acme, globex) = (TeamId::new("acme"), TeamId::new("globex"));
         notifier.notify(&acme);

@@ -1,55 +1,57 @@
-//! What is looked for among members and groups, as far as an index answers it.
+//! Conditions on members and groups that an index can answer.
 
 use crate::db::statement::Statement;
 use std::fmt::Write as _;
 
-/// A condition on the members or the groups of one team. Each kind has its own attributes ([`SearchAttribute`]).
+/// A condition on the members or the groups of one team. Each resource type has its own attributes
+/// ([`SearchAttribute`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
-    /// Everything.
+    /// Every resource.
     All,
-    /// Nothing.
+    /// No resource.
     Nothing,
     /// The attribute has this value.
     Is(SearchAttribute, String),
     /// `active` has this value.
     Active(bool),
-    /// `active` has another value than this, or none.
+    /// `active` has the other value, or none.
     NotActive(bool),
-    /// `active` has a value: no client removed it.
+    /// `active` has a value, because no client removed it.
     ActivePresent,
-    /// Changed in this span: from, and before (milliseconds since the Unix epoch).
+    /// The last change is in this period: from, and before (milliseconds since the Unix epoch).
     Modified(i64, i64),
-    /// All of them.
+    /// All of these hold.
     And(Vec<Condition>),
-    /// Any of them.
+    /// At least one of these holds.
     Or(Vec<Condition>),
 }
 
-/// What can be looked for by its value.
+/// An attribute that a condition can compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SearchAttribute {
-    /// `id`, of both kinds.
+    /// `id` of both resource types.
     Id,
     /// `userName`, folded.
     UserName,
-    /// `externalId`, of both kinds, as it was sent.
+    /// `externalId` of both resource types, as sent.
     ExternalId,
-    /// `displayName`, of both kinds, folded.
+    /// `displayName` of both resource types, folded.
     DisplayName,
-    /// Any email address of a member, folded. Finds too much: also members whose address is their userName only.
+    /// Any email address of a member, folded. It matches too much: also members without an address whose userName is
+    /// equal.
     Email,
-    /// The id of a group that a member is in.
+    /// The id of one of a member's groups.
     Group,
-    /// The id of a member that a group has.
+    /// The id of one of a group's members.
     Member,
 }
 
-/// The members of team `$1` whose `active` a client removed.
+/// The members of team `$1` without `active`, because a client removed it.
 const WITHOUT_ACTIVE: &str = "(SELECT a.id FROM members a WHERE a.team_id = $1 AND a.active_present = 0)";
 
 impl Condition {
-    /// Whether one row at most can meet it: it names what is unique.
+    /// Can at most one row match, because the condition names a unique value?
     pub(crate) fn finds_one(&self) -> bool {
         match self {
             Condition::Nothing | Condition::Is(SearchAttribute::Id | SearchAttribute::UserName, _) => true,
@@ -58,13 +60,13 @@ impl Condition {
         }
     }
 
-    /// Whether a page of what meets it is read by touching few rows, told without asking.
-    pub fn is_brief(&self, offset: i64, limit: i64) -> bool {
+    /// Does a page of the matches touch only a few rows? The answer needs no query.
+    pub fn is_point_query(&self, offset: i64, limit: i64) -> bool {
         let near = limit <= 200 && offset <= 1_000;
         near && (*self == Condition::All || self.finds_one())
     }
 
-    /// Whether it names what few members have, as a rule: counting them reads few rows.
+    /// Does the condition name a value that few members usually have, so that counting them is cheap?
     pub fn is_narrow(&self) -> bool {
         match self {
             Condition::Is(SearchAttribute::ExternalId | SearchAttribute::Email, _) => true,
@@ -73,8 +75,8 @@ impl Condition {
         }
     }
 
-    /// Appends the condition to a statement about the table `m` (members) or `g` (groups), whose first value is the team's
-    /// id and whose next one has the number `next`; returns the number after that.
+    /// Appends the condition to a statement about the table `m` (members) or `g` (groups). The statement's first value
+    /// is the team's id. The condition's first value has the number `next`. Returns the number after its last value.
     pub(crate) fn write(&self, table: char, sql: &mut String, next: usize) -> usize {
         let t = table;
         // Writing to a text cannot fail.
@@ -83,7 +85,8 @@ impl Condition {
             Condition::Nothing => write!(sql, "1 = 0"),
             // No row holds a NUL character, and PostgreSQL refuses even to look for one.
             Condition::Is(_, value) if value.contains('\0') => write!(sql, "1 = 0"),
-            // Those without `active` are few, and have an index of their own: so the rows of all others need not be read.
+            // Members without `active` are few and have an index of their own, so the rows of all others need not be
+            // read.
             Condition::Active(true) => write!(sql, "({t}.status <> 'deactivated' AND {t}.id NOT IN {WITHOUT_ACTIVE})"),
             Condition::Active(false) => write!(sql, "({t}.status = 'deactivated' AND {t}.id NOT IN {WITHOUT_ACTIVE})"),
             Condition::NotActive(true) => write!(sql, "({t}.status = 'deactivated' OR {t}.id IN {WITHOUT_ACTIVE})"),
@@ -98,7 +101,8 @@ impl Condition {
                     SearchAttribute::Id => write!(sql, "{t}.id = ${next}"),
                     SearchAttribute::UserName => write!(sql, "{t}.user_name_key = ${next}"),
                     SearchAttribute::ExternalId => write!(sql, "{t}.external_id = ${next}"),
-                    // A group's name can be longer than a row of an index: the index holds the first characters of it.
+                    // A group's name can be longer than a row of an index allows, so the index has its first
+                    // characters.
                     SearchAttribute::DisplayName if table == 'g' => write!(
                         sql,
                         "substr({t}.display_name_key, 1, 512) = substr(CAST(${next} AS TEXT), 1, 512) AND {t}.display_name_key = ${next}"
@@ -135,8 +139,8 @@ impl Condition {
                 sql.push(')');
                 return number;
             }
-            // A union of what each part finds by its own index: asked for the rows in the order of their ids, SQLite would
-            // rather go through all of them than look into several indexes.
+            // A union of the matches of each part, each by its own index. For a plain `OR` in the order of ids, SQLite
+            // would scan all rows instead of several indexes.
             Condition::Or(all) => {
                 let of = if table == 'g' { "groups" } else { "members" };
                 let mut number = next;
@@ -155,8 +159,8 @@ impl Condition {
         next
     }
 
-    /// Does no one meet it who is deleted? Then a statement need not ask that as well, and there is one index less for the
-    /// database to choose wrongly.
+    /// Does the condition exclude deleted members? Then a statement needs no separate condition for that, and the
+    /// planner has one index less to choose wrongly.
     pub(crate) fn excludes_deleted(&self) -> bool {
         match self {
             Condition::Active(active) => !active,
@@ -165,7 +169,7 @@ impl Condition {
         }
     }
 
-    /// Binds the values, in the order in which [`Condition::write`] numbered them.
+    /// Binds the values, in the order of the numbers of [`Condition::write`].
     pub(crate) fn bind(&self, statement: Statement) -> Statement {
         match self {
             Condition::All

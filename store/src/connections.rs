@@ -1,5 +1,5 @@
-//! A team's connection to its identity provider: the last request, and how many came in each hour. Kept by the transaction
-//! that writes the requests down, so that a page reads a row and not a log.
+//! A team's connection to its identity provider: the last request, and the number of requests in each hour. The
+//! transaction that writes the requests updates it, so that a page reads a row and not the log.
 
 use crate::{
     ScimRequest, Store, StoreError,
@@ -13,53 +13,53 @@ use domain::{
 };
 use std::collections::BTreeMap;
 
-/// The last request of an identity provider, and how many there were lately. Left out are self-tests, and those who
-/// named a key without having it: they are no one's connection.
+/// The last request of an identity provider, and the numbers of recent requests. Self-tests are not included, and
+/// neither are requests without a key's secret, because they belong to no connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScimConnection {
     /// The last request's id.
     pub request: String,
-    /// When it came.
+    /// The time of the request.
     pub at: UnixMs,
-    /// With which key.
+    /// The key's name.
     pub key_name: String,
-    /// From which product.
+    /// The product that sent it.
     pub client: ScimClient,
-    /// What it calls itself.
+    /// The client's `User-Agent`.
     pub user_agent: Option<String>,
-    /// What it asked for.
+    /// The operation.
     pub operation: ScimOperation,
-    /// The name of what it was about.
+    /// The name of the target.
     pub target: Option<String>,
-    /// The answer's status; 0: it was not answered.
+    /// The status of the response; 0 if the server sent none.
     pub status: i64,
-    /// The name of the first member that the provider created; empty, if that member is gone again.
+    /// The name of the first member that the provider created; empty if that member was deleted.
     pub first_member: Option<String>,
-    /// What was wrong with it.
+    /// The error.
     pub detail: Option<String>,
-    /// How many failed, one after the other up to the last, and since when.
+    /// The number of consecutive failures up to the last request, and the time of the first of them.
     pub failed_in_row: i64,
     /// See `failed_in_row`.
     pub failing_since: Option<UnixMs>,
-    /// The hours with requests, the oldest first: when each began, how many requests there were, how many failed.
+    /// The hours with requests, the oldest first: the start, the number of requests and the number of failures.
     pub hours: Vec<(UnixMs, i64, i64)>,
 }
 
-/// What requests that are written down together say of one team.
+/// The sum of one team's requests in a batch.
 pub(crate) struct Tally<'a> {
     hours: BTreeMap<i64, (i64, i64)>,
     last: &'a ScimRequest,
     client: ScimClient,
     first_member: Option<&'a str>,
-    /// Was any answered as it should be?
-    any_went_well: bool,
-    /// How many failed after that, and since when.
+    /// Did any request succeed?
+    any_succeeded: bool,
+    /// The number of failures after the last success, and the time of the first of them.
     failed_in_row: i64,
     failing_since: Option<UnixMs>,
 }
 
 impl<'a> Tally<'a> {
-    /// By team, in the order of ids: two processes that write take their rows in the same order.
+    /// The sums by team, in the order of ids, so that two processes lock their rows in the same order.
     pub(crate) fn of(requests: &'a [ScimRequest]) -> BTreeMap<&'a str, Self> {
         let mut teams: BTreeMap<&str, Self> = BTreeMap::new();
         let mut in_order: Vec<&ScimRequest> =
@@ -77,7 +77,7 @@ impl<'a> Tally<'a> {
                 last: request,
                 client,
                 first_member: None,
-                any_went_well: false,
+                any_succeeded: false,
                 failed_in_row: 0,
                 failing_since: None,
             });
@@ -90,20 +90,20 @@ impl<'a> Tally<'a> {
         let (requests, failures) = self.hours.entry(request.at.div_euclid(HOUR)).or_default();
         *requests += 1;
         *failures += i64::from(is_failure(request));
-        // Providers look before they create: that someone is not there is an answer.
+        // Providers look for a member before they create it. That it does not exist is a regular result.
         let is_answer = request.status == 404 && !ScimOperation::parse(&request.operation).is_change();
         if is_failure(request) && !is_answer {
             self.failed_in_row += 1;
             self.failing_since = self.failing_since.or(Some(request.at));
         } else {
-            (self.any_went_well, self.failed_in_row, self.failing_since) = (true, 0, None);
+            (self.any_succeeded, self.failed_in_row, self.failing_since) = (true, 0, None);
         }
         if request.operation == ScimOperation::UserCreate.name() && request.status == 201 && self.first_member.is_none()
         {
             self.first_member = request.target.as_deref();
         }
         if request.id >= self.last.id {
-            // Not every request shows whose it is: the same sender stays who it was.
+            // Not every request identifies its client. The same key and `User-Agent` keep the client of before.
             let is_same = self.last.key == request.key && self.last.user_agent == request.user_agent;
             if client != ScimClient::Unknown || !is_same {
                 self.client = client;
@@ -113,12 +113,12 @@ impl<'a> Tally<'a> {
     }
 }
 
-/// Was it, or some of its operations, refused; or was it not answered? As the log counts failures.
+/// Did the request, or one of its operations, fail, or was it not answered? The log counts failures in the same way.
 fn is_failure(request: &ScimRequest) -> bool {
     request.status >= 400 || request.status == 0 || request.detail.is_some()
 }
 
-/// A last request that lies five minutes behind its successor was written with a wrong clock.
+/// If the stored last request is five minutes later than the new one, it comes from a wrong clock.
 const UPSERT: &str = "INSERT INTO scim_connections (team_id, request_id, at, key_id, key_name, client, user_agent, \
      operation, target_name, status, first_member, detail, failing_since, failed_in_row) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
@@ -139,10 +139,10 @@ const COUNT: &str = "INSERT INTO scim_hours (team_id, hour, requests, failures) 
      ON CONFLICT (team_id, hour) DO UPDATE SET requests = scim_hours.requests + excluded.requests, \
      failures = scim_hours.failures + excluded.failures";
 
-/// Writes down what requests say of their teams, in the transaction that writes them down.
+/// Updates the connections of the requests' teams, in the transaction that writes the requests.
 pub(crate) async fn keep(tx: &mut OpenTransaction, requests: &[ScimRequest]) -> Result<(), StoreError> {
     for (team, tally) in Tally::of(requests) {
-        let Tally { hours, last, client, first_member, any_went_well, failed_in_row, failing_since } = tally;
+        let Tally { hours, last, client, first_member, any_succeeded, failed_in_row, failing_since } = tally;
         sql(UPSERT)
             .text(team)
             .text(&last.id)
@@ -158,7 +158,7 @@ pub(crate) async fn keep(tx: &mut OpenTransaction, requests: &[ScimRequest]) -> 
             .opt_text(last.detail.as_deref())
             .opt_number(failing_since)
             .number(failed_in_row)
-            .flag(any_went_well)
+            .flag(any_succeeded)
             .run(&mut *tx)
             .await?;
         for (hour, (requests, failures)) in hours {
@@ -169,8 +169,8 @@ pub(crate) async fn keep(tx: &mut OpenTransaction, requests: &[ScimRequest]) -> 
 }
 
 impl Store {
-    /// The team's connection, with the hours from the one in which `since` falls: one statement. `None`: no request came
-    /// yet.
+    /// The team's connection, with the hours from the one that contains `since`: one statement. `None` before the first
+    /// request.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -209,7 +209,7 @@ impl Store {
         Ok(Some(connection))
     }
 
-    /// Forgets how many requests came in the hours before a time.
+    /// Deletes the numbers of the hours before a time.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -267,19 +267,19 @@ mod tests {
     }
 
     #[test]
-    fn failures_are_counted_from_the_last_that_went_well() {
+    fn failures_are_counted_after_the_last_success() {
         let all = [request("c", 30, 400), request("a", 10, 401), request("d", 40, 0), request("b", 20, 200)];
         let tally = Tally::of(&all).remove("team").unwrap();
-        assert_eq!((tally.any_went_well, tally.failed_in_row, tally.failing_since), (true, 2, Some(30)));
-        let looked = [request("a", 10, 401), request("b", 20, 404)];
-        assert_eq!(Tally::of(&looked).remove("team").unwrap().failed_in_row, 0);
+        assert_eq!((tally.any_succeeded, tally.failed_in_row, tally.failing_since), (true, 2, Some(30)));
+        let lookups = [request("a", 10, 401), request("b", 20, 404)];
+        assert_eq!(Tally::of(&lookups).remove("team").unwrap().failed_in_row, 0);
         let bad = [request("a", 10, 401)];
         let tally = Tally::of(&bad).remove("team").unwrap();
-        assert_eq!((tally.any_went_well, tally.failed_in_row, tally.failing_since), (false, 1, Some(10)));
+        assert_eq!((tally.any_succeeded, tally.failed_in_row, tally.failing_since), (false, 1, Some(10)));
     }
 
     #[test]
-    fn another_sender_is_looked_at_anew() {
+    fn another_client_is_recognized_anew() {
         let entra = ScimRequest { path: "/scim/v2/Users?aadOptscim062020".into(), ..request("a", 5, 200) };
         let other = ScimRequest { user_agent: Some("curl/8".into()), ..request("b", 5, 200) };
         assert_eq!(Tally::of(&[entra, other]).remove("team").unwrap().client, ScimClient::Unknown);

@@ -1,5 +1,6 @@
-//! The marker of an unfinished demo: when each of its attempts began. The teams of an attempt were made so many days
-//! before its beginning, to the millisecond, so that no other team is taken for one of them.
+//! The marker of an unfinished demo: the start of each of its attempts. An attempt creates its teams with a creation
+//! time that is a fixed number of days before its start, to the millisecond. So no other team is mistaken for one of
+//! them.
 
 use crate::{
     Store, StoreError,
@@ -7,10 +8,11 @@ use crate::{
 };
 use domain::UnixMs;
 
-/// The name of the marker in the table of settings.
+/// The marker's name in the table of settings.
 const MARKER: &str = "demo";
 
-/// When the attempts to fill the database began, the latest last. Several: earlier ones were not finished.
+/// The starts of the attempts to fill the database, the latest last. If there are several, earlier attempts were
+/// interrupted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempts(Vec<UnixMs>);
 
@@ -24,14 +26,14 @@ impl Attempts {
         self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
     }
 
-    /// Was a team that was made then, this many ms before the demo, made by one of the attempts?
-    pub fn have_made(&self, created_at: UnixMs, age: UnixMs) -> bool {
-        self.0.iter().any(|begun| begun - age == created_at)
+    /// Did one of the attempts create a team with this creation time, which is `age` ms before the attempt's start?
+    pub fn have_created(&self, created_at: UnixMs, age: UnixMs) -> bool {
+        self.0.iter().any(|start| start - age == created_at)
     }
 }
 
 impl Store {
-    /// The attempts, if the database holds an unfinished demo.
+    /// The attempts, if the database contains an unfinished demo.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -39,45 +41,45 @@ impl Store {
         self.setting_load(MARKER).await?.as_deref().map(Attempts::parse).transpose()
     }
 
-    /// Marks a database without teams as an unfinished demo, after `earlier` attempts. `None`: there is a team, or another
-    /// attempt has begun meanwhile.
+    /// Marks a database without teams as an unfinished demo, after `earlier` attempts. `None`: there is a team, or
+    /// another attempt has started meanwhile.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn demo_begin(&self, earlier: Option<Attempts>, now: UnixMs) -> Result<Option<Attempts>, StoreError> {
-        let begun = Attempts(earlier.iter().flat_map(|attempts| attempts.0.clone()).chain([now]).collect());
+        let attempts = Attempts(earlier.iter().flat_map(|earlier| earlier.0.clone()).chain([now]).collect());
         let statement = match earlier {
             None => sql("INSERT INTO settings (name, value) SELECT CAST($1 AS TEXT), CAST($2 AS TEXT) \
                  WHERE NOT EXISTS (SELECT 1 FROM teams WHERE deleted_at IS NULL) ON CONFLICT (name) DO NOTHING")
             .text(MARKER)
-            .text(&begun.value()),
+            .text(&attempts.value()),
             Some(earlier) => sql("UPDATE settings SET value = $2 \
                  WHERE name = $1 AND value = $3 AND NOT EXISTS (SELECT 1 FROM teams WHERE deleted_at IS NULL)")
             .text(MARKER)
-            .text(&begun.value())
+            .text(&attempts.value())
             .text(&earlier.value()),
         };
-        Ok((statement.run(&self.writer).await? == 1).then_some(begun))
+        Ok((statement.run(&self.writer).await? == 1).then_some(attempts))
     }
 
     /// Is this attempt still the latest?
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn demo_goes_on(&self, begun: &Attempts) -> Result<bool, StoreError> {
-        Ok(self.demo_unfinished().await?.as_ref() == Some(begun))
+    pub async fn demo_is_current(&self, attempts: &Attempts) -> Result<bool, StoreError> {
+        Ok(self.demo_unfinished().await?.as_ref() == Some(attempts))
     }
 
-    /// Takes the marker away: the demo is whole. `false`: another attempt has begun.
+    /// Removes the marker, because the demo is complete. `false`: another attempt has started.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn demo_finish(&self, begun: &Attempts) -> Result<bool, StoreError> {
-        let statement = sql("DELETE FROM settings WHERE name = $1 AND value = $2").text(MARKER).text(&begun.value());
+    pub async fn demo_finish(&self, attempts: &Attempts) -> Result<bool, StoreError> {
+        let statement = sql("DELETE FROM settings WHERE name = $1 AND value = $2").text(MARKER).text(&attempts.value());
         Ok(statement.run(&self.writer).await? == 1)
     }
 
-    /// The slugs of all teams that are not deleted, and when they were made.
+    /// The slugs and creation times of all teams that are not deleted.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

@@ -1,4 +1,4 @@
-//! What the General page shows beside the team itself.
+//! The data of the General page beside the team itself.
 
 use crate::{
     Source, Status, Store, StoreError,
@@ -12,30 +12,30 @@ use domain::{
     role::Roles,
 };
 
-/// Someone who is, or could be, a way in for emergencies.
+/// A break-glass member, or a candidate for one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BreakGlassCandidate {
-    /// Which member.
+    /// The member's id.
     pub id: MemberId,
     /// The display name.
     pub name: String,
-    /// The email address, else the userName.
+    /// The email address, or else the userName.
     pub email: String,
     /// The effective roles.
     pub roles: Roles,
-    /// What the member is.
+    /// The member's status.
     pub status: Status,
-    /// Where the member comes from.
+    /// The member's source.
     pub source: Source,
-    /// Is there a password, or does the member depend on single sign-on?
+    /// Does the member have a password? Otherwise they depend on single sign-on.
     pub has_password: bool,
-    /// Is the member marked?
+    /// Is the member break-glass?
     pub break_glass: bool,
 }
 
 impl Store {
-    /// Everyone who is marked as break-glass, then the active Admins and Super Admins who are not (200 at most): anyone who really
-    /// signed in first, Super Admins before Admins.
+    /// Every break-glass member, then up to 200 other active Admins and Super Admins. Members who have signed in come
+    /// first, and Super Admins before Admins.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -56,11 +56,11 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// How many SCIM API keys of the team work at `now`.
+    /// The number of the team's SCIM API keys that work at `now`.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn keys_working(&self, team: &TeamId, now: UnixMs) -> Result<i64, StoreError> {
+    pub async fn working_key_count(&self, team: &TeamId, now: UnixMs) -> Result<i64, StoreError> {
         let row = sql("SELECT COUNT(*) AS keys FROM scim_keys WHERE team_id = $1 AND revoked_at IS NULL \
              AND (expires_at IS NULL OR expires_at > $2)")
         .text(team.as_str())
@@ -71,7 +71,7 @@ impl Store {
     }
 }
 
-/// Both halves are found by an index of their own.
+/// Each half has an index of its own.
 const BREAK_GLASS_CANDIDATES: &str = concat!(
     "SELECT m.id, m.display_name, COALESCE(m.email, m.user_name) AS email, m.roles, m.group_roles, \
      m.status, m.source, m.break_glass, \
@@ -90,7 +90,7 @@ mod tests {
     use crate::db::query_plans;
 
     #[tokio::test]
-    async fn those_few_are_found_without_reading_the_whole_team() {
+    async fn candidates_are_found_without_reading_the_whole_team() {
         let plan = query_plans::of_a_new_database().await.of(BREAK_GLASS_CANDIDATES).await;
         assert!(plan.contains("members_break_glass") && plan.contains("members_admins"), "{plan}");
     }

@@ -1,4 +1,4 @@
-//! The team's groups as its pages list them: searched, sorted, a page at a time.
+//! The list of the team's groups on pages: search, sort order and paging.
 
 use crate::{
     Store, StoreError,
@@ -14,23 +14,23 @@ use std::str::FromStr as _;
 /// A group of the team, without its members.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupRow {
-    /// Which one.
+    /// The group's id.
     pub id: String,
     /// Its name.
     pub name: String,
-    /// What the identity provider calls it.
+    /// The group's id at the identity provider.
     pub external_id: Option<String>,
-    /// How many members it has.
+    /// The number of members.
     pub member_count: i64,
     /// The role that it gives.
     pub role: Option<Role>,
-    /// When it came.
+    /// The time of creation.
     pub created_at: UnixMs,
-    /// When the identity provider last changed it, or who is in it.
+    /// The time of the last change by the identity provider, including changes of members.
     pub updated_at: UnixMs,
 }
 
-/// The columns of [`GroupRow`], of a table that the statement calls `g`.
+/// The columns of [`GroupRow`] in the table `g` of the statement.
 macro_rules! row_columns {
     () => {
         "g.id, g.display_name, g.external_id, g.member_count, g.role, g.created_at, g.updated_at"
@@ -38,7 +38,7 @@ macro_rules! row_columns {
 }
 
 impl Store {
-    /// Up to `size` groups whose name holds `search` (folded; empty: all), in order, after the first `offset`.
+    /// Up to `size` groups whose name contains `search` (folded; empty for all), in order, after the first `offset`.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -55,7 +55,7 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// How many groups have `search` (folded) in their names.
+    /// The number of groups whose name contains `search` (folded).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -104,18 +104,18 @@ fn read(row: &Row) -> Result<GroupRow, StoreError> {
 const COUNT: &str =
     "SELECT COUNT(*) AS groups FROM groups g WHERE g.team_id = $1 AND g.display_name_key LIKE $2 ESCAPE '!'";
 
-/// The statement of [`Store::groups_list`]: `$1` the team, `$2` the search's pattern, `$3` the size, `$4` the offset. What
-/// comes before the page is passed over in an index.
+/// The statement of [`Store::groups_list`]: `$1` the team, `$2` the search's pattern, `$3` the size, `$4` the offset.
+/// The index skips the groups before the page.
 fn page(is_searched: bool, sort: GroupSort) -> String {
     let order = match sort {
-        // As the indexes hold it: the first 512 characters of a name, because a row of an index is limited.
+        // As in the indexes: the first 512 characters of a name, because a row of an index is limited.
         GroupSort::Name => "substr(g.display_name_key, 1, 512), g.id",
         GroupSort::Members => "g.member_count DESC, substr(g.display_name_key, 1, 512), g.id",
         GroupSort::Newest => "g.id DESC",
     };
-    let wanted = match is_searched {
+    let index = match is_searched {
         true => "g.display_name_key LIKE $2 ESCAPE '!'",
-        // PostgreSQL has to know every value's type.
+        // PostgreSQL must know every value's type.
         false => "CAST($2 AS TEXT) IS NOT NULL",
     };
     [
@@ -124,7 +124,7 @@ fn page(is_searched: bool, sort: GroupSort) -> String {
             row_columns!(),
             " FROM groups g WHERE g.team_id = $1 AND g.id IN (SELECT g.id FROM groups g WHERE g.team_id = $1 AND "
         ),
-        wanted,
+        index,
         " ORDER BY ",
         order,
         " LIMIT $3 OFFSET $4) ORDER BY ",
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
     use crate::db::query_plans;
 
-    /// However many groups a team has, only those of one page are read and sorted.
+    /// Only the groups of one page are read and sorted, however many groups a team has.
     #[tokio::test]
     async fn a_page_is_found_in_an_index() {
         let plans = query_plans::of_a_new_database().await;

@@ -1,5 +1,5 @@
-//! Which roles groups give. The members of a group are counted by the database, all who are alike together: however large
-//! the group is, a handful of rows come back.
+//! The roles that groups give. The database counts the members of a group by cohort. So a handful of rows describe a
+//! group of any size.
 
 use crate::{
     Store, StoreError,
@@ -17,7 +17,7 @@ use domain::{
     role::Roles,
 };
 
-/// The bits of all roles that a member's groups give. The statement calls the rows of `group_members` `o`, and ends the
+/// The bits of all roles that a member's groups give. The statement names the rows of `group_members` `o`, and ends the
 /// condition on them.
 macro_rules! roles_given {
     ($of:literal) => {
@@ -32,7 +32,7 @@ macro_rules! roles_given {
 }
 pub(crate) use roles_given;
 
-/// The members of the group `$2` of team `$1`, with all that a mapping asks about.
+/// The members of the group `$2` of team `$1`, with the facts that the policy for group roles depends on.
 macro_rules! members_with_roles {
     () => {
         concat!(
@@ -45,17 +45,17 @@ macro_rules! members_with_roles {
     };
 }
 
-/// The statement that counts those who are alike: `$1` the group. `example` is the name of one of them.
+/// The statement that counts the cohorts of the group `$1`. `example` is the name of one member.
 pub(crate) const COHORTS: &str = concat!(
     "SELECT roles, given, others, active, break_glass, COUNT(*) AS members, MIN(display_name) AS example FROM ",
     members_with_roles!(),
     " GROUP BY roles, given, others, active, break_glass"
 );
 
-/// Those who are alike, and the name of one of them.
+/// A cohort, and the name of one of its members.
 pub(crate) fn read(row: &Row) -> Result<(MemberCohort, String), StoreError> {
     let set = |column| Ok::<_, StoreError>(Some(row.number(column)?).filter(|bits| *bits != 0).map(Roles::from_bits));
-    let alike = MemberCohort {
+    let cohort = MemberCohort {
         own: Roles::from_bits(row.number("roles")?),
         given: set("given")?,
         others: set("others")?,
@@ -63,15 +63,16 @@ pub(crate) fn read(row: &Row) -> Result<(MemberCohort, String), StoreError> {
         break_glass: row.flag("break_glass")?,
         members: row.number("members")?,
     };
-    Ok((alike, row.text("example")?))
+    Ok((cohort, row.text("example")?))
 }
 
 impl Store {
-    /// The groups whose members wait for their role, and for whom no one did anything since a time; each with its team.
+    /// The groups with an unfinished recount of their members' roles that no one has continued since a time, each with
+    /// its team.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn groups_left_to_recount(&self, since: UnixMs) -> Result<Vec<(TeamId, String)>, StoreError> {
+    pub async fn unfinished_recounts(&self, since: UnixMs) -> Result<Vec<(TeamId, String)>, StoreError> {
         let rows = sql("SELECT id, team_id FROM groups WHERE recount_after IS NOT NULL AND recount_at < $1")
             .number(since)
             .all(&self.reader)
@@ -79,7 +80,7 @@ impl Store {
         rows.iter().map(|row| Ok((TeamId::new(row.text("team_id")?), row.text("id")?))).collect()
     }
 
-    /// The members of a group, all who are alike together, with the name of one of them.
+    /// The cohorts of a group's members, each with the name of one member.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -87,7 +88,7 @@ impl Store {
         sql(COHORTS).text(team.as_str()).text(group).all(&self.reader).await?.iter().map(read).collect()
     }
 
-    /// Up to `size` members of a group who are like one of these, with their names.
+    /// Up to `size` members of a group in one of these cohorts, with their names.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -122,7 +123,8 @@ impl Store {
     }
 }
 
-/// The statement of [`Store::group_people`]: `$1` the team, `$2` the group, `$3` the size. It ends as soon as enough are found.
+/// The statement of [`Store::group_people`]: `$1` the team, `$2` the group, `$3` the size. It ends as soon as it has
+/// enough rows.
 fn people(like: &[MemberCohort]) -> String {
     let bits = |roles: Option<Roles>| roles.map_or(0, Roles::bits);
     let like: Vec<String> = like
@@ -152,11 +154,11 @@ mod tests {
     use super::*;
     use crate::db::query_plans;
 
-    /// Nothing but the group's members and their groups is read.
+    /// Only the group's members and their groups are read.
     #[tokio::test]
     async fn only_the_groups_members_are_read() {
         let plans = query_plans::of_a_new_database().await;
-        let alike = MemberCohort {
+        let cohort = MemberCohort {
             own: Roles::from_bits(1),
             given: None,
             others: None,
@@ -164,7 +166,7 @@ mod tests {
             break_glass: false,
             members: 1,
         };
-        for statement in [COHORTS.to_owned(), people(&[alike, alike])] {
+        for statement in [COHORTS.to_owned(), people(&[cohort, cohort])] {
             let plan = plans.of(&statement).await;
             assert!(!plan.contains("SCAN m") && !plan.contains("SCAN g"), "{statement}\n{plan}");
             assert!(plan.contains("SEARCH gm USING COVERING INDEX"), "{statement}\n{plan}");

@@ -1,4 +1,4 @@
-//! Groups.
+//! Groups of the SCIM API.
 
 use crate::LongReadPermit;
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{UnixMs, id::TeamId};
 
-/// A group as an identity provider sees it (RFC 7643, section 4.2), without its members.
+/// A Group of the SCIM API (RFC 7643, section 4.2), without its members.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScimGroup {
     /// `id`.
@@ -21,9 +21,9 @@ pub struct ScimGroup {
     pub display_name: String,
     /// `externalId`.
     pub external_id: Option<String>,
-    /// How many members it has.
+    /// The number of members.
     pub member_count: i64,
-    /// How often it was changed: `meta.version`.
+    /// The number of changes: `meta.version`.
     pub version: i64,
     /// `meta.created`.
     pub created_at: UnixMs,
@@ -31,7 +31,7 @@ pub struct ScimGroup {
     pub updated_at: UnixMs,
 }
 
-/// The columns of [`ScimGroup`], of a table that the statement calls `g`.
+/// The columns of [`ScimGroup`] in the table `g` of the statement.
 macro_rules! group_columns {
     () => {
         "g.id AS group_id, g.display_name, g.external_id, g.member_count, g.version, g.created_at, g.updated_at"
@@ -65,7 +65,8 @@ pub struct GroupMember {
 }
 
 impl Store {
-    /// How many groups meet the condition, and up to `limit` of them from `offset` on, the oldest first: one statement.
+    /// The number of groups that meet the condition, and up to `limit` of them from `offset` on, the oldest first: one
+    /// statement.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -78,12 +79,13 @@ impl Store {
     ) -> Result<(i64, Vec<ScimGroup>), StoreError> {
         let statement =
             sql_owned(page_of_groups(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
-        let brief = condition.is_brief(offset, limit);
+        let brief = condition.is_point_query(offset, limit);
         let rows = condition.bind(statement).inline_if(brief).all(&self.reader).await?;
         total_and_rows(&rows, "group_id", ScimGroup::read)
     }
 
-    /// Likewise, for the SCIM API. Without a `reading`, the condition has to be brief ([`Condition::is_brief`]).
+    /// Like [`Self::scim_groups`], for the SCIM API. Without a `reading`, the condition must be a point query
+    /// ([`Condition::is_point_query`]).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -103,7 +105,7 @@ impl Store {
         Ok(ResultPage { total, rows, is_cut })
     }
 
-    /// Up to `limit` groups that meet the condition and come after the one with the id `after`, the oldest first.
+    /// Up to `limit` groups after the id `after` that meet the condition, the oldest first.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -132,8 +134,8 @@ impl Store {
         row.as_ref().map(ScimGroup::read).transpose()
     }
 
-    /// Up to `limit` members of a group after the one with the id `after`, in the order of their ids. Without a
-    /// `reading`, the limit has to be small.
+    /// Up to `limit` members of a group after the id `after`, in the order of their ids. Without a `reading`, the limit
+    /// must be small.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -168,15 +170,15 @@ impl Store {
 
 /// The statement of [`Store::scim_groups`]: `$1` the team, `$2` the limit, `$3` the offset, then the condition's values.
 fn page_of_groups(condition: &Condition) -> String {
-    let mut wanted = String::new();
-    condition.write('g', &mut wanted, 4);
+    let mut condition_sql = String::new();
+    condition.write('g', &mut condition_sql, 4);
     let total = match condition {
         Condition::All => "t.group_count".to_owned(),
-        _ => format!("(SELECT COUNT(*) FROM groups g WHERE g.team_id = $1 AND {wanted})"),
+        _ => format!("(SELECT COUNT(*) FROM groups g WHERE g.team_id = $1 AND {condition_sql})"),
     };
     format!(
         "SELECT {total} AS total, page.* FROM teams t LEFT JOIN (SELECT {} FROM groups g \
-         WHERE g.team_id = $1 AND {wanted} ORDER BY g.id LIMIT $2 OFFSET $3) AS page \
+         WHERE g.team_id = $1 AND {condition_sql} ORDER BY g.id LIMIT $2 OFFSET $3) AS page \
          ON 1 = 1 WHERE t.id = $1 ORDER BY page.group_id",
         group_columns!()
     )
@@ -197,9 +199,9 @@ mod tests {
     use crate::{SearchAttribute, db::query_plans};
 
     #[tokio::test]
-    async fn what_is_looked_for_is_found_by_an_index() {
+    async fn every_lookup_uses_an_index() {
         let plans = query_plans::of_a_new_database().await;
-        for (attribute, wanted) in [
+        for (attribute, index) in [
             (SearchAttribute::Id, "AND id=?"),
             (SearchAttribute::DisplayName, "groups_by_name (team_id=? AND <expr>=?"),
             (SearchAttribute::ExternalId, "external_id=?"),
@@ -207,7 +209,7 @@ mod tests {
         ] {
             let condition = Condition::Is(attribute, "x".into());
             for statement in [page_of_groups(&condition), groups_after(&condition)] {
-                plans.check(&statement, "g", wanted).await;
+                plans.check(&statement, "g", index).await;
             }
         }
     }

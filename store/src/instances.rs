@@ -1,4 +1,5 @@
-//! The processes that serve one PostgreSQL database. Each says every few seconds that it is there, and learns how many are.
+//! The server processes of one PostgreSQL database. Each records every few seconds that it is alive, and reads the
+//! number of processes.
 
 use crate::{
     Engine, Store, StoreError,
@@ -14,12 +15,12 @@ macro_rules! database_time {
 pub(crate) use database_time;
 
 impl Store {
-    /// Says that the process with this id is there, forgets those that were silent for `patience` milliseconds, and returns how
-    /// many are there: at least 1. A file has one process that serves it.
+    /// Records that the process with this id is alive, deletes those without a record for `patience` milliseconds, and
+    /// returns the number of live processes, at least 1. SQLite has one server process.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn instance_seen(&self, id: &str, patience: i64) -> Result<u32, StoreError> {
+    pub async fn instance_heartbeat(&self, id: &str, patience: i64) -> Result<u32, StoreError> {
         if self.engine == Engine::Sqlite {
             return Ok(1);
         }
@@ -44,7 +45,7 @@ impl Store {
         })
     }
 
-    /// Says that the process with this id ends.
+    /// Records that the process with this id ends.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

@@ -9,31 +9,31 @@ use domain::{
 /// An invite that can be accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenInvite {
-    /// The team.
+    /// The team's id.
     pub team: TeamId,
-    /// Its name.
+    /// The team's name.
     pub team_name: String,
-    /// Its slug.
+    /// The team's slug.
     pub team_slug: String,
-    /// Whom it is for: the email address.
+    /// The email address of the invited person.
     pub email: String,
-    /// Who invited.
+    /// The name of the member who sent it.
     pub invited_by: String,
 }
 
-/// An invite, for those who sent it.
+/// An invite on pages of its team.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SentInvite {
-    /// Who invited.
+    /// The name of the member who sent it.
     pub invited_by: String,
-    /// When.
+    /// The time of sending.
     pub sent_at: UnixMs,
-    /// Until when its link works.
+    /// The end of the link's validity.
     pub expires_at: UnixMs,
 }
 
 impl Store {
-    /// The invite with this hash, unless it is used, canceled or expired at `now`.
+    /// The invite with this hash, unless it is accepted, cancelled or expired at `now`.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -56,7 +56,7 @@ impl Store {
         }))
     }
 
-    /// The invite of a member, expired or not.
+    /// The invite of a member, including expired ones.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

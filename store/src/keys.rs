@@ -13,16 +13,16 @@ use domain::{
 };
 use std::str::FromStr as _;
 
-/// A key as it is needed to open the API with it, with its team.
+/// A key with the data for authentication, and its team.
 #[derive(Clone)]
 pub struct KeyRow {
-    /// The key as it is listed.
+    /// The key as in lists.
     pub key: ScimKey,
     /// HMAC of the whole key, in hex.
     pub hash: String,
     /// The highest role that the key may touch.
-    pub ceiling: Role,
-    /// What the key is for.
+    pub max_role: Role,
+    /// The purpose of the key.
     pub purpose: Purpose,
     /// The key's team.
     pub team: TeamRow,
@@ -34,25 +34,25 @@ impl std::fmt::Debug for KeyRow {
     }
 }
 
-/// A key as the rules about rolling need it.
+/// A key with the data for the rules of a roll.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredKey {
-    /// The key as it is listed.
+    /// The key as in lists.
     pub key: ScimKey,
-    /// How many days it was made for; none: for ever.
+    /// The lifetime in days at the key's creation; `None` is unlimited.
     pub lifetime_days: Option<i64>,
-    /// What it is for.
+    /// The purpose of the key.
     pub purpose: Purpose,
 }
 
 impl StoredKey {
-    /// When the key would stop working if it had never been rolled.
+    /// The end of the key's lifetime, if it had never been rolled.
     pub fn natural_end(&self) -> Option<UnixMs> {
         self.lifetime_days.map(|days| self.key.created_at + days * DAY)
     }
 }
 
-/// The columns of [`ScimKey`], of a table that the statement calls `k`.
+/// The columns of [`ScimKey`] in the table `k` of the statement.
 macro_rules! key_columns {
     () => {
         "k.id, k.name, k.tail, k.created_by_name, k.created_at, k.expires_at, k.revoked_at, k.last_used_at, \
@@ -79,14 +79,14 @@ pub(crate) fn read_key_row(row: &Row) -> Result<KeyRow, StoreError> {
     Ok(KeyRow {
         key: read_key(row)?,
         hash: row.text("hash")?,
-        ceiling: row.parse_enum("max_role", |text| Role::from_str(text).ok())?,
+        max_role: row.parse_enum("max_role", |text| Role::from_str(text).ok())?,
         purpose: row.parse_enum("purpose", Purpose::parse)?,
         team: TeamRow::read(row)?,
     })
 }
 
 impl Store {
-    /// The key with this id, with its team: one statement. Whether it opens anything is for the caller to decide.
+    /// The key with this id, and its team: one statement. The caller decides whether the key grants access.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -102,11 +102,11 @@ impl Store {
         row.as_ref().map(read_key_row).transpose()
     }
 
-    /// The keys of self-tests that no one ended: of one team, or of all; each with its team.
+    /// The remaining keys of self-tests of one team or of all teams, each with its team.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn self_tests_left(&self, team: Option<&TeamId>) -> Result<Vec<(TeamRow, ScimKey)>, StoreError> {
+    pub async fn remaining_self_tests(&self, team: Option<&TeamId>) -> Result<Vec<(TeamRow, ScimKey)>, StoreError> {
         const SQL: &str = concat!(
             "SELECT ",
             key_columns!(),
@@ -119,8 +119,8 @@ impl Store {
         rows.iter().map(|row| Ok((TeamRow::read(row)?, read_key(row)?))).collect()
     }
 
-    /// Notes when keys were last used, in one transaction. An older time never takes the place of a newer one, but of one that lies
-    /// in the future: that was written with a wrong clock.
+    /// Records the last use of keys, in one transaction. A time never replaces a later one, unless that is in the
+    /// future because of a wrong clock.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -128,7 +128,7 @@ impl Store {
         if uses.is_empty() {
             return Ok(());
         }
-        // In one order everywhere, so that two that write at once cannot wait for each other.
+        // Every transaction has the same order, so that two of them cannot wait for each other.
         let mut uses: Vec<_> = uses.iter().collect();
         uses.sort_by(|one, other| (&one.0, one.1.as_str()).cmp(&(&other.0, other.1.as_str())));
         retry!(async {

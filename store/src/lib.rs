@@ -1,11 +1,11 @@
-//! The database: SQLite by default, PostgreSQL where there is one. The only place with SQL.
+//! The database: SQLite by default, optionally PostgreSQL. Only this crate contains SQL.
 //!
-//! One set of statements serves both engines, through `sqlx::Any`: TEXT and BIGINT columns, `$1` placeholders. What
-//! differs (opening, locking, error codes) is in `db`.
+//! One set of statements serves both engines, through `sqlx::Any`: TEXT and BIGINT columns, `$1` placeholders. The
+//! module `db` contains the differences (connections, locks, error codes).
 //!
-//! Every change to a team is one transaction ([`TeamTransaction`]) that begins by claiming the team, so that changes to one team
-//! wait for each other on both engines, and that can only be committed together with its entry in the activity log.
-//! Sessions, throttling and "last used" are not changes to a team: they are single statements of their own.
+//! Every change to a team is one transaction ([`TeamTransaction`]). It begins by locking the team, so that changes to
+//! one team wait for each other on both engines. It can only be committed together with its entry in the activity log.
+//! Sessions, throttling and "last used" are not changes to a team. They are separate statements.
 
 mod account;
 mod activity;
@@ -44,7 +44,7 @@ mod teams;
 mod throttle;
 
 pub use account::{AccountRow, AccountSession};
-pub use activity::{DETAILS, LogActor, LogKey, LogLine, RequestLine, made_at};
+pub use activity::{DETAILS, LogActor, LogKey, LogLine, RequestLine, time_of_id};
 pub use batches::{BATCH_SIZE, pause};
 pub use change_notifier::ChangeSubscription;
 pub use condition::{Condition, SearchAttribute};
@@ -74,7 +74,7 @@ pub use sign_in::{COMPARED, Credential};
 pub use team_removal::DeletedTeam;
 pub use team_transaction::TeamTransaction;
 pub use team_transaction::{
-    ActorStatus, GroupWrite, MarkedMember, MemberRecord, MemberWrite, NewKey, NewMember, NewMethod, NewTeam, Secret,
+    ActorStatus, GroupWrite, MemberRecord, MemberWrite, NewKey, NewMember, NewMethod, NewTeam, ProtectedMember, Secret,
     WriteAuthorization,
 };
 pub use teams::{AdminContact, TeamRow};
@@ -84,21 +84,21 @@ pub use throttle::{Failed, Throttle};
 #[derive(Clone)]
 pub struct Store {
     engine: Engine,
-    /// Where changes are made.
+    /// The writing side.
     writer: db::writer::DatabaseWriter,
-    /// Where pages read.
+    /// The reading side.
     reader: db::reader::DatabaseReader,
-    /// Who is told of what is written.
+    /// The subscriptions to changes.
     notifier: change_notifier::ChangeNotifier,
-    /// What is searched in memory.
+    /// The indexes of member search in memory.
     member_indexes: member_search::IndexCache,
-    /// Whose change is next.
+    /// The order of changes.
     scheduler: db::write_scheduler::WriteScheduler,
-    /// How much a team may store.
+    /// The limits of stored data.
     quotas: Quotas,
 }
 
-/// Which database it is.
+/// The database engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Engine {
     Sqlite,

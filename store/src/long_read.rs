@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// Permission for a read that may scan a whole team. Anyone who limits such reads gives it out, and the read ends before
-/// it is dropped.
+/// Permission for a read that may scan a whole team. The limiter of such reads issues it, and the read ends before the
+/// permit is dropped.
 pub struct LongReadPermit(#[expect(dead_code, reason = "only its drop counts")] Box<dyn Send + Sync>);
 
 impl LongReadPermit {

@@ -1,4 +1,4 @@
-//! Everything that the page of one member shows.
+//! The data of one member's page.
 
 use crate::{
     Store, StoreError,
@@ -13,16 +13,16 @@ use domain::{
 };
 use std::str::FromStr as _;
 
-/// A member with what only their own page shows.
+/// A member with the data of their own page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberDetails {
-    /// As in the list.
+    /// The row of the list.
     pub row: MemberRow,
-    /// The SCIM User as JSON, as it was sent.
+    /// The SCIM User as JSON, as sent.
     pub document: String,
-    /// Until when an identity provider may adopt the member by email address.
+    /// The end of the permission for an identity provider to adopt the member by email address.
     pub adoption_allowed_until: Option<UnixMs>,
-    /// An active Super Admin beside whom there is no other one.
+    /// Is the member the team's only active Super Admin?
     pub last_super_admin: bool,
 }
 
@@ -52,7 +52,7 @@ impl Store {
         Ok(Some(MemberDetails { row: read(&row)?, document, adoption_allowed_until, last_super_admin }))
     }
 
-    /// The ids and names of a member's groups by name (the first 200), with the role that each gives.
+    /// The ids and names of a member's first 200 groups by name, with the role that each gives.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -72,7 +72,7 @@ impl Store {
         rows.iter().map(|row| Ok((row.text("id")?, row.text("display_name")?, role(row.opt_text("role")?)))).collect()
     }
 
-    /// The name of the team's only enabled SSO method, which is that of its identity provider.
+    /// The name of the team's only enabled SSO method, which is also the name of its identity provider.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

@@ -1,7 +1,7 @@
-//! The team's members as its pages list them: searched, filtered, sorted, a page at a time.
+//! The list of the team's members on pages: search, filters, sort order and paging.
 //!
-//! What is looked for is found on one index that holds every column in question, so that members' documents are not read;
-//! a page begins at a member's name (or address) and not at a number, so that the last one costs as much as the first.
+//! One index contains every column of the search, so that members' documents are not read. A page starts at a member's
+//! name (or address) and not at a number, so that the last page costs as much as the first.
 
 mod filter;
 mod order;
@@ -21,7 +21,7 @@ use crate::{Store, StoreError, db::statement::sql_owned};
 use domain::{id::TeamId, sort::MemberOrder};
 
 impl Store {
-    /// Up to `size` members, in order. `amount`: whether few are wanted, of however many, as far as that is known.
+    /// Up to `size` members, in order. `amount`: the expected number of matches.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -43,12 +43,13 @@ impl Store {
         statement.all(&self.reader).await?.iter().map(read).collect()
     }
 
-    /// How many members are wanted, counted up to `most`: to count all that are found would take as long as there are many.
+    /// The number of members that match the filter, counted up to `limit`, because counting all of them takes time in
+    /// proportion to their number.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn members_count(&self, team: &TeamId, filter: &MemberFilter, most: i64) -> Result<i64, StoreError> {
-        let statement = filter.bind(sql_owned(statement::count(filter)), team).number(most.max(0));
+    pub async fn members_count(&self, team: &TeamId, filter: &MemberFilter, limit: i64) -> Result<i64, StoreError> {
+        let statement = filter.bind(sql_owned(statement::count(filter)), team).number(limit.max(0));
         let row = filter.bind_rest(statement).first(&self.reader).await?;
         row.map_or(Ok(0), |row| row.number("members"))
     }

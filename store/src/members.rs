@@ -1,22 +1,22 @@
-//! What a member can be, and where one comes from.
+//! The status and source of members.
 
-/// What a member is.
+/// The status of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// Can sign in.
+    /// The member can sign in.
     Active,
-    /// Has an invite.
+    /// The member has an open invite.
     Invited,
-    /// Cannot sign in.
+    /// The member cannot sign in.
     Deactivated,
-    /// A tombstone: to be found only by those who may bring the member back.
+    /// A tombstone. Only a restore finds it.
     Deleted,
 }
 
 impl Status {
-    /// `active`, as clients of the SCIM API see it. `said`: it was not removed.
-    pub fn active(self, said: bool) -> Option<bool> {
-        said.then_some(self != Status::Deactivated)
+    /// `active` for clients of the SCIM API. `is_present`: no client removed it.
+    pub fn active(self, is_present: bool) -> Option<bool> {
+        is_present.then_some(self != Status::Deactivated)
     }
 
     /// The name in the database.
@@ -40,12 +40,12 @@ impl Status {
     }
 }
 
-/// Where a member comes from.
+/// The source of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// Made manually.
+    /// Added manually.
     Manual,
-    /// Invited.
+    /// Added by an invite.
     Invited,
     /// Managed by the identity provider.
     Directory,

@@ -1,4 +1,4 @@
-//! Everything that the Authentication page shows, in one statement.
+//! The data of the Authentication page, in one statement.
 
 use crate::{
     Store, StoreError,
@@ -12,20 +12,19 @@ use domain::{
     sso::{Protocol, Settings, SsoMethod, SsoProvider},
 };
 
-/// Keys that ended are listed for this long.
+/// Ended keys are listed for this long.
 const ENDED_SHOWN: UnixMs = 90 * DAY;
 
-/// What the Authentication page shows of the team.
+/// The team's data on the Authentication page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuthenticationData {
     /// The SSO methods, the oldest first.
     pub methods: Vec<SsoMethod>,
-    /// The keys that work, the newest first; then those that ended in the last 90 days (the last 50), the last to end
-    /// first.
+    /// The working keys, the newest first. Then up to 50 keys that ended in the last 90 days, the last ended first.
     pub keys: Vec<ScimKey>,
 }
 
-/// The columns of an SSO method, of a table that the statement calls `m`.
+/// The columns of an SSO method in the table `m` of the statement.
 macro_rules! method_columns {
     () => {
         "m.id, m.name, m.created_at, m.provider, m.protocol, m.enabled, m.configured, m.entity_id, m.sign_in_url, \
@@ -34,7 +33,7 @@ macro_rules! method_columns {
 }
 pub(crate) use method_columns;
 
-/// In the place of a key's own columns, in a row that is an SSO method.
+/// The values of a key's columns in the row of an SSO method.
 macro_rules! no_key {
     () => {
         "CAST(NULL AS TEXT) AS tail, CAST(NULL AS TEXT) AS created_by_name, CAST(NULL AS BIGINT) AS expires_at, \
@@ -42,7 +41,7 @@ macro_rules! no_key {
     };
 }
 
-/// In the place of an SSO method's own columns, in a row that is a key; then the key's own.
+/// The values of an SSO method's columns in the row of a key, and the key's own columns.
 macro_rules! as_key {
     () => {
         "k.id, k.name, k.created_at, CAST(NULL AS TEXT) AS provider, CAST(NULL AS TEXT) AS protocol, 0 AS enabled, \
@@ -107,7 +106,7 @@ impl Store {
                 data.methods.push(read_method(row)?);
             } else {
                 let mut key = read_key(row)?;
-                // Not in the future, where a wrong clock may have put it.
+                // A time in the future comes from a wrong clock.
                 key.last_used_at = key.last_used_at.map(|at| at.min(now));
                 data.keys.push(key);
             }
@@ -117,7 +116,7 @@ impl Store {
         Ok(data)
     }
 
-    /// All keys of the team that ever were, the newest first.
+    /// All keys of the team, including ended ones, the newest first.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -131,7 +130,7 @@ impl Store {
     }
 }
 
-/// Keys that work before those that ended; then the newest, or the last to end, first.
+/// Working keys before ended ones, then the newest, or the last ended, first.
 fn list_order(key: &ScimKey, now: UnixMs) -> (bool, std::cmp::Reverse<UnixMs>, String) {
     use domain::key::KeyStatus as S;
     let (ended, at) = match key.status(now) {

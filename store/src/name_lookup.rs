@@ -1,4 +1,4 @@
-//! Finding the members and groups that someone means by what they typed.
+//! Lookup of the members and groups that match an entered text.
 
 use crate::{Store, StoreError, db::statement::sql, search_text};
 use domain::{
@@ -6,13 +6,13 @@ use domain::{
     validation::text::fold,
 };
 
-/// So many are meant together; a text that more have says nothing about who is meant.
-const MOST: i64 = 100;
-/// Entries that are looked through for names.
-const ENTRIES: i64 = 30_000;
+/// Upper bound of the matches. A text with more matches identifies no one.
+const MAX_MATCHES: i64 = 100;
+/// Upper bound of the entries that are searched for names.
+const SCAN_SIZE: i64 = 30_000;
 
 impl Store {
-    /// The userName of the member with this id, also of one who was deleted.
+    /// The userName of the member with this id, including deleted members.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -21,22 +21,22 @@ impl Store {
         row.first(&self.reader).await?.map(|row| row.text("user_name")).transpose()
     }
 
-    /// Members and groups in whose names, userNames or email addresses the text stands; a deleted member by the whole
-    /// userName. With other accents, and of deleted members, it is found in the names that the log has of them.
+    /// Members and groups whose names, userNames or email addresses contain the text, and deleted members with this
+    /// userName. The names in the log are searched too, for deleted members and for other accents.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn ids_named_like(&self, team: &TeamId, typed: &str) -> Result<Vec<MemberId>, StoreError> {
+    pub async fn ids_named_like(&self, team: &TeamId, text: &str) -> Result<Vec<MemberId>, StoreError> {
         let rows = sql(NAMED_LIKE)
             .text(team.as_str())
-            .text(&crate::member_list::pattern(&fold(typed)))
-            .text(&search_text::pattern(typed))
-            .number(MOST + 1)
-            .number(ENTRIES)
-            .text(&fold(typed))
+            .text(&crate::member_list::pattern(&fold(text)))
+            .text(&search_text::pattern(text))
+            .number(MAX_MATCHES + 1)
+            .number(SCAN_SIZE)
+            .text(&fold(text))
             .all(&self.reader)
             .await?;
-        if rows.len() as i64 > MOST {
+        if rows.len() as i64 > MAX_MATCHES {
             return Ok(Vec::new());
         }
         rows.iter().map(|row| Ok(MemberId::new(row.text("id")?))).collect()
@@ -58,7 +58,7 @@ mod tests {
     use crate::db::query_plans;
 
     #[tokio::test]
-    async fn nobody_elses_rows_are_read() {
+    async fn only_the_teams_rows_are_read() {
         let plans = query_plans::of_a_new_database().await;
         let plan = plans.of(NAMED_LIKE).await;
         for index in [

@@ -1,23 +1,24 @@
-//! How much a team may store. The counts are kept in the team's row; what creates or grows something asks here first.
+//! The quotas of a team. The team's row counts the stored data, and every change that creates or grows something checks
+//! it first.
 
 use crate::{Store, StoreError, TeamTransaction};
 use std::fmt;
 
-/// What an operator allows each team; `None`: as much as it likes.
+/// The limits of each team; `None` is unlimited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Quotas {
-    /// Members, deleted ones not counted.
+    /// Members, without deleted ones.
     pub members: Option<i64>,
     /// Groups.
     pub groups: Option<i64>,
-    /// Bytes of the members' documents, those of deleted members too, and [`MEMBERSHIP_BYTES`] for each membership.
+    /// Bytes of the members' documents, including deleted members, and [`MEMBERSHIP_BYTES`] for each membership.
     pub bytes: Option<i64>,
 }
 
-/// What being in a group is counted as: about what its row and the entries in two indexes take.
+/// The counted size of a membership: about the size of its row and of its entries in two indexes.
 pub(crate) const MEMBERSHIP_BYTES: i64 = 100;
 
-/// A limit that a team has reached. `Display` says which, and who can raise it.
+/// A limit that a team has reached. `Display` names the limit and the person who can raise it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quota {
     /// See [`Quotas::members`].
@@ -40,7 +41,7 @@ impl fmt::Display for Quota {
 }
 
 impl Store {
-    /// The same database, with limits for each team.
+    /// Sets the limits of each team.
     #[must_use]
     pub fn with_quotas(self, quotas: Quotas) -> Self {
         Self { quotas, ..self }
@@ -52,7 +53,7 @@ impl Store {
     }
 }
 
-/// What a change adds to a team, as its row counts it.
+/// The growth of a team by a change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TeamUsage {
     pub(crate) members: i64,
@@ -61,7 +62,7 @@ pub(crate) struct TeamUsage {
 }
 
 impl TeamTransaction {
-    /// Makes sure that the team may grow by this, and counts it. What shrinks is always possible, also above a limit.
+    /// Checks that the team may grow by this, and counts it. A team above a limit can still shrink.
     ///
     /// # Errors
     /// [`StoreError::Quota`]: nothing is counted.
@@ -86,7 +87,7 @@ impl TeamTransaction {
     }
 }
 
-/// The length of a text as it is counted.
+/// The counted size of a text.
 pub(crate) fn bytes(text: &str) -> i64 {
     i64::try_from(text.len()).unwrap_or(i64::MAX)
 }

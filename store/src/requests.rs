@@ -1,4 +1,4 @@
-//! The requests of identity providers: written down in batches, deleted after some days. Reading stands in `log`.
+//! Writing of the requests of identity providers, in batches, and their deletion. The module `activity` reads them.
 
 use crate::{
     Store, StoreError, connections,
@@ -8,52 +8,52 @@ use crate::{
 use domain::{UnixMs, id::TeamId, key::KeyId, scim_client::RequestOrigin};
 use std::{collections::HashSet, sync::LazyLock};
 
-/// One request of an identity provider, without what is secret.
+/// A request of an identity provider, without secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScimRequest {
-    /// Which one; sorts by time among the entries of the log.
+    /// The request's id, which sorts by time among the entries of the log.
     pub id: String,
     /// The key's team.
     pub team: TeamId,
-    /// When it came.
+    /// The time of the request.
     pub at: UnixMs,
-    /// The key, also one that was refused.
+    /// The key's id, also if the key was rejected.
     pub key: KeyId,
-    /// The key's name at that time.
+    /// The key's name at the time of the request.
     pub key_name: String,
-    /// From where, as far as it is known.
+    /// The client's address, if known.
     pub address: Option<String>,
-    /// What the client calls itself.
+    /// The client's `User-Agent`.
     pub user_agent: Option<String>,
     /// GET, POST, ...
     pub method: String,
-    /// Path and query, as people read them.
+    /// Path and query, decoded.
     pub path: String,
     /// The stable name of an operation.
     pub operation: String,
-    /// The id of the resource it was about.
+    /// The id of the target.
     pub target: Option<String>,
-    /// The resource's name, or what was looked for.
+    /// The name of the target, or the value of the filter.
     pub target_name: Option<String>,
-    /// The answer's status; 0: it was not answered.
+    /// The status of the response; 0 if the server sent none.
     pub status: i64,
-    /// How long it took, in microseconds.
+    /// The duration in microseconds.
     pub micros: i64,
-    /// What was wrong with it; of several operations, those that failed, a line each.
+    /// The error. Of several operations, one line for each failed one.
     pub detail: Option<String>,
-    /// What was normalized.
+    /// The normalizations.
     pub notes: Vec<String>,
     /// The request's body.
     pub request: Option<String>,
-    /// The answer's body.
+    /// The response's body.
     pub answer: Option<String>,
-    /// Do entries of the log say what it changed?
+    /// Do entries of the activity log describe its changes?
     pub changed: bool,
-    /// Who sent it.
+    /// The origin of the request.
     pub origin: RequestOrigin,
 }
 
-/// The columns, in the order in which they are bound.
+/// The columns, in the order of their values.
 const COLUMNS: [&str; 21] = [
     "team_id",
     "id",
@@ -78,11 +78,12 @@ const COLUMNS: [&str; 21] = [
     "origin",
 ];
 
-/// The statements that write so many rows at once. Only these, because each connection keeps what it has prepared.
+/// The statements for each number of rows. There are only these, because each connection caches its prepared
+/// statements.
 static INSERTS: LazyLock<[(usize, String); 6]> =
     LazyLock::new(|| [32, 16, 8, 4, 2, 1].map(|rows| (rows, insert(rows))));
 
-/// What was written already stays: where a connection breaks at the end of a transaction, the rows come once more.
+/// Existing rows stay. If a connection breaks at the end of a transaction, the rows are inserted again.
 fn insert(rows: usize) -> String {
     let columns = COLUMNS.len();
     let row = |row: usize| {
@@ -98,7 +99,7 @@ fn insert(rows: usize) -> String {
 }
 
 impl Store {
-    /// Writes requests down: all of them or none, in one transaction.
+    /// Inserts requests, all or none, in one transaction.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -115,9 +116,9 @@ impl Store {
     async fn scim_requests_write(&self, requests: &[ScimRequest]) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let mut written = 0;
-        let mut left = requests;
+        let mut remaining = requests;
         for (rows, statement) in INSERTS.iter() {
-            while let Some((now, later)) = left.split_at_checked(*rows) {
+            while let Some((now, rest)) = remaining.split_at_checked(*rows) {
                 let mut insert = sql(statement);
                 for request in now {
                     insert = insert
@@ -144,19 +145,19 @@ impl Store {
                         .text(request.origin.name());
                 }
                 written += insert.run(&mut *tx).await?;
-                left = later;
+                remaining = rest;
             }
         }
-        // Those that come once more were counted with the first time.
+        // Rows that existed already were counted the first time.
         if written > 0 {
             connections::keep(&mut tx, requests).await?;
         }
         tx.commit().await
     }
 
-    /// Deletes the requests from before a time, of all teams. Returns how many.
+    /// Deletes the requests of all teams from before a time. Returns their number.
     ///
-    /// There can be millions of them, so they go in portions, between which others can write.
+    /// There may be millions of them, so they are deleted in batches, between which others can write.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

@@ -1,20 +1,20 @@
-//! Parts of long results.
+//! Pages and batches of long results.
 
-/// A page of what meets a condition.
+/// A page of the rows that meet a condition.
 #[derive(Debug)]
 pub struct ResultPage<T> {
-    /// How many there are in all.
+    /// The number of rows that meet it.
     pub total: i64,
-    /// Those on the page.
+    /// The rows of the page.
     pub rows: Vec<T>,
-    /// Is the page shorter than was asked for, because it takes as much memory as it may?
+    /// Is the page shorter than its limit, because of its size in memory?
     pub is_cut: bool,
 }
 
-/// A portion of what is gone through.
+/// A batch of a scan.
 pub struct ResultBatch<T> {
-    /// What was read.
+    /// The rows.
     pub rows: Vec<T>,
-    /// Is nothing left after it?
+    /// Is this the last batch?
     pub is_last: bool,
 }

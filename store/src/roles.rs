@@ -1,6 +1,6 @@
-//! Roles in SQL. The numbers are the bits of [`domain::role::Roles`]; only this module writes them.
+//! Roles in SQL. The numbers are the bits of [`domain::role::Roles`], and only this module contains them.
 
-/// The bit of a role in the columns `roles` (assigned manually) and `group_roles` (given by groups).
+/// The bit of a role in the columns `roles` (manual) and `group_roles` (from groups).
 macro_rules! role_bit {
     (super_admin) => {
         "8"
@@ -107,7 +107,7 @@ pub(crate) const fn role_condition(role: Role) -> &'static str {
     }
 }
 
-/// [`has_role!`] of the table that the statement calls `m`.
+/// [`has_role!`] of the table `m` of the statement.
 pub(crate) const fn m_role_condition(role: Role) -> &'static str {
     match role {
         Role::SuperAdmin => has_role!(super_admin, "m."),
@@ -134,21 +134,33 @@ mod tests {
         assert_eq!(role_bit!(all), all.bits().to_string());
     }
 
-    /// Every combination of bits means the same in SQL and in the domain.
+    /// Every combination of bits has the same meaning in SQL and in the domain.
     #[test]
-    fn conditions_say_what_the_domain_says() {
+    fn conditions_agree_with_the_domain() {
         let database = Connection::open_in_memory().unwrap();
-        let ask = |condition: &str, own: i64, given: i64| -> bool {
-            let statement = format!("SELECT {condition} FROM (SELECT {own} AS roles, {given} AS group_roles)");
+        let holds = |condition: &str, own: i64, from_groups: i64| -> bool {
+            let statement = format!("SELECT {condition} FROM (SELECT {own} AS roles, {from_groups} AS group_roles)");
             database.query_row(&statement, [], |row| row.get(0)).unwrap()
         };
-        for (own, given) in (0..16).flat_map(|own| (0..8).map(move |given| (own, given))) {
-            let roles = Roles::from_bits(own | given);
+        for (own, from_groups) in (0..16).flat_map(|own| (0..8).map(move |from_groups| (own, from_groups))) {
+            let roles = Roles::from_bits(own | from_groups);
             for role in Role::ALL {
-                assert_eq!(ask(role_condition(role), own, given), roles.contains(role), "{role} of {own} and {given}");
+                assert_eq!(
+                    holds(role_condition(role), own, from_groups),
+                    roles.contains(role),
+                    "{role} of {own} and {from_groups}"
+                );
             }
-            assert_eq!(ask(is_any_admin!(""), own, given), roles.highest() <= Role::Admin, "{own} and {given}");
-            assert_eq!(ask(is_super_admin!(""), own, given), roles.contains(Role::SuperAdmin), "{own} and {given}");
+            assert_eq!(
+                holds(is_any_admin!(""), own, from_groups),
+                roles.highest() <= Role::Admin,
+                "{own} and {from_groups}"
+            );
+            assert_eq!(
+                holds(is_super_admin!(""), own, from_groups),
+                roles.contains(Role::SuperAdmin),
+                "{own} and {from_groups}"
+            );
         }
     }
 

@@ -1,4 +1,4 @@
-//! Members as identity providers see them: Users.
+//! Users of the SCIM API: members.
 
 use crate::LongReadPermit;
 use crate::{
@@ -20,20 +20,20 @@ use domain::{
 };
 use std::borrow::Cow;
 
-/// A member as an identity provider sees them (RFC 7643, section 4.1).
+/// A User of the SCIM API (RFC 7643, section 4.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScimUser {
     /// `id`.
     pub id: MemberId,
-    /// What clients write, as a JSON object: all attributes but `active`.
+    /// The client's attributes as a JSON object: all except `active`.
     pub document: String,
-    /// The name that people see; `displayName` where the document has none.
+    /// The display name; `displayName` of a document without one.
     pub display_name: String,
-    /// `active`; none: a client removed it, and whether the member can sign in stays as it was.
+    /// `active`; `None` if a client removed it, which does not change whether the member can sign in.
     pub active: Option<bool>,
     /// The effective roles.
     pub roles: Roles,
-    /// How often it was changed: `meta.version`.
+    /// The number of changes: `meta.version`.
     pub version: i64,
     /// `meta.created`.
     pub created_at: UnixMs,
@@ -41,7 +41,7 @@ pub struct ScimUser {
     pub updated_at: UnixMs,
 }
 
-/// The columns of [`ScimUser`], of a table that the statement calls `m`.
+/// The columns of [`ScimUser`] in the table `m` of the statement.
 macro_rules! user_columns {
     () => {
         "m.id AS user_id, m.document, m.display_name, m.status, m.active_present, m.roles, m.group_roles, m.version, m.created_at AS \
@@ -64,7 +64,7 @@ impl ScimUser {
     }
 }
 
-/// A member as it was read: most are looked at for a filter and not used any further.
+/// The row of a member. Most rows are only evaluated for a filter and then dropped.
 pub struct UserRow(Row);
 
 impl UserRow {
@@ -73,7 +73,7 @@ impl UserRow {
         self.0.text_ref("user_id")
     }
 
-    /// What clients write, as a JSON object: all attributes but `active`.
+    /// The client's attributes as a JSON object: all except `active`.
     pub fn document(&self) -> Result<Cow<'_, str>, StoreError> {
         self.0.text_ref("document")
     }
@@ -83,7 +83,7 @@ impl UserRow {
         active(&self.0)
     }
 
-    /// All of it.
+    /// Reads all columns.
     pub fn read(&self) -> Result<ScimUser, StoreError> {
         ScimUser::read(&self.0)
     }
@@ -93,7 +93,7 @@ fn active(row: &Row) -> Result<Option<bool>, StoreError> {
     Ok(row.parse_enum("status", Status::parse)?.active(row.flag("active_present")?))
 }
 
-/// A group that a member is in.
+/// A member's membership in a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
     /// The member.
@@ -122,7 +122,8 @@ macro_rules! key_and_user {
 }
 
 impl Store {
-    /// How many members meet the condition, and up to `limit` of them from `offset` on, the oldest first: one statement.
+    /// The number of members that meet the condition, and up to `limit` of them from `offset` on, the oldest first: one
+    /// statement.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -135,13 +136,13 @@ impl Store {
     ) -> Result<(i64, Vec<ScimUser>), StoreError> {
         let statement =
             sql_owned(page_of_users(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
-        let brief = condition.is_brief(offset, limit);
+        let brief = condition.is_point_query(offset, limit);
         let rows = condition.bind(statement).inline_if(brief).all(&self.reader).await?;
         total_and_rows(&rows, "user_id", ScimUser::read)
     }
 
-    /// Likewise, as many of them as take `bytes` of memory. Without a `reading`, the condition has to be brief
-    /// ([`Condition::is_brief`]).
+    /// Like [`Self::scim_users`], up to `bytes` of memory. Without a `reading`, the condition must be a point query
+    /// ([`Condition::is_point_query`]).
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -161,8 +162,8 @@ impl Store {
         Ok(ResultPage { total, rows, is_cut })
     }
 
-    /// Up to `limit` members that meet the condition and come after the one with the id `after`, the oldest first, as
-    /// many of them as take `bytes` of memory. For going through many, a portion at a time.
+    /// Up to `limit` members after the id `after` that meet the condition, the oldest first, up to `bytes` of memory.
+    /// For scans in batches.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -195,7 +196,7 @@ impl Store {
         row.as_ref().map(ScimUser::read).transpose()
     }
 
-    /// A key with its team, and the member of that team with this id: one statement for what is asked for most.
+    /// A key with its team, and the member of that team with this id: one statement for the most frequent request.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -216,18 +217,18 @@ impl Store {
         key: &KeyId,
         user_name_key: &str,
     ) -> Result<Option<(KeyRow, Option<ScimUser>)>, StoreError> {
-        // No userName holds a NUL character, and none is empty: no one is found, but the key is.
-        let sought = if user_name_key.contains('\0') { "" } else { user_name_key };
-        self.key_and_user(key_and_user!("m.user_name_key = $2"), key, sought).await
+        // No userName contains a NUL character, and none is empty. So the statement finds no member, but still the key.
+        let user_value = if user_name_key.contains('\0') { "" } else { user_name_key };
+        self.key_and_user(key_and_user!("m.user_name_key = $2"), key, user_value).await
     }
 
     async fn key_and_user(
         &self,
         statement: &'static str,
         key: &KeyId,
-        sought: &str,
+        user_value: &str,
     ) -> Result<Option<(KeyRow, Option<ScimUser>)>, StoreError> {
-        let row = sql(statement).text(key.as_str()).text(sought).inline().first(&self.reader).await?;
+        let row = sql(statement).text(key.as_str()).text(user_value).inline().first(&self.reader).await?;
         let Some(row) = row else { return Ok(None) };
         let user = match row.opt_text("user_id")? {
             Some(_) => Some(ScimUser::read(&row)?),
@@ -236,8 +237,8 @@ impl Store {
         Ok(Some((read_key_row(&row)?, user)))
     }
 
-    /// The groups that these members of a team are in, by member; up to `limit` in all, those after the group `after` of
-    /// each member. Without a `reading`, the limit has to be small.
+    /// The groups of these members of a team, by member. Up to `limit` in total, and after the group `after` of each
+    /// member. Without a `reading`, the limit must be small.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -277,18 +278,18 @@ impl Store {
 
 /// The statement of [`Store::scim_users`]: `$1` the team, `$2` the limit, `$3` the offset, then the condition's values.
 fn page_of_users(condition: &Condition) -> String {
-    let wanted = present(condition);
+    let condition_sql = present(condition);
     let total = match condition {
         Condition::All => "t.member_count".to_owned(),
         // In the page's order, by the page's index.
         _ => format!(
-            "(SELECT COUNT(*) FROM (SELECT m.id FROM members m WHERE m.team_id = $1 AND {wanted} ORDER BY m.id \
+            "(SELECT COUNT(*) FROM (SELECT m.id FROM members m WHERE m.team_id = $1 AND {condition_sql} ORDER BY m.id \
              {ORDERED}) AS counted)"
         ),
     };
     format!(
         "SELECT {total} AS total, page.* FROM teams t LEFT JOIN (SELECT {} FROM members m \
-         WHERE m.team_id = $1 AND {wanted} ORDER BY m.id LIMIT $2 OFFSET $3) AS page \
+         WHERE m.team_id = $1 AND {condition_sql} ORDER BY m.id LIMIT $2 OFFSET $3) AS page \
          ON 1 = 1 WHERE t.id = $1 ORDER BY page.user_id",
         user_columns!()
     )
@@ -296,19 +297,21 @@ fn page_of_users(condition: &Condition) -> String {
 
 /// The statement of [`Store::users_after`]: `$1` the team, `$2` the id, `$3` the limit, then the condition's values.
 fn users_after(condition: &Condition) -> String {
-    let wanted = present(condition);
+    let condition_sql = present(condition);
     let columns = user_columns!();
-    format!("SELECT {columns} FROM members m WHERE m.team_id = $1 AND m.id > $2 AND {wanted} ORDER BY m.id LIMIT $3")
+    format!(
+        "SELECT {columns} FROM members m WHERE m.team_id = $1 AND m.id > $2 AND {condition_sql} ORDER BY m.id LIMIT $3"
+    )
 }
 
-/// The condition, and that the member is not deleted. Its first value is `$4`.
+/// The condition, and that the member is not deleted. The condition's first value is `$4`.
 fn present(condition: &Condition) -> String {
     let mut text = if condition.excludes_deleted() { "" } else { "m.status <> 'deleted' AND " }.to_owned();
     condition.write('m', &mut text, 4);
     text
 }
 
-/// Takes apart rows that carry the total beside them; a row without an id carries the total alone.
+/// Separates the rows from the total that each of them carries. A row without an id carries only the total.
 pub(crate) fn total_and_rows<T>(
     rows: &[Row],
     id: &str,
@@ -324,7 +327,8 @@ pub(crate) fn total_and_rows<T>(
     Ok((total, items))
 }
 
-/// How many placeholders a list of so many values gets: one of few numbers, so that statements can be kept prepared.
+/// The number of placeholders for this many values, from a short list of numbers, so that prepared statements can be
+/// cached.
 pub(crate) fn slots(values: usize) -> usize {
     [1, 8, 51, 200, 1_000].into_iter().find(|slots| values <= *slots).unwrap_or(values)
 }
@@ -337,7 +341,7 @@ pub(crate) fn placeholders(text: &mut String, first: usize, count: usize) {
     }
 }
 
-/// Binds values to `slots` placeholders; what is left over gets the last value once more.
+/// Binds values to `slots` placeholders. The remaining ones get the last value again.
 pub(crate) fn bind_ids<'a>(
     mut statement: crate::db::statement::Statement,
     ids: impl Iterator<Item = &'a str>,
@@ -363,12 +367,12 @@ mod tests {
         Condition::Is(attribute, "x".into())
     }
 
-    /// However many members a team has: only those are read that are found, or that stand on the page.
+    /// Only the matching members, or those of the page, are read, however many members a team has.
     #[tokio::test]
-    async fn what_is_looked_for_is_found_by_an_index() {
+    async fn every_lookup_uses_an_index() {
         use SearchAttribute::{DisplayName, Email, ExternalId, Group, Id, UserName};
         let plans = query_plans::of_a_new_database().await;
-        for (condition, wanted) in [
+        for (condition, index) in [
             (is(Id), "AND id=?"),
             (is(UserName), "user_name_key=?"),
             (is(ExternalId), "external_id=?"),
@@ -382,10 +386,10 @@ mod tests {
             (Condition::Or(vec![is(UserName), is(ExternalId)]), "UNION"),
         ] {
             for statement in [page_of_users(&condition), users_after(&condition)] {
-                plans.check(&statement, "m", wanted).await;
+                plans.check(&statement, "m", index).await;
             }
         }
-        // Going through many by id, a span of time may be most of the team: there the order counts for more.
+        // In a scan by id, a period may contain most of the team, so the order is more important.
         plans.check(&page_of_users(&Condition::Modified(1, 2)), "m", "updated_at>? AND updated_at<?").await;
     }
 }

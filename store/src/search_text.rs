@@ -1,13 +1,13 @@
-//! IndexCache as the log is searched by them: in lower case and without accents, so that "Jose" finds "José".
+//! Texts of the log in the form for searches: in lower case and without accents, so that "Jose" finds "José".
 
 use crate::member_list;
 use domain::activity::{Change, Entry};
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
-/// The longest text that is kept to be searched, in characters.
+/// Upper bound of a text's searchable characters.
 const MAX: usize = 1_000;
 
-/// As it is compared.
+/// The form for comparison.
 pub(crate) fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.trim().nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
@@ -27,12 +27,12 @@ pub(crate) fn folded(text: &str) -> String {
     folded
 }
 
-/// The pattern that finds a text wherever it stands.
+/// The pattern that finds a text at any position.
 pub(crate) fn pattern(search: &str) -> String {
     member_list::pattern(&folded(search))
 }
 
-/// What an entry is found by; none: by nothing but its member.
+/// The searchable text of an entry; `None` if only its member finds it.
 pub(crate) fn of_entry(entry: &Entry) -> Option<String> {
     let mut words = match &entry.change {
         Change::GroupMembersChanged { name, who, .. } => [name.clone(), who.join("\n")].join("\n"),
@@ -40,9 +40,9 @@ pub(crate) fn of_entry(entry: &Entry) -> Option<String> {
         change => change.sentence().1,
     };
     if let Change::MemberUpdated { differences, .. } = &entry.change {
-        // Anyone who was called otherwise is looked for by that name, too.
-        let named = |attribute: &str| matches!(attribute, "userName" | "displayName" | "emails");
-        for difference in differences.iter().filter(|difference| named(&difference.attribute)) {
+        // A renamed member can also be found by the old name.
+        let is_name = |attribute: &str| matches!(attribute, "userName" | "displayName" | "emails");
+        for difference in differences.iter().filter(|difference| is_name(&difference.attribute)) {
             for side in [&difference.was, &difference.is].into_iter().flatten() {
                 words.push('\n');
                 words.push_str(side);
@@ -52,7 +52,7 @@ pub(crate) fn of_entry(entry: &Entry) -> Option<String> {
     Some(of_text(&words)).filter(|words| !words.is_empty())
 }
 
-/// The same of a name.
+/// The searchable form of a name.
 pub(crate) fn of_text(text: &str) -> String {
     folded(text).chars().take(MAX).collect()
 }
@@ -62,8 +62,8 @@ mod tests {
     use super::folded;
 
     #[test]
-    fn accents_and_letters_of_their_own() {
-        for (typed, kept) in [
+    fn accents_and_special_letters_are_folded() {
+        for (text, expected) in [
             ("José Núñez", "jose nunez"),
             ("JOSE\u{301}", "jose"),
             ("Łukasz Đorđe", "lukasz dorde"),
@@ -75,7 +75,7 @@ mod tests {
             ("  grace@acme.test ", "grace@acme.test"),
             ("日本", "日本"),
         ] {
-            assert_eq!(folded(typed), kept, "{typed}");
+            assert_eq!(folded(text), expected, "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Browser sessions, and who is signed in with them.
+//! Browser sessions and their sign-ins.
 
 use crate::{
     Store, StoreError, TeamRow,
@@ -13,57 +13,57 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A session that nothing was asked with for this long is over.
+/// A session ends after this time without a request.
 pub const IDLE_LIFETIME: UnixMs = 30 * MINUTE;
-/// A session is over after this time, whatever happens.
+/// A session ends after this time in any case.
 pub const ABSOLUTE_LIFETIME: UnixMs = 12 * HOUR;
 
-/// A request that set out with a session's old id is answered within this time of the renewal. Anyone who comes later has
-/// nothing of the session.
+/// A request that was sent with a session's old id before a renewal is accepted for this time. Later the old id grants
+/// no access.
 const UNDER_WAY: UnixMs = MINUTE / 2;
 
-/// A session that is not over.
+/// A session that has not ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionRow {
-    /// When it began.
+    /// The start of the session.
     pub created_at: UnixMs,
-    /// When it was last used, to the minute.
+    /// The last use, to the minute.
     pub last_seen_at: UnixMs,
-    /// Who is signed in, the oldest sign-in first: one member per team, active ones only.
+    /// The sign-ins, the oldest first: one per team, of active members only.
     pub sign_ins: Vec<ActiveSignIn>,
 }
 
-/// From where someone signed in, as far as it is known.
+/// The origin of a sign-in, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// The browser and its system in words, from a closed list: see [`domain::user_agent::label`].
+    /// The label of the browser and its system, from a closed list: see [`domain::user_agent::label`].
     pub browser: Option<String>,
     /// The client's address.
     pub address: Option<String>,
 }
 
-/// A member who is signed in, as they are now.
+/// A signed-in member in their current state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActiveSignIn {
-    /// Which member.
+    /// The member's id.
     pub member_id: MemberId,
     /// The display name.
     pub name: String,
-    /// The email address, else the userName.
+    /// The email address, or else the userName.
     pub email: String,
     /// The effective roles.
     pub roles: Roles,
-    /// When they signed in.
+    /// The time of the sign-in.
     pub signed_in_at: UnixMs,
-    /// When they last proved who they are.
+    /// The time of the last proof of identity.
     pub verified_at: UnixMs,
     /// The team.
     pub team: TeamRow,
 }
 
 impl Store {
-    /// Where a member is signed in (the last 50), the last used first: `session_id`, `token_hash`, `signed_in_at`, `browser`, `address`,
-    /// `last_seen_at`.
+    /// A member's last 50 sessions, the last used first: `session_id`, `token_hash`, `signed_in_at`, `browser`,
+    /// `address`, `last_seen_at`.
     pub(crate) async fn sessions_of(&self, team: &TeamId, id: &MemberId, now: UnixMs) -> Result<Vec<Row>, StoreError> {
         sql("SELECT i.session_id, s.token_hash, i.signed_in_at, i.browser, i.address, s.last_seen_at FROM sign_ins i \
              JOIN sessions s ON s.id = i.session_id WHERE i.team_id = $1 AND i.member_id = $2 AND s.last_seen_at > $3 \
@@ -77,8 +77,7 @@ impl Store {
         .await
     }
 
-    /// The session with this hash and everyone who is signed in with it: one statement. `None` when there is none, or
-    /// when it is over at `now`.
+    /// The session with this hash and its sign-ins: one statement. `None` if there is none, or it has ended at `now`.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -114,7 +113,7 @@ impl Store {
                 email: row.text("email")?,
                 roles: row.roles()?,
                 signed_in_at: row.number("signed_in_at")?.min(now),
-                // Written with a wrong clock, it would count until the clock gets there.
+                // A time from a wrong clock would count until the clock reaches it.
                 verified_at: if verified_at > now + SKEW { 0 } else { verified_at },
                 team: TeamRow::read(row)?,
             });
@@ -122,7 +121,7 @@ impl Store {
         Ok(Some(session))
     }
 
-    /// Begins a session in which no one is signed in yet.
+    /// Creates a session without a sign-in.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -135,7 +134,7 @@ impl Store {
         Ok(())
     }
 
-    /// Gives the session a new id. False: there is no such session any longer.
+    /// Gives the session a new id. `false`: the session does not exist any longer.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -143,8 +142,8 @@ impl Store {
         self.session_renew(old, new, 0).await
     }
 
-    /// The same, and notes when, so that requests that are under way with the old id find the session: see
-    /// [`Store::session_successor`].
+    /// Like [`Self::session_rename`], and records the time, so that requests on their way with the old id find the
+    /// session: see [`Store::session_successor`].
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -157,7 +156,7 @@ impl Store {
         Ok(renamed.run(&self.writer).await? > 0)
     }
 
-    /// The hash of the session that had this one until it was renewed a moment ago.
+    /// The current hash of the session that had this one until its recent renewal.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -170,7 +169,8 @@ impl Store {
         row.map(|row| row.text("token_hash")).transpose()
     }
 
-    /// The id that the session with this token keeps when it is renewed; none: there is no such session.
+    /// The permanent id of the session with this hash, which a renewal does not change; `None` if the session does not
+    /// exist.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -188,7 +188,7 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that the session was used; within a minute of the last note, nothing is written.
+    /// Records the use of the session, at most once a minute.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -204,8 +204,8 @@ impl Store {
         Ok(())
     }
 
-    /// Signs an active member in. Anyone who was signed in to the same team with this session is no longer. False: the
-    /// session is gone, or the member may no longer sign in.
+    /// Signs an active member in, and ends another sign-in to the same team in this session. `false`: the session does
+    /// not exist, or the member may not sign in any longer.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -254,7 +254,7 @@ impl Store {
         })
     }
 
-    /// Notes when members last signed in, without a session that is left of it: for teams to try out.
+    /// Sets members' last sign-ins without creating sessions, for demo teams.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -273,7 +273,7 @@ impl Store {
         })
     }
 
-    /// Notes that a signed-in member just proved who they are. False: they are not signed in any longer.
+    /// Records a proof of identity of a signed-in member. `false`: the member is not signed in any longer.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -294,7 +294,7 @@ impl Store {
         Ok(verified > 0)
     }
 
-    /// Deletes the sessions that are over. Returns how many.
+    /// Deletes ended sessions. Returns their number.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

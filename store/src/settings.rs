@@ -12,7 +12,8 @@ impl Store {
         row.map(|row| row.text("value")).transpose()
     }
 
-    /// Sets what was not set yet, and returns what is set now: of several programs that start at once, one wins.
+    /// Sets a setting that has no value yet, and returns its value. If several programs start at once, one of them
+    /// wins.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

@@ -1,4 +1,4 @@
-//! What signing in with a password needs.
+//! The data for a sign-in with a password.
 
 use crate::{
     Store, StoreError,
@@ -6,13 +6,13 @@ use crate::{
 };
 use domain::id::{MemberId, TeamId};
 
-/// The most members whose passwords are compared in one sign-in.
+/// Upper bound of the members whose passwords one sign-in compares.
 pub const COMPARED: usize = 8;
 
-/// A member whom an email address belongs to, and who has a password.
+/// A member with this email address who has a password.
 #[derive(Clone)]
 pub struct Credential {
-    /// Which member.
+    /// The member's id.
     pub member_id: MemberId,
     /// The display name.
     pub name: String,
@@ -39,8 +39,8 @@ const BY_EMAIL: &str = "SELECT m.id, m.display_name, m.team_id, t.slug, t.name A
      ORDER BY CASE WHEN t.slug = $3 THEN 0 ELSE 1 END, m.created_at, m.id LIMIT 9";
 
 impl Store {
-    /// The active members with this email address (folded by [`domain::validation::text::fold`]) who have a password, in every team or
-    /// in one: see [`Store::credentials`].
+    /// The active members with this email address (folded by [`domain::validation::text::fold`]) who have a password,
+    /// in every team or in one: see [`Store::credentials`].
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -52,9 +52,9 @@ impl Store {
         self.credentials(email_key, team_slug, None).await
     }
 
-    /// The same, those of the team `first` before the others, then the oldest first, because no one can push an old member
-    /// out of reach by making new ones with the same address. One more than [`COMPARED`] at most, which says that there are
-    /// more.
+    /// Like [`Self::credentials_by_email`]. Those of the team `first` come first, then the oldest, so that new members
+    /// with the same address cannot push out an old one. The result has up to one more than [`COMPARED`], which shows
+    /// that there are more.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -78,7 +78,7 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// The password hash of an active member; `None` also for a member who has none.
+    /// The password hash of an active member; `None` also for a member without one.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

@@ -1,4 +1,4 @@
-//! Removing what belongs to a deleted team, a portion at a time. Anyone who is interrupted leaves the rest to the next.
+//! Removal of a deleted team's data in batches. After an interruption, the next process continues.
 
 use crate::{
     Store, StoreError,
@@ -8,21 +8,21 @@ use crate::{
 use domain::{UnixMs, id::TeamId};
 use std::time::{Duration, Instant};
 
-/// How often a portion is tried again while the database is not available, and after how long.
+/// The number of attempts, and the pause between them, while the database is not available.
 const TRIES: u32 = 20;
 const RETRY_AFTER: Duration = Duration::from_millis(500);
 
-/// A team that no one finds any longer. Its rows are removed by [`Store::team_remove`].
+/// A deleted team. No lookup finds it, and [`Store::team_remove`] removes its rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeletedTeam {
-    /// Which one it was.
+    /// The team's id.
     pub id: TeamId,
-    /// How many members it had.
+    /// The number of members.
     pub members: i64,
 }
 
-/// What names its team, those that others refer to last: each statement removes up to `$2` rows of team `$1`. Email addresses,
-/// invites, sign-ins and who is in a group go with their member.
+/// The statements for the tables of a team, referenced tables last. Each removes up to `$2` rows of team `$1`. Email
+/// addresses, invites, sign-ins and memberships are removed with their member.
 const PARTS: [(Part, &str); 8] = [
     (Part::Other, "DELETE FROM scim_connections WHERE team_id = $1 AND $2 > 0"),
     (
@@ -62,11 +62,11 @@ enum Part {
 }
 
 impl Store {
-    /// Removes everything that belongs to a deleted team, and last the team. `progress` hears after every portion how many members
-    /// are gone so far.
+    /// Removes all data of a deleted team, and finally the team. After every batch, `progress` is called with the
+    /// number of removed members.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]: not for a moment, but for ten seconds. What was removed is gone.
+    /// [`StoreError::Unavailable`] after ten seconds without the database. Removed rows stay removed.
     pub async fn team_remove(
         &self,
         team: &TeamId,
@@ -110,7 +110,7 @@ impl Store {
     ) -> Result<u64, StoreError> {
         retry!(async {
             let mut tx = self.begin().await?;
-            // Of several who remove the same team, one at a time does.
+            // If several processes remove the same team, only one proceeds.
             sql("UPDATE teams SET removal_at = $2 WHERE id = $1 AND deleted_at IS NOT NULL")
                 .text(team.as_str())
                 .number(now)
@@ -126,11 +126,11 @@ impl Store {
         })
     }
 
-    /// The deleted teams of which no one removed anything since a time.
+    /// The deleted teams whose removal no process has continued since a time.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn teams_left_deleted(&self, since: UnixMs) -> Result<Vec<TeamId>, StoreError> {
+    pub async fn unfinished_team_removals(&self, since: UnixMs) -> Result<Vec<TeamId>, StoreError> {
         let rows = sql("SELECT id FROM teams WHERE deleted_at IS NOT NULL AND removal_at < $1")
             .number(since)
             .all(&self.reader)
@@ -145,7 +145,7 @@ mod tests {
     use crate::db::statement::Fetch as _;
 
     #[tokio::test]
-    async fn every_table_that_refers_to_teams_is_named() {
+    async fn every_table_that_refers_to_teams_is_listed() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::connect(&format!("sqlite://{}", folder.path().join("x.db").display())).await.unwrap();
         store.migrate().await.unwrap();

@@ -14,32 +14,32 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use std::str::FromStr as _;
 
-/// A team, as it is now.
+/// A team in its current state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TeamRow {
-    /// Which one.
+    /// The team's id.
     pub id: TeamId,
-    /// Its slug: how addresses name it.
+    /// The name in URLs.
     pub slug: String,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its plan.
+    /// The plan.
     pub plan: Plan,
     /// Is SCIM provisioning on?
     pub scim_on: bool,
-    /// How many members it has, deleted ones not counted.
+    /// The number of members, without deleted ones.
     pub member_count: i64,
-    /// How many groups it has.
+    /// The number of groups.
     pub group_count: i64,
-    /// How many bytes it stores: the documents of its members, and a part for each membership.
+    /// The stored bytes: the documents of its members, and a constant for each membership.
     #[serde(default)]
     pub stored_bytes: i64,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: UnixMs,
 }
 
-/// The columns of [`TeamRow`], of a table that the statement calls `t`; or, with `""`, of the only table there is (SQLite
-/// knows no other name after RETURNING).
+/// The columns of [`TeamRow`] in the table `t` of the statement. With `""`, of the only table (SQLite supports no alias
+/// after RETURNING).
 macro_rules! team_columns {
     () => {
         team_columns!("t.")
@@ -69,18 +69,18 @@ macro_rules! team_columns {
 }
 pub(crate) use team_columns;
 
-/// Someone who can help.
+/// An Admin or Super Admin who can help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdminContact {
     /// The display name.
     pub name: String,
-    /// The email address, else the userName.
+    /// The email address, or else the userName.
     pub email: String,
     /// The most powerful role.
     pub role: Role,
 }
 
-/// The order of admins `m` whom someone may want to ask: who really signed in first, then by role and time.
+/// The order of admins `m` as contacts: those who have signed in first, then by role and time.
 macro_rules! contact_order {
     () => {
         concat!(
@@ -109,7 +109,7 @@ impl TeamRow {
 }
 
 impl Store {
-    /// Is there no team yet?
+    /// Does the database have no team yet?
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -127,8 +127,8 @@ impl Store {
         sql(SQL).text(slug).inline().first(&self.reader).await?.as_ref().map(TeamRow::read).transpose()
     }
 
-    /// Who can help: up to 20 active Admins and Super Admins beside `me`. Anyone who really signed
-    /// in comes first, Super Admins before Admins, the last to sign in before the others.
+    /// The contacts for help: up to 20 active Admins and Super Admins other than `me`. Those who have signed in come
+    /// first, then Super Admins before Admins, then the latest sign-in.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

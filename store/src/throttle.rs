@@ -1,4 +1,4 @@
-//! Failed sign-ins, counted by account, by browser and by address.
+//! Failed sign-ins by account, by browser and by address.
 
 use crate::{
     Store, StoreError,
@@ -6,34 +6,34 @@ use crate::{
 };
 use domain::UnixMs;
 
-/// What is known of one key.
+/// The state of one key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Throttle {
-    /// Failures since the last success; of a window: since it began.
+    /// Failures since the last success, or since the start of a window.
     pub failures: i64,
-    /// The last failure; of a window: when it began.
+    /// The time of the last failure, or the start of a window.
     pub last_at: UnixMs,
-    /// No try is looked at before this time.
+    /// Every attempt before this time is rejected.
     pub blocked_until: Option<UnixMs>,
 }
 
-/// One more failure, to be counted.
+/// A new failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failed {
-    /// Under a key that forgets its failures after some time without another.
+    /// Under a key whose failures expire after some time without another one.
     Since {
         /// The key.
         key: String,
-        /// Failures from before this time are forgotten.
+        /// Failures before this time have expired.
         forgotten: UnixMs,
-        /// No try is looked at before this time.
+        /// Every attempt before this time is rejected.
         blocked_until: Option<UnixMs>,
     },
-    /// Under a key that counts from the first failure of a window on.
+    /// Under a key that counts from the first failure of a window.
     Window {
         /// The key.
         key: String,
-        /// A window that began at this time or earlier is over.
+        /// A window that began at this time or earlier has ended.
         over: UnixMs,
     },
 }
@@ -42,7 +42,7 @@ const SINCE: &str = "INSERT INTO throttle (throttle_key, failures, last_at, bloc
      ON CONFLICT (throttle_key) DO UPDATE SET \
      failures = CASE WHEN throttle.last_at < $3 THEN 1 ELSE throttle.failures + 1 END, \
      last_at = excluded.last_at, blocked_until = excluded.blocked_until RETURNING failures, last_at, blocked_until";
-/// A window that begins in the future was written by a clock that was wrong.
+/// A window that begins in the future comes from a wrong clock.
 const WINDOW: &str = "INSERT INTO throttle (throttle_key, failures, last_at) VALUES ($1, 1, $2) \
      ON CONFLICT (throttle_key) DO UPDATE SET \
      failures = CASE WHEN throttle.last_at <= $3 OR throttle.last_at > $2 THEN 1 ELSE throttle.failures + 1 END, \
@@ -50,7 +50,7 @@ const WINDOW: &str = "INSERT INTO throttle (throttle_key, failures, last_at) VAL
      RETURNING failures, last_at, blocked_until";
 
 impl Store {
-    /// What is known of a key.
+    /// The state of a key.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -63,16 +63,16 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
-    /// Counts one more failure under each key, all in one transaction, and returns what is known of each afterwards. Counting
-    /// and reading are one statement, so that parallel tries cannot share a number. The keys' order is the same in every call,
-    /// because on PostgreSQL two calls that lock the same keys in another order would wait for each other.
+    /// Counts a failure under each key in one transaction, and returns the new states. Counting and reading are one
+    /// statement, so that parallel attempts cannot get the same number. Every call has the same order of keys, because
+    /// on PostgreSQL two calls that lock the same keys in different orders would deadlock.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn throttle_count(&self, failures: &[Failed], now: UnixMs) -> Result<Vec<Throttle>, StoreError> {
         retry!(async {
             let mut tx = self.begin().await?;
-            let mut counted = Vec::with_capacity(failures.len());
+            let mut throttles = Vec::with_capacity(failures.len());
             for failed in failures {
                 let statement = match failed {
                     Failed::Since { key, forgotten, blocked_until } => {
@@ -82,21 +82,21 @@ impl Store {
                 };
                 let row = statement.first(&mut *tx).await?;
                 let row = row.ok_or_else(|| StoreError::Fault("a counter was not returned".into()))?;
-                counted.push(read(&row)?);
+                throttles.push(read(&row)?);
             }
             tx.commit().await?;
-            Ok(counted)
+            Ok(throttles)
         })
     }
 
-    /// Forgets the keys of `cleared`, and takes one failure back from those of `taken_back`: all in one transaction.
+    /// Deletes the keys of `cleared`, and subtracts one failure from those of `withdrawn`, in one transaction.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn throttle_settle(&self, cleared: &[&str], taken_back: &[&str]) -> Result<(), StoreError> {
+    pub async fn throttle_settle(&self, cleared: &[&str], withdrawn: &[&str]) -> Result<(), StoreError> {
         retry!(async {
             let mut tx = self.begin().await?;
-            for key in taken_back {
+            for key in withdrawn {
                 sql("UPDATE throttle SET failures = failures - 1, blocked_until = NULL WHERE throttle_key = $1 AND failures > 0")
                     .text(key)
                     .run(&mut *tx)
@@ -109,7 +109,7 @@ impl Store {
         })
     }
 
-    /// Counts one more failure. Returns how many there are now.
+    /// Counts a failure. Returns the new number.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -123,7 +123,7 @@ impl Store {
         Ok(self.throttle_count(&[failed], now).await?.first().map_or(0, |throttle| throttle.failures))
     }
 
-    /// Forgets a key.
+    /// Deletes a key.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -131,7 +131,7 @@ impl Store {
         self.throttle_settle(&[key], &[]).await
     }
 
-    /// Forgets every key whose last failure is older than `before`. Returns how many.
+    /// Deletes every key whose last failure is older than `before`. Returns their number.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

@@ -1,11 +1,12 @@
-//! SCIM API keys, as far as no secret is involved. Generating and rolling answer with a secret, so they are plain
-//! handlers of the server (`POST /teams/{slug}/settings/authentication/keys/...`), outside of everything that serializes.
+//! SCIM API keys without their secrets. The responses to generating and rolling contain a secret. So those are plain
+//! handlers of the server (`POST /teams/{slug}/settings/authentication/keys/...`), outside of everything that
+//! serializes.
 
 use super::with_status;
 use crate::backend::backend;
 use crate::{error::AppError, model::Authentication};
 
-/// Revokes a key. For the last usable key, `confirmation` is its name, typed.
+/// Revokes a key. `confirmation` must be the key's name if it is the last usable one.
 #[leptos::server(endpoint = "keys/revoke", prefix = "/api")]
 pub async fn revoke(
     team: String,
@@ -15,7 +16,7 @@ pub async fn revoke(
     with_status(backend()?.key_revoke(&team, &id, &confirmation).await)
 }
 
-/// Moves the end of a rolled key's overlap: "now", "1h", "24h", "3d" or "7d" from now.
+/// Changes the end of a rolled key's overlap to "now", "1h", "24h", "3d" or "7d" from now.
 #[leptos::server(endpoint = "keys/set-overlap", prefix = "/api")]
 pub async fn set_overlap(
     team: String,

@@ -1,8 +1,7 @@
-//! The server functions: what the browser may ask of the server. Each hands over to the [backend](crate::backend) and
-//! comes back with the page's data as it is afterwards.
+//! The server functions. Each calls the [backend](crate::backend) and returns the page's data after the change.
 //!
-//! All are POST, form-encoded, and same-origin only. A form that is sent without JavaScript reaches the same functions;
-//! the server then answers with a page instead.
+//! All are POST, form-encoded, and same-origin only. A form that is sent without JavaScript calls the same functions,
+//! and the server responds with a page instead.
 
 pub mod keys;
 pub mod scim;
@@ -10,7 +9,7 @@ pub mod sso;
 
 use crate::error::AppError;
 
-/// Sets the answer's HTTP status: Leptos would answer 500 to every failure.
+/// Sets the HTTP status of the response, because Leptos would send 500 for every failure.
 fn with_status<T>(result: Result<T, AppError>) -> Result<T, AppError> {
     if let (Err(failure), Some(response)) = (&result, leptos::context::use_context::<leptos_axum::ResponseOptions>())
         && let Ok(status) = failure.status().try_into()

@@ -5,7 +5,7 @@ use crate::backend::backend;
 use crate::{error::AppError, model::Authentication};
 use domain::sso::MethodForm;
 
-/// Adds an SSO method, not enabled. The form's fields stand beside `team`.
+/// Adds a disabled SSO method. The form's fields are beside `team`.
 #[leptos::server(endpoint = "sso/add", prefix = "/api")]
 pub async fn add(team: String, #[server(flatten)] form: MethodForm) -> Result<Box<Authentication>, AppError> {
     with_status(backend()?.sso_add(&team, form).await)
@@ -21,7 +21,7 @@ pub async fn edit(
     with_status(backend()?.sso_edit(&team, &id, form).await)
 }
 
-/// Switches an SSO method on or off. Enabling a second one while SCIM provisioning is on needs `confirmed`.
+/// Enables or disables an SSO method. Enabling a second one while SCIM provisioning is on needs `confirmed`.
 #[leptos::server(endpoint = "sso/set-enabled", prefix = "/api")]
 pub async fn set_enabled(
     team: String,
@@ -32,13 +32,12 @@ pub async fn set_enabled(
     with_status(backend()?.sso_set_enabled(&team, &id, enabled, confirmed).await)
 }
 
-/// Switches off every SSO method but one.
+/// Disables every SSO method except one.
 #[leptos::server(endpoint = "sso/keep-only", prefix = "/api")]
 pub async fn keep_only(team: String, #[server(default)] id: String) -> Result<Box<Authentication>, AppError> {
     with_status(backend()?.sso_keep_only(&team, &id).await)
 }
 
-/// Deletes an SSO method.
 #[leptos::server(endpoint = "sso/delete", prefix = "/api")]
 pub async fn delete(team: String, id: String) -> Result<Box<Authentication>, AppError> {
     with_status(backend()?.sso_delete(&team, &id).await)

@@ -1,4 +1,4 @@
-//! The address of the page that is shown.
+//! The URL of the current page.
 
 use super::dom::window;
 use crate::return_to;
@@ -6,24 +6,23 @@ use std::cell::RefCell;
 use wasm_bindgen::JsValue;
 
 thread_local! {
-    /// Path and query of the page that is shown.
-    static SHOWN: RefCell<String> = const { RefCell::new(String::new()) };
+    /// Path and query of the current page. The location differs from it while the history moves to another page.
+    static CURRENT: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Path and query of the address.
 pub(super) fn location() -> String {
     let location = window().location();
     [location.pathname().unwrap_or_default(), location.search().unwrap_or_default()].concat()
 }
 
-/// The address is that of the page that is shown.
+/// Takes the location as the URL of the current page.
 pub(super) fn begin() {
-    SHOWN.set(location());
+    CURRENT.set(location());
 }
 
-/// Did the history lead to the address of another page?
+/// Did the history move to the URL of another page?
 pub(super) fn is_changed() -> bool {
-    SHOWN.with_borrow(|shown| *shown != location())
+    CURRENT.with_borrow(|current| *current != location())
 }
 
 /// Adds an entry to the history.
@@ -32,13 +31,13 @@ pub(super) fn push(address: &str) {
     begin();
 }
 
-/// Replaces the address without another entry in the history.
+/// Replaces the URL without another entry in the history.
 pub(super) fn replace(address: &str) {
     let _ = window().history().map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(address)));
     begin();
 }
 
-/// An address with another query.
+/// The URL with another query.
 pub(super) fn with_query(address: &str, values: &[(String, String)]) -> String {
     let path = address.split(['?', '#']).next().unwrap_or_default();
     if values.is_empty() { path.to_owned() } else { [path, "?", &return_to::write(values)].concat() }

@@ -5,19 +5,17 @@ use js_sys::futures::{JsFuture, spawn_local};
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
-/// How long a button says "Copied".
-const SHOWN_MS: i32 = 2_000;
+/// The time that a button reads "Copied".
+const LABEL_MS: i32 = 2_000;
 
-/// Makes the buttons work.
 pub(super) fn listen() {
     dom::on("click", |event| {
         if let Some(button) = dom::target_in(&event, "[data-copy]") {
             spawn_local(press(button));
         }
     });
-    // By the keyboard.
     dom::on("copy", |event| {
-        if let Some(field) = dom::target_in(&event, ".copy").or_else(selected) {
+        if let Some(field) = dom::target_in(&event, ".copy-field").or_else(selected) {
             copied(&field);
         }
     });
@@ -25,11 +23,11 @@ pub(super) fn listen() {
 
 fn selected() -> Option<Element> {
     let node = window().get_selection().ok().flatten()?.anchor_node()?;
-    dom::closest(&node.parent_element()?, ".copy")
+    dom::closest(&node.parent_element()?, ".copy-field")
 }
 
 async fn press(button: Element) {
-    let Some(field) = dom::closest(&button, ".copy") else { return };
+    let Some(field) = dom::closest(&button, ".copy-field") else { return };
     let Some(value) = dom::within(&field, "code") else { return };
     if write(&value.text_content().unwrap_or_default()).await {
         return copied(&field);
@@ -39,18 +37,18 @@ async fn press(button: Element) {
     }
     let is_mac = window().navigator().platform().is_ok_and(|platform| platform.contains("Mac"));
     let keys = if is_mac { "Cmd+C" } else { "Ctrl+C" };
-    say(&field, &["Your browser blocked copying. Press ", keys, "."].concat(), "hint");
+    announce(&field, &["Your browser blocked copying. Press ", keys, "."].concat(), "hint");
 }
 
 fn copied(field: &Element) {
     dom::set(field, "data-copied", "");
-    say(field, "Copied.", "vh");
+    announce(field, "Copied.", "visually-hidden");
     let Some(button) = dom::within(field, "[data-copy]") else { return };
     show(&button, true);
     let field = field.clone();
-    dom::after(SHOWN_MS, move || {
+    dom::after(LABEL_MS, move || {
         show(&button, false);
-        say(&field, "", "vh");
+        announce(&field, "", "visually-hidden");
     });
 }
 
@@ -61,15 +59,15 @@ fn show(button: &Element, is_copied: bool) {
     }
 }
 
-/// Announces it, below the field.
-fn say(field: &Element, words: &str, class: &str) {
+/// Announces the result below the field.
+fn announce(field: &Element, words: &str, class: &str) {
     if let Some(place) = field.next_element_sibling() {
         place.set_class_name(class);
         place.set_text_content(Some(words));
     }
 }
 
-/// Writes to the clipboard, which exists only if the page came over TLS or from this machine.
+/// Writes to the clipboard, which exists only on pages over TLS or from this machine.
 async fn write(value: &str) -> bool {
     let navigator = window().navigator();
     let clipboard = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"));

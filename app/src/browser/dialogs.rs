@@ -1,13 +1,12 @@
-//! Dialogs. They open and close by Invoker Commands (`command`, `commandfor`), without a script. Here are the gaps: browsers
-//! without the commands, dialogs that the server wrote open, what was typed into one that was closed, and where the focus
-//! goes if the button that opened one is gone.
+//! Dialogs. They open and close by Invoker Commands (`command`, `commandfor`), without a script. This module adds
+//! support for browsers without the commands, and for dialogs that the server rendered open. It also resets closed
+//! dialogs, and restores the focus if the opener no longer exists.
 
 use super::{address, dom, messages, modal};
 use crate::return_to;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlDialogElement, HtmlFormElement, SubmitEvent};
 
-/// Looks after the dialogs of the page.
 pub(super) fn listen() {
     let has_commands = js_sys::Reflect::get(&dom::window(), &JsValue::from_str("HTMLButtonElement"))
         .and_then(|class| js_sys::Reflect::get(&class, &JsValue::from_str("prototype")))
@@ -23,7 +22,7 @@ pub(super) fn listen() {
             }
         }
     });
-    // A form that asks for a page with a dialog.
+    // A form that requests a page with a dialog.
     dom::on_capture("submit", |event| {
         let button = event.dyn_ref::<SubmitEvent>().and_then(SubmitEvent::submitter);
         if let Some(button) = button
@@ -32,7 +31,7 @@ pub(super) fn listen() {
             modal::opened_by(button.into());
         }
     });
-    dom::on_capture("close", closed);
+    dom::on_capture("close", reset);
     // The dialog with a new key closes by its own buttons only.
     dom::on_capture("cancel", |event| {
         if dom::target(&event).is_some_and(|dialog| dialog.get_attribute("closedby").as_deref() == Some("none")) {
@@ -51,8 +50,8 @@ fn command(button: &Element) {
     }
 }
 
-/// What was typed is forgotten, and the address no longer asks for the dialog.
-fn closed(event: Event) {
+/// Resets the input, and removes the dialog from the URL.
+fn reset(event: Event) {
     let Some(dialog) = dom::target(&event).filter(|target| target.has_type::<HtmlDialogElement>()) else { return };
     for form in dom::all_within(&dialog, "form") {
         if !form.has_attribute("aria-busy") {
@@ -68,15 +67,15 @@ fn closed(event: Event) {
     }
 }
 
-/// Takes what asked for a dialog out of the address, so that loading the page again does not open it again. What a list is
-/// filtered by stays.
+/// Removes the request for a dialog from the URL, so that a reload does not open the dialog again. The filter of a list
+/// stays.
 fn forget_request() {
-    let here = address::location();
-    let Some((_, query)) = here.split_once('?') else { return };
+    let current_url = address::location();
+    let Some((_, query)) = current_url.split_once('?') else { return };
     let mut values = return_to::parse(query);
     if values.iter().any(|(name, _)| name == return_to::DIALOG) {
         let filters = dom::all("form[data-filter] [name]");
         values.retain(|(name, _)| filters.iter().any(|filter| filter.get_attribute("name").as_ref() == Some(name)));
-        address::replace(&address::with_query(&here, &values));
+        address::replace(&address::with_query(&current_url, &values));
     }
 }

@@ -1,5 +1,5 @@
-//! Forms: checked with the rules of `domain` before they are sent, and after a first error on each change; sent without
-//! leaving the page.
+//! Forms. The rules of `domain` check them before they are sent, and on each change after a first error. They are sent
+//! without leaving the page.
 
 use super::{
     address, dom,
@@ -13,7 +13,6 @@ use js_sys::futures::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, FormData, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams};
 
-/// Takes over the forms of the page.
 pub(super) fn listen() {
     dom::on("submit", |event| {
         if let Some(event) = event.dyn_ref::<SubmitEvent>() {
@@ -42,11 +41,11 @@ fn submitted(event: &SubmitEvent) {
     }
     let button = event.submitter();
     let mut values = values(&form);
-    values.extend(button.as_ref().and_then(named));
+    values.extend(button.as_ref().and_then(name_and_value));
     let messages = check(&form, &values);
     show(&form, &messages);
     if !messages.is_empty() {
-        refuse(&form, button.as_ref());
+        mark_refused(&form, button.as_ref());
         focus_first_invalid(&form);
         return;
     }
@@ -54,9 +53,9 @@ fn submitted(event: &SubmitEvent) {
     send(form, method == "post", values, button);
 }
 
-/// Sends a form, and shows the answer.
+/// Sends a form, and shows the response.
 fn send(form: HtmlFormElement, is_post: bool, mut values: Vec<(String, String)>, button: Option<HtmlElement>) {
-    // The property would be a field of the form, where one is called "action".
+    // The property `action` would be a field of the form with that name.
     let action = form.get_attribute("action").unwrap_or_else(address::location);
     let visit = HistoryEntry::begin();
     let wait = Wait::begin(&form, button.clone());
@@ -69,7 +68,7 @@ fn send(form: HtmlFormElement, is_post: bool, mut values: Vec<(String, String)>,
         };
         wait.end();
         match answer {
-            // Another page was asked for meanwhile.
+            // Another page was requested meanwhile.
             Ok(_) if !is_post && !visit.is_last() => {}
             Ok(answer) => {
                 let fields = if is_post { Fields::Reset(form.clone().into()) } else { Fields::Keep };
@@ -82,21 +81,21 @@ fn send(form: HtmlFormElement, is_post: bool, mut values: Vec<(String, String)>,
     });
 }
 
-/// Where the focus goes when the answer is shown. A form that the server refused is checked on each change, too.
+/// Moves the focus after the response. If the server refused the form, it is also checked on each change.
 fn after(form: &HtmlFormElement, button: Option<&HtmlElement>) {
     if !form.is_connected() {
         page::keep_focus(None);
     } else if focus_first_invalid(form) {
-        refuse(form, button);
+        mark_refused(form, button);
     } else {
         page::keep_focus(Some(form));
     }
 }
 
-/// From now on each change of the form is checked, as if it were sent with the same button.
-fn refuse(form: &Element, button: Option<&HtmlElement>) {
+/// Marks the form, so that each change is checked as if it were sent with the same button.
+fn mark_refused(form: &Element, button: Option<&HtmlElement>) {
     dom::set(form, CHECKED, "");
-    if let Some((name, value)) = button.and_then(named) {
+    if let Some((name, value)) = button.and_then(name_and_value) {
         dom::set(form, PRESSED, &crate::return_to::write(&[(name, value)]));
     }
 }
@@ -112,7 +111,7 @@ fn changed(event: Event) {
     }
 }
 
-/// The form that a field belongs to, which need not be around it.
+/// The form of a field, which may be outside of it.
 fn owner(field: &Element) -> Option<HtmlFormElement> {
     let form = match field.get_attribute("form") {
         Some(id) => dom::by_id(&id),
@@ -122,12 +121,12 @@ fn owner(field: &Element) -> Option<HtmlFormElement> {
 }
 
 /// The name and value of the button that sends a form.
-fn named(button: &HtmlElement) -> Option<(String, String)> {
+fn name_and_value(button: &HtmlElement) -> Option<(String, String)> {
     let name = button.get_attribute("name")?;
     Some((name, button.get_attribute("value").unwrap_or_default()))
 }
 
-/// What a form holds.
+/// The values of a form.
 pub(super) fn values(form: &HtmlFormElement) -> Vec<(String, String)> {
     let written = FormData::new_with_form(form)
         .and_then(|data| UrlSearchParams::new_with_str_sequence_sequence(&data))
@@ -140,7 +139,7 @@ fn check(form: &Element, values: &[(String, String)]) -> FieldMessages {
     check.map(|check| check.run(values)).unwrap_or_default()
 }
 
-/// A form that is being sent: it says so, and is not sent twice.
+/// A form that is being sent. The button shows it, and the form is not sent twice.
 struct Wait {
     form: HtmlFormElement,
     button: Option<HtmlElement>,

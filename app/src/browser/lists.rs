@@ -1,4 +1,4 @@
-//! Lists: filters that apply when they are chosen, and rows that are chosen together.
+//! Lists: filters that apply when they change, and selection of rows.
 
 use super::dom;
 use std::cell::Cell;
@@ -8,9 +8,8 @@ use web_sys::{Element, Event, HtmlFormElement, HtmlInputElement, PageTransitionE
 const FILTER: &str = "form[data-filter]";
 const BOXES: &str = "input[name=member][form]";
 
-/// Takes over filters and boxes.
 pub(super) fn listen() {
-    // The choices of a filter are gone through by the keyboard one by one: each would lead away from it.
+    // By keyboard, one moves through the options of a filter one by one. Applying each would leave the filter.
     thread_local!(static BY_KEYBOARD: Cell<bool> = const { Cell::new(false) });
     for (event, is_keyboard) in [("keydown", true), ("pointerdown", false)] {
         dom::on(event, move |event| {
@@ -26,9 +25,9 @@ pub(super) fn listen() {
         {
             apply(&form, BY_KEYBOARD.get());
         }
-        choose(&field);
+        select(&field);
     });
-    // The browser shows a page from its own cache with the fields as they were left.
+    // The browser shows a page of its own cache with the previous field values.
     dom::listen(&dom::window(), "pageshow", false, |event: Event| {
         if event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted) {
             for form in dom::all("form[autocomplete=off]") {
@@ -39,7 +38,7 @@ pub(super) fn listen() {
     });
 }
 
-/// Applies the filters, or offers the button that does.
+/// Applies the filters, or shows the button that does.
 fn apply(form: &Element, by_keyboard: bool) {
     match dom::within(form, "[data-apply]") {
         Some(button) if by_keyboard => dom::hide(&button, false),
@@ -49,7 +48,7 @@ fn apply(form: &Element, by_keyboard: bool) {
     }
 }
 
-fn choose(field: &Element) {
+fn select(field: &Element) {
     if let Some(all) = field.dyn_ref::<HtmlInputElement>().filter(|field| field.has_attribute("data-all")) {
         for one in boxes() {
             one.set_checked(all.checked());
@@ -64,25 +63,25 @@ fn boxes() -> Vec<HtmlInputElement> {
     dom::all(BOXES).into_iter().filter_map(|one| one.dyn_into().ok()).collect()
 }
 
-/// Shows how many rows are chosen, and the box that chooses all.
+/// Shows the number of selected rows, and the state of the box that selects all.
 pub(super) fn count() {
     let boxes = boxes();
-    let chosen = boxes.iter().filter(|one| one.checked()).count();
+    let selected = boxes.iter().filter(|one| one.checked()).count();
     for all in dom::all("[data-all]") {
         if let Some(label) = all.parent_element() {
             dom::hide(&label, false);
         }
         if let Some(all) = all.dyn_ref::<HtmlInputElement>() {
-            all.set_checked(chosen > 0 && chosen == boxes.len());
-            all.set_indeterminate(chosen > 0 && chosen < boxes.len());
+            all.set_checked(selected > 0 && selected == boxes.len());
+            all.set_indeterminate(selected > 0 && selected < boxes.len());
         }
     }
-    let words = if chosen == 0 {
+    let words = if selected == 0 {
         "Select members to change roles".to_owned()
     } else {
-        [&chosen.to_string(), " selected"].concat()
+        [&selected.to_string(), " selected"].concat()
     };
-    for place in dom::all("[data-chosen]") {
+    for place in dom::all("[data-selected-count]") {
         if place.text_content().as_ref() != Some(&words) {
             place.set_text_content(Some(&words));
         }

@@ -1,7 +1,7 @@
-//! Pages that follow the server: pieces of HTML come as server-sent events and are put on top of a list (`data-list`), or in
-//! the place of what was there.
+//! Live updates. The server sends pieces of HTML as server-sent events. They are inserted at the top of a list
+//! (`data-list`), or replace an element.
 //!
-//! A page that is not visible follows nothing, because browsers open few connections to a server.
+//! A hidden page has no connection, because browsers open few connections to a server.
 
 use super::{
     dom::{self, document},
@@ -16,7 +16,7 @@ use web_sys::{Element, EventSource, MessageEvent};
 
 /// Upper bound of lines and headings on a page.
 const MAX_LINES: u32 = 800;
-/// How long a server that does not answer is left alone.
+/// The pause before another request to a server that does not respond.
 const RETRY_MS: i32 = 15_000;
 const LINES: &str = "details.event";
 
@@ -24,7 +24,6 @@ thread_local! {
     static FOLLOWERS: RefCell<Vec<Rc<Follower>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Reacts to the page's visibility and to the buttons that pause.
 pub(super) fn listen() {
     dom::on("visibilitychange", |_| {
         for follower in FOLLOWERS.with_borrow(Clone::clone) {
@@ -40,7 +39,7 @@ pub(super) fn listen() {
     });
 }
 
-/// Follows what the page that is shown wants to follow, and nothing else.
+/// Follows the source of the current page, and no other.
 pub(super) fn follow() {
     for old in FOLLOWERS.take() {
         old.end();
@@ -54,7 +53,7 @@ pub(super) fn follow() {
             last,
             source: RefCell::default(),
             paused: Cell::default(),
-            ended: Cell::default(),
+            is_replaced: Cell::default(),
             new: Cell::default(),
         });
         follower.follow();
@@ -68,20 +67,20 @@ struct Follower {
     last: RefCell<Option<String>>,
     source: RefCell<Option<EventSource>>,
     paused: Cell<bool>,
-    /// Another page was put in the place of this one.
-    ended: Cell<bool>,
-    /// How many lines came since the page was loaded.
+    /// Another page replaced this one.
+    is_replaced: Cell<bool>,
+    /// The number of new lines since the page was loaded.
     new: Cell<u32>,
 }
 
 impl Follower {
-    /// Opens or closes the connection, as it should be now.
+    /// Opens or closes the connection according to the page's state.
     fn follow(self: &Rc<Self>) {
-        let wanted = !self.paused.get() && !self.ended.get() && !document().hidden();
-        if wanted == self.source.borrow().is_some() {
+        let should_follow = !self.paused.get() && !self.is_replaced.get() && !document().hidden();
+        if should_follow == self.source.borrow().is_some() {
             return;
         }
-        let Some(source) = wanted.then(|| self.open()).flatten() else {
+        let Some(source) = should_follow.then(|| self.open()).flatten() else {
             if let Some(source) = self.source.take() {
                 source.close();
             }
@@ -90,7 +89,7 @@ impl Follower {
         let follower = self.clone();
         dom::listen(&source, "message", false, move |event| follower.take(event.unchecked_ref()));
         let follower = self.clone();
-        dom::listen(&source, "on", false, move |_| follower.say_new());
+        dom::listen(&source, "on", false, move |_| follower.announce_new());
         for over in [false, true] {
             let follower = self.clone();
             dom::listen(&source, if over { "over" } else { "notice" }, false, move |event| {
@@ -122,7 +121,7 @@ impl Follower {
     }
 
     fn take(self: &Rc<Self>, event: &MessageEvent) {
-        let Some(html) = event.data().as_string().filter(|_| !self.ended.get()) else { return };
+        let Some(html) = event.data().as_string().filter(|_| !self.is_replaced.get()) else { return };
         self.last.replace(Some(event.last_event_id()));
         match &self.list {
             Some(list) => self.put_on_top(list, &html),
@@ -131,8 +130,8 @@ impl Follower {
         times::localize();
         if let Some(done) = self.find("[data-done]") {
             let words = dom::within(&done, "h2").and_then(|title| title.text_content());
-            if let Some(told) = dom::by_id("told") {
-                told.set_text_content(words.as_deref());
+            if let Some(result) = dom::by_id("result-status") {
+                result.set_text_content(words.as_deref());
             }
             self.stop();
         }
@@ -146,14 +145,14 @@ impl Follower {
         let _ = list.insert_adjacent_html("afterbegin", html);
         let after = lines(list);
         self.new.set(self.new.get() + after - before);
-        self.say_new();
+        self.announce_new();
         if list.child_element_count() > MAX_LINES {
             self.stop();
             self.pause("This page is full. <a href=\"\">Reload</a> to see newer events.");
         }
     }
 
-    /// The browser tries again by itself, unless the answer was none that it understands.
+    /// The browser reconnects by itself, unless it cannot use the response.
     fn check(self: &Rc<Self>) {
         if self.source.borrow().as_ref().is_some_and(|source| source.ready_state() == EventSource::CLOSED) {
             self.source.take();
@@ -174,28 +173,28 @@ impl Follower {
     }
 
     fn end(self: &Rc<Self>) {
-        self.ended.set(true);
+        self.is_replaced.set(true);
         self.follow();
     }
 
-    /// How many are new, and that there will be more.
-    fn say_new(&self) {
+    /// Shows the number of new lines, and that more will follow.
+    fn announce_new(&self) {
         let new = self.new.get();
         let words = [new.to_string().as_str(), if new == 1 { " new event." } else { " new events." }].concat();
-        self.say(if new == 0 { "Live: new events appear automatically." } else { &words }, "on");
+        self.announce(if new == 0 { "Live: new events appear automatically." } else { &words }, "on");
         if new > 0 {
-            for added in dom::all("[data-added]") {
-                added.set_text_content(Some(&["(", &new.to_string(), " new)"].concat()));
+            for place in dom::all("[data-new-count]") {
+                place.set_text_content(Some(&["(", &new.to_string(), " new)"].concat()));
             }
         }
     }
 
-    /// Says why nothing comes now.
+    /// Shows the reason for the pause.
     fn pause(&self, html: &str) {
-        self.say(html, "off");
+        self.announce(html, "off");
     }
 
-    fn say(&self, html: &str, state: &str) {
+    fn announce(&self, html: &str, state: &str) {
         if let (Some(status), Some(_)) = (self.find("[role=status]"), &self.list) {
             status.set_inner_html(html);
             dom::set(&self.panel, "data-state", state);
@@ -207,7 +206,7 @@ impl Follower {
     }
 }
 
-/// How many lines of the log stand in the list, some of them together.
+/// The number of lines of the log in the list, where an item can combine several.
 fn lines(list: &Element) -> u32 {
     let count =
         |line: &Element| line.get_attribute("data-count").and_then(|count| count.parse::<u32>().ok()).unwrap_or(1);

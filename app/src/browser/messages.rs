@@ -1,22 +1,22 @@
-//! What is said about a form: beside its fields, in it, or above the content of the page.
+//! Messages about a form: beside its fields, in the form, or above the content of the page.
 
 use super::dom;
 use crate::forms::FieldMessages;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlFormElement};
 
-/// Marks a form that was refused: from then on each change is checked.
+/// Marks a refused form. From then on each change is checked.
 pub(super) const CHECKED: &str = "data-checked";
-/// The button with which a form was refused: what is wrong may depend on it.
+/// The button with which a form was refused, because some errors depend on it.
 pub(super) const PRESSED: &str = "data-pressed";
 
-/// Shows what is wrong with each field, and takes away what is no longer.
+/// Shows the error of each field, and removes outdated ones.
 pub(super) fn show(form: &HtmlFormElement, messages: &FieldMessages) {
     for slot in dom::all_within(form, "[data-error]") {
         let name = slot.get_attribute("data-error").unwrap_or_default();
         mark(form, &slot, &name, messages.of(&name));
     }
-    // What has no place beside a field is said above the form.
+    // A message without a field is shown above the form.
     let mut elsewhere = messages.iter().filter(|(name, _)| slot(form, name).is_none()).map(|(_, message)| message);
     if let Some(message) = elsewhere.next() {
         alert(form, message);
@@ -27,7 +27,7 @@ fn slot(form: &Element, name: &str) -> Option<Element> {
     dom::within(form, &["[data-error='", name, "']"].concat())
 }
 
-/// Marks a field as wrong or right. The message takes the place of the hint.
+/// Marks a field as invalid or valid. The message replaces the hint.
 fn mark(form: &Element, slot: &Element, name: &str, message: Option<&str>) {
     if let (Some(text), Some(message)) = (dom::within(slot, "span"), message)
         && text.text_content().as_deref() != Some(message)
@@ -61,7 +61,7 @@ fn mark(form: &Element, slot: &Element, name: &str, message: Option<&str>) {
     }
 }
 
-/// Puts the focus on the first field that is wrong. Returns whether there is one.
+/// Focuses the first invalid field. Returns whether there is one.
 pub(super) fn focus_first_invalid(form: &Element) -> bool {
     let first = dom::all_within(form, "[aria-invalid=true]").into_iter().find(dom::focus);
     if first.is_some() {
@@ -75,7 +75,7 @@ pub(super) fn focus_first_invalid(form: &Element) -> bool {
     })
 }
 
-/// A form as it was before it was refused.
+/// Resets a form to its state before it was refused.
 pub(super) fn forget(form: &Element) {
     dom::unset(form, CHECKED);
     dom::unset(form, PRESSED);
@@ -87,7 +87,7 @@ pub(super) fn forget(form: &Element) {
     }
 }
 
-/// Says in the form, else above the page's content, why it was not done.
+/// Shows the reason in the form, or else above the page's content.
 pub(super) fn alert(form: &Element, message: &str) {
     let place = dom::within(form, "[data-alert]").or_else(|| dom::find("[data-notices] > [data-alert]"));
     if let Some(place) = place {
@@ -98,7 +98,7 @@ pub(super) fn alert(form: &Element, message: &str) {
     }
 }
 
-/// Hides why the form was not sent.
+/// Hides the reason that the form was not sent.
 pub(super) fn hide_alerts(form: &Element) {
     let above = dom::all("[data-notices] > [data-alert]");
     for place in dom::all_within(form, "[data-alert]").into_iter().chain(above) {
@@ -106,7 +106,7 @@ pub(super) fn hide_alerts(form: &Element) {
     }
 }
 
-/// Takes away what was said about an earlier change, so that the same sentence is announced again.
+/// Removes the messages about an earlier change, so that the same sentence is announced again.
 pub(super) fn clear_notices(form: &Element) {
     hide_alerts(form);
     for banner in dom::all("[data-notices] > [role=status] > *") {

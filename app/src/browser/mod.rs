@@ -1,9 +1,8 @@
-//! The browser's part: one way to enhance the pages that the server writes.
+//! The browser's part: one mechanism that enhances the pages of the server.
 //!
-//! The pages are HTML with plain forms. Listeners on the document take over from there, for whatever the page holds at the
-//! time: [`forms`] checks a form with the rules of `domain`, sends it and puts the answer in place of the page, with [`page`]
-//! and [`morph`]. Everything else finds its elements by `data-` attributes. Nothing keeps state beside the DOM but
-//! [`live`].
+//! The pages are HTML with plain forms. Listeners on the document handle any content of the page. [`forms`] checks a
+//! form with the rules of `domain`, sends it and replaces the page by the response, with [`page`] and [`morph`]. All
+//! other modules find their elements by `data-` attributes. Only [`live`] keeps state outside of the DOM.
 
 mod address;
 mod copy_field;
@@ -22,7 +21,7 @@ mod request;
 mod reveal;
 mod times;
 
-/// Starts listening, completes the page as it is, and then says so in `html[data-hydrated]`.
+/// Starts the listeners, completes the page, and then sets `html[data-hydrated]`.
 pub fn start() {
     forms::listen();
     page::listen();
@@ -41,7 +40,7 @@ pub fn start() {
     }
 }
 
-/// Completes a page that the server wrote: what needs the reader's zone, or a script.
+/// Adds the parts of a page that need the reader's time zone or a script.
 fn complete() {
     times::localize();
     lists::count();

@@ -1,8 +1,8 @@
-//! Changes the page into another one with as few changes as possible, so that focus, scroll position, open menus and what
-//! was typed elsewhere stay.
+//! Changes the page into another one with as few changes as possible, so that focus, scroll position, open menus and
+//! other input stay.
 //!
-//! Two elements are the same if they have the same name and the same key: `data-key`, else `id`. Elements without a key are
-//! the same if they are at the same place among their siblings.
+//! Two elements are the same if they have the same name and the same key: `data-key`, or else `id`. Elements without a
+//! key are the same if they have the same position among their siblings.
 
 use super::dom;
 use wasm_bindgen::JsCast;
@@ -10,14 +10,14 @@ use web_sys::{
     Element, HtmlDialogElement, HtmlInputElement, HtmlOptionElement, HtmlSelectElement, HtmlTextAreaElement, Node,
 };
 
-/// What happens to the values of fields.
+/// The values of fields after a change of the page.
 #[derive(Clone)]
 pub(super) enum Fields {
     /// A field keeps its value unless the server changed it.
     Keep,
-    /// The same, but the fields of this form get the values that the server wrote.
+    /// Like [`Fields::Keep`], but the fields of this form get the server's values.
     Reset(Element),
-    /// Every field gets the value that the server wrote: another page, or an earlier state of this one.
+    /// Every field gets the server's value, for another page or an earlier state of this one.
     ResetAll,
 }
 
@@ -25,7 +25,7 @@ impl Fields {
     fn resets(&self, field: &Element) -> bool {
         match self {
             Fields::Keep => false,
-            // Also a field that belongs to the form by its attribute.
+            // Includes a field that belongs to the form by its attribute.
             Fields::Reset(form) => {
                 form.contains(Some(field))
                     || field.get_attribute("form").is_some_and(|id| !id.is_empty() && id == form.id())
@@ -35,10 +35,10 @@ impl Fields {
     }
 }
 
-/// Attributes that only the browser's part sets, or that need more than being set.
+/// Attributes that only the browser's part sets, or that need more than a plain assignment.
 const OURS: [&str; 3] = ["data-hydrated", "open", "nonce"];
 
-/// Gives an element the attributes and the content of another one, which must have the same name.
+/// Gives an element the attributes and the content of another one with the same name.
 pub(super) fn morph(old: &Element, new: &Element, fields: &Fields) {
     let had = field_state(old);
     attributes(old, new);
@@ -47,19 +47,19 @@ pub(super) fn morph(old: &Element, new: &Element, fields: &Fields) {
     if let Some(dialog) = old.dyn_ref::<HtmlDialogElement>() {
         match (dialog.open(), new.has_attribute("open")) {
             (true, false) => dialog.close(),
-            // `dialogs::show_open` makes it modal, once the whole page is there.
+            // `dialogs::show_open` makes it modal when the whole page is ready.
             (false, true) => dialog.set_open(true),
             _ => {}
         }
     }
 }
 
-/// The children of an element, as [`morph`].
+/// Changes the children of an element, as [`morph`].
 pub(super) fn children(old: &Node, new: &Node, fields: &Fields) {
     let mut next = old.first_child();
-    let mut wanted = new.first_child();
-    while let Some(node) = wanted {
-        wanted = node.next_sibling();
+    let mut target = new.first_child();
+    while let Some(node) = target {
+        target = node.next_sibling();
         if is_script(&node) {
             continue;
         }
@@ -117,12 +117,12 @@ fn is_same(old: &Node, new: &Node) -> bool {
     old.node_name() == new.node_name() && key(old) == key(new)
 }
 
-/// The element with the same key, at this place or further on.
-fn find_keyed(from: Option<&Node>, wanted: &Node) -> Option<Node> {
-    key(wanted)?;
+/// The element with the same key at this position or later.
+fn find_keyed(from: Option<&Node>, target: &Node) -> Option<Node> {
+    key(target)?;
     let mut node = from.cloned();
     while let Some(candidate) = node {
-        if is_same(&candidate, wanted) {
+        if is_same(&candidate, target) {
             return Some(candidate);
         }
         node = candidate.next_sibling();
@@ -136,7 +136,7 @@ fn key(node: &Node) -> Option<String> {
 }
 
 fn attributes(old: &Element, new: &Element) {
-    // A heading that was made to take the focus would lose it.
+    // A heading that was made focusable would lose the focus.
     let has_focus = dom::document().active_element().as_ref() == Some(old);
     for name in old.get_attribute_names().iter().filter_map(|name| name.as_string()) {
         let is_kept = OURS.contains(&name.as_str()) || has_focus && name == "tabindex";
@@ -152,7 +152,7 @@ fn attributes(old: &Element, new: &Element) {
     }
 }
 
-/// What the server wrote into a field before.
+/// The server's previous value of a field.
 fn field_state(element: &Element) -> Option<String> {
     if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
         return Some(if is_box(input) { input.default_checked().to_string() } else { input.default_value() });
@@ -163,7 +163,7 @@ fn field_state(element: &Element) -> Option<String> {
     element.dyn_ref::<HtmlSelectElement>().map(|select| default_index(select).to_string())
 }
 
-/// The option that the server chose, else the first.
+/// The server's selected option, or else the first.
 fn default_index(select: &HtmlSelectElement) -> i32 {
     let options = select.options();
     let is_default = |index: &u32| {
@@ -173,7 +173,7 @@ fn default_index(select: &HtmlSelectElement) -> i32 {
     (0..options.length()).find(is_default).and_then(|index| i32::try_from(index).ok()).unwrap_or_default()
 }
 
-/// An attribute is only the initial value of a field: what the field holds is set apart.
+/// An attribute is only the initial value of a field, so the current value is set separately.
 fn field(old: &Element, new: &Element, had: Option<String>, fields: &Fields) {
     let Some(had) = had else { return };
     if field_state(new).as_ref() == Some(&had) && !fields.resets(old) {
@@ -196,7 +196,7 @@ fn is_box(input: &HtmlInputElement) -> bool {
     matches!(input.type_().as_str(), "checkbox" | "radio")
 }
 
-/// A dialog that is removed while it is open would keep the focus from what had it before.
+/// A dialog that is removed while it is open would keep the focus from its opener.
 fn close_dialogs(node: &Node) {
     let Some(element) = node.dyn_ref::<Element>() else { return };
     let itself = element.matches("dialog[open]").unwrap_or(false).then(|| element.clone());

@@ -1,4 +1,4 @@
-//! The page that is shown: another one is put in its place, and its address in the history.
+//! The current page: its replacement by another one, and its URL in the history.
 
 use super::{
     address, complete,
@@ -13,43 +13,42 @@ use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, Url};
 
 thread_local! {
-    /// How many pages were asked for.
-    static ASKED: Cell<u32> = const { Cell::new(0) };
+    /// The number of requested pages.
+    static REQUESTS: Cell<u32> = const { Cell::new(0) };
 }
 
-/// A page that is asked for. An answer that comes after the next one was asked for is out of date.
+/// A request for a page. A response that arrives after a later request is outdated.
 #[derive(Clone, Copy)]
 pub(super) struct HistoryEntry(u32);
 
 impl HistoryEntry {
-    /// Asks for a page.
     pub(super) fn begin() -> Self {
-        ASKED.set(ASKED.get().wrapping_add(1));
-        Self(ASKED.get())
+        REQUESTS.set(REQUESTS.get().wrapping_add(1));
+        Self(REQUESTS.get())
     }
 
-    /// What was asked for last.
+    /// The last request.
     pub(super) fn last() -> Self {
-        Self(ASKED.get())
+        Self(REQUESTS.get())
     }
 
-    /// Was nothing else asked for since?
+    /// Is this the last request?
     pub(super) fn is_last(self) -> bool {
-        ASKED.get() == self.0
+        REQUESTS.get() == self.0
     }
 }
 
-/// What happens to the address.
+/// The change of the URL.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum History {
-    /// It becomes that of the answer; where only the query differs, `push` decides whether Back leads to the old one.
+    /// The URL of the response. If only the query differs, `push` decides whether Back leads to the old one.
     Take { push: bool },
-    /// It stays: a dialog of the page, or a form that was refused and answered with the page.
+    /// No change: a dialog of the page, or a refused form whose response is the page.
     Stay,
 }
 
 impl History {
-    /// After a form: the answer to a POST without a redirect has the address of the form, which is no page.
+    /// The change after a form. The response to a POST without a redirect has the URL of the form, which is not a page.
     pub(super) fn after_form(form: &Element, is_page: bool) -> Self {
         if is_page || form.has_attribute("data-in-place") {
             History::Stay
@@ -59,8 +58,7 @@ impl History {
     }
 }
 
-/// Goes back and forth within pages that were put in place of each other, and resets what a page from the browser's own
-/// cache holds.
+/// Moves within the history of replaced pages, and resets the fields of a page of the browser's own cache.
 pub(super) fn listen() {
     address::begin();
     dom::listen(&window(), "popstate", false, |_| {
@@ -78,16 +76,15 @@ pub(super) fn listen() {
     });
 }
 
-/// An answer to a form, which the browser shows at the form's address, takes the address of its page: loading it again
-/// must not send the form again.
+/// Replaces the URL of a form by the URL of its page, so that a reload does not send the form again.
 pub(super) fn take_address() {
-    let here = document().document_element().and_then(|html| html.get_attribute("data-here"));
-    if let Some(here) = here {
-        address::replace(&here);
+    let current_url = document().document_element().and_then(|html| html.get_attribute("data-page-url"));
+    if let Some(current_url) = current_url {
+        address::replace(&current_url);
     }
 }
 
-/// Shows the page with this address: one that the history leads to (`fields`), or one that a link leads to.
+/// Shows the page at this URL, for the history (`fields`) or a link.
 fn visit(url: String, fields: Option<Fields>) {
     let visit = HistoryEntry::begin();
     spawn_local(async move {
@@ -110,7 +107,7 @@ fn visit(url: String, fields: Option<Fields>) {
     });
 }
 
-/// Puts a page in the place of the one that is shown.
+/// Replaces the current page by a response.
 pub(super) fn arrive(answer: Answer, fields: Fields, history: History) {
     let Answer { page, url, .. } = answer;
     if is_of_another_build(&page) {
@@ -118,7 +115,7 @@ pub(super) fn arrive(answer: Answer, fields: Fields, history: History) {
         return;
     }
     let (path, query) = local(&url);
-    let is_other = window().location().pathname().is_ok_and(|here| here != path);
+    let is_other = window().location().pathname().is_ok_and(|current_url| current_url != path);
     if let History::Take { push } = history {
         let target = [path, query].concat();
         if is_other || push && target != address::location() {
@@ -135,7 +132,7 @@ pub(super) fn arrive(answer: Answer, fields: Fields, history: History) {
     }
 }
 
-/// The parts of a document that are seen, and its title.
+/// Shows the visible parts of a document, and its title.
 fn show(page: &Document, fields: Fields) {
     document().set_title(&page.title());
     if let (Some(old), Some(new)) = (document().document_element(), page.document_element()) {
@@ -157,7 +154,7 @@ fn show(page: &Document, fields: Fields) {
     modal::show_open();
 }
 
-/// Another page: the focus starts where it would have without a script, and what is read aloud starts with the title.
+/// Moves the focus to where it would be on a new page, so that screen readers start with the title.
 fn begin_at_the_top() {
     if dom::find("dialog:modal").is_some() {
         return;
@@ -171,8 +168,8 @@ fn begin_at_the_top() {
     }
 }
 
-/// Gives the focus back if what had it is gone: to what opened the last dialog, to the heading of the form's section, to the
-/// page's content.
+/// Restores a lost focus: to the opener of the last dialog, to the heading of the form's section, or to the page's
+/// content.
 pub(super) fn keep_focus(form: Option<&Element>) {
     if !modal::is_focus_lost() || modal::focus_opener() {
         return;

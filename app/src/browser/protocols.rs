@@ -1,5 +1,5 @@
-//! The form for an SSO method shows the fields of the chosen protocol, and asks for the protocol only if the provider offers
-//! two. Without a script all fields show.
+//! The form for an SSO method shows the fields of the selected protocol. It has a choice of protocols only if the
+//! provider supports two. Without a script all fields are visible.
 
 use super::dom;
 use domain::sso::{Protocol, SsoProvider};
@@ -8,7 +8,7 @@ use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 
 const FORM: &str = "[data-protocols]";
 
-/// Follows the choice of provider and protocol.
+/// Updates the fields when provider or protocol change.
 pub(super) fn listen() {
     dom::on("change", |event| {
         if let Some(fields) = dom::target_in(&event, "form").and_then(|form| dom::within(&form, FORM)) {
@@ -23,7 +23,7 @@ pub(super) fn listen() {
     });
 }
 
-/// Shows what belongs to the choices as they are.
+/// Shows the fields of the current choices.
 pub(super) fn apply() {
     for fields in dom::all(FORM) {
         follow(&fields);
@@ -47,16 +47,16 @@ fn follow(fields: &Element) {
         radio.set_checked(radio.value() == protocol.name());
     }
     if let Some(choice) = dom::within(fields, "[data-protocol-choice]") {
-        let is_asked = offered.len() > 1;
-        dom::hide(&choice, !is_asked);
-        // What is not asked is not sent.
-        let _ = choice.toggle_attribute_with_force("disabled", !is_asked);
+        let has_choice = offered.len() > 1;
+        dom::hide(&choice, !has_choice);
+        // A hidden choice is not sent.
+        let _ = choice.toggle_attribute_with_force("disabled", !has_choice);
     }
     for part in dom::all_within(fields, "[data-protocol]") {
         dom::hide(&part, part.get_attribute("data-protocol").as_deref() != Some(protocol.name()));
-        // The choice above names them already.
+        // The choice above has the same name already.
         if let Some(legend) = dom::within(&part, "legend") {
-            legend.set_class_name("vh");
+            legend.set_class_name("visually-hidden");
         }
     }
     if let Some(hint) = dom::within(fields, "[data-unscripted]") {

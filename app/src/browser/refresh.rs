@@ -1,4 +1,4 @@
-//! Parts of a page that show how things are now are asked for again while someone looks.
+//! Periodic refresh of the parts of a page that show a current state, while the page is visible.
 
 use super::{
     address,
@@ -10,13 +10,12 @@ use super::{
 };
 use js_sys::futures::spawn_local;
 
-/// How often.
+/// The interval of the refresh.
 const EVERY_MS: i32 = 15_000;
 const PART: &str = "[data-refresh]";
-/// What must not be disturbed: a dialog, or a focus on what is written anew as a whole.
-const BUSY: &str = "dialog[open], .menu:popover-open, [data-refresh] .row-top :focus-visible";
+/// The states that a refresh would disturb: an open dialog, or a focus inside a refreshed part.
+const BUSY: &str = "dialog[open], .menu:popover-open, [data-refresh] .row-start :focus-visible";
 
-/// Asks for the first time, later.
 pub(super) fn start() {
     dom::after(EVERY_MS, || {
         spawn_local(async {
@@ -27,7 +26,7 @@ pub(super) fn start() {
     });
 }
 
-/// Returns whether to go on: not after the session ended.
+/// Returns whether to continue. It ends with the session.
 async fn refresh() -> bool {
     if document().hidden() || dom::find(PART).is_none() || dom::find(BUSY).is_some() {
         return true;
@@ -35,7 +34,7 @@ async fn refresh() -> bool {
     let visit = HistoryEntry::last();
     let path = address::location().split('?').next().unwrap_or_default().to_owned();
     match request::send(&path, FormRequest::Poll).await {
-        // What was shown or opened meanwhile is newer.
+        // A page or dialog that was opened meanwhile is newer.
         Ok(_) if !visit.is_last() || dom::find(BUSY).is_some() => true,
         Ok(answer) if answer.redirected => false,
         Ok(answer) => {

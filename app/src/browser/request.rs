@@ -1,4 +1,4 @@
-//! Requests for pages. The server answers as it does to a browser without scripts.
+//! Requests for pages. The server responds as it does to a browser without scripts.
 
 use super::dom::window;
 use crate::{error::AppError, return_to};
@@ -7,30 +7,28 @@ use js_sys::futures::JsFuture;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, DomParser, Headers, RequestInit, Response, SupportedType};
 
-/// A page that the server answered with.
+/// A page in a response.
 pub(super) struct Answer {
     /// The parsed page. Its scripts do not run.
     pub(super) page: Document,
-    /// Its address, after redirects.
+    /// The URL after redirects.
     pub(super) url: String,
-    /// Was there a redirect?
     pub(super) redirected: bool,
 }
 
-/// What is asked for.
+/// The kind of a request.
 pub(super) enum FormRequest<'a> {
-    /// A page.
     Get,
-    /// A page, asked for by the page itself.
+    /// A page, in a periodic request of the page itself.
     Poll,
-    /// The answer to a form.
+    /// The response to a form.
     Post(&'a [(String, String)]),
 }
 
-/// Sends a request and parses the page in the answer.
+/// Sends a request and parses the page in the response.
 ///
 /// # Errors
-/// Why there is none: the sentence of a page that only says what failed, or what can be said of the status.
+/// The sentence of a page that only contains a message, or a sentence for the status.
 pub(super) async fn send(url: &str, request: FormRequest<'_>) -> Result<Answer, String> {
     let response = fetch(url, request).await.map_err(|_| AppError::Unreachable.to_string())?;
     let text = match response.text() {
@@ -44,9 +42,9 @@ pub(super) async fn send(url: &str, request: FormRequest<'_>) -> Result<Answer, 
     if let Ok(Some(failed)) = page.query_selector("[data-failure]") {
         return Err(failed.get_attribute("data-failure").unwrap_or_default());
     }
-    // An answer without our mark comes from something between the browser and Rollcall.
+    // A response without this element comes from something between the browser and Rollcall.
     if page.get_element_by_id("main").is_none() {
-        return Err(said_by(response.status()).to_string());
+        return Err(error_of(response.status()).to_string());
     }
     Ok(Answer { page, url: response.url(), redirected: response.redirected() })
 }
@@ -68,7 +66,7 @@ async fn fetch(url: &str, request: FormRequest<'_>) -> Result<Response, JsValue>
     JsFuture::from(window().fetch_with_str_and_init(url, &init)).await?.dyn_into()
 }
 
-fn said_by(status: u16) -> AppError {
+fn error_of(status: u16) -> AppError {
     match status {
         413 => AppError::TooLarge,
         502..=504 => AppError::Unreachable,

@@ -5,7 +5,7 @@ use crate::components::{local_time::TimeFormat, time::browser_ahead};
 use domain::UnixMs;
 use web_sys::Element;
 
-/// Words the times of the page in the reader's zone, and shows the heading of each day once.
+/// Writes the times of the page in the reader's time zone, and shows the heading of each day once.
 pub(super) fn localize() {
     let now = document().document_element().and_then(|html| html.get_attribute("data-now"));
     let Some(now) = now.and_then(|now| now.parse().ok()) else {

@@ -3,15 +3,14 @@
 use domain::validation::text::initials;
 use leptos::prelude::*;
 
-/// A person's or a thing's initials. Decorative: the name stands beside it.
+/// Initials. They are decorative, because the name is beside them.
 #[component]
 pub(crate) fn Avatar(
-    /// The whole name.
     name: String,
     /// A square, for a provider or another program.
     #[prop(optional)]
     tile: bool,
 ) -> impl IntoView {
-    let class = if tile { "avatar tile" } else { "avatar" };
+    let class = if tile { "avatar avatar-tile" } else { "avatar" };
     view! { <span class=class aria-hidden="true">{initials(&name)}</span> }
 }

@@ -1,20 +1,18 @@
-//! A sentence or two in place, above what they are about.
+//! One or two sentences above the content that they are about.
 
 use super::icon::Icon;
 use leptos::prelude::*;
 
-/// One or two sentences with a tone.
 #[component]
 pub(crate) fn Banner(
     /// "success", "accent" (for information), "warning" or "danger".
     tone: &'static str,
-    /// "status" if it appears later, "alert" for a failure; none for what stands in the page from the start.
+    /// "status" if the banner appears later, "alert" for a failure; none if it is part of the page from the start.
     #[prop(optional)]
     role: Option<&'static str>,
     /// The `id`, for `aria-describedby`.
     #[prop(optional)]
     id: Option<&'static str>,
-    /// The sentences.
     children: Children,
 ) -> impl IntoView {
     let icon = match tone {

@@ -1,27 +1,23 @@
-//! A value to paste elsewhere. One click selects it; the button copies it once the browser's part is there
+//! A value for pasting elsewhere. One click selects it. The browser's part makes the button copy it
 //! (`browser::copy_field`).
 
 use super::icon::Icon;
 use leptos::prelude::*;
 
-/// A value and its Copy button.
 #[component]
 pub(crate) fn CopyField(
-    /// The `id` of the value.
-    #[prop(into)]
-    id: String,
-    /// What the value is: "SCIM base URL".
+    #[prop(into)] id: String,
+    /// The name of the value: "SCIM base URL".
     #[prop(into)]
     label: String,
-    /// The value.
     value: String,
-    /// A button with an edge, for the one value that matters: a secret that is shown once.
+    /// A button with a border, for a secret that is shown once.
     #[prop(optional)]
     secret: bool,
 ) -> impl IntoView {
     let is_long = value.contains('\n');
     view! {
-        <div class="copy" class:copy-long=is_long data-secret=secret.then_some("")>
+        <div class="copy-field" class:copy-field-long=is_long data-secret=secret.then_some("")>
             <code id=id tabindex=is_long.then_some("0") role=is_long.then_some("group") aria-label=is_long.then(|| label.clone())>
                 {value}
             </code>
@@ -36,6 +32,6 @@ pub(crate) fn CopyField(
                 <span>"Copy"</span>
             </button>
         </div>
-        <p class="vh" aria-live="polite"></p>
+        <p class="visually-hidden" aria-live="polite"></p>
     }
 }

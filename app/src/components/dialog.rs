@@ -1,7 +1,8 @@
-//! Dialogs: native `<dialog>`, which keeps the focus, closes on Esc and gives the focus back by itself.
+//! Dialogs: native `<dialog>`, which traps the focus, closes on Esc and restores the focus by itself.
 //!
-//! A dialog stands in the page, closed, and a button opens it without a script ([`OpenDialog`]). Where a page could have
-//! many, the button asks the server for the page with the dialog ([`RequestDialog`]), and the browser's part puts it in place.
+//! A dialog is part of the page, closed, and a button opens it without a script ([`OpenDialog`]). If a page would have
+//! many dialogs, the button requests the page with the dialog from the server ([`RequestDialog`]), and the browser's
+//! part shows it.
 
 use super::{
     form::{Form, Submit},
@@ -10,31 +11,25 @@ use super::{
 use crate::{forms::Check, return_to};
 use leptos::prelude::*;
 
-/// The `id` of the form that asks for dialogs.
+/// The `id` of the form that requests dialogs.
 const REQUESTS: &str = "dialog-requests";
 
-/// The form that asks for dialogs. Its buttons stand all over the page.
+/// The form that requests dialogs. Its buttons may be anywhere on the page.
 #[component]
-pub(crate) fn DialogRequests(
-    /// The page's address.
-    action: String,
-) -> impl IntoView {
+pub(crate) fn DialogRequests(action: String) -> impl IntoView {
     view! { <form id=REQUESTS method="get" action=action hidden=true data-in-place=""></form> }
 }
 
-/// A button that opens a dialog of the page, or that cannot be pressed for a reason that stands elsewhere.
+/// A button that opens a dialog of the page, or is disabled for a reason elsewhere on the page.
 #[component]
 pub(crate) fn OpenDialog(
-    /// The dialog's `id`.
     dialog: &'static str,
-    /// How it looks.
     class: &'static str,
-    /// What it says.
     label: &'static str,
-    /// An icon before it; may be empty.
+    /// An icon before the label; may be empty.
     #[prop(optional)]
     icon: &'static str,
-    /// The `id` of the reason why it cannot be pressed.
+    /// The `id` of the reason that the button is disabled.
     #[prop(optional_no_strip)]
     blocked: Option<&'static str>,
 ) -> impl IntoView {
@@ -54,22 +49,20 @@ pub(crate) fn OpenDialog(
     }
 }
 
-/// A button that asks for a dialog, or that cannot be pressed for a reason that stands elsewhere.
+/// A button that requests a dialog, or is disabled for a reason elsewhere on the page.
 #[component]
 pub(crate) fn RequestDialog(
-    /// The dialog's `id`.
     dialog: String,
-    /// How it looks: "item", "btn".
+    /// The class: "item", "btn".
     class: &'static str,
     /// The icon; may be empty.
     #[prop(optional)]
     icon: &'static str,
-    /// What it says.
     label: &'static str,
-    /// The `id` of the reason why it cannot be pressed.
+    /// The `id` of the reason that the button is disabled.
     #[prop(optional_no_strip)]
     blocked: Option<String>,
-    /// Red, for what destroys something.
+    /// Red, for destructive actions.
     #[prop(optional)]
     danger: bool,
 ) -> impl IntoView {
@@ -91,24 +84,21 @@ pub(crate) fn RequestDialog(
     }
 }
 
-/// The `id` of the form to which a switch that asks for a dialog belongs.
+/// The `id` of the form for a switch that requests a dialog.
 pub(super) const fn requests() -> &'static str {
     REQUESTS
 }
 
-/// A dialog, named by the [`Title`] with the same `dialog`, and described by the element with the id `{id}.lead`.
+/// A dialog with the [`Title`] of the same `dialog` as its name, and the element `{id}.lead` as its description.
 #[component]
 pub(crate) fn Modal(
-    /// Its `id`.
-    #[prop(into)]
-    id: String,
-    /// Written open.
+    #[prop(into)] id: String,
+    /// Is the dialog rendered open?
     open: bool,
-    /// What stands in it.
     children: Children,
 ) -> impl IntoView {
     let (title, lead) = (title_id(&id), lead_id(&id));
-    // `closedby`: Esc closes it also where no script has made it modal.
+    // With `closedby`, Esc closes it even if no script has made it modal.
     view! {
         <dialog class="dialog" id=id open=open closedby="closerequest" aria-labelledby=title aria-describedby=lead>
             {children()}
@@ -116,34 +106,32 @@ pub(crate) fn Modal(
     }
 }
 
-/// A dialog that holds one form.
+/// A dialog with one form.
 #[component]
 pub(crate) fn FormDialog(
-    /// Its `id`.
     id: &'static str,
-    /// Written open.
+    /// Is the dialog rendered open?
     open: bool,
-    /// Where its form is posted to.
+    /// The URL of the form.
     action: String,
-    /// How its values are checked.
+    /// The check of the values.
     #[prop(optional_no_strip, into)]
     check: Option<Check>,
-    /// The title: a question, or the name of the task.
+    /// A question, or the name of the task.
     title: AnyView,
-    /// What will happen.
+    /// The consequences of the action.
     lead: &'static str,
-    /// What does it.
     button: &'static str,
-    /// Red, for what destroys something.
+    /// Red, for destructive actions.
     #[prop(optional)]
     danger: bool,
     /// Does the focus start at Cancel?
     #[prop(optional)]
     careful: bool,
-    /// Does the focus start at the title? It does where it came back refused, so that the reason is read.
+    /// Does the focus start at the title? It does for a refused form, so that a screen reader reads the reason.
     #[prop(optional)]
     start: bool,
-    /// Why it was refused, and the fields.
+    /// The reason of a refusal, and the fields.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -154,7 +142,7 @@ pub(crate) fn FormDialog(
                     {lead}
                 </p>
                 {children()}
-                <div class="actions">
+                <div class="dialog-actions">
                     <Cancel dialog=id start=careful/>
                     <Submit label=button class=if danger { "btn btn-danger" } else { "btn btn-primary" }/>
                 </div>
@@ -163,16 +151,12 @@ pub(crate) fn FormDialog(
     }
 }
 
-/// The title of a dialog: a question, or the name of the task.
 #[component]
 pub(crate) fn Title(
-    /// The dialog's `id`.
-    #[prop(into)]
-    dialog: String,
+    #[prop(into)] dialog: String,
     /// Does the focus start here?
     #[prop(optional)]
     start: bool,
-    /// The title.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -182,13 +166,10 @@ pub(crate) fn Title(
     }
 }
 
-/// Closes the dialog; nothing happens.
 #[component]
 pub(crate) fn Cancel(
-    /// The dialog's `id`.
-    #[prop(into)]
-    dialog: String,
-    /// Does the focus start here? It does where the other button destroys something.
+    #[prop(into)] dialog: String,
+    /// Does the focus start here? It does if the other button is destructive.
     #[prop(optional)]
     start: bool,
 ) -> impl IntoView {
@@ -199,12 +180,10 @@ pub(crate) fn Cancel(
     }
 }
 
-/// The `id` of a dialog's title.
 pub(crate) fn title_id(dialog: &str) -> String {
     [dialog, ".title"].concat()
 }
 
-/// The `id` of the text that describes a dialog.
 pub(crate) fn lead_id(dialog: &str) -> String {
     [dialog, ".lead"].concat()
 }

@@ -1,11 +1,9 @@
-//! What stands where a list would, when there is nothing to list.
+//! The placeholder of an empty list.
 
 use leptos::prelude::*;
 
-/// Says what is missing, and the next step.
 #[component]
 pub(crate) fn Empty(
-    /// What is missing.
     title: &'static str,
     /// The next step.
     children: Children,

@@ -1,26 +1,25 @@
-//! Fields of forms: a label above, a hint below, and in its place what is wrong.
+//! Form fields: a label above, and a hint below, which an error replaces.
 //!
-//! The place for what is wrong is always there, so that the browser's part only fills it in.
+//! The element for the error always exists, so that the browser's part only fills it in.
 
 use super::icon::Icon;
 use crate::model::SubmittedForm;
 use leptos::prelude::*;
 
-/// How a text is entered.
+/// The kind of input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum InputKind {
-    /// One line.
     #[default]
     Line,
     /// An email address.
     Email,
-    /// A password: never given back.
+    /// A password, whose value is never rendered.
     Password,
     /// A URL in one line.
     Url,
     /// Several lines of code, such as a certificate.
     Code,
-    /// Another secret: never given back, not remembered by the browser.
+    /// Another secret, whose value is never rendered or stored by the browser.
     Secret,
 }
 
@@ -38,11 +37,10 @@ impl InputKind {
     }
 }
 
-/// What people read above a field.
+/// The label of a field.
 pub(crate) enum Label {
-    /// This.
     Plain(String),
-    /// That it wants this typed, to confirm.
+    /// A request to enter this text as a confirmation.
     Confirm(String),
 }
 
@@ -67,35 +65,29 @@ impl Label {
     }
 }
 
-/// A text field.
 #[component]
 pub(crate) fn TextField(
-    /// What its `id` starts with: the `id` of the dialog, or the form's name.
+    /// The prefix of the `id`: the `id` of the dialog, or the form's name.
     #[prop(into)]
     scope: String,
-    /// The field's name.
     name: &'static str,
-    /// What people read above it.
-    #[prop(into)]
-    label: Label,
-    /// How it is entered.
-    #[prop(optional)]
-    kind: InputKind,
-    /// What a password manager may fill in.
+    #[prop(into)] label: Label,
+    #[prop(optional)] kind: InputKind,
+    /// The value of `autocomplete` for password managers.
     #[prop(optional)]
     autocomplete: Option<&'static str>,
-    /// What stands in it, unless something else was typed.
+    /// The value, unless the submitted form has another one.
     #[prop(optional)]
     value: String,
-    /// What helps to fill it in; may be empty.
+    /// The hint; may be empty.
     #[prop(optional)]
     hint: &'static str,
-    /// The form, as it came back.
-    sent: SubmittedForm,
-    /// Does the focus start here? Where something came back wrong or refused, it starts there.
+    /// The submitted form.
+    submission: SubmittedForm,
+    /// Does the focus start here? For a refused form, it starts at its first error instead.
     #[prop(optional)]
     start: bool,
-    /// The `id` of the reason why nothing can be typed.
+    /// The `id` of the reason that the field is disabled.
     #[prop(optional_no_strip)]
     blocked: Option<&'static str>,
     /// A larger field, on the pages outside of a team.
@@ -103,10 +95,10 @@ pub(crate) fn TextField(
     large: bool,
 ) -> impl IntoView {
     let id = [&scope, ".", name].concat();
-    let problem = sent.problem(name);
+    let problem = submission.error(name);
     let is_wrong = problem.is_some();
-    let focus = is_wrong || start && sent.problems.is_empty() && sent.refused.is_none();
-    let value = if kind.is_secret() { None } else { Some(sent.value(name).unwrap_or(value)) };
+    let focus = is_wrong || start && submission.errors.is_empty() && submission.refusal.is_none();
+    let value = if kind.is_secret() { None } else { Some(submission.value(name).unwrap_or(value)) };
     let described = described_by(&note_id(&id), is_wrong, !hint.is_empty(), blocked);
     let autocomplete = autocomplete.unwrap_or("off");
     let note = note_id(&id);
@@ -154,33 +146,29 @@ pub(crate) fn TextField(
     }
 }
 
-/// A choice from a list.
 #[component]
 pub(crate) fn SelectField(
-    /// What its `id` starts with: the `id` of the dialog, or the form's name.
+    /// The prefix of the `id`: the `id` of the dialog, or the form's name.
     #[prop(into)]
     scope: String,
-    /// The field's name.
     name: &'static str,
-    /// What people read above it.
     label: &'static str,
-    /// What helps to choose; may be empty.
+    /// The hint; may be empty.
     #[prop(optional)]
     hint: &'static str,
-    /// The form, as it came back.
-    sent: SubmittedForm,
+    /// The submitted form.
+    submission: SubmittedForm,
     /// Does the focus start here?
     #[prop(optional)]
     start: bool,
-    /// The `id` of the reason why nothing can be chosen.
+    /// The `id` of the reason that the field is disabled.
     #[prop(optional_no_strip)]
     blocked: Option<&'static str>,
-    /// The `<option>`s.
     children: Children,
 ) -> impl IntoView {
     let id = [&scope, ".", name].concat();
     let note = note_id(&id);
-    let problem = sent.problem(name);
+    let problem = submission.error(name);
     let is_wrong = problem.is_some();
     let described = described_by(&note, is_wrong, !hint.is_empty(), blocked);
     view! {
@@ -206,28 +194,24 @@ pub(crate) fn SelectField(
     }
 }
 
-/// Options by value and label.
 #[component]
 pub(crate) fn Options(
-    /// Values and what people read, in order.
+    /// Values and labels, in order.
     options: Vec<(&'static str, &'static str)>,
-    /// The value that is chosen.
-    chosen: &'static str,
+    selected: &'static str,
 ) -> impl IntoView {
     options
         .into_iter()
-        .map(|(value, label)| view! { <option value=value selected=value == chosen>{label}</option> })
+        .map(|(value, label)| view! { <option value=value selected=value == selected>{label}</option> })
         .collect_view()
 }
 
-/// What stands below a field: what is wrong, else its hint.
+/// The text below a field: the error, or else the hint.
 #[component]
 pub(crate) fn FieldNote(
-    /// The `id` of what is wrong; the hint has one that starts with it.
+    /// The `id` of the error. The `id` of the hint starts with it.
     id: String,
-    /// The field's name.
     name: &'static str,
-    /// What is wrong.
     problem: Option<String>,
     /// The hint; may be empty.
     #[prop(optional)]
@@ -236,7 +220,7 @@ pub(crate) fn FieldNote(
     let is_wrong = problem.is_some();
     let hint_id = hint_id(&id);
     view! {
-        <p class="error" id=id data-error=name hidden=!is_wrong>
+        <p class="field-error" id=id data-error=name hidden=!is_wrong>
             <Icon name="alert"/>
             <span>{problem}</span>
         </p>
@@ -251,7 +235,7 @@ pub(crate) fn FieldNote(
     }
 }
 
-/// The `id` of what is wrong with a control.
+/// The `id` of the error of a control.
 pub(crate) fn note_id(control: &str) -> String {
     [control, ".note"].concat()
 }
@@ -260,7 +244,7 @@ fn hint_id(note: &str) -> String {
     [note, ".hint"].concat()
 }
 
-/// What describes a control: what is wrong, else the hint; then why it is blocked.
+/// The value of `aria-describedby`: the error or the hint, then the reason that the control is disabled.
 fn described_by(note: &str, is_wrong: bool, has_hint: bool, blocked: Option<&str>) -> Option<String> {
     let note = match (is_wrong, has_hint) {
         (true, _) => Some(note.to_owned()),
@@ -271,7 +255,7 @@ fn described_by(note: &str, is_wrong: bool, has_hint: bool, blocked: Option<&str
     (!ids.is_empty()).then(|| ids.join(" "))
 }
 
-/// For the inside of a `<textarea>`.
+/// Escapes the content of a `<textarea>`.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
@@ -281,7 +265,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_control_is_described_by_what_is_shown() {
+    fn a_control_is_described_by_the_visible_note() {
         assert_eq!(described_by("n", false, false, None), None);
         assert_eq!(described_by("n", false, true, None).as_deref(), Some("n.hint"));
         assert_eq!(described_by("n", true, true, Some("why")).as_deref(), Some("n why"));

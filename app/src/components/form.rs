@@ -4,31 +4,26 @@ use super::field::{InputKind, TextField};
 use crate::{forms::Check, model::SubmittedForm};
 use leptos::prelude::*;
 
-/// A form that changes something.
+/// A form of the kit.
 #[component]
 pub(crate) fn Form(
-    /// Where it is posted to; none: the address of the page.
+    /// The URL; `None` is the URL of the page.
     #[prop(optional, into)]
     action: Option<String>,
-    /// How its values are checked before it is sent.
+    /// The check of the values before the form is sent.
     #[prop(optional_no_strip, into)]
     check: Option<Check>,
-    /// How it looks.
-    #[prop(optional)]
-    class: Option<&'static str>,
-    /// Its `id`.
-    #[prop(optional)]
-    id: Option<&'static str>,
-    /// What people hear.
+    #[prop(optional)] class: Option<&'static str>,
+    #[prop(optional)] id: Option<&'static str>,
+    /// The accessible name.
     #[prop(optional)]
     label: Option<&'static str>,
-    /// The `id` of what names it.
+    /// The `id` of the element with the name.
     #[prop(optional)]
     labelled_by: Option<&'static str>,
-    /// Is it reset when the browser shows the page again?
+    /// Is the form reset when the browser shows the page again?
     #[prop(optional)]
     resets: bool,
-    /// The fields and buttons.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -48,25 +43,23 @@ pub(crate) fn Form(
     }
 }
 
-/// The button that sends a form; pressed in vain where there is a reason.
+/// The submit button, which may be disabled for a reason.
 #[component]
 pub(crate) fn Submit(
-    /// What it says: a verb.
+    /// The label: a verb.
     #[prop(into)]
     label: String,
-    /// What it says while the form is being sent: "Saving".
+    /// The label while the form is being sent: "Saving".
     #[prop(optional)]
     busy: Option<&'static str>,
-    /// How it looks.
-    #[prop(optional)]
-    class: Option<&'static str>,
-    /// Its name in the form, where it has one.
+    #[prop(optional)] class: Option<&'static str>,
+    /// The name in the form, if it has one.
     #[prop(optional)]
     name: Option<&'static str>,
-    /// Its value then: "true", unless it says otherwise.
+    /// The value for the name; "true" by default.
     #[prop(optional)]
     value: Option<String>,
-    /// The `id` of the reason why it cannot be pressed.
+    /// The `id` of the reason that the button is disabled.
     #[prop(optional_no_strip)]
     blocked: Option<&'static str>,
 ) -> impl IntoView {
@@ -86,36 +79,30 @@ pub(crate) fn Submit(
     }
 }
 
-/// A form of one field, with the button that sends it.
+/// A form with one field and its button.
 #[component]
 pub(crate) fn FieldForm(
-    /// What the field's `id` starts with: the form's name.
+    /// The prefix of the field's `id`: the form's name.
     scope: &'static str,
-    /// Where it is posted to.
     action: String,
-    /// How its value is checked.
+    /// The check of the value.
     check: Check,
-    /// The field's name.
     name: &'static str,
-    /// What people read above it.
     label: &'static str,
-    /// How it is entered.
-    #[prop(optional)]
-    kind: InputKind,
-    /// What a password manager may fill in.
+    #[prop(optional)] kind: InputKind,
+    /// The value of `autocomplete` for password managers.
     #[prop(optional)]
     autocomplete: Option<&'static str>,
-    /// What stands in it, unless something else was typed.
+    /// The value, unless the submitted form has another one.
     value: String,
-    /// The form, as it came back.
-    sent: SubmittedForm,
-    /// What the button says.
+    /// The submitted form.
+    submission: SubmittedForm,
     button: &'static str,
-    /// The `id` of the reason why it cannot be sent.
+    /// The `id` of the reason that the form is disabled.
     blocked: Option<&'static str>,
 ) -> impl IntoView {
     view! {
-        <Form class="row-block settings" action=action check=check>
+        <Form class="row-block settings-form" action=action check=check>
             <TextField
                 scope=scope
                 name=name
@@ -123,7 +110,7 @@ pub(crate) fn FieldForm(
                 kind=kind
                 autocomplete=autocomplete.unwrap_or("off")
                 value=value
-                sent=sent
+                submission=submission
                 blocked=blocked
             />
             <Submit label=button busy="Saving" blocked=blocked/>

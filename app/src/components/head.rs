@@ -2,27 +2,26 @@
 
 use leptos::prelude::*;
 
-/// The `id` of the sentence under the title.
+/// The `id` of the lead.
 pub(crate) const LEAD: &str = "lead";
 
-/// Without JavaScript times stay as the server wrote them. In one piece, because where scripts run the browser takes what
-/// stands in `<noscript>` for text.
-const UTC: &str = "<p class=\"hint utc\">Times in UTC</p>";
+/// Without JavaScript, times stay in the server's UTC. This is one string, because browsers with scripts parse the
+/// content of `<noscript>` as text.
+const UTC: &str = "<p class=\"hint utc-note\">Times in UTC</p>";
 
-/// Where this is, the title, and one sentence about it.
+/// The title of a page with its lead and actions.
 #[component]
 pub(crate) fn Head(
-    /// The `<h1>`.
     title: String,
-    /// One or two sentences.
+    /// One or two sentences about the page.
     lead: String,
-    /// What stands above the title.
+    /// The link above the title.
     #[prop(optional)]
     crumb: Option<&'static str>,
-    /// As narrow as the settings below it.
+    /// Limits the width to that of the settings below.
     #[prop(optional)]
     measure: bool,
-    /// What can be done here, beside the title.
+    /// The actions beside the title.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {

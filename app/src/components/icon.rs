@@ -2,17 +2,17 @@
 
 use leptos::{prelude::*, tachys::html::InertElement};
 
-/// An icon of the sprite. It decorates: text beside it, or the control's label, says the same.
+/// An icon of the sprite. It is decorative, because the text beside it or the control's label has the meaning.
 #[component]
 pub(crate) fn Icon(
-    /// Its name, without "i-"; one of [`SPRITE`]'s.
+    /// The name without "i-", from [`SPRITE`].
     name: &'static str,
 ) -> impl IntoView {
-    // Written as it is: nothing in it ever changes, and there are many of them.
+    // Inert, because it never changes and there are many of them.
     InertElement::new(["<svg aria-hidden=\"true\"><use href=\"#i-", name, "\"></use></svg>"].concat())
 }
 
-/// Every icon that the pages use: name, and what is drawn in a box of 16 by 16.
+/// The name of every icon, and its drawing in a box of 16 by 16.
 const SPRITE: &[(&str, &str)] = &[
     ("activity", r#"<path d="M1.75 8h2.75l2-5 3 10 2-5h2.75"/>"#),
     ("alert", r#"<path d="M8 2.25 14.25 13H1.75ZM8 6.5v3M8 11.25v.01"/>"#),
@@ -58,7 +58,7 @@ const SPRITE: &[(&str, &str)] = &[
     ("x", r#"<path d="m4 4 8 8M12 4l-8 8"/>"#),
 ];
 
-/// Writes the sprite, once a document.
+/// Writes the sprite, once per document.
 pub(crate) fn write_sprite(html: &mut String) {
     html.push_str("<svg hidden>");
     for (name, drawing) in SPRITE {

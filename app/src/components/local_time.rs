@@ -1,5 +1,4 @@
-//! Times. The server writes UTC; the browser's part words them again in the reader's zone, by what stands in their
-//! attributes.
+//! Times. The server writes UTC. The browser's part replaces the text in the reader's time zone, from the attributes.
 
 use super::time::{day, exact, lower_first, wording};
 #[cfg(feature = "ssr")]
@@ -8,7 +7,7 @@ use domain::{UnixMs, format::date::time_of_day};
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
-/// How a moment is worded.
+/// The format of a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TimeFormat {
     /// "2 min ago", "Today, 08:12", "31 Oct 2025".
@@ -24,7 +23,6 @@ pub(crate) enum TimeFormat {
 }
 
 impl TimeFormat {
-    /// The value of `data-kind`.
     #[cfg(feature = "ssr")]
     const fn name(self) -> &'static str {
         match self {
@@ -36,7 +34,6 @@ impl TimeFormat {
         }
     }
 
-    /// From the value of `data-kind`.
     #[cfg(any(feature = "browser", test))]
     pub(crate) fn parse(name: &str) -> Option<Self> {
         match name {
@@ -49,7 +46,7 @@ impl TimeFormat {
         }
     }
 
-    /// The words, on clocks that are `ahead` of UTC.
+    /// The text for clocks that are `ahead` of UTC.
     pub(crate) fn words(self, at: UnixMs, now: UnixMs, ahead: UnixMs) -> String {
         match self {
             TimeFormat::Relative => wording(at, now, ahead),
@@ -61,15 +58,12 @@ impl TimeFormat {
     }
 }
 
-/// A moment.
 #[cfg(feature = "ssr")]
 #[component]
 pub(crate) fn Moment(
-    /// The moment.
     at: UnixMs,
     /// The time of the page's data.
     now: UnixMs,
-    /// How it is worded.
     kind: TimeFormat,
 ) -> impl IntoView {
     let title = matches!(kind, TimeFormat::Relative | TimeFormat::Inline).then(|| exact(at, 0));
@@ -85,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_server_names_the_browser_knows() {
+    fn the_browser_knows_every_format_of_the_server() {
         for kind in [TimeFormat::Relative, TimeFormat::Inline, TimeFormat::Clock, TimeFormat::Exact, TimeFormat::Day] {
             assert_eq!(TimeFormat::parse(kind.name()), Some(kind));
         }

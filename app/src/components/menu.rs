@@ -3,14 +3,12 @@
 use super::icon::Icon;
 use leptos::prelude::*;
 
-/// A button with three dots and the menu that it opens.
+/// A button with three dots, and its menu.
 #[component]
 pub(crate) fn Menu(
-    /// The `id` of the menu.
     id: String,
-    /// What the button is called: "Actions for …".
+    /// The label of the button: "Actions for …".
     label: String,
-    /// The items.
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -1,5 +1,5 @@
-//! The building blocks of the pages: one kit, written by the server. What a block needs of the browser stands in its `data-`
-//! attributes.
+//! The components of the pages. The server renders them. `data-` attributes mark the elements that the browser's part
+//! enhances.
 
 pub(crate) mod local_time;
 pub(crate) mod time;

@@ -1,39 +1,33 @@
-//! What came of a form: above the content of the page, or in the dialog that was sent.
+//! Results of a form: above the content of the page, or in the form's dialog.
 //!
-//! The places are always there, because only what changes in a place that exists is announced.
+//! The elements always exist, because screen readers only announce changes of existing elements.
 
 use super::{banner::Banner, icon::Icon};
 use leptos::prelude::*;
 
-/// What was just done, that there was nothing to do, and why something was not done.
+/// The result of the last form: success, no change, or the reason of a refusal.
 #[component]
 pub(crate) fn Notices(
-    /// What was done.
-    done: Option<AnyView>,
-    /// That there was nothing to do.
-    #[prop(optional_no_strip)]
-    unchanged: Option<String>,
-    /// Why something was not.
-    refused: Option<String>,
+    success: Option<AnyView>,
+    #[prop(optional_no_strip)] unchanged: Option<String>,
+    refusal: Option<String>,
 ) -> impl IntoView {
     view! {
-        <div class="told" data-notices="">
+        <div class="notices" data-notices="">
             <div role="status">
-                {done.map(|done| view! { <Banner tone="success">{done}</Banner> })}
+                {success.map(|success| view! { <Banner tone="success">{success}</Banner> })}
                 {unchanged.map(|unchanged| view! { <Banner tone="accent">{unchanged}</Banner> })}
             </div>
-            <Alert why=refused/>
+            <Alert why=refusal/>
         </div>
     }
 }
 
-/// Why what was sent was not done.
+/// The reason that a form was refused.
 #[component]
 pub(crate) fn Alert(
-    /// Why.
-    #[prop(optional_no_strip)]
-    why: Option<String>,
-    /// What helps.
+    #[prop(optional_no_strip)] why: Option<String>,
+    /// Advice.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {

@@ -1,3 +1,1 @@
-//! Numbers as people read them.
-
 pub(crate) use domain::format::number::thousands;

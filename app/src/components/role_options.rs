@@ -3,21 +3,17 @@
 use domain::role::Role;
 use leptos::prelude::*;
 
-/// The options of a `<select>`.
 #[component]
 pub(crate) fn RoleOptions(
-    /// In their order.
-    #[prop(into)]
-    roles: Vec<Role>,
-    /// The one that is chosen.
-    chosen: Option<Role>,
-    /// The one that cannot be chosen here.
+    #[prop(into)] roles: Vec<Role>,
+    selected: Option<Role>,
+    /// A disabled role.
     #[prop(optional_no_strip)]
-    closed: Option<Role>,
+    disabled_role: Option<Role>,
 ) -> impl IntoView {
     let option = move |role: Role| {
         view! {
-            <option value=role.name() selected=chosen == Some(role) disabled=closed == Some(role)>
+            <option value=role.name() selected=selected == Some(role) disabled=disabled_role == Some(role)>
                 {role.label()}
             </option>
         }

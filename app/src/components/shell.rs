@@ -1,22 +1,16 @@
-//! The frame of a team's pages: skip link, top bar, sidebar, and the main part.
+//! The frame of a team's pages: skip link, top bar, sidebar and `<main>`.
 
 use super::{avatar::Avatar, form::Form, icon::Icon, number::thousands};
 use crate::model::{self, SignedInTeam, Theme};
 use domain::validation::text::initials;
 use leptos::prelude::*;
 
-/// A page of the sidebar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
-    /// Name, plan.
     General,
-    /// Who is in the team.
     Members,
-    /// The groups.
     Groups,
-    /// SSO methods, SCIM provisioning, keys.
     Authentication,
-    /// The log.
     Activity,
 }
 
@@ -24,7 +18,7 @@ impl Section {
     const ALL: [Section; 5] =
         [Section::General, Section::Members, Section::Groups, Section::Authentication, Section::Activity];
 
-    /// What people read.
+    /// The label of the link.
     pub(crate) const fn label(self) -> &'static str {
         match self {
             Section::General => "General",
@@ -35,7 +29,6 @@ impl Section {
         }
     }
 
-    /// From what people read.
     pub(crate) fn parse(label: &str) -> Option<Self> {
         Section::ALL.into_iter().find(|section| section.label() == label)
     }
@@ -64,28 +57,25 @@ impl Section {
         matches!(self, Section::Authentication | Section::Activity)
     }
 
-    /// The address of the section's page.
     pub(crate) fn path(self, team: &str) -> String {
         ["/teams/", team, "/settings/", self.slug()].concat()
     }
 }
 
-/// The frame around a team's page. The pages themselves write only what stands in `<main>`.
+/// The frame around a team's page, whose own content is in `<main>`.
 #[component]
 pub(crate) fn Shell(
-    /// Team, person, counts.
+    /// Team, member and counts.
     shell: model::Shell,
-    /// This page's address, to come back to after changing the appearance.
-    here: String,
-    /// The chosen appearance.
+    /// The URL of this page, for the way back after a change of the appearance.
+    page_url: String,
     theme: Theme,
-    /// The page in the sidebar that this is.
+    /// The current page in the sidebar.
     current: Option<Section>,
-    /// The main part.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a class="skip" href="#main">"Skip to content"</a>
+        <a class="skip-link" href="#main">"Skip to content"</a>
         <header class="topbar">
             <button class="btn btn-quiet btn-icon" type="button" popovertarget="sidebar" aria-label="Menu">
                 <Icon name="menu"/>
@@ -104,14 +94,14 @@ pub(crate) fn Shell(
                                 Section::Groups => Some(shell.groups),
                                 _ => None,
                             };
-                            let closed = section.for_admins() && !shell.me.role.manages_authentication();
+                            let is_refused = section.for_admins() && !shell.me.role.manages_authentication();
                             let href = section.path(&shell.team.slug);
-                            view! { <NavItem section=section href=href current=current == Some(section) count=count closed=closed/> }
+                            view! { <NavItem section=section href=href current=current == Some(section) count=count is_refused=is_refused/> }
                         })
                         .collect_view()}
                 </ul>
             </nav>
-            <Account me=shell.me team=shell.team.slug here=here theme=theme version=shell.version/>
+            <Account me=shell.me team=shell.team.slug page_url=page_url theme=theme version=shell.version/>
         </aside>
         <main class="page" id="main" tabindex="-1">
             {children()}
@@ -119,20 +109,20 @@ pub(crate) fn Shell(
     }
 }
 
-/// One line of the sidebar. A page that the role cannot open keeps its place, and says so.
+/// A link in the sidebar. A page that the role cannot open keeps its place, with the reason.
 #[component]
-fn NavItem(section: Section, href: String, current: bool, count: Option<i64>, closed: bool) -> impl IntoView {
+fn NavItem(section: Section, href: String, current: bool, count: Option<i64>, is_refused: bool) -> impl IntoView {
     view! {
         <li>
             <a class="item" href=href aria-current=current.then_some("page")>
                 <Icon name=section.icon()/>
                 <span class="grow">{section.label()}</span>
                 {count.map(|count| view! { <span class="hint">{thousands(count)}</span> })}
-                {closed
+                {is_refused
                     .then(|| {
                         view! {
                             <Icon name="lock"/>
-                            <span class="vh">"Admins only"</span>
+                            <span class="visually-hidden">"Admins only"</span>
                         }
                     })}
             </a>
@@ -140,13 +130,12 @@ fn NavItem(section: Section, href: String, current: bool, count: Option<i64>, cl
     }
 }
 
-/// The team switcher.
 #[component]
 fn Teams(team: model::Team, teams: Vec<SignedInTeam>) -> impl IntoView {
     let slug = team.slug;
     view! {
-        <button class="item switcher" type="button" popovertarget="teams">
-            <span class="avatar tile tile-team" aria-hidden="true">
+        <button class="item team-switcher" type="button" popovertarget="teams">
+            <span class="avatar avatar-tile avatar-tile-team" aria-hidden="true">
                 {initials(&team.name)}
             </span>
             <span class="grow">
@@ -186,9 +175,9 @@ fn Teams(team: model::Team, teams: Vec<SignedInTeam>) -> impl IntoView {
 
 /// The account menu. Its forms work without JavaScript.
 #[component]
-fn Account(me: model::Me, team: String, here: String, theme: Theme, version: String) -> impl IntoView {
+fn Account(me: model::Me, team: String, page_url: String, theme: Theme, version: String) -> impl IntoView {
     view! {
-        <button class="item switcher" type="button" popovertarget="account">
+        <button class="item team-switcher" type="button" popovertarget="account">
             <Avatar name=me.name.clone()/>
             <span class="grow">
                 <b>{me.name}</b>
@@ -206,7 +195,7 @@ fn Account(me: model::Me, team: String, here: String, theme: Theme, version: Str
             <hr/>
             <form method="post" action="/appearance" role="group" aria-labelledby="appearance">
                 <p class="item-note" id="appearance">"Appearance"</p>
-                <input type="hidden" name="next" value=here/>
+                <input type="hidden" name="next" value=page_url/>
                 {Theme::ALL
                     .map(|choice| {
                         let icon = match choice {
@@ -214,17 +203,17 @@ fn Account(me: model::Me, team: String, here: String, theme: Theme, version: Str
                             Theme::Light => "sun",
                             Theme::Dark => "moon",
                         };
-                        let chosen = choice == theme;
+                        let selected = choice == theme;
                         view! {
                             <button
                                 class="item"
                                 name="theme"
                                 value=choice.name()
-                                aria-pressed=if chosen { "true" } else { "false" }
+                                aria-pressed=if selected { "true" } else { "false" }
                             >
                                 <Icon name=icon/>
                                 <span class="grow">{choice.label()}</span>
-                                {chosen.then(|| view! { <Icon name="check"/> })}
+                                {selected.then(|| view! { <Icon name="check"/> })}
                             </button>
                         }
                     })

@@ -1,19 +1,19 @@
-//! A session in words: in which browser, from where, since when.
+//! The text for a session: browser, address and time.
 
 use super::local_time::{Moment, TimeFormat};
 use domain::UnixMs;
 use leptos::prelude::*;
 
-/// "Firefox on Windows, 192.0.2.7", and when it was used.
+/// "Firefox on Windows, 192.0.2.7", and the time of the last use.
 #[component]
 pub(crate) fn SignedIn(
-    /// "Firefox on Windows"; none: not known.
+    /// "Firefox on Windows", if known.
     browser: Option<String>,
-    /// The address that it was signed in from; none: not known.
+    /// The address of the sign-in, if known.
     address: Option<String>,
-    /// Since when.
+    /// The time of the sign-in.
     since: UnixMs,
-    /// When it was last used.
+    /// The time of the last use.
     last_seen_at: UnixMs,
     now: UnixMs,
 ) -> impl IntoView {

@@ -1,55 +1,50 @@
-//! A switch with On or Off beside it. It never flips by itself: it opens a dialog or sends its form, and changes when the
-//! server said yes.
+//! A switch with its state as text beside it. It never changes by itself. It opens a dialog or sends its form, and the
+//! server's response changes it.
 
 use super::dialog;
 use crate::return_to;
 use leptos::prelude::*;
 
-/// What is behind a switch.
+/// The action of a switch.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Behind {
-    /// A dialog that is asked for, by its `id`.
+pub(crate) enum SwitchAction {
+    /// Requests the dialog with this `id`.
     Dialog(String),
-    /// A dialog that stands in the page, by its `id`.
-    Ready(String),
-    /// The form that it stands in.
+    /// Opens the dialog of the page with this `id`.
+    InPage(String),
+    /// Sends the surrounding form.
     Form,
-    /// Nothing: it is blocked, for the reason in the element with this `id`.
+    /// No action. The element with this `id` contains the reason.
     Blocked(String),
 }
 
-/// A switch.
 #[component]
 pub(crate) fn Switch(
-    /// The `id` of what names it; else `label` does.
+    /// The `id` of the element with the name, instead of `label`.
     #[prop(optional)]
     labelled_by: Option<&'static str>,
-    /// Its name.
-    #[prop(optional)]
-    label: Option<String>,
-    /// What stands beside it when it is off and when it is on.
+    #[prop(optional)] label: Option<String>,
+    /// The text beside it when it is off and when it is on.
     words: (&'static str, &'static str),
-    /// Is it on?
     on: bool,
-    /// What pressing it does.
-    behind: Behind,
+    action: SwitchAction,
 ) -> impl IntoView {
-    let (kind, asked, ready, reason) = match behind {
-        Behind::Dialog(id) => ("submit", Some(id), None, None),
-        Behind::Ready(id) => ("button", None, Some(id), None),
-        Behind::Form => ("submit", None, None, None),
-        Behind::Blocked(reason) => ("button", None, None, Some(reason)),
+    let (kind, asked, ready, reason) = match action {
+        SwitchAction::Dialog(id) => ("submit", Some(id), None, None),
+        SwitchAction::InPage(id) => ("button", None, Some(id), None),
+        SwitchAction::Form => ("submit", None, None, None),
+        SwitchAction::Blocked(reason) => ("button", None, None, Some(reason)),
     };
-    let asks = asked.is_some();
+    let requests_dialog = asked.is_some();
     view! {
-        <span class="switch-set">
+        <span class="switch-group">
             <span aria-hidden="true">{if on { words.1 } else { words.0 }}</span>
             <button
                 class="switch"
                 role="switch"
                 type=kind
-                form=asks.then_some(dialog::requests())
-                name=asks.then_some(return_to::DIALOG)
+                form=requests_dialog.then_some(dialog::requests())
+                name=requests_dialog.then_some(return_to::DIALOG)
                 value=asked
                 command=ready.as_ref().map(|_| "show-modal")
                 commandfor=ready

@@ -1,7 +1,7 @@
-//! Times: relative up to an hour ("2 min ago"), then "Today, 08:12", "Yesterday, 08:12", "31 Oct 2025".
+//! The text of times: relative up to an hour ("2 min ago"), then "Today, 08:12", "Yesterday, 08:12", "31 Oct 2025".
 //!
-//! The server does not know the reader's time zone, so it writes UTC. The browser's part words every time again in the
-//! reader's zone: see [`super::moment`].
+//! The server does not know the reader's time zone, so it writes UTC. The browser's part replaces every time: see
+//! [`super::local_time`].
 
 #[cfg(any(feature = "ssr", test))]
 use domain::DAY;
@@ -25,14 +25,14 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// How far the browser's clocks are ahead of UTC at a moment, in milliseconds.
+/// The offset of the browser's time zone from UTC at a time, in milliseconds.
 #[cfg(feature = "browser")]
 pub(crate) fn browser_ahead(at: UnixMs) -> UnixMs {
     let behind = js_sys::Date::new(&(at as f64).into()).get_timezone_offset();
     -(behind as UnixMs) * MINUTE
 }
 
-/// What people read for a moment, on clocks that are `ahead` of UTC.
+/// The text of a time for clocks that are `ahead` of UTC.
 pub(crate) fn wording(at: UnixMs, now: UnixMs, ahead: UnixMs) -> String {
     let passed = now - at;
     if (-MINUTE..MINUTE).contains(&passed) {
@@ -50,16 +50,16 @@ pub(crate) fn wording(at: UnixMs, now: UnixMs, ahead: UnixMs) -> String {
     }
 }
 
-/// How long until something happens: "in 5 min", "in 23 hours", "in 6 days". What is over by now is "now".
+/// The time until an event: "in 5 min", "in 23 hours", "in 6 days". A past event is "now".
 #[cfg(any(feature = "ssr", test))]
 pub(crate) fn until(at: UnixMs, now: UnixMs) -> String {
     match at - now {
-        left if left <= 0 => "now".to_owned(),
-        left if left < MINUTE => "in 1 min".to_owned(),
-        left if left < HOUR => format!("in {} min", left / MINUTE),
-        left if left < 2 * HOUR => "in 1 hour".to_owned(),
-        left if left < 2 * DAY => format!("in {} hours", left / HOUR),
-        left => format!("in {} days", left / DAY),
+        remaining if remaining <= 0 => "now".to_owned(),
+        remaining if remaining < MINUTE => "in 1 min".to_owned(),
+        remaining if remaining < HOUR => format!("in {} min", remaining / MINUTE),
+        remaining if remaining < 2 * HOUR => "in 1 hour".to_owned(),
+        remaining if remaining < 2 * DAY => format!("in {} hours", remaining / HOUR),
+        remaining => format!("in {} days", remaining / DAY),
     }
 }
 
@@ -77,13 +77,13 @@ pub(crate) fn day(at: UnixMs, now: UnixMs, ahead: UnixMs) -> String {
 
 /// "18 Nov 2025, 14:02:31 UTC", or "…, UTC+02:00" for other zones.
 pub(crate) fn exact(at: UnixMs, ahead: UnixMs) -> String {
-    let there = at + ahead;
-    let seconds = there.rem_euclid(MINUTE) / 1000;
+    let local_time = at + ahead;
+    let seconds = local_time.rem_euclid(MINUTE) / 1000;
     let zone = match ahead {
         0 => String::new(),
         _ => format!("{}{}", if ahead < 0 { '−' } else { '+' }, time_of_day(ahead.abs())),
     };
-    format!("{}, {}:{seconds:02} UTC{zone}", date(there), time_of_day(there))
+    format!("{}, {}:{seconds:02} UTC{zone}", date(local_time), time_of_day(local_time))
 }
 
 fn month_name(month: i64) -> &'static str {
@@ -106,7 +106,7 @@ mod tests {
     const NOW: UnixMs = 1_763_474_640_000;
 
     #[test]
-    fn a_moment_is_worded_by_its_distance() {
+    fn the_format_of_a_time_depends_on_its_distance() {
         for (passed, words) in [
             (0, "Just now"),
             (-30_000, "Just now"),
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn the_day_is_the_readers() {
+    fn a_day_is_in_the_readers_time_zone() {
         assert_eq!(wording(NOW - 15 * HOUR, NOW, 2 * HOUR), "Today, 01:04");
         assert_eq!(day(NOW, NOW, 0), "Today, 18 November");
         assert_eq!(day(NOW, NOW, 10 * HOUR), "Today, 19 November");
@@ -135,8 +135,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_ahead_is_counted() {
-        for (left, words) in [
+    fn the_time_until_an_event_is_rounded_down() {
+        for (remaining, words) in [
             (-1, "now"),
             (0, "now"),
             (1, "in 1 min"),
@@ -147,7 +147,7 @@ mod tests {
             (2 * DAY - 1, "in 47 hours"),
             (6 * DAY + HOUR, "in 6 days"),
         ] {
-            assert_eq!(until(NOW + left, NOW), words);
+            assert_eq!(until(NOW + remaining, NOW), words);
         }
     }
 
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn in_a_sentence_the_first_letter_is_small() {
+    fn an_inline_time_starts_in_lower_case() {
         assert_eq!(lower_first("Today, 08:12".to_owned()), "today, 08:12");
         assert_eq!(lower_first("31 Oct 2025".to_owned()), "31 Oct 2025");
         assert_eq!(lower_first(String::new()), "");

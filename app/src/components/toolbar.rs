@@ -1,34 +1,30 @@
-//! What the forms above lists are made of; their fields are the page's address.
+//! The parts of the forms above lists. Their fields are the page's query.
 
 use super::icon::Icon;
 use leptos::prelude::*;
 
-/// Where one types what is looked for.
+/// The search field.
 #[component]
 pub(crate) fn SearchBox(
-    /// The field's name.
     name: &'static str,
-    /// What is looked for.
     value: String,
-    /// How many characters there may be.
-    most: usize,
-    /// What it takes, while nothing stands in it.
+    /// The maximum number of characters.
+    max_length: usize,
+    /// The placeholder, which lists the searched attributes.
     placeholder: &'static str,
-    /// What people hear.
+    /// The accessible name.
     label: &'static str,
-    /// What the browser may fill in.
-    #[prop(optional)]
-    autocomplete: Option<&'static str>,
-    /// Is the icon the button that searches?
+    #[prop(optional)] autocomplete: Option<&'static str>,
+    /// Is the icon a submit button?
     #[prop(optional)]
     go: bool,
 ) -> impl IntoView {
     view! {
-        <span class="search">
+        <span class="search-box">
             {match go {
                 true => {
                     view! {
-                        <button class="search-go" aria-label="Search" title="Search">
+                        <button class="search-box-button" aria-label="Search" title="Search">
                             <Icon name="search"/>
                         </button>
                     }
@@ -41,7 +37,7 @@ pub(crate) fn SearchBox(
                 type="search"
                 name=name
                 value=value
-                maxlength=most.to_string()
+                maxlength=max_length.to_string()
                 placeholder=placeholder
                 aria-label=label
                 autocomplete=autocomplete
@@ -50,8 +46,8 @@ pub(crate) fn SearchBox(
     }
 }
 
-/// What applies the filters. Where scripts run they apply at once, unless they are chosen by keys: anyone who goes through the
-/// choices of one is not taken away from it, and finds this after them.
+/// The button that applies the filters. With scripts they apply at once, except by keyboard. By keyboard, one can move
+/// through all options of a filter, and apply them here.
 #[component]
 pub(crate) fn Apply() -> impl IntoView {
     view! {
@@ -64,36 +60,32 @@ pub(crate) fn Apply() -> impl IntoView {
     }
 }
 
-/// What applies the filters, what shows all again, and how many were found.
+/// The buttons that apply and reset the filters, and the number of matches.
 #[component]
 pub(crate) fn SearchEnd(
-    /// Where all are shown, unless they are.
-    all: Option<String>,
-    /// How many were found.
-    found: Option<String>,
+    /// The URL without filters, if there are any.
+    reset_url: Option<String>,
+    match_count: Option<String>,
 ) -> impl IntoView {
     view! {
         <Apply/>
-        {all.map(|href| view! { <a class="btn btn-quiet" href=href>"Clear"</a> })}
-        {found.map(|found| view! { <span class="hint found">{found}</span> })}
+        {reset_url.map(|href| view! { <a class="btn btn-quiet" href=href>"Clear"</a> })}
+        {match_count.map(|match_count| view! { <span class="hint toolbar-count">{match_count}</span> })}
     }
 }
 
-/// One of few.
 #[component]
 pub(crate) fn Choice(
-    /// The field's name.
     name: &'static str,
-    /// What people hear.
+    /// The accessible name.
     label: &'static str,
-    /// What stands for none of them.
+    /// The label of the empty choice.
     #[prop(optional_no_strip)]
     any: Option<&'static str>,
     /// Names and labels.
     options: Vec<(&'static str, &'static str)>,
-    /// The name of the one that is chosen.
-    chosen: Option<&'static str>,
-    /// The `id` of the form that it belongs to, where it does not stand in it.
+    selected: Option<&'static str>,
+    /// The `id` of the form, if the select is outside of it.
     #[prop(optional)]
     form: Option<&'static str>,
 ) -> impl IntoView {
@@ -104,7 +96,7 @@ pub(crate) fn Choice(
                 {options
                     .into_iter()
                     .map(|(value, label)| {
-                        view! { <option value=value selected=chosen == Some(value)>{label}</option> }
+                        view! { <option value=value selected=selected == Some(value)>{label}</option> }
                     })
                     .collect_view()}
             </select>

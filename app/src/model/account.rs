@@ -1,57 +1,48 @@
-//! The account page: what someone can do about themselves.
+//! The account page of a member.
 
 use super::SubmittedForm;
 use domain::UnixMs;
 use serde::{Deserialize, Serialize};
 
-/// The account page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountPage {
-    /// The display name.
     pub name: String,
-    /// The email address; none: the member has only a userName.
+    /// `None` if the member only has a userName.
     pub email: Option<String>,
-    /// What the identity provider calls the member, where it differs from the email address.
+    /// The userName, if it differs from the email address.
     pub user_name: Option<String>,
-    /// Does the member have a password here?
     pub has_password: bool,
-    /// Why things cannot be done here.
+    /// The reasons that actions are disabled.
     pub blocked: Blocked,
-    /// Where the member is signed in to this team, the last used first.
+    /// The member's sessions in this team, the last used first.
     pub sessions: Vec<OwnSession>,
-    /// What was just done.
+    /// The result of the last form.
     pub notice: Option<AccountNotice>,
-    /// A form that came back.
-    pub sent: Option<(AccountForm, SubmittedForm)>,
+    /// A submitted form that was refused.
+    pub submission: Option<(AccountForm, SubmittedForm)>,
 }
 
-/// Why something cannot be done here, in words.
+/// The reason that each action is disabled, if it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blocked {
-    /// The name cannot be changed.
     pub name: Option<String>,
-    /// Nor the email address.
     pub email: Option<String>,
-    /// Nor the password.
     pub password: Option<String>,
-    /// The team cannot be left.
     pub leave: Option<String>,
 }
 
-/// A browser in which the reader is signed in.
+/// A session of the reader.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnSession {
-    /// What tells it from the others. It opens nothing.
+    /// The first characters of the session's id. They grant no access.
     pub mark: String,
-    /// Is it the one that asks?
+    /// Is it the session of this request?
     pub is_this: bool,
-    /// Since when.
     pub since: UnixMs,
-    /// When it was last used.
     pub last_seen_at: UnixMs,
-    /// The browser and its system, where they are known: "Firefox on Windows".
+    /// "Firefox on Windows", if known.
     pub browser: Option<String>,
-    /// The address that it was signed in from, where it is known.
+    /// The address of the sign-in, if known.
     pub address: Option<String>,
 }
 
@@ -59,24 +50,18 @@ pub struct OwnSession {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AccountForm {
-    /// The name.
     Name,
-    /// The email address.
     Email,
-    /// The password.
     Password,
-    /// Ends sessions.
     SignOut,
-    /// Leaves the team.
     Leave,
 }
 
 impl AccountForm {
-    /// Every form.
     pub const ALL: [AccountForm; 5] =
         [AccountForm::Name, AccountForm::Email, AccountForm::Password, AccountForm::SignOut, AccountForm::Leave];
 
-    /// The name in addresses, and what `id`s start with.
+    /// The name in URLs, and the prefix of `id`s.
     pub const fn name(self) -> &'static str {
         match self {
             AccountForm::Name => "name",
@@ -87,7 +72,6 @@ impl AccountForm {
         }
     }
 
-    /// From the name.
     pub fn parse(name: &str) -> Option<Self> {
         AccountForm::ALL.into_iter().find(|form| form.name() == name)
     }
@@ -95,38 +79,27 @@ impl AccountForm {
 
 /// The names of the account page's fields.
 pub mod account_field {
-    /// The display name.
     pub const NAME: &str = "name";
-    /// The email address.
     pub const EMAIL: &str = "email";
-    /// The password as it is.
     pub const CURRENT: &str = "current_password";
-    /// The password as it is to be.
     pub const PASSWORD: &str = "password";
     /// The mark of the session to end, or [`OTHERS`].
     pub const SESSION: &str = "session";
-    /// All sessions but this one.
     pub const OTHERS: &str = "others";
 }
 
-/// What was just done. The words live in the page, so a forged address can at worst say one of these.
+/// The result of the last form. The page contains the sentences, so a forged URL can only show one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AccountNotice {
-    /// The name was changed.
     NameChanged,
-    /// The email address was changed.
     EmailChanged,
-    /// The password was changed.
     PasswordChanged,
-    /// A session was ended.
     SignedOut,
-    /// All sessions but this one were ended.
     OthersSignedOut,
 }
 
 impl AccountNotice {
-    /// Every notice.
     pub const ALL: [AccountNotice; 5] = [
         AccountNotice::NameChanged,
         AccountNotice::EmailChanged,
@@ -135,7 +108,6 @@ impl AccountNotice {
         AccountNotice::OthersSignedOut,
     ];
 
-    /// The name in `?done=`.
     pub const fn name(self) -> &'static str {
         match self {
             AccountNotice::NameChanged => "name-changed",
@@ -146,7 +118,6 @@ impl AccountNotice {
         }
     }
 
-    /// What people read.
     pub const fn words(self) -> &'static str {
         match self {
             AccountNotice::NameChanged => "Name changed.",
@@ -157,7 +128,6 @@ impl AccountNotice {
         }
     }
 
-    /// From the name in `?done=`.
     pub fn parse(name: &str) -> Option<Self> {
         AccountNotice::ALL.into_iter().find(|notice| notice.name() == name)
     }

@@ -1,4 +1,4 @@
-//! The Authentication page: what it is told, its dialogs, and what was just done there.
+//! The Authentication page: its data, its dialogs, and the results of its forms.
 
 use crate::error::AppError;
 use domain::Error;
@@ -11,58 +11,53 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-/// The Authentication page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authentication {
     /// The SSO methods, the oldest first.
     pub methods: Vec<SsoMethod>,
-    /// Is SCIM provisioning on?
     pub scim_on: bool,
-    /// The SCIM base URL, to paste into the identity provider.
+    /// The SCIM base URL, for the identity provider's console.
     pub base_url: String,
     /// Usable keys, the newest first, then those that ended in the last 90 days.
     pub keys: Vec<ScimKey>,
-    /// How the connection to the provider is: HTML that the server wrote, put in as it is.
+    /// The connection to the provider, as HTML that the server rendered.
     pub health: String,
-    /// Whom to ask about the plan: the operator's contact line.
+    /// The operator's contact for questions about the plan.
     pub contact: Option<String>,
     /// The time of this data, for "2 min ago".
     pub now: UnixMs,
-    /// A form that came back: what to open, what was typed, what is wrong.
+    /// A submitted form that was refused: its dialog, values and errors.
     pub returned: Option<ReturnedForm>,
-    /// What was just done.
+    /// The result of the last form.
     pub notice: Option<Notice>,
-    /// Which key that was about: its id.
-    pub done_about: Option<String>,
+    /// The id of the key that the result is about.
+    pub notice_subject: Option<String>,
 }
 
-/// A form that came back, refused or after signing in again.
+/// A submitted form that was refused, or that continues after a sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReturnedForm {
-    /// The dialog it belongs to.
+    /// The form's dialog.
     pub dialog: Dialog,
-    /// What was typed, by field name; secrets are never part of it.
-    pub typed: Vec<(String, String)>,
-    /// What is wrong; `None` when the form only has to be sent again.
+    /// The values by field name, without secrets.
+    pub values: Vec<(String, String)>,
+    /// The error; `None` if the form only has to be sent again.
     pub failure: Option<AppError>,
 }
 
 impl ReturnedForm {
-    /// What was typed into a field.
     pub fn value(&self, field: Field) -> Option<&str> {
-        self.typed.iter().find(|(name, _)| name == field.name()).map(|(_, value)| value.as_str())
+        self.values.iter().find(|(name, _)| name == field.name()).map(|(_, value)| value.as_str())
     }
 
-    /// What is wrong with a field.
-    pub fn problem(&self, field: Field) -> Option<&FieldError> {
+    pub fn error(&self, field: Field) -> Option<&FieldError> {
         match &self.failure {
-            Some(AppError::Domain(Error::Invalid(problems))) => problems.of(field),
+            Some(AppError::Domain(Error::Invalid(errors))) => errors.of(field),
             _ => None,
         }
     }
 }
 
-/// A dialog of the Authentication page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Dialog {
     /// "Turn on SCIM provisioning?"
@@ -71,9 +66,7 @@ pub enum Dialog {
     TurnOff,
     /// "Add authentication method".
     AddMethod,
-    /// Edit one method.
     EditMethod(MethodId),
-    /// Delete one method.
     DeleteMethod(MethodId),
     /// Enable a second method while SCIM provisioning is on.
     EnableMethod(MethodId),
@@ -81,18 +74,16 @@ pub enum Dialog {
     KeepOne,
     /// "Generate SCIM API key".
     GenerateKey,
-    /// Roll one key.
     RollKey(KeyId),
-    /// Move the end of a rolled key's overlap.
+    /// Change the end of a rolled key's overlap.
     OverlapKey(KeyId),
-    /// The same, to end it now.
+    /// End a rolled key's overlap now.
     EndKey(KeyId),
-    /// Revoke one key.
     RevokeKey(KeyId),
 }
 
 impl Dialog {
-    /// The dialog's `id` in the HTML, and its name in `?dialog=`.
+    /// The `id` of the dialog, and its name in `?dialog=`.
     pub fn id(&self) -> String {
         let (kind, id) = match self {
             Dialog::TurnOn => ("turn-on", None),
@@ -111,7 +102,6 @@ impl Dialog {
         id.map_or_else(|| kind.to_owned(), |id| [kind, ".", id].concat())
     }
 
-    /// From the name in `?dialog=`.
     pub fn parse(text: &str) -> Option<Self> {
         let (kind, id) = text.split_once('.').unwrap_or((text, ""));
         Some(match (kind, id) {
@@ -133,30 +123,21 @@ impl Dialog {
     }
 }
 
-/// What was just done. The words live in the page, so a forged address can at worst say one of these.
+/// The result of the last form. The page contains the sentences, so a forged URL can only show one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Notice {
-    /// SCIM provisioning is on.
     ScimOn,
-    /// SCIM provisioning is off.
     ScimOff,
-    /// A method was added.
     MethodAdded,
-    /// A method was saved.
     MethodSaved,
-    /// A method was deleted.
     MethodDeleted,
-    /// One method was kept enabled, the others are not.
     KeptOne,
-    /// A key was revoked.
     KeyRevoked,
-    /// The end of an overlap was moved.
     OverlapChanged,
 }
 
 impl Notice {
-    /// Every notice.
     pub const ALL: [Notice; 8] = [
         Notice::ScimOn,
         Notice::ScimOff,
@@ -168,7 +149,6 @@ impl Notice {
         Notice::OverlapChanged,
     ];
 
-    /// The name in `?done=`.
     pub const fn name(self) -> &'static str {
         match self {
             Notice::ScimOn => "scim-on",
@@ -182,7 +162,6 @@ impl Notice {
         }
     }
 
-    /// From the name in `?done=`.
     pub fn parse(name: &str) -> Option<Self> {
         Notice::ALL.into_iter().find(|notice| notice.name() == name)
     }

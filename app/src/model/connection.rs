@@ -3,88 +3,77 @@
 use domain::{DAY, UnixMs, scim_client::ScimClient, scim_operation::ScimOperation};
 use serde::{Deserialize, Serialize};
 
-/// The last request of an identity provider, and how many there were in the last 24 hours.
+/// The last request of an identity provider, and the number of requests in the last 24 hours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
-    /// Who sent it.
     pub client: ScimClient,
-    /// What that calls itself.
+    /// The client's `User-Agent`.
     pub user_agent: Option<String>,
-    /// When it came.
     pub at: UnixMs,
-    /// The key's name.
     pub key_name: String,
-    /// What was asked for.
     pub operation: ScimOperation,
-    /// The name of what it was about.
+    /// The name of the target.
     pub target: Option<String>,
-    /// The answer: "200 OK".
+    /// The status: "200 OK".
     pub answer: String,
-    /// Was it refused, or not answered?
+    /// Was it rejected, or not answered?
     pub failed: bool,
-    /// What was wrong with it.
     pub detail: Option<String>,
-    /// How many failed, one after the other up to this one.
+    /// The number of consecutive failures up to this request.
     pub failed_in_row: i64,
-    /// Since when they do.
+    /// The time of the first of them.
     pub failing_since: Option<UnixMs>,
-    /// The name of the first member that the provider created; empty, if that member is gone again.
+    /// The name of the first member that the provider created; empty if that member was deleted.
     pub first_member: Option<String>,
-    /// The last 24 hours, the oldest first.
     pub hours: Vec<Hour>,
 }
 
-/// The requests of an hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hour {
-    /// When it began.
     pub at: UnixMs,
-    /// How many requests came.
     pub requests: i64,
-    /// How many of them failed.
     pub failures: i64,
 }
 
-/// So many requests that failed, one after the other, are a connection that fails.
+/// This many consecutive failures mean that the connection fails.
 const FAILING: i64 = 3;
-/// After so long without a request a connection is quiet.
+/// After this time without a request, the connection is quiet.
 const QUIET: UnixMs = DAY;
 
-/// What is known of the connection of a team.
+/// The health of a team's connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Health {
     /// The last request, and those of the last 24 hours.
     pub connection: Option<Connection>,
-    /// When a key was last used: known sooner than what for, and also where requests are not recorded.
+    /// The last use of a key. It is known before the request is recorded, and also if requests are not recorded.
     pub used_at: Option<UnixMs>,
-    /// Could a request be answered: is provisioning on, and is there a key that works?
+    /// Can a request succeed: is provisioning on, with a working key?
     pub ready: bool,
-    /// How many keys expire soon.
+    /// The number of keys that expire soon.
     pub expiring: usize,
 }
 
-/// How a connection is.
+/// The state of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HealthState {
-    /// Nothing came, and nothing can.
+    /// No request came, and none can.
     NotConnected,
-    /// Nothing came yet.
+    /// No request came yet.
     Waiting,
-    /// Requests come, and are answered.
+    /// Requests succeed.
     Connected,
-    /// Nothing came for so many days.
+    /// No request came for this many days.
     Quiet(i64),
-    /// The last requests failed, so many of them, since this time.
+    /// The last requests failed: their number, and the time of the first.
     Failing(i64, UnixMs),
 }
 
 impl Health {
-    /// When the last request came.
+    /// The time of the last request.
     pub fn last_at(&self) -> Option<UnixMs> {
         self.used_at.max(self.connection.as_ref().map(|connection| connection.at))
     }
 
-    /// How it is now.
     pub fn state(&self, now: UnixMs) -> HealthState {
         let Some(last) = self.last_at() else {
             return if self.ready { HealthState::Waiting } else { HealthState::NotConnected };
@@ -100,7 +89,7 @@ impl Health {
 }
 
 impl Connection {
-    /// Who sent it, in a sentence: "Okta", "an unrecognised client (curl/8.5.0)".
+    /// The client in a sentence: "Okta", "an unrecognised client (curl/8.5.0)".
     pub fn sender(&self) -> String {
         match (self.client, self.user_agent.as_ref().filter(|agent| !agent.trim().is_empty())) {
             (ScimClient::Unknown, Some(agent)) => ["an unknown client (", agent, ")"].concat(),
@@ -109,7 +98,7 @@ impl Connection {
         }
     }
 
-    /// What it did or tried: "looked up member “ada”", "tried to create member “ada”".
+    /// The operation in a sentence: "looked up member “ada”", "tried to create member “ada”".
     pub fn deed(&self) -> String {
         let named = self.target.is_some();
         let did = match self.failed {
@@ -122,7 +111,7 @@ impl Connection {
         }
     }
 
-    /// How many requests came, and how many failed.
+    /// The number of requests, and of failures.
     pub fn counts(&self) -> (i64, i64) {
         self.hours
             .iter()
@@ -175,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_without_a_name_has_none() {
+    fn an_unnamed_client_has_no_label() {
         assert_eq!(connection(0, 0).unwrap().sender(), "an unknown client");
     }
 }

@@ -4,93 +4,76 @@ use super::SubmittedForm;
 use domain::UnixMs;
 use serde::{Deserialize, Serialize};
 
-/// The General page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct General {
-    /// When the team was made.
     pub created_at: UnixMs,
-    /// How much the team stores, and how much it may.
     pub usage: Vec<Usage>,
-    /// Whom to ask about the plan, and to delete the team.
+    /// The operator's contact for the plan, and for deleting the team.
     pub contact: Option<String>,
-    /// Why the reader may not change the team.
+    /// The reason that the reader cannot change the team.
     pub blocked: Option<String>,
-    /// Why the reader may not decide who is break-glass.
+    /// The reason that the reader cannot mark break-glass members.
     pub break_glass_blocked: Option<String>,
-    /// Why the reader may not sign everyone out.
+    /// The reason that the reader cannot sign everyone out.
     pub everyone_blocked: Option<String>,
-    /// Who is break-glass; no one, where the reader may not know.
+    /// The break-glass members; empty if the reader may not see them.
     pub break_glass: Vec<BreakGlassMember>,
-    /// Who could be, too.
+    /// Other members who could be break-glass.
     pub candidates: Vec<BreakGlassMember>,
-    /// How many SCIM API keys work.
+    /// The number of working SCIM API keys.
     pub keys: i64,
-    /// What was just done.
+    /// The result of the last form.
     pub notice: Option<GeneralNotice>,
-    /// Whom that was about.
-    pub done_about: Option<String>,
-    /// A form that came back.
-    pub sent: Option<(GeneralForm, SubmittedForm)>,
+    /// The name of the member that the result is about.
+    pub notice_subject: Option<String>,
+    /// A submitted form that was refused.
+    pub submission: Option<(GeneralForm, SubmittedForm)>,
 }
 
-/// How much of something a team has.
+/// The usage of one limit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
-    /// What is counted.
     pub of: UsageOf,
-    /// How much there is.
     pub used: i64,
-    /// How much there may be; none: there is no limit.
+    /// `None` is unlimited.
     pub limit: Option<i64>,
 }
 
-/// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UsageOf {
-    /// Members.
     Members,
-    /// Groups.
     Groups,
-    /// Bytes of stored data.
     Bytes,
 }
 
-/// Someone who is, or could be, a way in for emergencies.
+/// A break-glass member, or a candidate for one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BreakGlassMember {
-    /// Which member.
     pub id: String,
-    /// The display name.
     pub name: String,
-    /// The email address, else the userName.
+    /// The email address, or else the userName.
     pub email: String,
-    /// The highest role.
     pub role: String,
-    /// Why the member is no way in at the moment.
-    pub trouble: Option<String>,
+    /// The reason that the member is no way in at the moment.
+    pub warning: Option<String>,
 }
 
-/// A form of the General page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GeneralForm {
-    /// The team's name.
+    /// Change the team's name.
     Name,
-    /// The slug that its addresses hold.
+    /// Change the team's slug.
     Slug,
-    /// Mark a member as break-glass.
     Mark,
-    /// Take such a mark away.
+    /// Remove the break-glass mark of a member.
     Unmark,
-    /// Sign everyone out.
     SignOut,
-    /// Revoke every SCIM API key.
     RevokeKeys,
 }
 
 impl GeneralForm {
-    /// Every form.
     pub const ALL: [GeneralForm; 6] = [
         GeneralForm::Name,
         GeneralForm::Slug,
@@ -100,7 +83,7 @@ impl GeneralForm {
         GeneralForm::RevokeKeys,
     ];
 
-    /// The name in addresses, and the `id` of its dialog.
+    /// The name in URLs, and the `id` of the dialog.
     pub const fn name(self) -> &'static str {
         match self {
             GeneralForm::Name => "name",
@@ -112,12 +95,11 @@ impl GeneralForm {
         }
     }
 
-    /// From the name.
     pub fn parse(name: &str) -> Option<Self> {
         GeneralForm::ALL.into_iter().find(|form| form.name() == name)
     }
 
-    /// What is said when it is done.
+    /// The notice after success.
     pub const fn done(self) -> GeneralNotice {
         match self {
             GeneralForm::Name => GeneralNotice::Renamed,
@@ -132,36 +114,26 @@ impl GeneralForm {
 
 /// The names of the General page's fields.
 pub mod general_field {
-    /// The team's name.
     pub const NAME: &str = "name";
-    /// The slug.
     pub const SLUG: &str = "slug";
-    /// A member's id.
     pub const MEMBER: &str = "member";
-    /// The team's name, typed to confirm.
+    /// The team's name as a confirmation.
     pub const CONFIRMATION: &str = "confirmation";
 }
 
-/// What was just done. The words live in the page, so a forged address can at worst say one of these.
+/// The result of the last form. The page contains the sentences, so a forged URL can only show one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GeneralNotice {
-    /// The name was changed.
     Renamed,
-    /// The slug was changed.
     Moved,
-    /// A member was marked.
     Marked,
-    /// A mark was taken away.
     Unmarked,
-    /// Everyone was signed out.
     EveryoneSignedOut,
-    /// Every key was revoked.
     KeysRevoked,
 }
 
 impl GeneralNotice {
-    /// Every notice.
     pub const ALL: [GeneralNotice; 6] = [
         GeneralNotice::Renamed,
         GeneralNotice::Moved,
@@ -171,7 +143,6 @@ impl GeneralNotice {
         GeneralNotice::KeysRevoked,
     ];
 
-    /// The name in `?done=`.
     pub const fn name(self) -> &'static str {
         match self {
             GeneralNotice::Renamed => "renamed",
@@ -183,7 +154,7 @@ impl GeneralNotice {
         }
     }
 
-    /// What people read. `about`: the name of the member whom it is about.
+    /// The sentence. `about`: the name of the member that it is about.
     pub fn words(self, about: Option<&str>) -> String {
         let name = about.unwrap_or("The member");
         match self {
@@ -200,7 +171,6 @@ impl GeneralNotice {
         }
     }
 
-    /// From the name in `?done=`.
     pub fn parse(name: &str) -> Option<Self> {
         GeneralNotice::ALL.into_iter().find(|notice| notice.name() == name)
     }

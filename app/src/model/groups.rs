@@ -1,4 +1,4 @@
-//! The Groups page and the page of one group: what is asked for, and what the pages are told.
+//! The Groups page and the page of one group: filters and data.
 
 use super::Member;
 use crate::return_to;
@@ -11,58 +11,50 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-/// The Groups page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Groups {
-    /// What was asked for.
     pub query: GroupQuery,
-    /// One page of what was found.
+    /// The groups of the page.
     pub rows: Vec<GroupLine>,
-    /// The page's number, from 1.
+    /// The page number, from 1.
     pub page: i64,
-    /// How many pages there are.
+    /// The number of pages.
     pub pages: i64,
-    /// How many groups were found.
+    /// The number of matching groups.
     pub total: i64,
-    /// Is SCIM provisioning on?
     pub scim_on: bool,
-    /// May the reader open groups and change what they give?
+    /// May the reader open groups and change their roles?
     pub may_manage: bool,
 }
 
-/// A group in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupLine {
-    /// Which one.
     pub id: String,
-    /// Its name.
     pub name: String,
-    /// How many members it has.
     pub members: i64,
-    /// The role that it gives.
+    /// The role that the group gives.
     pub role: Option<Role>,
-    /// When the identity provider last changed it.
+    /// The time of the last change by the identity provider.
     pub updated_at: UnixMs,
 }
 
-/// Which groups are asked for, in which order: the state of the page, which its address holds.
+/// The search and sort order, which are the page's query.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupQuery {
-    /// What stands in the name; empty: anything.
+    /// Part of the name; empty for all.
     pub search: String,
-    /// The order.
     pub sort: GroupSort,
 }
 
 impl GroupQuery {
-    /// The longest text that is looked for.
+    /// The maximum length of a search.
     pub const SEARCH_MAX: usize = 255;
-    /// The names of the fields, as they stand in addresses and forms.
+    /// The names of the URL parameters and form fields.
     pub const SEARCH: &'static str = "q";
     /// See [`Self::SEARCH`].
     pub const SORT: &'static str = "sort";
 
-    /// From names and values. What is unknown counts as not there; a search is cut at [`Self::SEARCH_MAX`] characters.
+    /// Parses names and values. Unknown values are ignored. A search is cut at [`Self::SEARCH_MAX`] characters.
     pub fn parse(pairs: &[(String, String)]) -> Self {
         let value = |name: &str| pairs.iter().find(|(at, _)| at == name).map_or("", |(_, value)| value.as_str());
         Self {
@@ -71,88 +63,76 @@ impl GroupQuery {
         }
     }
 
-    /// The address of the list at `path`, at a page of it.
+    /// The URL of a page of the list at `path`.
     pub fn address(&self, path: &str, page: i64) -> String {
         let page = if page > 1 { page.to_string() } else { String::new() };
         let sort = if self.sort == GroupSort::default() { "" } else { self.sort.name() };
         let all = [(Self::SEARCH, self.search.as_str()), (Self::SORT, sort), ("page", page.as_str())];
-        let said = all.into_iter().filter(|(_, value)| !value.is_empty());
-        let pairs: Vec<_> = said.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let pairs = all.into_iter().filter(|(_, value)| !value.is_empty());
+        let pairs: Vec<_> = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         if pairs.is_empty() { path.to_owned() } else { [path, "?", &return_to::write(&pairs)].concat() }
     }
 }
 
-/// The page of one group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupPage {
-    /// Which one.
     pub id: String,
-    /// Its name.
     pub name: String,
-    /// What the identity provider calls it.
+    /// The group's id at the identity provider.
     pub external_id: Option<String>,
-    /// Who keeps it, where someone does: "Okta", "your identity provider".
+    /// The manager of the group, if there is one: "Okta", "your identity provider".
     pub managed_by: Option<String>,
-    /// How many members it has.
     pub member_count: i64,
-    /// The role that it gives.
     pub role: Option<Role>,
-    /// When it came.
     pub created_at: UnixMs,
-    /// When the identity provider last changed it, or who is in it.
+    /// The time of the last change by the identity provider, including changes of members.
     pub updated_at: UnixMs,
-    /// Its members, as far as they were asked for.
+    /// The members on the page.
     pub members: GroupMembers,
-    /// What a mapping would change.
+    /// The preview of a change of the role.
     pub preview: Option<Preview>,
-    /// What was just done.
     pub notice: Option<String>,
-    /// Why the last change was not made.
+    /// The error of the last form.
     pub problem: Option<String>,
-    /// That the group gave the chosen role already.
+    /// The note that the group gives the chosen role already.
     pub unchanged: Option<String>,
 }
 
-/// One page of a group's members.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupMembers {
-    /// What was looked for; empty: anything.
+    /// Part of the name; empty for all.
     pub search: String,
-    /// One page of what was found.
     pub rows: Vec<Member>,
-    /// The page's number, from 1.
     pub page: i64,
-    /// How many pages there are; where not all is counted, how many there are at least.
+    /// The number of pages, or a lower bound if the count stopped.
     pub pages: i64,
-    /// How many members were found.
+    /// The number of matching members.
     pub total: i64,
-    /// Are there more than that, too many to be counted?
-    pub and_more: bool,
+    /// Are there more, because the count stopped?
+    pub has_more: bool,
 }
 
-/// What a mapping would change, before it is saved.
+/// The effects of a change of the group's role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preview {
-    /// The role that the group would give.
     pub to: Option<Role>,
-    /// How many would be concerned.
-    pub figures: MappingImpact,
-    /// Some of those who would get the new role.
+    /// The number of members with each effect.
+    pub impact: MappingImpact,
+    /// Some of the members who would get the new role.
     pub gain: Vec<(MemberId, String)>,
-    /// Some of those who would lose the old one.
+    /// Some of the members who would lose the old role.
     pub lose: Vec<(MemberId, String)>,
-    /// Why it cannot be saved.
-    pub denied: Option<String>,
+    /// The reason that the change is refused.
+    pub denial: Option<String>,
 }
 
 impl GroupPage {
-    /// The name of the field with the role, in the address and the form.
+    /// The name of the field with the role, in the URL and the form.
     pub const ROLE: &'static str = "role";
-    /// The value that stands for no role.
     pub const NO_ROLE: &'static str = "none";
 
-    /// What the preview is about.
-    pub fn step(&self, to: Option<Role>) -> RoleChange {
+    /// The change that the preview is about.
+    pub fn change(&self, to: Option<Role>) -> RoleChange {
         RoleChange { from: self.role, to }
     }
 }
@@ -163,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_holds_what_was_asked_for() {
+    fn a_url_contains_the_filters() {
         let query = GroupQuery { search: "100 % \"IT\" & co".into(), sort: GroupSort::Members };
         let address = query.address("/groups", 3);
         let (path, pairs) = address.split_once('?').unwrap();
@@ -174,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unknown_is_not_asked_for() {
+    fn unknown_values_are_ignored() {
         assert_eq!(GroupQuery::parse(&return_to::parse("q=++&sort=size&x=y")), GroupQuery::default());
         let long = vec![("q".to_owned(), "é".repeat(10_000))];
         assert_eq!(GroupQuery::parse(&long).search.chars().count(), GroupQuery::SEARCH_MAX);

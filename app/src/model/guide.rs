@@ -4,30 +4,23 @@ use super::Connection;
 use domain::{UnixMs, scim_client::ScimClient};
 use serde::{Deserialize, Serialize};
 
-/// What a guide is for.
+/// The identity provider of a guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Guide {
-    /// Okta.
     Okta,
-    /// Microsoft Entra ID.
     Entra,
-    /// OneLogin.
     OneLogin,
-    /// JumpCloud.
     JumpCloud,
-    /// PingOne and PingFederate.
     Ping,
-    /// Any other provider.
     Other,
 }
 
 impl Guide {
-    /// Every guide, in the order in which they are offered.
+    /// Every guide, in the order of the list.
     pub const ALL: [Guide; 6] =
         [Guide::Okta, Guide::Entra, Guide::OneLogin, Guide::JumpCloud, Guide::Ping, Guide::Other];
 
-    /// The name in addresses.
     pub const fn name(self) -> &'static str {
         match self {
             Guide::Okta => "okta",
@@ -39,12 +32,10 @@ impl Guide {
         }
     }
 
-    /// From the name in addresses.
     pub fn parse(name: &str) -> Option<Self> {
         Guide::ALL.into_iter().find(|guide| guide.name() == name)
     }
 
-    /// As it is offered.
     pub const fn label(self) -> &'static str {
         match self {
             Guide::Okta => "Okta",
@@ -56,7 +47,6 @@ impl Guide {
         }
     }
 
-    /// In the middle of a sentence.
     pub const fn provider(self) -> &'static str {
         match self {
             Guide::Other => "your provider",
@@ -64,13 +54,13 @@ impl Guide {
         }
     }
 
-    /// Did another provider send the last request? Anyone who is not recognized may be this one.
+    /// Did another provider send the last request? An unrecognised client may be this provider.
     pub fn is_elsewhere(self, connection: Option<&Connection>) -> bool {
         let client = connection.map_or(ScimClient::Unknown, |last| last.client);
         client != ScimClient::Unknown && self.client().is_some_and(|expected| client != expected)
     }
 
-    /// Which client its provider is recognized as.
+    /// The client that the provider is recognized as.
     const fn client(self) -> Option<ScimClient> {
         match self {
             Guide::Okta => Some(ScimClient::Okta),
@@ -83,62 +73,59 @@ impl Guide {
     }
 }
 
-/// One guide, with what it needs of the team.
+/// A guide with the team's data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GuidePage {
-    /// Which one.
     pub guide: Guide,
-    /// The SCIM base URL.
     pub base_url: String,
-    /// Can providers reach it?
+    /// Can providers reach the URL?
     pub reach: Reach,
-    /// Is SCIM provisioning on?
     pub scim_on: bool,
-    /// Who turned it on, and when, as far as the log goes back.
+    /// The member who turned SCIM provisioning on, and the time, if the log contains it.
     pub turned_on: Option<(String, UnixMs)>,
-    /// The keys that work: name and hint.
+    /// The working keys: name and hint.
     pub keys: Vec<(String, String)>,
-    /// What came so far.
+    /// The connection so far.
     pub connection: Option<Connection>,
 }
 
-/// Can providers reach Rollcall at its public URL?
+/// Whether providers can reach Rollcall at its public URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reach {
-    /// As far as one can tell from the address.
+    /// Yes, as far as the URL shows.
     Public,
-    /// It is an address of this machine alone.
+    /// The URL is only valid on this machine.
     Local,
-    /// Keys would travel in clear.
+    /// Keys would be sent without encryption.
     NotHttps,
 }
 
-/// What became of the wait for the first request.
+/// The progress of the wait for the first request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waiting {
-    /// Nothing came yet.
+    /// No request came yet.
     Nothing,
-    /// Something came, and was refused.
+    /// A request came, and was rejected.
     Refused,
-    /// A request was answered.
+    /// A request succeeded.
     Connected,
-    /// And a member was created.
+    /// A request created a member.
     Member,
 }
 
 impl Waiting {
-    /// As of the last request.
+    /// The progress as of the last request.
     pub fn of(connection: Option<&Connection>) -> Self {
         match connection {
             None => Waiting::Nothing,
             Some(Connection { first_member: Some(_), .. }) => Waiting::Member,
-            // Someone who is not there is looked for before they are created.
+            // Providers look for a member before they create it.
             Some(last) if last.failed && !last.answer.starts_with("404") => Waiting::Refused,
             Some(_) => Waiting::Connected,
         }
     }
 
-    /// A short name for what the page of a guide shows.
+    /// A short id of the current content of a guide's page.
     pub fn mark(guide: Guide, connection: Option<&Connection>) -> String {
         let name = match Waiting::of(connection) {
             Waiting::Nothing => "nothing",

@@ -8,141 +8,115 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-/// The page of one member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberPage {
-    /// Which one.
     pub id: MemberId,
-    /// The display name.
     pub name: String,
-    /// The email address, else the userName.
+    /// The email address, or else the userName.
     pub email: String,
-    /// "active", "invited" or "deactivated".
     pub status: MemberStatus,
-    /// Where the member comes from.
     pub source: MemberSource,
-    /// Who manages the member through SCIM, where someone does: "Okta", "your identity provider".
+    /// The identity provider that manages the member, if there is one: "Okta", "your identity provider".
     pub managed_by: Option<String>,
-    /// Is the member kept as a way in for emergencies?
     pub break_glass: bool,
-    /// Is this the reader's own page?
     pub is_me: bool,
-    /// The roles assigned manually.
     pub own_roles: Roles,
-    /// Everything that is known, in words.
+    /// The attributes with their labels.
     pub profile: Vec<Fact>,
-    /// Whether an identity provider may adopt the member by email address; none: there is nothing to confirm.
+    /// Whether an identity provider may adopt the member by email address; `None` if no confirmation is needed.
     pub adoption: Option<Adoption>,
     /// The groups, by name.
     pub groups: Vec<Group>,
-    /// The invite that waits to be accepted.
+    /// The open invite.
     pub invite: Option<PendingInvite>,
-    /// Where the member is signed in, the last used first.
+    /// The member's sessions, the last used first.
     pub sessions: Vec<MemberSession>,
     /// The newest lines of the log about the member.
     pub events: Vec<Event>,
-    /// When the member was made.
     pub created_at: UnixMs,
-    /// When the member last signed in.
     pub last_sign_in_at: Option<UnixMs>,
-    /// What the reader cannot do about this member, and why.
+    /// The actions that the reader cannot take, with the reasons.
     pub blocked: Vec<(MemberAction, String)>,
-    /// The roles that the reader can neither give nor take manually, and why.
+    /// The roles that the reader cannot assign or remove manually, with the reasons.
     pub locked: Vec<(Role, String)>,
-    /// What was just done.
+    /// The result of the last form.
     pub notice: Option<MemberNotice>,
-    /// Whom that was about.
-    pub done_about: Option<String>,
-    /// The dialog that is open.
+    /// The name of the member that the result is about.
+    pub notice_subject: Option<String>,
+    /// The open dialog.
     pub open: Option<MemberAction>,
-    /// The roles that were chosen in the dialog that is open.
-    pub chosen: Option<Vec<Role>>,
-    /// Why the last change was not made.
+    /// The selected roles in the open dialog.
+    pub selected_roles: Option<Vec<Role>>,
+    /// The error of the last form.
     pub problem: Option<String>,
-    /// That there was nothing to change.
+    /// The note that there was nothing to change.
     pub unchanged: Option<String>,
 }
 
 impl MemberPage {
-    /// Is the role manually the one that everyone starts with whom a directory sends? Then no one gave it.
+    /// Does the member only have the manual role that every provisioned member starts with?
     pub fn has_default_role(&self) -> bool {
         self.source == MemberSource::Directory && self.own_roles == Role::Developer.into()
     }
 
-    /// Why the reader cannot do this; none: they can.
+    /// The reason that the reader cannot take this action, if there is one.
     pub fn blocked(&self, action: MemberAction) -> Option<&str> {
         self.blocked.iter().find(|(blocked, _)| *blocked == action).map(|(_, why)| why.as_str())
     }
 }
 
-/// Whether an identity provider may adopt an Admin or Super Admin by email address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Adoption {
-    /// Someone has to confirm it first.
+    /// An Admin must confirm it first.
     NeedsConsent,
-    /// It may until then.
+    /// It may until this time.
     AllowedUntil(UnixMs),
 }
 
-/// Something that is known of a member.
+/// An attribute of the member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
-    /// What it is: "Title", "Given name".
     pub label: String,
-    /// Its values, at least one.
+    /// The values, at least one.
     pub values: Vec<String>,
 }
 
-/// A group that the member is in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
-    /// Which one.
     pub id: String,
-    /// Its name.
     pub name: String,
-    /// The role that it gives.
     pub role: Option<Role>,
 }
 
-/// A browser in which the member is signed in.
+/// A session of the member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberSession {
-    /// Since when.
     pub since: UnixMs,
-    /// When it was last used.
     pub last_seen_at: UnixMs,
-    /// The browser and its system, where they are known: "Firefox on Windows".
+    /// "Firefox on Windows", if known.
     pub browser: Option<String>,
-    /// The address that it was signed in from, where it is known.
+    /// The address of the sign-in, if known.
     pub address: Option<String>,
-    /// Is it the one that the reader reads with?
+    /// Is it the session of this request?
     pub is_this: bool,
 }
 
-/// What can be done to a member, each in a dialog of its own.
+/// An action on a member. Each has a dialog of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MemberAction {
-    /// Change the roles assigned manually.
+    /// Change the manual roles.
     Roles,
-    /// Sign out everywhere.
     SignOut,
-    /// Take the sign-in away.
     Deactivate,
-    /// Give it back.
     Reactivate,
-    /// Remove from the team.
     Remove,
-    /// Confirm that an identity provider may adopt the member by email address.
     AllowAdoption,
-    /// Create a new invite link for an invite.
     Resend,
-    /// Take an invite back.
     CancelInvite,
 }
 
 impl MemberAction {
-    /// Every one.
     pub const ALL: [MemberAction; 8] = [
         MemberAction::Roles,
         MemberAction::SignOut,
@@ -154,7 +128,7 @@ impl MemberAction {
         MemberAction::CancelInvite,
     ];
 
-    /// The name in addresses, and the dialog's `id`.
+    /// The name in URLs, and the `id` of the dialog.
     pub const fn name(self) -> &'static str {
         match self {
             MemberAction::Roles => "roles",
@@ -168,12 +142,11 @@ impl MemberAction {
         }
     }
 
-    /// From the name.
     pub fn parse(name: &str) -> Option<Self> {
         MemberAction::ALL.into_iter().find(|action| action.name() == name)
     }
 
-    /// What is said when it is done.
+    /// The notice after success.
     pub const fn done(self) -> MemberNotice {
         match self {
             MemberAction::Roles => MemberNotice::RolesChanged,
@@ -188,30 +161,22 @@ impl MemberAction {
     }
 }
 
-/// What was just done to a member. The words live in the page, so a forged address can at worst say one of these.
+/// The result of the last form about a member. The page contains the sentences, so a forged URL can only show one of
+/// these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MemberNotice {
-    /// The roles were changed.
     RolesChanged,
-    /// Signed out everywhere.
     SignedOut,
-    /// Deactivated.
     Deactivated,
-    /// Reactivated.
     Reactivated,
-    /// Removed.
     Removed,
-    /// An identity provider may adopt the member.
     AdoptionAllowed,
-    /// The invite has a new link.
     InviteResent,
-    /// The invite was taken back.
     InviteCancelled,
 }
 
 impl MemberNotice {
-    /// Every notice.
     pub const ALL: [MemberNotice; 8] = [
         MemberNotice::RolesChanged,
         MemberNotice::SignedOut,
@@ -223,7 +188,6 @@ impl MemberNotice {
         MemberNotice::InviteCancelled,
     ];
 
-    /// The name in `?done=`.
     pub const fn name(self) -> &'static str {
         match self {
             MemberNotice::RolesChanged => "roles-changed",
@@ -237,7 +201,7 @@ impl MemberNotice {
         }
     }
 
-    /// What people read. `about`: the name of the member whom it is about.
+    /// The sentence. `about`: the name of the member that it is about.
     pub fn words(self, about: Option<&str>) -> String {
         let name = about.unwrap_or("The member");
         match self {
@@ -255,7 +219,6 @@ impl MemberNotice {
         }
     }
 
-    /// From the name in `?done=`.
     pub fn parse(name: &str) -> Option<Self> {
         MemberNotice::ALL.into_iter().find(|notice| notice.name() == name)
     }

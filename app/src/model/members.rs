@@ -1,4 +1,4 @@
-//! The Members page: which members are asked for, and what the page is told.
+//! The Members page: filters and data.
 
 use super::{InviteForm, MemberNotice};
 use crate::return_to;
@@ -11,172 +11,142 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use std::str::FromStr as _;
 
-/// The Members page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Members {
-    /// What was asked for.
     pub query: MemberQuery,
-    /// One page of what was found.
+    /// The members of the page.
     pub rows: Vec<Member>,
-    /// The page's number, from 1.
+    /// The page number, from 1.
     pub page: i64,
-    /// How many pages there are; where not all is counted, how many there are at least.
+    /// The number of pages, or a lower bound if the count stopped.
     pub pages: i64,
-    /// How many members were found.
+    /// The number of matching members.
     pub total: i64,
-    /// Are there more than that, too many to be counted?
-    pub and_more: bool,
-    /// May the reader change members?
+    /// Are there more, because the count stopped?
+    pub has_more: bool,
     pub may_manage: bool,
-    /// What was just done.
+    /// The result of the last form.
     pub notice: Option<MemberNotice>,
-    /// Whom that was about.
-    pub done_about: Option<String>,
-    /// The form for several members, as it came back.
+    /// The name of the member that the result is about.
+    pub notice_subject: Option<String>,
+    /// The form for a bulk change.
     pub bulk: BulkChange,
-    /// The form that invites someone.
     pub invite: InviteForm,
-    /// The groups that can be asked for.
     pub groups: GroupChoice,
-    /// Which member reads this.
+    /// The reader's member id.
     pub me: MemberId,
-    /// May the reader change Super Admins, and make some?
+    /// May the reader change Super Admins, and give that role?
     pub may_change_super_admins: bool,
-    /// Where the directory's members are managed, while provisioning is on: "Okta", "your identity provider".
+    /// The identity provider, while SCIM provisioning is on: "Okta", "your identity provider".
     pub provider: Option<String>,
-    /// How many members the directory has, of how many; the first is unknown where counting would take long.
+    /// The number of members that the directory manages, of how many. The first is unknown if counting would take long.
     pub from_directory: Option<(Option<i64>, i64)>,
-    /// What a change of several members' roles would do.
-    pub sure: Option<BulkEffect>,
+    /// The preview of a bulk change.
+    pub preview: Option<BulkEffect>,
 }
 
-/// What a change of several members' roles would do, before it is done.
+/// The effects of a bulk change of roles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkEffect {
-    /// Is the role given? Else it is taken away.
+    /// Is the role added? Otherwise it is removed.
     pub give: bool,
-    /// The role.
     pub role: Role,
-    /// Each member that is chosen, by name.
+    /// The selected members, by name.
     pub lines: Vec<BulkLine>,
 }
 
-/// What a change of several members' roles would do to one of them.
+/// The effect of a bulk change on one member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkLine {
-    /// Which one.
     pub id: MemberId,
-    /// The display name.
     pub name: String,
-    /// What would happen.
     pub what: BulkWhat,
 }
 
-/// See [`BulkLine`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BulkWhat {
-    /// Nothing: the roles assigned manually stay as they are.
+    /// No effect on the manual roles.
     Nothing,
-    /// The role manually is added.
+    /// The manual role is added.
     Gets,
-    /// The role manually is taken away, and the role is lost.
+    /// The manual role is removed, and the member loses the role.
     Loses {
-        /// There is no other role manually: the member falls back to Developer.
+        /// There is no other manual role, so the member becomes a Developer.
         falls_back: bool,
     },
-    /// The role manually is taken away; this group still gives it.
+    /// The manual role is removed, but this group still gives the role.
     Keeps {
-        /// The group's name.
         group: String,
-        /// There is no other role manually: the member falls back to Developer.
+        /// There is no other manual role, so the member becomes a Developer.
         falls_back: bool,
     },
 }
 
-/// The groups whose members can be asked for.
+/// The choice of groups in the filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupChoice {
-    /// The ids and names of those that are offered, by name; the one that is asked for is among them.
-    pub offered: Vec<(String, String)>,
-    /// Are there more, to be found on their own page?
-    pub more: bool,
+    /// The ids and names of the offered groups by name, including the selected one.
+    pub options: Vec<(String, String)>,
+    /// Are there more groups, on their own page?
+    pub has_more: bool,
 }
 
-/// The form that changes the roles of several members.
+/// The form for a bulk change of roles.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkChange {
-    /// The members that are chosen.
-    pub chosen: Vec<String>,
-    /// The role that is chosen.
+    pub selected_ids: Vec<String>,
     pub role: Option<Role>,
-    /// Why it was not done.
+    /// The error.
     pub problem: Option<String>,
-    /// Who of the chosen ones cannot be changed like this, and why: then no one is.
-    pub refused: Vec<(String, String)>,
-    /// Do the chosen ones have these roles already?
+    /// The selected members that cannot be changed, with the reasons. Then none is changed.
+    pub refusals: Vec<(String, String)>,
+    /// Do the selected members have these roles already?
     pub unchanged: bool,
-    /// How many members were changed.
-    pub changed: Option<i64>,
+    /// The number of changed members.
+    pub changed_count: Option<i64>,
 }
 
-/// A member in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
-    /// Which one.
     pub id: MemberId,
-    /// The display name.
     pub name: String,
-    /// The email address, else the userName.
+    /// The email address, or else the userName.
     pub email: String,
-    /// The roles assigned manually.
     pub own_roles: Roles,
-    /// The roles given by groups, if there are any.
     pub group_roles: Option<Roles>,
-    /// "active", "invited" or "deactivated".
     pub status: MemberStatus,
-    /// Where the member comes from.
     pub source: MemberSource,
-    /// When the member last signed in.
     pub last_sign_in_at: Option<UnixMs>,
-    /// Is the member kept as a way in for emergencies?
     pub break_glass: bool,
-    /// When the link of an invite ends, or ended.
+    /// The end of the invite's validity.
     pub invite_ends_at: Option<UnixMs>,
-    /// The names of the first groups.
     pub groups: Vec<String>,
-    /// How many groups there are.
     pub group_count: i64,
-    /// The roles that groups give, each with the name of the first group that does.
-    pub given_by: Vec<(Role, String)>,
-    /// Who deactivated the member, and when, where that is known: "Okta", "Ada Lovelace".
-    pub deactivated: Option<(String, UnixMs)>,
+    /// The roles from groups, each with the name of the first group that gives it.
+    pub role_groups: Vec<(Role, String)>,
+    /// The actor and time of the deactivation, if known: "Okta", "Ada Lovelace".
+    pub deactivation: Option<(String, UnixMs)>,
 }
 
 impl Member {
-    /// Everything that the member may do.
+    /// The effective roles.
     pub fn roles(&self) -> Roles {
         self.group_roles.map_or(self.own_roles, |given| self.own_roles.union(given))
     }
 }
 
-/// What a member is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MemberStatus {
-    /// Can sign in.
     Active,
-    /// Has an invite.
     Invited,
-    /// Cannot sign in.
     Deactivated,
 }
 
 impl MemberStatus {
-    /// Every one.
     pub const ALL: [MemberStatus; 3] = [MemberStatus::Active, MemberStatus::Invited, MemberStatus::Deactivated];
 
-    /// The name in addresses.
     pub const fn name(self) -> &'static str {
         match self {
             MemberStatus::Active => "active",
@@ -185,7 +155,6 @@ impl MemberStatus {
         }
     }
 
-    /// What people read.
     pub const fn label(self) -> &'static str {
         match self {
             MemberStatus::Active => "Active",
@@ -195,23 +164,17 @@ impl MemberStatus {
     }
 }
 
-/// Where a member comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MemberSource {
-    /// Made manually.
     Manual,
-    /// Invited.
     Invited,
-    /// From the identity provider.
     Directory,
 }
 
 impl MemberSource {
-    /// Every one.
     pub const ALL: [MemberSource; 3] = [MemberSource::Directory, MemberSource::Invited, MemberSource::Manual];
 
-    /// The name in addresses.
     pub const fn name(self) -> &'static str {
         match self {
             MemberSource::Manual => "manual",
@@ -220,7 +183,6 @@ impl MemberSource {
         }
     }
 
-    /// What people read.
     pub const fn label(self) -> &'static str {
         match self {
             MemberSource::Manual => "Added manually",
@@ -230,28 +192,24 @@ impl MemberSource {
     }
 }
 
-/// Which members are asked for, in which order: the state of the page, which its address holds.
+/// The filters and sort order, which are the page's query.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberQuery {
-    /// What stands in the name, the email address or the userName; empty: anything.
+    /// Part of the name, the email address or the userName; empty for all.
     pub search: String,
-    /// What the member is.
     pub status: Option<MemberStatus>,
-    /// Where the member comes from.
     pub source: Option<MemberSource>,
-    /// A role of the member.
     pub role: Option<Role>,
-    /// The id of a group of the member; empty: any.
+    /// The id of a group of the member; empty for all.
     pub group: String,
-    /// The order.
     pub sort: MemberOrder,
 }
 
 impl MemberQuery {
-    /// The longest text that is looked for: no userName and no address is longer.
+    /// The maximum length of a search. No userName and no address is longer.
     pub const SEARCH_MAX: usize = 255;
 
-    /// The names of the fields, as they stand in addresses and forms.
+    /// The names of the URL parameters and form fields.
     pub const SEARCH: &'static str = "q";
     /// See [`Self::SEARCH`].
     pub const STATUS: &'static str = "status";
@@ -263,10 +221,9 @@ impl MemberQuery {
     pub const GROUP: &'static str = "group";
     /// See [`Self::SEARCH`].
     pub const SORT: &'static str = "sort";
-    /// No group's id is longer.
     const GROUP_MAX: usize = 64;
 
-    /// From names and values. What is unknown counts as not there; a search is cut at [`Self::SEARCH_MAX`] characters.
+    /// Parses names and values. Unknown values are ignored. A search is cut at [`Self::SEARCH_MAX`] characters.
     pub fn parse(pairs: &[(String, String)]) -> Self {
         let value = |name: &str| pairs.iter().find(|(at, _)| at == name).map_or("", |(_, value)| value.as_str());
         let search: String = value(Self::SEARCH).trim().chars().take(Self::SEARCH_MAX).collect();
@@ -280,12 +237,12 @@ impl MemberQuery {
         }
     }
 
-    /// Are all members asked for, in whatever order?
-    pub fn is_everybody(&self) -> bool {
+    /// Do the filters match every member?
+    pub fn matches_all(&self) -> bool {
         Self { sort: MemberOrder::default(), ..self.clone() } == Self::default()
     }
 
-    /// As names and values, without those that are as usual.
+    /// Names and values, without defaults.
     pub fn pairs(&self) -> Vec<(String, String)> {
         let all = [
             (Self::SEARCH, self.search.as_str()),
@@ -295,11 +252,11 @@ impl MemberQuery {
             (Self::GROUP, self.group.as_str()),
             (Self::SORT, if self.sort == MemberOrder::default() { "" } else { self.sort.name() }),
         ];
-        let said = all.into_iter().filter(|(_, value)| !value.is_empty());
-        said.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+        let pairs = all.into_iter().filter(|(_, value)| !value.is_empty());
+        pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
-    /// The address of the list at `path`, and whatever else it is to hold.
+    /// The URL of the list at `path`, with `more` parameters.
     pub fn address(&self, path: &str, more: &[(&str, &str)]) -> String {
         let mut pairs = self.pairs();
         pairs.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
@@ -314,7 +271,7 @@ mod tests {
     use domain::sort::MemberSort;
 
     #[test]
-    fn an_address_holds_what_was_asked_for() {
+    fn a_url_contains_the_filters() {
         let query = MemberQuery {
             search: "100 % \"Ada\" \\ & co".into(),
             status: Some(MemberStatus::Deactivated),
@@ -332,23 +289,23 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unknown_is_not_asked_for() {
+    fn unknown_values_are_ignored() {
         let query = MemberQuery::parse(&return_to::parse("q=++&status=gone&source=&role=owner&sort=size&x=y"));
         assert_eq!(query, MemberQuery::default());
-        assert!(query.is_everybody());
+        assert!(query.matches_all());
     }
 
     #[test]
-    fn the_order_leaves_nobody_out() {
+    fn the_sort_order_is_no_filter() {
         assert!(
             MemberQuery { sort: MemberOrder { by: MemberSort::Email, reversed: false }, ..MemberQuery::default() }
-                .is_everybody()
+                .matches_all()
         );
-        assert!(!MemberQuery { role: Some(Role::Admin), ..MemberQuery::default() }.is_everybody());
+        assert!(!MemberQuery { role: Some(Role::Admin), ..MemberQuery::default() }.matches_all());
     }
 
     #[test]
-    fn an_order_is_read_both_ways() {
+    fn a_sort_order_is_parsed_in_both_directions() {
         for (name, aria) in
             [("name", "ascending"), ("-name", "descending"), ("role", "descending"), ("-newest", "ascending")]
         {
@@ -358,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn a_search_is_cut() {
+    fn a_long_search_is_cut() {
         let long = vec![("q".to_owned(), "é".repeat(10_000))];
         assert_eq!(MemberQuery::parse(&long).search.chars().count(), MemberQuery::SEARCH_MAX);
     }

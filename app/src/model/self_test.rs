@@ -3,90 +3,80 @@
 use domain::{UnixMs, key::KeyId};
 use serde::{Deserialize, Serialize};
 
-/// The page of the self-test.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SelfTestPage {
-    /// What it asks: the SCIM base URL.
+    /// The SCIM base URL that the test sends requests to.
     pub base_url: String,
-    /// Why it cannot be started at the moment.
+    /// The reason that it cannot be started now.
     pub blocked: Option<String>,
-    /// Why it was not started just now.
+    /// The reason that the last start failed.
     pub problem: Option<String>,
-    /// The last run since the server started.
     pub run: Option<TestRun>,
 }
 
-/// One run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TestRun {
-    /// When it began.
     pub since: UnixMs,
-    /// Who started it.
+    /// The name of the member who started it.
     pub by: String,
-    /// The steps that ended so far, in their order.
+    /// The completed steps, in order.
     pub steps: Vec<TestStep>,
-    /// Where it stands.
     pub state: TestState,
-    /// What could not be removed afterwards.
-    pub left: Option<String>,
-    /// The key that was made for it.
+    /// The data that could not be removed.
+    pub leftover: Option<String>,
+    /// The test's key.
     pub key: Option<KeyId>,
-    /// Did any of its requests reach Rollcall, so that Activity has them?
-    pub arrived: bool,
+    /// Did any of its requests reach Rollcall, so that Activity lists them?
+    pub has_arrived: bool,
 }
 
-/// Where a run stands.
+/// The state of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TestState {
-    /// It goes on.
-    Going,
-    /// Every step was played.
-    Ended,
-    /// It took too long, and was ended.
+    Running,
+    /// Every step was executed.
+    Completed,
+    /// The run was stopped, because it took too long.
     TimedOut,
-    /// The server stopped.
     Interrupted,
 }
 
-/// One step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TestStep {
-    /// Whose script it belongs to: "Okta".
+    /// The provider whose script contains the step: "Okta".
     pub script: String,
-    /// What the provider does: "creates a person".
+    /// The action of the provider: "creates a person".
     pub name: String,
-    /// How it went.
     pub outcome: TestOutcome,
 }
 
-/// How a step went.
+/// The result of a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TestOutcome {
-    /// As it should.
     Passed,
-    /// Otherwise: the kind of reason, which decides what helps, and one sentence.
+    /// The kind of the reason, which determines the advice, and one sentence.
     Failed(TestFault, String),
-    /// Not at all, because one before it failed.
+    /// Not executed, because an earlier step failed.
     Skipped,
 }
 
-/// The kinds of reasons why a step fails.
+/// The kinds of reasons that a step fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TestFault {
-    /// Nothing answered.
+    /// There was no response.
     NoAnswer,
-    /// Something in front of Rollcall answered.
+    /// Something in front of Rollcall responded.
     InFront,
-    /// The key was refused.
+    /// Rollcall rejected the key.
     Key,
-    /// Rollcall's answer was another than it should be.
+    /// Rollcall's response was not the expected one.
     Wrong,
 }
 
 impl TestFault {
-    /// In one sentence.
+    /// One sentence.
     pub const fn headline(self) -> &'static str {
         match self {
             TestFault::NoAnswer => "Rollcall can't reach its own public URL.",
@@ -96,7 +86,6 @@ impl TestFault {
         }
     }
 
-    /// What helps.
     pub const fn advice(self) -> &'static str {
         match self {
             TestFault::NoAnswer => {
@@ -116,7 +105,7 @@ impl TestFault {
 }
 
 impl TestRun {
-    /// How many steps passed, failed and were skipped.
+    /// The number of passed, failed and skipped steps.
     pub fn counts(&self) -> (usize, usize, usize) {
         let count = |is: fn(&TestOutcome) -> bool| self.steps.iter().filter(|step| is(&step.outcome)).count();
         (
@@ -126,8 +115,8 @@ impl TestRun {
         )
     }
 
-    /// A short name for what a page shows: another one, and there is something new.
+    /// A short id of the current result. It changes with every new content.
     pub fn mark(&self) -> String {
-        format!("{}-{}-{}", self.since, self.steps.len(), self.state == TestState::Going)
+        format!("{}-{}-{}", self.since, self.steps.len(), self.state == TestState::Running)
     }
 }

@@ -3,45 +3,41 @@
 use domain::validation::field_error::FieldErrors;
 use serde::{Deserialize, Serialize};
 
-/// The sign-in page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignIn {
-    /// The team of `/teams/{slug}/sign-in`: its name and slug. A slug that does not exist looks the same: the name is
-    /// then the slug.
+    /// The name and slug of the team of `/teams/{slug}/sign-in`. An unknown slug looks the same, with the slug as the
+    /// name.
     pub team: Option<(String, String)>,
-    /// The host, under the title.
     pub host: String,
-    /// Where to go afterwards: a local path.
+    /// The next page after signing in: a local path.
     pub next: Option<String>,
-    /// What was typed.
     pub email: String,
-    /// Why it did not work.
+    /// The error of the last attempt.
     pub problem: Option<SignInProblem>,
 }
 
-/// Why a sign-in did not work.
+/// The error of a sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SignInProblem {
-    /// Unknown person or wrong password: the same words for both.
+    /// Unknown person or wrong password, with the same sentence for both.
     Wrong,
-    /// Too many tries: wait this many seconds.
+    /// Too many attempts: wait this many seconds.
     Throttled(i64),
-    /// Too many people are signing in at this moment: try again in this many seconds.
+    /// Too many people are signing in now: try again in this many seconds.
     Busy(i64),
-    /// The password is right, for more teams than one sign-in is for. Those that were found, by name and slug.
+    /// The password matches in more teams than one sign-in supports: the first teams by name and slug.
     ManyTeams(Vec<(String, String)>),
-    /// A field is empty or not an email address.
     Invalid(FieldErrors),
-    /// The session ended; what was typed comes back after signing in.
+    /// The session ended. The submitted values come back after signing in.
     Ended,
-    /// They just left a team.
+    /// The member has just left a team.
     Left,
-    /// The database could not be reached.
+    /// The database is unavailable.
     Unavailable,
 }
 
 impl SignInProblem {
-    /// How many seconds to wait, where that helps.
+    /// The seconds to wait, if waiting helps.
     pub const fn wait(&self) -> Option<i64> {
         match self {
             SignInProblem::Throttled(seconds) | SignInProblem::Busy(seconds) => Some(*seconds),
@@ -50,11 +46,11 @@ impl SignInProblem {
     }
 }
 
-/// The page that asks for the password once more.
+/// The page that requires the password again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verify {
-    /// Where to go afterwards: a local path.
+    /// The next page: a local path.
     pub next: String,
-    /// Why it did not work.
+    /// The error of the last attempt.
     pub problem: Option<SignInProblem>,
 }

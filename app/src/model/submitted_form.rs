@@ -1,44 +1,42 @@
-//! Plain forms, as they come back.
+//! Submitted forms that the server shows again.
 
 use serde::{Deserialize, Serialize};
 
-/// A plain form that came back: what was typed, and what is wrong with it. Secrets are never part of it.
+/// A submitted form that was refused: its values and errors. It never contains secrets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubmittedForm {
-    /// What was typed, by field.
-    pub typed: Vec<(String, String)>,
-    /// What is wrong with it, by field, in words.
-    pub problems: Vec<(String, String)>,
-    /// Why nothing was done, where that is not about one field.
-    pub refused: Option<String>,
-    /// That there was nothing to do, because everything was already as it was to be.
+    /// The values by field.
+    pub values: Vec<(String, String)>,
+    /// The error sentences by field.
+    pub errors: Vec<(String, String)>,
+    /// The reason of the refusal, if it is not about one field.
+    pub refusal: Option<String>,
+    /// The note that there was nothing to change.
     pub unchanged: Option<String>,
 }
 
 impl SubmittedForm {
-    /// What is wrong with fields.
-    pub fn wrong(problems: Vec<(String, String)>) -> Self {
-        Self { problems, ..Self::default() }
+    /// A form with errors of fields.
+    pub fn invalid(errors: Vec<(String, String)>) -> Self {
+        Self { errors, ..Self::default() }
     }
 
-    /// Why nothing was done.
+    /// A form that was refused as a whole.
     pub fn refused(why: String) -> Self {
-        Self { refused: Some(why), ..Self::default() }
+        Self { refusal: Some(why), ..Self::default() }
     }
 
-    /// That there was nothing to do.
-    pub fn unchanged(says: String) -> Self {
-        Self { unchanged: Some(says), ..Self::default() }
+    /// A form without a change.
+    pub fn unchanged(note: String) -> Self {
+        Self { unchanged: Some(note), ..Self::default() }
     }
 
-    /// What was typed into a field.
     pub fn value(&self, field: &str) -> Option<String> {
-        of(&self.typed, field)
+        of(&self.values, field)
     }
 
-    /// What is wrong with a field.
-    pub fn problem(&self, field: &str) -> Option<String> {
-        of(&self.problems, field)
+    pub fn error(&self, field: &str) -> Option<String> {
+        of(&self.errors, field)
     }
 }
 

@@ -1,4 +1,4 @@
-//! `/teams/{slug}/account`: what someone can do about themselves in this team.
+//! `/teams/{slug}/account`: the reader's own membership of this team.
 
 mod leave;
 mod password;
@@ -16,20 +16,22 @@ use password::Password;
 use profile::Profile;
 use sessions::Sessions;
 
-/// Everything about anyone who reads it.
 #[component]
 pub(super) fn AccountScreen(shell: Shell, data: AccountPage, now: UnixMs) -> impl IntoView {
     let path = ["/teams/", &shell.team.slug, "/account"].concat();
     let team = shell.team.name;
     let lead = ["Your profile, password, and sessions in ", &team, "."].concat();
-    // A dialog that is open says it itself.
-    let refused =
-        data.sent.as_ref().filter(|(form, _)| *form != AccountForm::Leave).and_then(|(_, sent)| sent.refused.clone());
-    let unchanged = data.sent.as_ref().and_then(|(_, sent)| sent.unchanged.clone());
+    // An open dialog shows it itself.
+    let refusal = data
+        .submission
+        .as_ref()
+        .filter(|(form, _)| *form != AccountForm::Leave)
+        .and_then(|(_, submission)| submission.refusal.clone());
+    let unchanged = data.submission.as_ref().and_then(|(_, submission)| submission.unchanged.clone());
     view! {
         <Head measure=true crumb="Your account" title="Account".to_owned() lead=lead/>
         <div class="measure">
-            <Notices done=data.notice.map(|notice| notice.words().into_any()) unchanged=unchanged refused=refused/>
+            <Notices success=data.notice.map(|notice| notice.words().into_any()) unchanged=unchanged refusal=refusal/>
             <Profile data=data.clone() path=path.clone()/>
             <Password data=data.clone() path=path.clone()/>
             <Sessions sessions=data.sessions.clone() path=path.clone() now=now/>
@@ -38,19 +40,18 @@ pub(super) fn AccountScreen(shell: Shell, data: AccountPage, now: UnixMs) -> imp
     }
 }
 
-/// The form as it came back, or as it is at first.
-fn sent(data: &AccountPage, form: AccountForm) -> SubmittedForm {
-    data.sent.as_ref().filter(|(came, _)| *came == form).map(|(_, sent)| sent.clone()).unwrap_or_default()
+/// The submitted form, or an empty one.
+fn submission(data: &AccountPage, form: AccountForm) -> SubmittedForm {
+    data.submission
+        .as_ref()
+        .filter(|(came, _)| *came == form)
+        .map(|(_, submission)| submission.clone())
+        .unwrap_or_default()
 }
 
-/// Why something cannot be done here, and what helps.
+/// The reason that an action is disabled, and advice.
 #[component]
-fn Reason(
-    /// The `id`, for `aria-describedby`.
-    id: &'static str,
-    /// Why.
-    reason: String,
-) -> impl IntoView {
+fn Reason(id: &'static str, reason: String) -> impl IntoView {
     view! {
         <Banner tone="accent" id=id>
             {reason}

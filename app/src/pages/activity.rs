@@ -1,5 +1,4 @@
-//! `/teams/{slug}/settings/activity`: what was changed and what providers asked for, by whom, when and from where, the
-//! newest first.
+//! `/teams/{slug}/settings/activity`: changes and requests with actor, time and address, the newest first.
 
 mod difference;
 mod exchange;
@@ -25,36 +24,48 @@ use domain::{
     UnixMs,
     activity::{ActivityActor, Change, Entry},
 };
-use exchange::Exchanged;
+use exchange::ExchangeDetails;
 use facts::{EntryFact, facts};
 use filter::{FilterForm, address};
 use following::Following;
 pub(crate) use following::{Gap, GapProps};
 use leptos::prelude::*;
-use request::{KeyFact, ReadsEvent, RequestEvent, Through, mark};
+use request::{KeyFact, ReadsEvent, RequestEvent, Sender, tile_text};
 
-/// One page of the log.
 #[component]
 pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl IntoView {
-    let Activity { events, shown, total, form, older, searched, is_request, live, newest, kept_days, request_days } =
-        data;
+    let Activity {
+        events,
+        count,
+        total,
+        form,
+        older,
+        searched_until,
+        is_request,
+        live,
+        newest,
+        retention_days,
+        request_days,
+    } = data;
     let path = Section::Activity.path(&shell.team.slug);
-    let kept = if request_days == 0 {
+    let request_retention = if request_days == 0 {
         "Read-only requests aren't recorded.".to_owned()
     } else {
         format!("Request details are kept for {request_days}.", request_days = days(request_days))
     };
     let team = &shell.team.name;
-    let lead =
-        format!("Every change to {team}, by people and providers. Changes are kept for {}. {kept}", days(kept_days));
-    let found = match total {
-        Total::Exactly(total) => Some(counted(total)),
-        Total::MoreThan(total) => Some(["more than ", &counted(total)].concat()),
+    let lead = format!(
+        "Every change to {team}, by people and providers. Changes are kept for {}. {request_retention}",
+        days(retention_days)
+    );
+    let match_count = match total {
+        Total::Exactly(total) => Some(events_text(total)),
+        Total::MoreThan(total) => Some(["more than ", &events_text(total)].concat()),
         Total::Unknown => None,
     };
-    let shown = range(newest, older.is_some(), (shown, events.len()), total);
+    let range = range(newest, older.is_some(), (count, events.len()), total);
     let export = address(&[&path, "/export"].concat(), &form.filter.write());
-    let go_on = if searched.is_some() { "Search further back" } else { "Show older" };
+    let older_label = if searched_until.is_some() { "Search further back" } else { "Show older" };
     let query = form.filter.write();
     let is_filtered = !form.filter.is_everything();
     let older = older.map(|id| {
@@ -62,7 +73,7 @@ pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl In
         address(&path, &query.iter().cloned().chain([before]).collect::<Vec<_>>())
     });
     let follow = live.map(|after| (address(&[&path, "/events"].concat(), &query), after, address(&path, &query)));
-    let (action, everything, newest_path) = (path.clone(), path.clone(), address(&path, &query));
+    let (action, all_url, newest_path) = (path.clone(), path.clone(), address(&path, &query));
     let none = events.is_empty();
     view! {
         <Head title="Activity".to_owned() lead=lead>
@@ -70,23 +81,23 @@ pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl In
                 "Export NDJSON"
             </a>
         </Head>
-        <FilterForm path=action form=form found=found/>
-        {follow.map(|(href, after, here)| view! { <Following href=href after=after list=LIST here=here/> })}
+        <FilterForm path=action form=form match_count=match_count/>
+        {follow.map(|(href, after, page_url)| view! { <Following href=href after=after list=LIST page_url=page_url/> })}
         <section class="card" id=LIST aria-label="Events">
-            {none.then(|| view! { <Nothing is_filtered=is_filtered everything=everything/> })}
+            {none.then(|| view! { <Nothing is_filtered=is_filtered all_url=all_url/> })}
             <Events events=events now=now open=is_request/>
             {(!none || older.is_some())
                 .then(|| {
                     view! {
                         <nav class="pager hint" aria-label="Pages">
                             <span>
-                                {shown} " " <span data-added></span>
-                                {searched
+                                {range} " " <span data-new-count></span>
+                                {searched_until
                                     .map(|at| view! { ", searched back to " <Moment at=at now=now kind=TimeFormat::Inline/> })}
                             </span>
                             <span class="toolbar">
                                 {(!newest).then(|| view! { <a class="btn" href=newest_path>"Show newest"</a> })}
-                                {older.map(|href| view! { <a class="btn" href=href>{go_on}</a> })}
+                                {older.map(|href| view! { <a class="btn" href=href>{older_label}</a> })}
                             </span>
                         </nav>
                     }
@@ -95,16 +106,15 @@ pub(super) fn ActivityPage(shell: Shell, data: Activity, now: UnixMs) -> impl In
     }
 }
 
-/// The `id` of the list.
 const LIST: &str = "events";
 
-/// What stands where the events would.
+/// The placeholder of an empty list.
 #[component]
-fn Nothing(is_filtered: bool, everything: String) -> impl IntoView {
+fn Nothing(is_filtered: bool, all_url: String) -> impl IntoView {
     match is_filtered {
         true => view! {
             <Empty title="No matching events">
-                "No events match these filters. " <a href=everything>"Clear filters"</a>
+                "No events match these filters. " <a href=all_url>"Clear filters"</a>
             </Empty>
         }
         .into_any(),
@@ -117,16 +127,16 @@ fn Nothing(is_filtered: bool, everything: String) -> impl IntoView {
     }
 }
 
-/// The events, each day under its heading. In which day an event falls depends on the reader's zone, so every event has
-/// a heading; those that repeat the one above are hidden.
+/// The events, grouped by day. The day of an event depends on the reader's time zone, so every event has a heading, and
+/// repeated ones are hidden.
 #[component]
 pub(crate) fn Events(
     events: Vec<Event>,
     now: UnixMs,
-    /// Opened from the start.
+    /// Are the events open?
     #[prop(optional)]
     open: bool,
-    /// The log's page, where this is another one.
+    /// The URL of the log on another page.
     #[prop(optional, into)]
     path: String,
 ) -> impl IntoView {
@@ -142,7 +152,7 @@ pub(crate) fn Events(
             let heading = TimeFormat::Day.words(at, now, 0);
             let repeated = heading == std::mem::replace(&mut above, heading.clone());
             view! {
-                <h2 class="day" hidden=repeated>
+                <h2 class="event-day" hidden=repeated>
                     <Moment at=at now=now kind=TimeFormat::Day/>
                 </h2>
                 {match event {
@@ -159,7 +169,7 @@ pub(crate) fn Events(
         .collect_view()
 }
 
-/// One line that opens.
+/// One line with details.
 #[component]
 fn ChangeEvent(entry: Entry, via: Option<Via>, exchange: Option<Exchange>, now: UnixMs, open: bool) -> impl IntoView {
     let Entry { at, actor, address, change, .. } = entry;
@@ -173,10 +183,10 @@ fn ChangeEvent(entry: Entry, via: Option<Via>, exchange: Option<Exchange>, now: 
         <details class="event" open=open>
             <summary>
                 <Moment at=at now=now kind=TimeFormat::Clock/>
-                <Who actor=actor.clone() via=via.clone()/>
+                <ActorAvatar actor=actor.clone() via=via.clone()/>
                 <span>
                     {match via {
-                        Some(via) => view! { <Through via=via/> }.into_any(),
+                        Some(via) => view! { <Sender via=via/> }.into_any(),
                         None => view! { <b>{who(&actor)}</b> }.into_any(),
                     }}
                     " "
@@ -196,13 +206,13 @@ fn ChangeEvent(entry: Entry, via: Option<Via>, exchange: Option<Exchange>, now: 
                         .collect_view()} {key.map(|via| view! { <KeyFact via=via/> })} <Line label="When" fact=EntryFact::Moment(at) now=now/>
                     {from(&actor, address).map(|from| view! { <Line label="From" fact=EntryFact::Text(from) now=now/> })}
                 </dl>
-                {exchange.map(|exchange| view! { <Exchanged exchange=exchange/> })}
+                {exchange.map(|exchange| view! { <ExchangeDetails exchange=exchange/> })}
             </div>
         </details>
     }
 }
 
-/// Was it done? Quiet when it was, filled when it is worth a look.
+/// The status: plain for a success, highlighted otherwise.
 #[component]
 fn ResponseStatus(is_refused: bool, answer: Option<String>) -> impl IntoView {
     if is_refused {
@@ -218,16 +228,16 @@ fn ResponseStatus(is_refused: bool, answer: Option<String>) -> impl IntoView {
     .into_any()
 }
 
-/// A person's initials, or a tile for a program.
+/// The initials of a member, or a tile for a program.
 #[component]
-fn Who(actor: ActivityActor, via: Option<Via>) -> impl IntoView {
+fn ActorAvatar(actor: ActivityActor, via: Option<Via>) -> impl IntoView {
     match actor {
         ActivityActor::Member { name } => view! { <Avatar name=name/> }.into_any(),
         ActivityActor::Provider { key_name, .. } => {
-            view! { <Avatar name=via.as_ref().map_or(key_name, mark) tile=true/> }.into_any()
+            view! { <Avatar name=via.as_ref().map_or(key_name, tile_text) tile=true/> }.into_any()
         }
         ActivityActor::Operator | ActivityActor::System => view! {
-            <span class="avatar tile" aria-hidden="true">
+            <span class="avatar avatar-tile" aria-hidden="true">
                 <Icon name="terminal"/>
             </span>
         }
@@ -235,7 +245,7 @@ fn Who(actor: ActivityActor, via: Option<Via>) -> impl IntoView {
     }
 }
 
-/// One fact of an entry.
+/// A fact of an entry.
 #[component]
 fn Line(label: &'static str, fact: EntryFact, now: UnixMs) -> impl IntoView {
     let (moment, text, code) = match fact {
@@ -269,9 +279,9 @@ fn from(actor: &ActivityActor, address: Option<String>) -> Option<String> {
     }
 }
 
-/// How many are shown, in how many lines, of how many.
-fn range(newest: bool, has_older: bool, (shown, lines): (i64, usize), total: Total) -> String {
-    let together = if i64::try_from(lines).is_ok_and(|lines| lines != shown) {
+/// The range of the events on this page, and the total.
+fn range(newest: bool, has_older: bool, (count, lines): (i64, usize), total: Total) -> String {
+    let in_lines = if i64::try_from(lines).is_ok_and(|lines| lines != count) {
         [", in ", &thousands(i64::try_from(lines).unwrap_or(i64::MAX)), if lines == 1 { " line" } else { " lines" }]
             .concat()
     } else {
@@ -281,28 +291,28 @@ fn range(newest: bool, has_older: bool, (shown, lines): (i64, usize), total: Tot
         Total::Exactly(total) => thousands(total),
         Total::MoreThan(total) => ["more than ", &thousands(total)].concat(),
         Total::Unknown => {
-            let found = match (newest, has_older) {
-                (true, true) => ["Newest ", &matching(shown)].concat(),
-                (true, false) if shown == 1 => "1 event matches".to_owned(),
-                (true, false) => [&counted(shown), " match"].concat(),
-                (false, _) => [&counted(shown), " older"].concat(),
+            let text = match (newest, has_older) {
+                (true, true) => ["Newest ", &matching_events(count)].concat(),
+                (true, false) if count == 1 => "1 event matches".to_owned(),
+                (true, false) => [&events_text(count), " match"].concat(),
+                (false, _) => [&events_text(count), " older"].concat(),
             };
-            return [found, together].concat();
+            return [text, in_lines].concat();
         }
     };
     let range = match newest {
-        true if !has_older => counted(shown),
-        true => format!("Newest {} of {in_all} events", thousands(shown)),
-        false => format!("{} older of {in_all} events", thousands(shown)),
+        true if !has_older => events_text(count),
+        true => format!("Newest {} of {in_all} events", thousands(count)),
+        false => format!("{} older of {in_all} events", thousands(count)),
     };
-    [range, together].concat()
+    [range, in_lines].concat()
 }
 
-fn counted(number: i64) -> String {
+fn events_text(number: i64) -> String {
     [thousands(number).as_str(), if number == 1 { " event" } else { " events" }].concat()
 }
 
-fn matching(number: i64) -> String {
+fn matching_events(number: i64) -> String {
     [thousands(number).as_str(), " matching", if number == 1 { " event" } else { " events" }].concat()
 }
 

@@ -1,17 +1,16 @@
-//! What could not be answered: whose fault it is, and what to do.
+//! Pages for errors: the cause, and advice.
 
 use super::message::Message;
 use crate::error::AppError;
 use domain::Error;
 use leptos::prelude::*;
 
-/// A request that failed.
 #[component]
 pub(super) fn TroublePage(
     failure: AppError,
-    /// The address that failed.
-    here: String,
-    /// In the frame of a team?
+    /// The URL of the request.
+    page_url: String,
+    /// Is the page in the frame of a team?
     framed: bool,
 ) -> impl IntoView {
     let (title, lead) = words(&failure);
@@ -22,7 +21,7 @@ pub(super) fn TroublePage(
     };
     view! {
         <Message framed=framed title=title lead=lead failure=failure_sentence>
-            <a class="btn btn-primary" href=here>"Try again"</a>
+            <a class="btn btn-primary" href=page_url>"Try again"</a>
             <a class="btn" href="/">"Go to your team"</a>
         </Message>
     }

@@ -1,4 +1,4 @@
-//! 403: the role does not open this page. Says who can help, and shows nothing of the page itself.
+//! 403: the role does not allow this page. It names people who can help, and contains nothing of the page itself.
 
 use crate::{
     components::{avatar::Avatar, head::Head, shell::Section},
@@ -6,7 +6,6 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Who can help.
 #[component]
 pub(super) fn ForbiddenPage(shell: Shell, data: Forbidden) -> impl IntoView {
     let Forbidden { page, helpers } = data;
@@ -63,7 +62,8 @@ pub(super) fn ForbiddenPage(shell: Shell, data: Forbidden) -> impl IntoView {
     }
 }
 
-/// Percent-encodes for a `mailto:` address (RFC 6068, section 2): all but letters, digits and a few harmless marks.
+/// Percent-encodes for a `mailto:` address (RFC 6068, section 2): everything except letters, digits and a few harmless
+/// marks.
 fn encode(text: &str) -> String {
     const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
     let hex = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or('0');
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_cannot_add_fields_to_the_mail() {
+    fn an_email_address_cannot_add_fields_to_the_mail() {
         assert_eq!(encode("ada@acme.test"), "ada@acme.test");
         assert_eq!(encode("a?bcc=eve@x.test&cc=b"), "a%3Fbcc%3Deve@x.test%26cc%3Db");
         assert_eq!(encode("Tomás %"), "Tom%C3%A1s%20%25");

@@ -1,4 +1,4 @@
-//! `/dev/components`, in debug builds: each component of the kit in each of its states, in both themes.
+//! `/dev/components`, in debug builds: each component in each of its states, in both themes.
 
 use crate::{
     components::{
@@ -16,7 +16,7 @@ use crate::{
         notice::{Alert, Notices},
         role_options::RoleOptions,
         signed_in::SignedIn,
-        switch::{Behind, Switch},
+        switch::{Switch, SwitchAction},
         toolbar::{Choice, SearchBox, SearchEnd},
     },
     forms::{Check, Rule},
@@ -25,10 +25,10 @@ use crate::{
 use domain::{HOUR, UnixMs, role::Role};
 use leptos::prelude::*;
 
-/// The time of the page, so that it is always the same.
+/// A fixed time, so that the page is always the same.
 pub(crate) const NOW: UnixMs = 1_763_474_640_000;
 
-/// The kit in a theme. The names keep the `id`s of both apart.
+/// The components in a theme. The names make the `id`s of both unique.
 struct Scheme {
     theme: &'static str,
     title: &'static str,
@@ -57,7 +57,6 @@ const SCHEMES: [Scheme; 2] = [
     },
 ];
 
-/// Both themes, one below the other.
 #[component]
 pub(crate) fn GalleryPage() -> impl IntoView {
     view! {
@@ -80,13 +79,13 @@ fn Kit(scheme: Scheme) -> impl IntoView {
             <Fields scope=form reason=reason/>
             <Buttons scope=form reason=reason/>
             <Part title="Switches">
-                <Switch label=[title, " off"].concat() words=("Off", "On") on=false behind=Behind::Form/>
-                <Switch label=[title, " on"].concat() words=("Off", "On") on=true behind=Behind::Ready(dialog.to_owned())/>
+                <Switch label=[title, " off"].concat() words=("Off", "On") on=false action=SwitchAction::Form/>
+                <Switch label=[title, " on"].concat() words=("Off", "On") on=true action=SwitchAction::InPage(dialog.to_owned())/>
                 <Switch
                     label=[title, " blocked"].concat()
                     words=("Off", "On")
                     on=false
-                    behind=Behind::Blocked(reason.to_owned())
+                    action=SwitchAction::Blocked(reason.to_owned())
                 />
             </Part>
             <Part title="Dialogs">
@@ -107,7 +106,7 @@ fn Kit(scheme: Scheme) -> impl IntoView {
                 button="Change it"
             >
                 <Alert why=None/>
-                <TextField scope=dialog name="slug" label="Address" hint="A hint." sent=SubmittedForm::default() start=true/>
+                <TextField scope=dialog name="slug" label="Address" hint="A hint." submission=SubmittedForm::default() start=true/>
             </FormDialog>
             <FormDialog
                 id=danger
@@ -125,7 +124,6 @@ fn Kit(scheme: Scheme) -> impl IntoView {
     }
 }
 
-/// A group of components.
 #[component]
 fn Part(title: &'static str, children: Children) -> impl IntoView {
     view! {
@@ -141,8 +139,8 @@ fn Part(title: &'static str, children: Children) -> impl IntoView {
 #[component]
 fn Fields(scope: &'static str, reason: &'static str) -> impl IntoView {
     let wrong = SubmittedForm {
-        typed: vec![("wrong".to_owned(), "no address".to_owned())],
-        problems: vec![
+        values: vec![("wrong".to_owned(), "no address".to_owned())],
+        errors: vec![
             ("wrong".to_owned(), "Enter an email address, such as ada@example.com.".to_owned()),
             ("wrong-choice".to_owned(), "Choose one of the options.".to_owned()),
         ],
@@ -151,22 +149,22 @@ fn Fields(scope: &'static str, reason: &'static str) -> impl IntoView {
     let options = || vec![("a", "First"), ("b", "Second")];
     view! {
         <Part title="Fields">
-            <TextField scope=scope name="empty" label="Empty" sent=SubmittedForm::default()/>
-            <TextField scope=scope name="hint" label="With a hint" hint="What helps to fill it in." value="Text".to_owned() sent=SubmittedForm::default()/>
-            <TextField scope=scope name="wrong" label="Wrong" kind=InputKind::Email hint="Not seen." sent=wrong.clone()/>
-            <TextField scope=scope name="secret" label="Secret" kind=InputKind::Secret sent=SubmittedForm::default()/>
-            <TextField scope=scope name="url" label="URL" kind=InputKind::Url value="https://idp.example.com".to_owned() sent=SubmittedForm::default()/>
-            <TextField scope=scope name="code" label="Code" kind=InputKind::Code value="-----BEGIN CERTIFICATE-----".to_owned() sent=SubmittedForm::default()/>
-            <TextField scope=scope name="large" label="Large" large=true sent=SubmittedForm::default()/>
-            <TextField scope=scope name="blocked" label="Blocked" value="As it is".to_owned() sent=SubmittedForm::default() blocked=Some(reason)/>
-            <SelectField scope=scope name="choice" label="Choice" hint="A hint." sent=SubmittedForm::default()>
-                <Options options=options() chosen="b"/>
+            <TextField scope=scope name="empty" label="Empty" submission=SubmittedForm::default()/>
+            <TextField scope=scope name="hint" label="With a hint" hint="What helps to fill it in." value="Text".to_owned() submission=SubmittedForm::default()/>
+            <TextField scope=scope name="wrong" label="Wrong" kind=InputKind::Email hint="Not seen." submission=wrong.clone()/>
+            <TextField scope=scope name="secret" label="Secret" kind=InputKind::Secret submission=SubmittedForm::default()/>
+            <TextField scope=scope name="url" label="URL" kind=InputKind::Url value="https://idp.example.com".to_owned() submission=SubmittedForm::default()/>
+            <TextField scope=scope name="code" label="Code" kind=InputKind::Code value="-----BEGIN CERTIFICATE-----".to_owned() submission=SubmittedForm::default()/>
+            <TextField scope=scope name="large" label="Large" large=true submission=SubmittedForm::default()/>
+            <TextField scope=scope name="blocked" label="Blocked" value="As it is".to_owned() submission=SubmittedForm::default() blocked=Some(reason)/>
+            <SelectField scope=scope name="choice" label="Choice" hint="A hint." submission=SubmittedForm::default()>
+                <Options options=options() selected="b"/>
             </SelectField>
-            <SelectField scope=scope name="wrong-choice" label="Wrong choice" sent=wrong>
-                <Options options=options() chosen="a"/>
+            <SelectField scope=scope name="wrong-choice" label="Wrong choice" submission=wrong>
+                <Options options=options() selected="a"/>
             </SelectField>
-            <SelectField scope=scope name="role" label="Role" sent=SubmittedForm::default()>
-                <RoleOptions roles=Role::ALL chosen=Some(Role::Admin) closed=Some(Role::SuperAdmin)/>
+            <SelectField scope=scope name="role" label="Role" submission=SubmittedForm::default()>
+                <RoleOptions roles=Role::ALL selected=Some(Role::Admin) disabled_role=Some(Role::SuperAdmin)/>
             </SelectField>
         </Part>
     }
@@ -199,7 +197,7 @@ fn Buttons(scope: &'static str, reason: &'static str) -> impl IntoView {
                 name="name"
                 label="A form of one field"
                 value="Acme".to_owned()
-                sent=SubmittedForm::default()
+                submission=SubmittedForm::default()
                 button="Save name"
                 blocked=None
             />
@@ -211,7 +209,7 @@ fn Buttons(scope: &'static str, reason: &'static str) -> impl IntoView {
 fn Notes(title: &'static str) -> impl IntoView {
     view! {
         <Part title="Notices">
-            <Notices done=Some("It was saved.".into_any()) refused=Some("It was not saved.".to_owned())/>
+            <Notices success=Some("It was saved.".into_any()) refusal=Some("It was not saved.".to_owned())/>
             <Banner tone="accent">"For information."</Banner>
             <Banner tone="success">"It was done."</Banner>
             <Banner tone="warning">"Something needs attention."</Banner>
@@ -280,15 +278,15 @@ fn Lists(title: &'static str, scope: &'static str) -> impl IntoView {
     view! {
         <Part title="Lists">
             <form class="toolbar" role="search" aria-label=title method="get" action="/dev/components" data-filter="">
-                <SearchBox name="q" value=String::new() most=64 placeholder="Name" label="Search" go=true/>
+                <SearchBox name="q" value=String::new() max_length=64 placeholder="Name" label="Search" go=true/>
                 <Choice
                     name="status"
                     label="Status"
                     any=Some("Any status")
                     options=vec![("active", "Active")]
-                    chosen=None
+                    selected=None
                 />
-                <SearchEnd all=Some("/dev/components".to_owned()) found=Some("2 members".to_owned())/>
+                <SearchEnd reset_url=Some("/dev/components".to_owned()) match_count=Some("2 members".to_owned())/>
             </form>
             <Menu id=menu label=["Actions in ", title].concat()>
                 <RequestDialog dialog="edit".to_owned() class="item" icon="edit" label="Edit…"/>

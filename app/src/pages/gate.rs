@@ -1,4 +1,4 @@
-//! The pages that stand alone: their frame, and the chooser between teams.
+//! The pages outside of a team: their frame, and the choice of a team.
 
 use crate::{
     components::{form::Form, icon::Icon},
@@ -7,20 +7,13 @@ use crate::{
 use domain::validation::text::initials;
 use leptos::prelude::*;
 
-/// The frame of a page that stands alone.
+/// The frame of a page outside of a team.
 #[component]
-pub(super) fn Gate(
-    /// The `<h1>`.
-    title: String,
-    /// Under the title.
-    lead: String,
-    /// What follows.
-    children: Children,
-) -> impl IntoView {
+pub(super) fn Gate(title: String, lead: String, children: Children) -> impl IntoView {
     view! {
         <main id="main" tabindex="-1">
             <header>
-                <svg class="logo" aria-hidden="true">
+                <svg class="gate-logo" aria-hidden="true">
                     <use href="#i-mark"/>
                 </svg>
                 <h1>{title}</h1>
@@ -31,7 +24,7 @@ pub(super) fn Gate(
     }
 }
 
-/// `/`, where the browser is signed in to several teams.
+/// `/`, if the browser is signed in to several teams.
 #[component]
 pub(super) fn ChooserPage(teams: Vec<SignedInTeam>) -> impl IntoView {
     view! {
@@ -44,7 +37,7 @@ pub(super) fn ChooserPage(teams: Vec<SignedInTeam>) -> impl IntoView {
                         view! {
                             <li>
                                 <a class="row row-link" href=["/teams/", &team.slug].concat()>
-                                    <span class="avatar tile tile-team" aria-hidden="true">
+                                    <span class="avatar avatar-tile avatar-tile-team" aria-hidden="true">
                                         {initials(&team.name)}
                                     </span>
                                     <span class="grow">

@@ -1,4 +1,4 @@
-//! `/teams/{slug}/settings/general`: the team itself. Everyone sees it; Admins and Super Admins change it.
+//! `/teams/{slug}/settings/general`: the team itself. Every member sees it. Admins and Super Admins change it.
 
 mod break_glass;
 mod danger;
@@ -17,29 +17,32 @@ use leptos::prelude::*;
 use team::TeamCard;
 use usage::UsageCard;
 
-/// The `id` of the reason why the reader may not change the team.
+/// The `id` of the reason that the reader cannot change the team.
 const BLOCKED: &str = "general-blocked";
 
-/// What the team is called, who is its way in, and what stops everything.
 #[component]
 pub(super) fn GeneralPage(shell: Shell, data: General, now: UnixMs) -> impl IntoView {
     let team = shell.team;
     let path = ["/teams/", &team.slug, "/settings/general"].concat();
     let lead = "The team's name, URL, plan, and emergency settings.".to_owned();
-    // A dialog that is open says it itself.
+    // An open dialog shows it itself.
     let has_dialog = |form: &GeneralForm| match form {
         GeneralForm::Slug => data.blocked.is_none(),
         GeneralForm::SignOut => data.everyone_blocked.is_none(),
         GeneralForm::RevokeKeys => data.blocked.is_none() && data.keys > 0,
         GeneralForm::Name | GeneralForm::Mark | GeneralForm::Unmark => false,
     };
-    let refused = data.sent.as_ref().filter(|(form, _)| !has_dialog(form)).and_then(|(_, sent)| sent.refused.clone());
-    let unchanged = data.sent.as_ref().and_then(|(_, sent)| sent.unchanged.clone());
-    let done = data.notice.map(|notice| notice.words(data.done_about.as_deref()));
+    let refusal = data
+        .submission
+        .as_ref()
+        .filter(|(form, _)| !has_dialog(form))
+        .and_then(|(_, submission)| submission.refusal.clone());
+    let unchanged = data.submission.as_ref().and_then(|(_, submission)| submission.unchanged.clone());
+    let success = data.notice.map(|notice| notice.words(data.notice_subject.as_deref()));
     view! {
         <Head measure=true title="General".to_owned() lead=lead/>
         <div class="measure">
-            <Notices done=done.map(IntoAny::into_any) unchanged=unchanged refused=refused/>
+            <Notices success=success.map(IntoAny::into_any) unchanged=unchanged refusal=refusal/>
             {data
                 .blocked
                 .clone()
@@ -59,12 +62,16 @@ pub(super) fn GeneralPage(shell: Shell, data: General, now: UnixMs) -> impl Into
     }
 }
 
-/// The form as it came back, or as it is at first.
-fn sent(data: &General, form: GeneralForm) -> SubmittedForm {
-    data.sent.as_ref().filter(|(came, _)| *came == form).map(|(_, sent)| sent.clone()).unwrap_or_default()
+/// The submitted form, or an empty one.
+fn submission(data: &General, form: GeneralForm) -> SubmittedForm {
+    data.submission
+        .as_ref()
+        .filter(|(came, _)| *came == form)
+        .map(|(_, submission)| submission.clone())
+        .unwrap_or_default()
 }
 
-/// Does the dialog of a form stand open? Not where there was nothing to do.
+/// Is the dialog of a form open? It is not if there was nothing to do.
 fn is_open(data: &General, form: GeneralForm) -> bool {
-    data.sent.as_ref().is_some_and(|(came, sent)| *came == form && sent.unchanged.is_none())
+    data.submission.as_ref().is_some_and(|(came, submission)| *came == form && submission.unchanged.is_none())
 }

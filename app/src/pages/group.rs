@@ -1,4 +1,4 @@
-//! `/teams/{slug}/settings/groups/{id}`: what a group is, who is in it, and which role it gives.
+//! `/teams/{slug}/settings/groups/{id}`: a group, its members, and the role that it gives.
 
 mod mapping;
 mod members;
@@ -19,13 +19,12 @@ use leptos::prelude::*;
 use mapping::Mapping;
 use members::Members;
 
-/// One group.
 #[component]
 pub(super) fn GroupScreen(shell: Shell, data: GroupPage, now: UnixMs) -> impl IntoView {
     let groups = Section::Groups.path(&shell.team.slug);
     let path = [&groups, "/", &data.id].concat();
     let people = Section::Members.path(&shell.team.slug);
-    let listed = MemberQuery { group: data.id.clone(), ..MemberQuery::default() }.address(&people, &[]);
+    let members_url = MemberQuery { group: data.id.clone(), ..MemberQuery::default() }.address(&people, &[]);
     let lead = match &data.managed_by {
         Some(provider) => {
             format!("{provider} manages this group through SCIM. Change its name and members there.")
@@ -39,15 +38,15 @@ pub(super) fn GroupScreen(shell: Shell, data: GroupPage, now: UnixMs) -> impl In
             <p>
                 <a href=groups>"All groups"</a>
             </p>
-            <Notices done=data.notice.clone().map(IntoAny::into_any) unchanged=data.unchanged.clone() refused=data.problem.clone()/>
+            <Notices success=data.notice.clone().map(IntoAny::into_any) unchanged=data.unchanged.clone() refusal=data.problem.clone()/>
             <About data=data.clone() now=now/>
             <Mapping data=data.clone() path=path.clone() people=people.clone()/>
-            <Members data=data.members count=count path=path people=people listed=listed/>
+            <Members data=data.members count=count path=path people=people members_url=members_url/>
         </div>
     }
 }
 
-/// What is known of the group itself.
+/// The data of the group itself.
 #[component]
 fn About(data: GroupPage, now: UnixMs) -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! `/teams/{slug}/settings/groups`: which groups the identity provider keeps, and what each gives.
+//! `/teams/{slug}/settings/groups`: the groups of the identity provider, and the role that each gives.
 
 mod rows;
 
@@ -17,7 +17,7 @@ use domain::UnixMs;
 use leptos::prelude::*;
 use rows::Rows;
 
-/// One page of the groups that were asked for.
+/// One page of the matching groups.
 #[component]
 pub(super) fn GroupsPage(shell: Shell, data: Groups, now: UnixMs) -> impl IntoView {
     let Groups { query, rows, page, pages, total, scim_on, may_manage } = data;
@@ -26,8 +26,8 @@ pub(super) fn GroupsPage(shell: Shell, data: Groups, now: UnixMs) -> impl IntoVi
     let all = path.clone();
     let (none, has_any) = (rows.is_empty(), shell.groups > 0);
     let range = range(page, pages, total, false, rows.len() as i64);
-    let who = if may_manage { "" } else { " Only Admins and Super Admins can change this." };
-    let lead = ["Groups from your identity provider, and the roles they assign.", who].concat();
+    let authentication_hint = if may_manage { "" } else { " Only Admins and Super Admins can change this." };
+    let lead = ["Groups from your identity provider, and the roles they assign.", authentication_hint].concat();
     let label = format!("Groups, page {page} of {pages}");
     let sort = query.sort;
     view! {
@@ -58,12 +58,11 @@ pub(super) fn GroupsPage(shell: Shell, data: Groups, now: UnixMs) -> impl IntoVi
     }
 }
 
-/// How groups come.
+/// Explains how groups are created.
 #[component]
 fn NoGroups(
-    /// Is SCIM provisioning on?
     scim_on: bool,
-    /// The Authentication page, for those who may open it.
+    /// The Authentication page, if the reader may open it.
     authentication: Option<String>,
 ) -> impl IntoView {
     let page = || match authentication {
@@ -87,25 +86,25 @@ fn NoGroups(
     }
 }
 
-/// Search and order: a form whose fields are the page's address.
+/// Search and sort order: a form whose values are the page's query.
 #[component]
 fn Toolbar(query: GroupQuery, path: String, total: i64) -> impl IntoView {
     let value = |sort: GroupSort| if sort == GroupSort::default() { "" } else { sort.name() };
     let sort = GroupSort::ALL.map(|sort| (value(sort), sort.label()));
     let all = (!query.search.is_empty()).then(|| path.clone());
-    let found = [thousands(total).as_str(), if total == 1 { " group" } else { " groups" }].concat();
+    let match_count = [thousands(total).as_str(), if total == 1 { " group" } else { " groups" }].concat();
     view! {
         <form class="toolbar" role="search" aria-label="Groups" method="get" action=path autocomplete="off" data-filter="">
             <SearchBox
                 name=GroupQuery::SEARCH
                 value=query.search
-                most=GroupQuery::SEARCH_MAX
+                max_length=GroupQuery::SEARCH_MAX
                 placeholder="Group name"
                 label="Search by name"
                 go=true
             />
-            <Choice name=GroupQuery::SORT label="Sort" any=None options=sort.to_vec() chosen=Some(value(query.sort))/>
-            <SearchEnd all=all found=Some(found)/>
+            <Choice name=GroupQuery::SORT label="Sort" any=None options=sort.to_vec() selected=Some(value(query.sort))/>
+            <SearchEnd reset_url=all match_count=Some(match_count)/>
         </form>
     }
 }

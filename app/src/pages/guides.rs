@@ -1,5 +1,5 @@
-//! `/teams/{slug}/settings/authentication/guides` and `.../guides/{provider}`: how to connect an identity provider, with the
-//! very values to paste, up to its first request.
+//! `/teams/{slug}/settings/authentication/guides` and `.../guides/{provider}`: how to connect an identity provider,
+//! with the team's values to paste, up to the first request.
 
 mod entra;
 mod jumpcloud;
@@ -26,7 +26,7 @@ use step::{Part, Step as StepInProvider, StepState, StepView};
 use waiting::Wait;
 pub(crate) use waiting::{Waiting, WaitingProps};
 
-/// The choice.
+/// The choice of a guide.
 #[component]
 pub(super) fn GuidesPage(shell: Shell) -> impl IntoView {
     let slug = shell.team.slug;
@@ -40,7 +40,7 @@ pub(super) fn GuidesPage(shell: Shell) -> impl IntoView {
                         view! {
                             <li>
                                 <a class="row row-link" href=guide_path(&slug, guide)>
-                                    <span class="avatar tile" aria-hidden="true">
+                                    <span class="avatar avatar-tile" aria-hidden="true">
                                         {guide.label().get(..1).unwrap_or_default()}
                                     </span>
                                     <span class="grow">
@@ -72,7 +72,6 @@ const fn what(guide: Guide) -> &'static str {
     }
 }
 
-/// One guide.
 #[component]
 pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl IntoView {
     let slug = shell.team.slug;
@@ -93,17 +92,17 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
     let to_switch = [&authentication, "#scim"].concat();
     let ready = scim_on && !keys.is_empty();
     let last = steps.len() + 3;
-    // What was done in the provider shows by what came from there.
-    let came = Waited::of(connection.as_ref());
-    let values = steps.iter().position(StepInProvider::asks_for_key).unwrap_or(0);
-    let done = match came {
+    // The received requests show whether the steps in the provider's console are done.
+    let progress = Waited::of(connection.as_ref());
+    let values = steps.iter().position(StepInProvider::requires_key).unwrap_or(0);
+    let is_done = match progress {
         _ if guide.is_elsewhere(connection.as_ref()) => 0,
         Waited::Nothing => 0,
         Waited::Refused => values,
         Waited::Connected => values + 1,
         Waited::Member => steps.len(),
     };
-    let done = if ready { done } else { 0 };
+    let is_done = if ready { is_done } else { 0 };
     view! {
         <header class="page-head measure">
             <div>
@@ -117,7 +116,7 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
             </div>
         </header>
         <div class="measure">
-            <nav class="tabs" aria-label="Provider">
+            <nav class="step-tabs" aria-label="Provider">
                 {Guide::ALL
                     .map(|one| {
                         view! {
@@ -128,12 +127,12 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
                     })
                     .collect_view()}
             </nav>
-            <ol class="steps">
-                <Before number=1 title="Turn on SCIM provisioning" done=scim_on current=!scim_on>
+            <ol>
+                <TeamStep number=1 title="Turn on SCIM provisioning" is_done=scim_on current=!scim_on>
                     {if scim_on {
                         match turned_on {
-                            Some((who, at)) => view! {
-                                <p>"Turned on by " {who} ", " <Moment at=at now=now kind=TimeFormat::Inline/> "."</p>
+                            Some((actor, at)) => view! {
+                                <p>"Turned on by " {actor} ", " <Moment at=at now=now kind=TimeFormat::Inline/> "."</p>
                             }
                             .into_any(),
                             None => view! { <p>"On."</p> }.into_any(),
@@ -147,17 +146,17 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
                         }
                             .into_any()
                     }}
-                </Before>
-                <Before number=2 title="Generate an API key" done=!keys.is_empty() && scim_on current=scim_on && keys.is_empty()>
+                </TeamStep>
+                <TeamStep number=2 title="Generate an API key" is_done=!keys.is_empty() && scim_on current=scim_on && keys.is_empty()>
                     <Keys keys=keys scim_on=scim_on authentication=authentication/>
-                </Before>
+                </TeamStep>
                 {steps
                     .into_iter()
                     .enumerate()
                     .map(|(index, step)| {
                         let state = match index {
-                            _ if index < done => StepState::Done,
-                            _ if ready && index == done => StepState::Current,
+                            _ if index < is_done => StepState::Done,
+                            _ if ready && index == is_done => StepState::Current,
                             _ => StepState::ToDo,
                         };
                         view! { <StepView number=index + 3 step=step state=state/> }
@@ -169,16 +168,16 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
     }
 }
 
-/// A step that is done on the Authentication page.
+/// A step on the Authentication page.
 #[component]
-fn Before(number: usize, title: &'static str, done: bool, current: bool, children: Children) -> impl IntoView {
+fn TeamStep(number: usize, title: &'static str, is_done: bool, current: bool, children: Children) -> impl IntoView {
     view! {
-        <li class="step" data-state=if done { "done" } else { "todo" } aria-current=current.then_some("step")>
+        <li class="step" data-state=if is_done { "done" } else { "todo" } aria-current=current.then_some("step")>
             <span class="avatar" aria-hidden="true">
-                {if done { view! { <Icon name="check"/> }.into_any() } else { number.to_string().into_any() }}
+                {if is_done { view! { <Icon name="check"/> }.into_any() } else { number.to_string().into_any() }}
             </span>
             <div>
-                <h2>{done.then(|| view! { <span class="vh">"Done: "</span> })} {title}</h2>
+                <h2>{is_done.then(|| view! { <span class="visually-hidden">"Done: "</span> })} {title}</h2>
                 {children()}
             </div>
         </li>
@@ -201,7 +200,7 @@ fn Keys(keys: Vec<(String, String)>, scim_on: bool, authentication: String) -> i
         .into_any();
     }
     view! {
-        <ul class="bullets">
+        <ul class="step-list">
             {keys.into_iter().map(|(name, hint)| view! { <li>{name} ", " <code>{hint}</code></li> }).collect_view()}
         </ul>
         <p>"Lost it? " <a href=to_keys>"Roll the key"</a> " to get a new one."</p>
@@ -222,7 +221,7 @@ const fn lead(guide: Guide) -> &'static str {
     }
 }
 
-/// Why providers cannot reach it, if so.
+/// The reason that providers cannot reach the URL, if there is one.
 fn unreachable(reach: Reach, base_url: &str) -> Option<String> {
     match reach {
         Reach::Public => None,
@@ -249,7 +248,7 @@ fn guide_path(slug: &str, guide: Guide) -> String {
     [&return_to::guides_path(slug), "/", guide.name()].concat()
 }
 
-/// A warning inside of a step.
+/// A warning inside a step.
 #[component]
 fn Warning(text: String) -> impl IntoView {
     view! { <Banner tone="warning">{text}</Banner> }

@@ -1,4 +1,5 @@
-//! `/invite/{token}`: someone who was invited joins the team. A plain form; whose link does not work learns whom to ask.
+//! `/invite/{token}`: an invited person joins the team. The form works without JavaScript. For an invalid link, the
+//! page explains whom to contact.
 
 use super::{gate::Gate, sign_in::wait};
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The form, or why there is none.
+/// The form, or the reason that there is none.
 #[component]
 pub(super) fn InviteScreen(data: InvitePage) -> impl IntoView {
     match data {
@@ -46,8 +47,8 @@ pub(super) fn InviteScreen(data: InvitePage) -> impl IntoView {
 
 #[component]
 fn Join(joining: Joining) -> impl IntoView {
-    let Joining { team, email, invited_by, sent } = joining;
-    let refused = sent.refused.clone();
+    let Joining { team, email, invited_by, submission } = joining;
+    let refusal = submission.refusal.clone();
     let join = ["Join ", &team].concat();
     let check = Check::new(Rule::Join).knows("email", email.as_str());
     view! {
@@ -55,12 +56,12 @@ fn Join(joining: Joining) -> impl IntoView {
             title=join.clone()
             lead=[&invited_by, " invited you to join as ", &email, ". Enter your name and choose a password."].concat()
         >
-            <Alert why=refused/>
-            // No address: the form goes to the page's own, which holds the link's secret.
+            <Alert why=refusal/>
+            // Without an action, the form is sent to the page's own URL, which contains the link's secret.
             <Form check=check>
-                // For password managers: whose password this is.
-                <input class="vh" type="email" autocomplete="username" tabindex="-1" aria-hidden="true" readonly=true value=email/>
-                <TextField scope="join" name="name" label="Your name" autocomplete="name" sent=sent.clone()/>
+                // The account for password managers.
+                <input class="visually-hidden" type="email" autocomplete="username" tabindex="-1" aria-hidden="true" readonly=true value=email/>
+                <TextField scope="join" name="name" label="Your name" autocomplete="name" submission=submission.clone()/>
                 <TextField
                     scope="join"
                     name="password"
@@ -68,7 +69,7 @@ fn Join(joining: Joining) -> impl IntoView {
                     kind=InputKind::Password
                     autocomplete="new-password"
                     hint="Use at least 15 characters. Try a few words that only you would put together."
-                    sent=sent
+                    submission=submission
                 />
                 <Submit label=join busy="Joining" class="btn btn-primary btn-wide"/>
             </Form>

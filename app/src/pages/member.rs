@@ -1,4 +1,4 @@
-//! `/teams/{slug}/settings/members/{id}`: who someone is, what they may do and why, and what can be done about it.
+//! `/teams/{slug}/settings/members/{id}`: a member, their roles with reasons, and the actions on them.
 
 mod activity;
 mod dialogs;
@@ -20,24 +20,23 @@ use profile::Profile;
 use roles::{Groups, Roles};
 use sessions::Sessions;
 
-/// One member.
 #[component]
 pub(super) fn MemberScreen(shell: Shell, data: MemberPage, now: UnixMs) -> impl IntoView {
     let all = Section::Members.path(&shell.team.slug);
     let path = [&all, "/", data.id.as_str()].concat();
     let groups = Section::Groups.path(&shell.team.slug);
-    // A dialog that is open says it itself.
+    // An open dialog shows it itself.
     let problem = data.problem.clone().filter(|_| data.open.is_none());
     let blocked = |action| data.blocked(action).map(str::to_owned);
     let (roles_blocked, sessions_blocked) = (blocked(MemberAction::Roles), blocked(MemberAction::SignOut));
-    let done = data.notice.map(|notice| notice.words(data.done_about.as_deref()));
+    let success = data.notice.map(|notice| notice.words(data.notice_subject.as_deref()));
     view! {
         <Head measure=true title=data.name.clone() lead=data.email.clone()/>
         <div class="measure">
             <p>
                 <a href=all>"All members"</a>
             </p>
-            <Notices done=done.map(IntoAny::into_any) unchanged=data.unchanged.clone() refused=problem/>
+            <Notices success=success.map(IntoAny::into_any) unchanged=data.unchanged.clone() refusal=problem/>
             <Profile data=data.clone() now=now/>
             <Roles own=data.own_roles is_default=data.has_default_role() groups=data.groups.clone() path=groups.clone() blocked=roles_blocked/>
             <Groups groups=data.groups.clone() path=groups/>

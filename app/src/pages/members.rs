@@ -1,4 +1,4 @@
-//! `/teams/{slug}/settings/members`: who is in the team, what they may do, and where they come from.
+//! `/teams/{slug}/settings/members`: the members with their roles and sources.
 
 mod actions;
 mod bulk;
@@ -18,50 +18,50 @@ use crate::{
     },
     model::{MemberNotice, Members, Shell},
 };
-use bulk::{Ask, Bulk, Refusals};
+use bulk::{Bulk, Preview, Refusals};
 use domain::{UnixMs, validation::text::capitalized};
 use invite::{InviteButton, InviteDialog};
 pub(crate) use invite::{InviteLink, InviteLinkProps};
 use leptos::prelude::*;
-pub(super) use pager::{Pages, around, found, range};
+pub(super) use pager::{Pages, around, match_count, range};
 use reader::Reader;
 use rows::Rows;
-pub(super) use rows::{Known, RoleCell, StatusBadge, labels};
+pub(super) use rows::{NameAndEmail, RoleCell, StatusBadge, labels};
 use toolbar::{Chip, Export, Toolbar};
 
-/// Who is in the team: one page of what was asked for.
+/// One page of the matching members.
 #[component]
 pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl IntoView {
-    let Members { query, rows, page, pages, total, and_more, may_manage, notice, bulk, invite, groups, .. } = data;
-    let Members { me, may_change_super_admins, provider, from_directory, sure, done_about, .. } = data;
+    let Members { query, rows, page, pages, total, has_more, may_manage, notice, bulk, invite, groups, .. } = data;
+    let Members { me, may_change_super_admins, provider, from_directory, preview, notice_subject, .. } = data;
     let path = Section::Members.path(&shell.team.slug);
-    let range = range(page, pages, total, and_more, rows.len() as i64);
+    let range = range(page, pages, total, has_more, rows.len() as i64);
     let to = around(&rows, query.clone(), path.clone(), page);
     let (none, all) = (rows.is_empty(), path.clone());
     let in_group = (!query.group.is_empty()).then(|| {
-        let named = groups.offered.iter().find(|(id, _)| *id == query.group).map(|(_, name)| name.clone());
+        let subject = groups.options.iter().find(|(id, _)| *id == query.group).map(|(_, name)| name.clone());
         let group = may_manage.then(|| [&Section::Groups.path(&shell.team.slug), "/", &query.group].concat());
-        (named, group)
+        (subject, group)
     });
-    let who = if may_manage { "" } else { " Only Admins and Super Admins can make changes." };
-    let lead = [&lead(&shell.team.name, provider.as_deref(), from_directory), who].concat();
+    let invite_hint = if may_manage { "" } else { " Only Admins and Super Admins can make changes." };
+    let lead = [&lead(&shell.team.name, provider.as_deref(), from_directory), invite_hint].concat();
     let export = query.address(&[&path, "/export"].concat(), &[]);
-    let done = notice.map(|notice| done(notice, bulk.changed, done_about.as_deref()).into_any());
+    let success = notice.map(|notice| success(notice, bulk.changed_count, notice_subject.as_deref()).into_any());
     let unchanged =
         bulk.unchanged.then(|| "No changes. The selected members' roles were already set that way.".to_owned());
     let reader = Reader { me, may_manage, may_change_super_admins, provider };
     view! {
         <Head title="Members".to_owned() lead=lead>
-            <div class="page-acts">
+            <div class="page-actions">
                 <Export href=export may_manage=may_manage/>
-                <InviteButton may_manage=may_manage who=LEAD/>
+                <InviteButton may_manage=may_manage invite_hint=LEAD/>
             </div>
         </Head>
         {may_manage.then(|| view! { <InviteDialog form=invite path=path.clone()/> })}
-        {sure.map(|effect| view! { <Ask effect=effect path=path.clone() query=query.clone()/> })}
-        <Notices done=done unchanged=unchanged refused=bulk.problem.clone()/>
-        {(!bulk.refused.is_empty()).then(|| view! { <Refusals refused=bulk.refused.clone()/> })}
-        <Toolbar query=query.clone() path=path.clone() total=total and_more=and_more groups=groups/>
+        {preview.map(|effect| view! { <Preview effect=effect path=path.clone() query=query.clone()/> })}
+        <Notices success=success unchanged=unchanged refusal=bulk.problem.clone()/>
+        {(!bulk.refusals.is_empty()).then(|| view! { <Refusals refusals=bulk.refusals.clone()/> })}
+        <Toolbar query=query.clone() path=path.clone() total=total has_more=has_more groups=groups/>
         {in_group.map(|(name, group)| view! { <Chip query=query.clone() name=name group=group path=path.clone()/> })}
         <section class="card" aria-label="Members">
             {if none {
@@ -74,8 +74,8 @@ pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl Into
                     .into_any()
             } else {
                 let label = format!("Members, page {page} of {pages}");
-                let (query, path, chosen) = (query.clone(), path.clone(), bulk.chosen.clone());
-                view! { <Rows rows=rows query=query path=path label=label chosen=chosen reader=reader now=now/> }
+                let (query, path, selected) = (query.clone(), path.clone(), bulk.selected_ids.clone());
+                view! { <Rows rows=rows query=query path=path label=label selected=selected reader=reader now=now/> }
                     .into_any()
             }}
             {(!none)
@@ -95,7 +95,7 @@ pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl Into
     }
 }
 
-/// The sentence under the title: where members come from, once they come from somewhere.
+/// The sentence under the title: the source of the members, if there is one.
 fn lead(team: &str, provider: Option<&str>, from_directory: Option<(Option<i64>, i64)>) -> String {
     match (provider, from_directory) {
         (Some(provider), Some((Some(count), all))) if count > 0 => {
@@ -114,9 +114,9 @@ fn lead(team: &str, provider: Option<&str>, from_directory: Option<(Option<i64>,
     }
 }
 
-/// What was done; after a change of several, to how many.
-fn done(notice: MemberNotice, changed: Option<i64>, about: Option<&str>) -> String {
-    match (notice, changed) {
+/// The sentence about the last change, with the number of changed members.
+fn success(notice: MemberNotice, changed_count: Option<i64>, about: Option<&str>) -> String {
+    match (notice, changed_count) {
         (MemberNotice::RolesChanged, Some(count)) => {
             let members = if count == 1 { " member" } else { " members" };
             ["Roles changed for ", &thousands(count), members, ". They take effect right away."].concat()
@@ -130,20 +130,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_lead_says_where_members_come_from() {
-        let says = |directory| lead("Acme", Some("Okta"), directory);
-        assert_eq!(says(Some((Some(45), 48))), "Okta manages 45 of 48 members. Change their details and groups there.");
-        assert!(says(Some((Some(1), 2))).starts_with("Okta manages 1 of 2 members."));
-        assert!(says(Some((None, 90_000))).starts_with("Okta manages some members."));
+    fn the_lead_names_the_source_of_members() {
+        let expected = |directory| lead("Acme", Some("Okta"), directory);
+        assert_eq!(
+            expected(Some((Some(45), 48))),
+            "Okta manages 45 of 48 members. Change their details and groups there."
+        );
+        assert!(expected(Some((Some(1), 2))).starts_with("Okta manages 1 of 2 members."));
+        assert!(expected(Some((None, 90_000))).starts_with("Okta manages some members."));
         assert!(lead("Acme", Some("your identity provider"), Some((None, 90_000))).starts_with("Your identity"));
-        assert!(says(Some((Some(0), 2))).starts_with("People in Acme"));
+        assert!(expected(Some((Some(0), 2))).starts_with("People in Acme"));
         assert!(lead("Acme", None, None).starts_with("People in Acme"));
     }
 
     #[test]
-    fn a_change_of_several_says_of_how_many() {
-        assert!(done(MemberNotice::RolesChanged, Some(1), None).contains("1 member."));
-        assert!(done(MemberNotice::RolesChanged, Some(2), None).contains("2 members."));
-        assert_eq!(done(MemberNotice::Removed, Some(2), Some("Ada")), "Ada was removed and signed out everywhere.");
+    fn the_notice_of_a_bulk_change_has_a_number() {
+        assert!(success(MemberNotice::RolesChanged, Some(1), None).contains("1 member."));
+        assert!(success(MemberNotice::RolesChanged, Some(2), None).contains("2 members."));
+        assert_eq!(success(MemberNotice::Removed, Some(2), Some("Ada")), "Ada was removed and signed out everywhere.");
     }
 }

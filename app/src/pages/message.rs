@@ -1,15 +1,14 @@
-//! A page that only says something: a title, a sentence, and where to go from here.
+//! A page with a title, a sentence, and a link.
 
 use super::gate::Gate;
 use leptos::prelude::*;
 
-/// In the frame of a team, or alone.
 #[component]
 pub(super) fn Message(
     framed: bool,
     title: &'static str,
     #[prop(into)] lead: String,
-    /// What a form says that got this page for an answer (`browser::request`).
+    /// The message for a form whose response is this page (`browser::request`).
     #[prop(optional)]
     failure: Option<String>,
     children: Children,

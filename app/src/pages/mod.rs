@@ -1,4 +1,4 @@
-//! The pages, one folder or file each. The server writes them.
+//! The pages, one folder or file each. The server renders them.
 
 pub(crate) mod authentication;
 mod screen;

@@ -1,4 +1,4 @@
-//! 404: nothing here, or nothing for anyone who asks. Both look the same.
+//! 404: the page does not exist, or the reader may not know of it. Both look the same.
 
 use super::message::Message;
 use crate::{
@@ -7,13 +7,12 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// No such page.
 #[component]
 pub(super) fn NotFoundPage(
-    /// In the frame of a team?
+    /// Is the page in the frame of a team?
     framed: bool,
-    /// The address: anyone who signs in to its team comes back to it.
-    here: String,
+    /// The URL, for the way back after signing in to its team.
+    page_url: String,
 ) -> impl IntoView {
     view! {
         <Message
@@ -22,19 +21,14 @@ pub(super) fn NotFoundPage(
             lead="The link may be wrong, the page may have been removed, or it belongs to a team you're not signed in to."
         >
             <a class="btn btn-primary" href="/">"Go to your team"</a>
-            <a class="btn" href=return_to::sign_in_path(&here)>"Sign in to another team"</a>
+            <a class="btn" href=return_to::sign_in_path(&page_url)>"Sign in to another team"</a>
         </Message>
     }
 }
 
-/// No such member or group in this team: mistyped, or removed while someone had it open.
+/// The team has no such member or group: it was mistyped, or removed while the page was open.
 #[component]
-pub(super) fn GonePage(
-    /// The team.
-    team: Team,
-    /// What is not there.
-    what: Gone,
-) -> impl IntoView {
+pub(super) fn GonePage(team: Team, what: Gone) -> impl IntoView {
     let (title, lead, list, label) = match what {
         Gone::Member => (
             "Member not found",

@@ -1,4 +1,4 @@
-//! The whole screen of a page: the frame of its team, and the page in it.
+//! The whole screen of a page: the frame of its team, and the page itself.
 
 use super::{
     account, activity, authentication, error_page, forbidden, gate, general, group, groups, guides, invite, member,
@@ -11,19 +11,16 @@ use crate::{
 use domain::UnixMs;
 use leptos::prelude::*;
 
-/// Everything in `<body>` that people see.
+/// The visible content of `<body>`.
 #[component]
-pub(crate) fn Screen(
-    /// What to show.
-    page: Page,
-) -> impl IntoView {
-    let Page { now, theme, here, shell, content } = page;
+pub(crate) fn Screen(page: Page) -> impl IntoView {
+    let Page { now, theme, page_url, shell, content } = page;
     let current = section(&content);
     match shell {
         Some(shell) if !is_gate(&content) => {
-            let (team, address) = (shell.clone(), here.clone());
+            let (team, address) = (shell.clone(), page_url.clone());
             view! {
-                <Shell shell=shell here=here theme=theme current=current>
+                <Shell shell=shell page_url=page_url theme=theme current=current>
                     {inner(team, address, content, now)}
                 </Shell>
             }
@@ -34,18 +31,18 @@ pub(crate) fn Screen(
             Content::Invite(data) => view! { <invite::InviteScreen data=*data/> }.into_any(),
             Content::Chooser(teams) => view! { <gate::ChooserPage teams=teams/> }.into_any(),
             Content::Verify(data) => {
-                view! { <verify::VerifyPage data=data here=here me=shell.map(|shell| shell.me)/> }.into_any()
+                view! { <verify::VerifyPage data=data page_url=page_url me=shell.map(|shell| shell.me)/> }.into_any()
             }
             Content::Trouble(failure) => {
-                view! { <error_page::TroublePage failure=failure here=here framed=false/> }.into_any()
+                view! { <error_page::TroublePage failure=failure page_url=page_url framed=false/> }.into_any()
             }
-            _ => view! { <not_found::NotFoundPage framed=false here=here/> }.into_any(),
+            _ => view! { <not_found::NotFoundPage framed=false page_url=page_url/> }.into_any(),
         },
     }
 }
 
-/// What stands in `<main>` of a team's page.
-fn inner(shell: model::Shell, here: String, content: Content, now: UnixMs) -> AnyView {
+/// The content of `<main>` in a team's page.
+fn inner(shell: model::Shell, page_url: String, content: Content, now: UnixMs) -> AnyView {
     match content {
         Content::Account(data) => view! { <account::AccountScreen shell=shell data=*data now=now/> }.into_any(),
         Content::General(data) => view! { <general::GeneralPage shell=shell data=*data now=now/> }.into_any(),
@@ -62,19 +59,18 @@ fn inner(shell: model::Shell, here: String, content: Content, now: UnixMs) -> An
         Content::Activity(data) => view! { <activity::ActivityPage shell=shell data=data now=now/> }.into_any(),
         Content::Forbidden(data) => view! { <forbidden::ForbiddenPage shell=shell data=data/> }.into_any(),
         Content::Trouble(failure) => {
-            view! { <error_page::TroublePage failure=failure here=here framed=true/> }.into_any()
+            view! { <error_page::TroublePage failure=failure page_url=page_url framed=true/> }.into_any()
         }
         Content::Gone(what) => view! { <not_found::GonePage team=shell.team what=what/> }.into_any(),
-        _ => view! { <not_found::NotFoundPage framed=true here=here/> }.into_any(),
+        _ => view! { <not_found::NotFoundPage framed=true page_url=page_url/> }.into_any(),
     }
 }
 
-/// Does the page stand alone, without the frame of a team?
+/// Is the page outside of a team?
 fn is_gate(content: &Content) -> bool {
     matches!(content, Content::SignIn(_) | Content::Chooser(_) | Content::Verify(_) | Content::Invite(_))
 }
 
-/// The page in the sidebar.
 fn section(content: &Content) -> Option<Section> {
     match content {
         Content::General(_) => Some(Section::General),
@@ -89,7 +85,7 @@ fn section(content: &Content) -> Option<Section> {
     }
 }
 
-/// The class of `<body>`, and the title in front of the team's name.
+/// The class of `<body>`.
 pub(crate) fn body_class(page: &Page) -> &'static str {
     if page.shell.is_some() && !is_gate(&page.content) { "app" } else { "gate" }
 }

@@ -1,4 +1,4 @@
-//! `/teams/{slug}/settings/authentication/self-test`: does provisioning work, through everything in front of Rollcall?
+//! `/teams/{slug}/settings/authentication/self-test`: a test of provisioning, through everything in front of Rollcall.
 
 use crate::{
     components::{
@@ -15,18 +15,17 @@ use crate::{
 use domain::UnixMs;
 use leptos::prelude::*;
 
-/// The `id` of the reason why it cannot be started.
+/// The `id` of the reason that it cannot be started.
 const BLOCKED: &str = "self-test.blocked";
 
-/// The page.
 #[component]
 pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> impl IntoView {
     let SelfTestPage { base_url, blocked, problem, run } = data;
     let authentication = return_to::authentication_path(&shell.team.slug);
     let path = [&authentication, "/self-test"].concat();
-    let goes_on = run.as_ref().is_some_and(|run| run.state == TestState::Going);
+    let is_running = run.as_ref().is_some_and(|run| run.state == TestState::Running);
     let (follows, after) = match &run {
-        Some(run) if goes_on => (Some([&path, "/events"].concat()), Some(run.mark())),
+        Some(run) if is_running => (Some([&path, "/events"].concat()), Some(run.mark())),
         _ => (None, None),
     };
     let label = if run.is_some() { "Run again" } else { "Run self-test" };
@@ -43,7 +42,7 @@ pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> i
             </div>
         </header>
         <div class="measure">
-            <Notices done=None refused=problem/>
+            <Notices success=None refusal=problem/>
             <section class="card" aria-labelledby="about">
                 <div class="card-head">
                     <div>
@@ -54,10 +53,10 @@ pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> i
                         </p>
                     </div>
                 </div>
-                {match (goes_on, blocked) {
-                    // Not in the result: that is replaced, and a focus in it would be lost.
+                {match (is_running, blocked) {
+                    // Outside of the result, because the result is replaced, and a focus inside would be lost.
                     (true, _) => view! {
-                        <div class="row until-done">
+                        <div class="row self-test-link">
                             <a class="btn" href=path>"Check again"</a>
                         </div>
                     }
@@ -79,8 +78,8 @@ pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> i
                         .into_any(),
                 }}
             </section>
-            // What is put into the result later is not read out; this is.
-            <p class="vh" role="status" id="told"></p>
+            // Screen readers do not read later results, but they read this element.
+            <p class="visually-hidden" role="status" id="result-status"></p>
             {run.map(|run| {
                 let slug = shell.team.slug.clone();
                 view! {
@@ -93,25 +92,22 @@ pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> i
     }
 }
 
-/// What came of the last run, as far as it got.
+/// The result of the last run so far.
 #[component]
 pub(crate) fn TestResult(
-    /// The team's slug.
     slug: String,
-    /// The run.
     run: TestRun,
-    /// Is this where the next one is started, on a page that was open while this one ran?
+    /// Is this the place of the button for the next run, on a page that was open during this run?
     again: bool,
-    /// The time of the page's data.
     now: UnixMs,
 ) -> impl IntoView {
     let (title, tone) = verdict(&run);
-    let is_over = run.state != TestState::Going;
+    let is_over = run.state != TestState::Running;
     let path = [&return_to::authentication_path(&slug), "/self-test"].concat();
     let activity = Section::Activity.path(&slug);
     let faults = faults(&run.steps);
-    // What never arrived stands nowhere.
-    let stands = run.key.filter(|_| run.arrived && !faults.is_empty());
+    // A request that never arrived is not in the log.
+    let log_key = run.key.filter(|_| run.has_arrived && !faults.is_empty());
     let mut scripts: Vec<(String, Vec<TestStep>)> = Vec::new();
     for step in run.steps {
         match scripts.last_mut() {
@@ -136,7 +132,7 @@ pub(crate) fn TestResult(
                         }
                     })}
             </div>
-            {run.left.map(|left| view! { <Banner tone="danger">{left}</Banner> })}
+            {run.leftover.map(|leftover| view! { <Banner tone="danger">{leftover}</Banner> })}
             {faults
                 .into_iter()
                 .map(|fault| {
@@ -152,7 +148,7 @@ pub(crate) fn TestResult(
                 .into_iter()
                 .map(|(script, steps)| {
                     view! {
-                        <h3 class="day">{script.clone()}</h3>
+                        <h3 class="event-day">{script.clone()}</h3>
                         <ul class="rows" aria-label=script>
                             {steps.into_iter().map(|step| view! { <StepRow step=step/> }).collect_view()}
                         </ul>
@@ -160,7 +156,7 @@ pub(crate) fn TestResult(
                 })
                 .collect_view()}
             {is_over
-                .then_some(stands)
+                .then_some(log_key)
                 .flatten()
                 .map(|key| {
                     view! {
@@ -182,12 +178,12 @@ fn StepRow(step: TestStep) -> impl IntoView {
         TestOutcome::Skipped => ("", "neutral", "Skipped", None),
     };
     view! {
-        <li class="row row-tight">
+        <li class="row">
             <span class="grow">
                 {script} " " {name} {why.map(|why| view! { <span class="hint">": " {why}</span> })}
             </span>
             {match icon {
-                // Not played is no result: plain text, which no one takes for a link.
+                // A skipped step has no result: plain text, which does not look like a link.
                 "" => view! { <span class="hint">{word}</span> }.into_any(),
                 icon => view! {
                     <span class="badge" data-tone=tone>
@@ -204,20 +200,20 @@ fn StepRow(step: TestStep) -> impl IntoView {
 fn verdict(run: &TestRun) -> (String, &'static str) {
     let (passed, failed, skipped) = run.counts();
     let steps = |number: usize| format!("{number} step{}", if number == 1 { "" } else { "s" });
-    let mut said = match (run.state, failed) {
-        (TestState::Going, _) => format!("Running: {} done", steps(run.steps.len())),
+    let mut texts = match (run.state, failed) {
+        (TestState::Running, _) => format!("Running: {} done", steps(run.steps.len())),
         (TestState::TimedOut, _) => "Timed out".to_owned(),
         (TestState::Interrupted, _) => "Interrupted because the server stopped".to_owned(),
-        (TestState::Ended, 0) => return (format!("All {} passed", steps(passed)), "success"),
-        (TestState::Ended, _) => format!("{failed} of {} failed", steps(passed + failed)),
+        (TestState::Completed, 0) => return (format!("All {} passed", steps(passed)), "success"),
+        (TestState::Completed, _) => format!("{failed} of {} failed", steps(passed + failed)),
     };
-    if run.state == TestState::Ended && skipped > 0 {
-        said.push_str(". Steps that depend on them were skipped");
+    if run.state == TestState::Completed && skipped > 0 {
+        texts.push_str(". Steps that depend on them were skipped");
     }
-    (said, if run.state == TestState::Going { "accent" } else { "danger" })
+    (texts, if run.state == TestState::Running { "accent" } else { "danger" })
 }
 
-/// The kinds of reasons, each once.
+/// Each kind of reason once.
 fn faults(steps: &[TestStep]) -> Vec<TestFault> {
     let mut faults = Vec::new();
     for step in steps {
@@ -242,27 +238,27 @@ mod tests {
             by: "Ada".into(),
             steps: outcomes.iter().map(step).collect(),
             state,
-            left: None,
+            leftover: None,
             key: None,
-            arrived: false,
+            has_arrived: false,
         }
     }
 
     #[test]
     fn verdicts() {
         let failed = TestOutcome::Failed(TestFault::InFront, "x".into());
-        for (state, outcomes, said) in [
-            (TestState::Going, vec![TestOutcome::Passed], "Running: 1 step done"),
-            (TestState::Ended, vec![TestOutcome::Passed, TestOutcome::Passed], "All 2 steps passed"),
-            (TestState::Ended, vec![TestOutcome::Passed, failed.clone()], "1 of 2 steps failed"),
+        for (state, outcomes, texts) in [
+            (TestState::Running, vec![TestOutcome::Passed], "Running: 1 step done"),
+            (TestState::Completed, vec![TestOutcome::Passed, TestOutcome::Passed], "All 2 steps passed"),
+            (TestState::Completed, vec![TestOutcome::Passed, failed.clone()], "1 of 2 steps failed"),
             (
-                TestState::Ended,
+                TestState::Completed,
                 vec![failed, TestOutcome::Skipped],
                 "1 of 1 step failed. Steps that depend on them were skipped",
             ),
             (TestState::TimedOut, vec![], "Timed out"),
         ] {
-            assert_eq!(verdict(&run(state, &outcomes)).0, said);
+            assert_eq!(verdict(&run(state, &outcomes)).0, texts);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `/sign-in` and `/teams/{slug}/sign-in`. A plain form: nothing here needs JavaScript.
+//! `/sign-in` and `/teams/{slug}/sign-in`. The form works without JavaScript.
 
 use super::gate::Gate;
 use crate::{
@@ -14,7 +14,6 @@ use crate::{
 use domain::validation::field_error::Field;
 use leptos::prelude::*;
 
-/// Email and password.
 #[component]
 pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
     let SignIn { team, host, next, email, problem } = data;
@@ -22,9 +21,9 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
         Some((name, slug)) => (["Sign in to ", &name].concat(), ["/teams/", &slug, "/sign-in"].concat()),
         None => ("Sign in to Rollcall".to_owned(), "/sign-in".to_owned()),
     };
-    let sent = sent(email, &problem);
-    let known = !sent.value(Field::Email.name()).unwrap_or_default().is_empty() && sent.problems.is_empty();
-    // The same for everyone, because it must not say how many teams an address belongs to.
+    let submission = submission(email, &problem);
+    let known = !submission.value(Field::Email.name()).unwrap_or_default().is_empty() && submission.errors.is_empty();
+    // The same for everyone, because it must not reveal the number of teams of an address.
     let for_all = action == "/sign-in" && problem == Some(SignInProblem::Wrong);
     let site = host.clone();
     let many = match &problem {
@@ -38,7 +37,7 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
                 .then(|| {
                     view! {
                         <TeamLinks teams=many next=next.clone()/>
-                        // Not every password is compared, so these may not be all.
+                        // Not every password is compared, so there may be more teams.
                         <p class="hint">
                             "Don't see your team? Sign in at " {[&site, "/teams/your-team/sign-in"].concat()}
                         </p>
@@ -52,7 +51,7 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
                     label="Email"
                     kind=InputKind::Email
                     autocomplete="username"
-                    sent=sent.clone()
+                    submission=submission.clone()
                     start=!known
                     large=true
                 />
@@ -62,7 +61,7 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
                     label="Password"
                     kind=InputKind::Password
                     autocomplete="current-password"
-                    sent=sent
+                    submission=submission
                     start=known
                     large=true
                 />
@@ -103,7 +102,7 @@ fn TeamLinks(teams: Vec<(String, String)>, next: Option<String>) -> impl IntoVie
     }
 }
 
-/// Why it did not work, as far as that is not about one field.
+/// The error, if it is not about one field.
 #[component]
 pub(super) fn ProblemBanner(problem: Option<SignInProblem>) -> impl IntoView {
     let sentence = problem.as_ref().and_then(sentence)?;
@@ -117,20 +116,24 @@ pub(super) fn ProblemBanner(problem: Option<SignInProblem>) -> impl IntoView {
     Some(view! { <Banner tone=tone role=role>{sentence}</Banner> })
 }
 
-/// The form as it came back. The password is never given back.
-pub(super) fn sent(email: String, problem: &Option<SignInProblem>) -> SubmittedForm {
+/// The submitted form. The password is never rendered.
+pub(super) fn submission(email: String, problem: &Option<SignInProblem>) -> SubmittedForm {
     let problems = match problem {
         Some(SignInProblem::Invalid(problems)) => {
             problems.iter().map(|(field, problem)| (field.name().to_owned(), problem.to_string())).collect()
         }
         _ => Vec::new(),
     };
-    SubmittedForm { typed: vec![(Field::Email.name().to_owned(), email)], problems, ..SubmittedForm::default() }
+    SubmittedForm {
+        values: vec![(Field::Email.name().to_owned(), email)],
+        errors: problems,
+        ..SubmittedForm::default()
+    }
 }
 
 fn sentence(problem: &SignInProblem) -> Option<String> {
     Some(match problem {
-        // One sentence for an unknown person and for a wrong password, so that no one learns who is here.
+        // One sentence for an unknown person and for a wrong password, so that no one learns who is a member.
         SignInProblem::Wrong => "Incorrect email or password. Try again.".to_owned(),
         SignInProblem::Throttled(seconds) => {
             ["Too many attempts. Try again in ", &wait(*seconds), "."].concat()
@@ -153,7 +156,7 @@ fn sentence(problem: &SignInProblem) -> Option<String> {
     })
 }
 
-/// "1 second", "45 seconds", "2 minutes": never less than what is left.
+/// "1 second", "45 seconds", "2 minutes": rounded up.
 pub(super) fn wait(seconds: i64) -> String {
     let (number, unit) = match seconds.max(1) {
         seconds if seconds < 60 => (seconds, "second"),
@@ -167,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_wait_is_never_worded_too_short() {
+    fn the_wait_is_rounded_up() {
         for (seconds, words) in [
             (-5, "1 second"),
             (1, "1 second"),

@@ -1,8 +1,8 @@
-//! `/teams/{slug}/verify`: the password once more, before something delicate.
+//! `/teams/{slug}/verify`: the password again, before a sensitive change.
 
 use super::{
     gate::Gate,
-    sign_in::{ProblemBanner, sent},
+    sign_in::{ProblemBanner, submission},
 };
 use crate::{
     components::{
@@ -15,11 +15,10 @@ use crate::{
 use domain::validation::field_error::Field;
 use leptos::prelude::*;
 
-/// Asks for the password once more.
 #[component]
-pub(super) fn VerifyPage(data: Verify, here: String, me: Option<Me>) -> impl IntoView {
+pub(super) fn VerifyPage(data: Verify, page_url: String, me: Option<Me>) -> impl IntoView {
     let Verify { next, problem } = data;
-    let action = here.split('?').next().unwrap_or_default().to_owned();
+    let action = page_url.split('?').next().unwrap_or_default().to_owned();
     let back = next.split('?').next().unwrap_or_default().to_owned();
     let email = me.map(|me| me.email).unwrap_or_default();
     view! {
@@ -31,15 +30,15 @@ pub(super) fn VerifyPage(data: Verify, here: String, me: Option<Me>) -> impl Int
             <ProblemBanner problem=problem.clone()/>
             <Form action=action check=Check::new(Rule::Password)>
                 <input type="hidden" name="next" value=next/>
-                // For password managers: whose password this is.
-                <input class="vh" type="email" autocomplete="username" tabindex="-1" aria-hidden="true" readonly=true value=email.clone()/>
+                // The account for password managers.
+                <input class="visually-hidden" type="email" autocomplete="username" tabindex="-1" aria-hidden="true" readonly=true value=email.clone()/>
                 <TextField
                     scope="verify"
                     name=Field::Password.name()
                     label="Password"
                     kind=InputKind::Password
                     autocomplete="current-password"
-                    sent=sent(String::new(), &problem)
+                    submission=submission(String::new(), &problem)
                     start=true
                     large=true
                 />

@@ -1,4 +1,4 @@
-//! What can be changed, as the log keeps it.
+//! The changes that the activity log stores.
 
 use crate::{
     UnixMs,
@@ -8,271 +8,273 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What was changed. Stored as JSON, so variants are only ever added. No secret is part of any.
+/// A change of an activity entry, stored as JSON. Variants are only ever added, because old entries must stay readable.
+/// No variant contains a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum Change {
-    /// The team was made.
+    /// The team was created.
     TeamCreated {
-        /// On this plan.
+        /// The plan of the new team.
         plan: Plan,
     },
     /// The operator changed the plan.
     PlanChanged {
-        /// From.
+        /// The old plan.
         from: Plan,
-        /// To.
+        /// The new plan.
         to: Plan,
     },
-    /// The team got another name.
+    /// The team was renamed.
     TeamRenamed {
-        /// Before.
+        /// The old name.
         from: String,
-        /// Afterwards.
+        /// The new name.
         to: String,
     },
-    /// The team got another slug.
+    /// The team's slug was changed.
     TeamMoved {
-        /// Before.
+        /// The old slug.
         from: String,
-        /// Afterwards.
+        /// The new slug.
         to: String,
     },
     /// A member was marked as break-glass.
     BreakGlassMarked {
-        /// Who.
+        /// The member's display name.
         name: String,
     },
     /// A member is no longer break-glass.
     BreakGlassUnmarked {
-        /// Who.
+        /// The member's display name.
         name: String,
     },
     /// Every session of the team was ended.
     EveryoneSignedOut {
-        /// How many.
+        /// The number of ended sessions.
         sessions: u64,
     },
     /// A member was added manually.
     MemberAdded {
-        /// Who.
+        /// The member's display name.
         name: String,
-        /// With this role.
+        /// The member's role.
         role: Role,
     },
     /// An identity provider created a member.
     MemberProvisioned {
-        /// Who.
+        /// The member's display name.
         name: String,
     },
-    /// An identity provider brought back a member who was deactivated or deleted, with the same id.
+    /// An identity provider restored a deactivated or deleted member, with the same id.
     MemberRestored {
-        /// Who.
+        /// The member's display name.
         name: String,
-        /// The roles manually that they had before they were removed, and do not have any longer.
+        /// The manual roles from before the removal, which the restored member does not have.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         was: Option<Roles>,
     },
-    /// A member who was there before is managed by the identity provider from now on.
+    /// An identity provider now manages a member who existed before.
     MemberTakenOver {
-        /// Who.
+        /// The member's display name.
         name: String,
     },
-    /// Someone confirmed that an identity provider may adopt an Admin or Super Admin by email address.
+    /// An Admin confirmed that an identity provider may adopt an Admin or Super Admin by email address.
     MemberAdoptionAllowed {
-        /// Who.
+        /// The member's display name.
         name: String,
     },
-    /// An identity provider was not allowed to change what a member signs in with; the rest of its request was done.
+    /// An identity provider may not change the attributes that a member signs in with. The rest of its request was
+    /// applied.
     MemberSignInKept {
-        /// Who.
+        /// The member's display name.
         name: String,
-        /// The names of the attributes that stayed: "userName", "emails".
+        /// The names of the unchanged attributes: "userName", "emails".
         attributes: Vec<String>,
-        /// Why, in words.
+        /// The reason, as a sentence part.
         why: String,
     },
     /// A member's attributes were changed.
     MemberUpdated {
-        /// Who.
+        /// The member's display name.
         name: String,
-        /// The names of the attributes that changed ("title", "emails", ...).
+        /// The names of the changed attributes ("title", "emails", ...).
         changed: Vec<String>,
-        /// What was and what is, of each of them. Entries from before do not know it.
+        /// The old and new value of each attribute. Empty in old entries.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         differences: Vec<AttributeChange>,
     },
-    /// A member can sign in again.
+    /// A member was reactivated.
     MemberReactivated {
-        /// Who.
+        /// The member's display name.
         name: String,
     },
-    /// A member can no longer sign in.
+    /// A member was deactivated.
     MemberDeactivated {
-        /// Who.
+        /// The member's display name.
         name: String,
-        /// How many browser sessions that ended.
+        /// The number of ended browser sessions.
         sessions: u64,
     },
-    /// A member was removed (and can be restored).
+    /// A member was removed. A removed member can be restored.
     MemberDeleted {
-        /// Who.
+        /// The member's display name.
         name: String,
-        /// How many browser sessions that ended.
+        /// The number of ended browser sessions.
         sessions: u64,
-        /// The roles manually that ended with it, where they were others than Developer.
+        /// The manual roles from before the removal, unless Developer was the only one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         was: Option<Roles>,
     },
-    /// The roles that a member has manually were changed; what groups give is apart.
+    /// A member's manual roles were changed. Roles from groups have entries of their own.
     MemberRolesChanged {
-        /// Who.
+        /// The member's display name.
         name: String,
-        /// Before.
+        /// The old roles.
         from: Roles,
-        /// Afterwards.
+        /// The new roles.
         to: Roles,
     },
-    /// A member was signed out everywhere, and can sign in again.
+    /// Every session of a member was ended. The member can sign in again.
     MemberSignedOut {
-        /// Who.
+        /// The member's display name.
         name: String,
-        /// How many browser sessions that ended.
+        /// The number of ended browser sessions.
         sessions: u64,
     },
-    /// Someone was invited.
+    /// A person was invited.
     MemberInvited {
         /// The email address.
         name: String,
-        /// With this role.
+        /// The role of the invite.
         role: Role,
-        /// Were they in the team before? Then they have the same id.
+        /// Was the person a member before? Then they keep their id.
         restored: bool,
-        /// The roles manually that they had then, and do not have any longer.
+        /// The manual roles from before the removal, which the invited member does not have.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         was: Option<Roles>,
     },
-    /// An invite got a new link; the old one ended.
+    /// An invite got a new link, which replaces the old one.
     InviteResent {
         /// The email address.
         name: String,
     },
-    /// An invite was taken back.
+    /// An invite was cancelled.
     InviteCancelled {
         /// The email address.
         name: String,
     },
-    /// An invite ended, because anyone who sent it may not give its role any longer.
+    /// An invite was revoked, because its sender may no longer give its role.
     InviteEnded {
         /// The email address.
         name: String,
-        /// Who sent it.
+        /// The sender's display name.
         sender: String,
     },
-    /// Someone became a member by an invite.
+    /// A person accepted an invite.
     InviteAccepted {
-        /// The email address that was invited.
+        /// The invited email address.
         email: String,
     },
-    /// Someone changed their own name or email address.
+    /// A member changed their own name or email address.
     ProfileChanged {
-        /// What: "name", "email"; "email address" in entries from before.
+        /// The field: "name" or "email". Old entries have "email address".
         field: String,
-        /// Before.
+        /// The old value.
         from: String,
-        /// Afterwards.
+        /// The new value.
         to: String,
     },
-    /// Someone changed their own password.
+    /// A member changed their own password.
     PasswordChanged {
-        /// How many other browser sessions that ended.
+        /// The number of the member's other browser sessions, which ended.
         sessions: u64,
     },
-    /// Someone ended sessions of their own.
+    /// A member ended sessions of their own.
     SessionsEnded {
-        /// How many.
+        /// The number of ended sessions.
         sessions: u64,
     },
-    /// Someone left the team.
+    /// A member left the team.
     MemberLeft {
-        /// How many browser sessions that ended.
+        /// The number of ended browser sessions.
         sessions: u64,
-        /// The roles manually that ended with it, where they were others than Developer.
+        /// The manual roles from before, unless Developer was the only one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         was: Option<Roles>,
     },
-    /// Someone signed in with a password.
+    /// A member signed in with a password.
     SignedIn,
-    /// Someone signed out.
+    /// A member signed out.
     SignedOut,
-    /// Sign-ins as a member were refused, because the password was wrong: all those of a window of time.
+    /// Sign-ins as a member failed because of a wrong password. One entry counts all failures of a time window.
     SignInFailed {
-        /// As whom.
+        /// The member's display name.
         name: String,
-        /// How many.
+        /// The number of failures.
         count: u64,
     },
-    /// Someone who was signed in confirmed their password.
+    /// A signed-in member confirmed their password.
     SteppedUp,
-    /// Someone who was signed in did not know the password: every try of a window of time.
+    /// A signed-in member entered a wrong password to confirm a change. One entry counts all failures of a time window.
     StepUpFailed {
-        /// How many.
+        /// The number of failures.
         count: u64,
     },
-    /// Someone exported the list of members.
+    /// A member exported the list of members.
     MembersExported,
-    /// Someone exported the activity.
+    /// A member exported the activity log.
     ActivityExported,
-    /// A change to a member was refused, to keep the team from being locked out or taken over.
+    /// A change of a member was refused, because it would let the team be locked out or taken over.
     MemberProtected {
-        /// Who.
+        /// The member's display name.
         name: String,
-        /// What was refused, in words.
+        /// The refused change, as a sentence part.
         why: String,
     },
     /// A group was created.
     GroupCreated {
-        /// Its name.
+        /// The group's name.
         name: String,
-        /// How many members it has.
+        /// The number of members.
         members: u64,
     },
     /// A group was renamed, or its attributes changed.
     GroupUpdated {
-        /// Its name now.
+        /// The new name.
         name: String,
-        /// Its name before, if it changed.
+        /// The old name, if it changed.
         was: Option<String>,
     },
     /// Members joined or left a group.
     GroupMembersChanged {
         /// The group's name.
         name: String,
-        /// How many joined.
+        /// The number of new members.
         added: u64,
-        /// How many left.
+        /// The number of removed members.
         removed: u64,
         /// The names of the first few of them.
         who: Vec<String>,
     },
-    /// A group was deleted; its members stay.
+    /// A group was deleted. Its members stay in the team.
     GroupDeleted {
-        /// Its name.
+        /// The group's name.
         name: String,
-        /// How many members it had.
+        /// The number of members before.
         members: u64,
     },
-    /// Which role a group gives was changed.
+    /// The role that a group gives was changed.
     GroupMapped {
         /// The group's name.
         name: String,
-        /// The role it gave before.
+        /// The old role.
         from: Option<Role>,
-        /// The role it gives now.
+        /// The new role.
         to: Option<Role>,
-        /// How many members got the new role who had it for no other reason.
+        /// The number of members who have the new role because of this group alone.
         gained: u64,
-        /// How many lost the old role.
+        /// The number of members who lost the old role.
         lost: u64,
     },
     /// SCIM provisioning was turned on.
@@ -281,78 +283,78 @@ pub enum Change {
     ScimTurnedOff,
     /// An SSO method was added.
     SsoAdded {
-        /// Its name.
+        /// The method's name.
         name: String,
-        /// Its provider.
+        /// The method's provider.
         provider: SsoProvider,
-        /// Its protocol.
+        /// The method's protocol.
         protocol: Protocol,
     },
     /// An SSO method was edited.
     SsoEdited {
-        /// Its name now.
+        /// The method's name after the change.
         name: String,
-        /// The labels of what changed ("Name", "Certificate", "Client secret", ...).
+        /// The labels of the changed fields ("Name", "Certificate", "Client secret", ...).
         changed: Vec<String>,
-        /// What was and what is, of each of them. Entries from before do not know it.
+        /// The old and new value of each field. Empty in old entries.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         differences: Vec<AttributeChange>,
     },
-    /// An SSO method was switched on.
+    /// An SSO method was enabled.
     SsoEnabled {
-        /// Its name.
+        /// The method's name.
         name: String,
     },
-    /// An SSO method was switched off.
+    /// An SSO method was disabled.
     SsoDisabled {
-        /// Its name.
+        /// The method's name.
         name: String,
     },
     /// An SSO method was deleted.
     SsoDeleted {
-        /// Its name.
+        /// The method's name.
         name: String,
     },
     /// A key was generated.
     KeyGenerated {
-        /// Its name.
+        /// The key's name.
         name: String,
-        /// Its hint (`rc_scim_…x7Qd`).
+        /// The key's hint (`rc_scim_…x7Qd`).
         hint: String,
-        /// When it expires.
+        /// The time of expiry.
         expires_at: Option<UnixMs>,
     },
     /// A key was rolled.
     KeyRolled {
-        /// The name of both.
+        /// The name of both keys.
         name: String,
         /// The old key's hint.
         old: String,
         /// The new key's hint.
         new: String,
-        /// When the old key stops working.
+        /// The time at which the old key stops working.
         until: UnixMs,
     },
-    /// The end of a rolled key's overlap was moved.
+    /// The end of a rolled key's overlap was changed.
     KeyOverlapChanged {
-        /// Its name.
+        /// The key's name.
         name: String,
-        /// Its hint.
+        /// The key's hint.
         hint: String,
-        /// When it stops working now.
+        /// The new end of the overlap.
         until: UnixMs,
     },
     /// A key was revoked.
     KeyRevoked {
-        /// Its name.
+        /// The key's name.
         name: String,
-        /// Its hint.
+        /// The key's hint.
         hint: String,
     },
 }
 
 impl Change {
-    /// What was and what is, attribute by attribute, where it is known.
+    /// The old and new value of each attribute, as far as the entry contains them.
     pub fn differences(&self) -> Vec<AttributeChange> {
         let active = |is: bool| {
             let words = |yes: bool| Some(if yes { "yes" } else { "no" }.to_owned());
@@ -367,13 +369,13 @@ impl Change {
     }
 }
 
-/// What an attribute was, and what it is: in words, without what is secret.
+/// The old and new value of an attribute as text, without secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttributeChange {
     /// The attribute's name: "title".
     pub attribute: String,
-    /// Before; none: it had no value.
+    /// The old value, if there was one.
     pub was: Option<String>,
-    /// Now; none: it has no value.
+    /// The new value, if there is one.
     pub is: Option<String>,
 }

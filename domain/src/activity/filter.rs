@@ -1,69 +1,69 @@
-//! What of the log is asked for: by whom, with which result, since when. How it stands in addresses.
+//! The filter of the activity log (actor, result, period, member) and its form in URLs.
 
 use crate::{DAY, HOUR, UnixMs, id::MemberId, key::KeyId};
 use serde::{Deserialize, Serialize};
 
-/// What of the log is asked for; at first everything.
+/// A filter of the activity log. The default matches every entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActivityFilter {
-    /// Whose lines.
+    /// The actor.
     pub by: ActivitySource,
-    /// With which result.
+    /// The result.
     pub result: ActivityOutcome,
-    /// Since when.
+    /// The period.
     pub within: ActivityPeriod,
-    /// About whom or what, as it was typed: a part of a name, of an email address, a userName or a group's name, an id, or
-    /// the name of a request; empty: about anyone.
+    /// The member or group, as entered: part of a name, email address, userName or group name, an id, or the name of a
+    /// request. Empty matches every entry.
     pub member: String,
-    /// The members and groups that this is, once they were looked up.
+    /// The ids of the members and groups that [`Self::member`] matches, after the lookup.
     #[serde(skip)]
     pub members: Vec<MemberId>,
-    /// The text that stands in the names of what is asked for, too.
+    /// Text that also matches the names in entries.
     #[serde(skip)]
     pub text: Option<String>,
-    /// The id of the one request that is asked for.
+    /// The id of one request.
     #[serde(skip)]
     pub request: Option<String>,
 }
 
-/// Whose lines.
+/// The actor of the matching entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ActivitySource {
-    /// Everyone's.
+    /// Every actor.
     #[default]
     Anyone,
-    /// Those of people, the operator and Rollcall itself: of all but providers.
+    /// Every actor but identity providers: members, the operator and Rollcall itself.
     People,
-    /// Those of identity providers.
+    /// Identity providers.
     Providers,
-    /// One person's, by the name at that time.
+    /// One member, by the name at the time of the entry.
     Person(String),
-    /// The operator's.
+    /// The operator.
     Operator,
-    /// Rollcall's.
+    /// Rollcall itself.
     System,
-    /// One key's.
+    /// One key.
     Key(KeyId),
 }
 
-/// With which result.
+/// The result of the matching entries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ActivityOutcome {
-    /// Whatever came of it.
+    /// Every result.
     #[default]
     Anything,
-    /// What went well.
+    /// Success.
     Succeeded,
-    /// What changed something.
+    /// Requests and actions that changed something.
     Changes,
-    /// What was refused or went wrong.
+    /// Rejections and failures.
     Failures,
 }
 
-/// Since when.
+/// The period of the matching entries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ActivityPeriod {
-    /// From the beginning.
+    /// No limit.
     #[default]
     Ever,
     /// The last hour.
@@ -76,11 +76,12 @@ pub enum ActivityPeriod {
     Month,
 }
 
-/// The last 24 hours are so many, the one that is not over yet among them: never less than 24.
+/// The number of hours that "the last 24 hours" contains, including the current one, so that it never covers less than
+/// 24 hours.
 pub const DAY_HOURS: i64 = 25;
 
 impl ActivityFilter {
-    /// The names of its parts in an address.
+    /// The names of the URL parameters.
     pub const BY: &str = "actor";
     /// See [`ActivityFilter::BY`].
     pub const RESULT: &str = "result";
@@ -90,12 +91,12 @@ impl ActivityFilter {
     /// See [`ActivityFilter::BY`].
     pub const MEMBER: &str = "member";
 
-    /// About one member, from the beginning.
+    /// Matches the entries about one member, without a limit of time.
     pub fn about(member: MemberId) -> Self {
         Self { member: member.as_str().to_owned(), members: vec![member], ..Self::default() }
     }
 
-    /// From the parts of an address; what is not understood asks for everything.
+    /// Reads the URL parameters. Unknown values are ignored.
     pub fn read(value: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name| value(name).unwrap_or_default();
         let (result, within) = (text(Self::RESULT), text(Self::WITHIN));
@@ -108,7 +109,7 @@ impl ActivityFilter {
         }
     }
 
-    /// As parts of an address; those that ask for everything are left out.
+    /// The URL parameters. A default value has none.
     pub fn write(&self) -> Vec<(String, String)> {
         let parts = [
             (Self::BY, self.by.name()),
@@ -119,7 +120,7 @@ impl ActivityFilter {
         parts.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
-    /// Does it ask for everything?
+    /// Does the filter match every entry?
     pub fn is_everything(&self) -> bool {
         *self == Self::default()
     }
@@ -129,7 +130,7 @@ impl ActivitySource {
     const PERSON: &str = "person:";
     const KEY: &str = "key:";
 
-    /// The stable name in addresses.
+    /// The stable name in URLs.
     pub fn name(&self) -> String {
         match self {
             ActivitySource::Anyone => String::new(),
@@ -142,7 +143,7 @@ impl ActivitySource {
         }
     }
 
-    /// ActivitySource its stable name.
+    /// Parses the stable name.
     pub fn parse(name: &str) -> Self {
         match name {
             "people" => ActivitySource::People,
@@ -159,11 +160,11 @@ impl ActivitySource {
 }
 
 impl ActivityOutcome {
-    /// All, in the order in which they are offered.
+    /// Every result, in the order of the menu.
     pub const ALL: [ActivityOutcome; 4] =
         [ActivityOutcome::Anything, ActivityOutcome::Succeeded, ActivityOutcome::Changes, ActivityOutcome::Failures];
 
-    /// The stable name in addresses.
+    /// The stable name in URLs.
     pub const fn name(self) -> &'static str {
         match self {
             ActivityOutcome::Anything => "",
@@ -173,7 +174,7 @@ impl ActivityOutcome {
         }
     }
 
-    /// As it is offered.
+    /// The label in the menu.
     pub const fn label(self) -> &'static str {
         match self {
             ActivityOutcome::Anything => "Any result",
@@ -185,11 +186,11 @@ impl ActivityOutcome {
 }
 
 impl ActivityPeriod {
-    /// All, in the order in which they are offered.
+    /// Every period, in the order of the menu.
     pub const ALL: [ActivityPeriod; 5] =
         [ActivityPeriod::Ever, ActivityPeriod::Hour, ActivityPeriod::Day, ActivityPeriod::Week, ActivityPeriod::Month];
 
-    /// The stable name in addresses.
+    /// The stable name in URLs.
     pub const fn name(self) -> &'static str {
         match self {
             ActivityPeriod::Ever => "",
@@ -200,7 +201,7 @@ impl ActivityPeriod {
         }
     }
 
-    /// As it is offered.
+    /// The label in the menu.
     pub const fn label(self) -> &'static str {
         match self {
             ActivityPeriod::Ever => "Any time",
@@ -211,8 +212,8 @@ impl ActivityPeriod {
         }
     }
 
-    /// When it begins, seen from `now`. Days begin with a full hour, as a connection's health counts them: what is counted
-    /// there is what is listed here.
+    /// The start of the period at `now`. A day begins with a full hour, as in the chart of a connection, so that both
+    /// count the same requests.
     pub const fn since(self, now: UnixMs) -> Option<UnixMs> {
         match self {
             ActivityPeriod::Ever => None,

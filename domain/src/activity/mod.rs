@@ -1,4 +1,4 @@
-//! The one log of what was changed: what an entry says.
+//! The activity log: actors, entries and changes.
 
 mod change;
 pub mod filter;
@@ -14,45 +14,45 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Who made a change.
+/// The author of a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ActivityActor {
-    /// A member, by the name at that time.
+    /// A member, by the name at the time of the change.
     Member {
         /// The display name.
         name: String,
     },
-    /// The operator, on the command line.
+    /// The operator on the command line.
     Operator,
-    /// An identity provider, through a key.
+    /// An identity provider with a key.
     Provider {
         /// The key's name.
         key_name: String,
         /// The key's id.
         key_id: KeyId,
     },
-    /// Rollcall by itself.
+    /// Rollcall itself.
     System,
 }
 
-/// One entry of the log.
+/// An entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// Which one.
+    /// The entry's id.
     pub id: ActivityId,
-    /// When.
+    /// The time.
     pub at: UnixMs,
-    /// Who.
+    /// The author of the change.
     pub actor: ActivityActor,
-    /// From which address, as far as it is known.
+    /// The client's address, if known.
     pub address: Option<String>,
-    /// The request of an identity provider that made the change.
+    /// The id of the SCIM request that made the change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<String>,
-    /// The member whom it is about, where it is about one.
+    /// The member or group that the change is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member: Option<MemberId>,
-    /// What.
+    /// The change.
     pub change: Change,
 }

@@ -1,9 +1,9 @@
-//! The names of changes, which the database and filters know them by.
+//! The stable names of changes, in the database and in filters.
 
 use super::Change;
 
 impl Change {
-    /// The stable name in the database, for filters.
+    /// The stable name in the database and in filters.
     pub const fn name(&self) -> &'static str {
         match self {
             Change::TeamCreated { .. } => "team_created",

@@ -1,10 +1,10 @@
-//! What people read of a change.
+//! Sentences about changes, for the activity page.
 
 use super::Change;
 use crate::group_role::RoleChange;
 
 impl Change {
-    /// The sentence after the actor's name: what was done, and to what (shown in bold; may be empty).
+    /// The sentence after the actor's name, and the object in bold, which may be empty.
     pub fn sentence(&self) -> (&'static str, String) {
         match self {
             Change::TeamCreated { plan } => ("created the team with plan", plan.label().to_owned()),
@@ -50,10 +50,10 @@ impl Change {
             Change::GroupMembersChanged { name, .. } => ("changed the members of group", name.clone()),
             Change::GroupDeleted { name, .. } => ("deleted group", name.clone()),
             Change::GroupMapped { name, from, to, gained, lost } => {
-                let said = RoleChange { from: *from, to: *to }.said(*gained, *lost);
+                let summary = RoleChange { from: *from, to: *to }.summary(*gained, *lost);
                 match (from, to) {
-                    (_, Some(to)) => ("changed the role of group", format!("{name} to {to}: {said}")),
-                    (Some(from), None) => ("removed the role of group", format!("{name} ({from}): {said}")),
+                    (_, Some(to)) => ("changed the role of group", format!("{name} to {to}: {summary}")),
+                    (Some(from), None) => ("removed the role of group", format!("{name} ({from}): {summary}")),
                     (None, None) => ("removed the role of group", name.clone()),
                 }
             }

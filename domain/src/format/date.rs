@@ -1,17 +1,17 @@
-//! Dates and times as text, in UTC. The browser writes them again in the reader's own time zone.
+//! Dates and times as text, in UTC. The browser replaces them with the reader's own time zone.
 
 use crate::{DAY, UnixMs};
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// The number of whole days since 1970-01-01: two times with the same number lie on the same day.
+/// The number of whole days since 1970-01-01. Two times with the same number are on the same day.
 pub const fn day(at: UnixMs) -> i64 {
     at.div_euclid(DAY)
 }
 
 /// Year, month (1 to 12) and day of the month (1 to 31), in the Gregorian calendar.
 pub const fn civil(at: UnixMs) -> (i64, i64, i64) {
-    // Days are counted from 1 March of the year 0, so that the leap day is a year's last, in eras of 400 years.
+    // Days count from 1 March of the year 0, so that the leap day is a year's last, in eras of 400 years.
     const DAYS_PER_ERA: i64 = 146_097;
     const EPOCH: i64 = 719_468;
     let days = day(at) + EPOCH;

@@ -1,4 +1,4 @@
-//! How a key is written: `rc_scim_<id:12><_><secret:43><crc:6>`.
+//! The format of a key: `rc_scim_<id:12><_><secret:43><crc:6>`.
 
 use super::KeyId;
 
@@ -13,7 +13,8 @@ const CRC_LEN: usize = 6;
 const TAIL_LEN: usize = 4;
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// Writes a key from its random parts: 9 bytes for the id (of which 71 bits are kept), 32 for the secret (all kept).
+/// Formats a key from its random parts: 9 bytes for the id (71 bits are used) and 32 for the secret (all bits are
+/// used).
 ///
 /// Returns the id and the whole key.
 pub fn format(id: [u8; 9], secret: [u8; 32]) -> (KeyId, String) {
@@ -24,9 +25,9 @@ pub fn format(id: [u8; 9], secret: [u8; 32]) -> (KeyId, String) {
     (KeyId(id), key)
 }
 
-/// Reads a key's id, after checking form and checksum. No secret is compared here.
+/// Parses a key's id after a check of format and checksum. The secret is not compared.
 ///
-/// Returns `None` for whatever is not a key.
+/// Returns `None` if the text is not a key.
 pub fn parse(text: &str) -> Option<KeyId> {
     let (id, rest) = text.strip_prefix(PREFIX)?.split_once('_')?;
     let well_formed = id.len() == ID_LEN
@@ -39,18 +40,18 @@ pub fn parse(text: &str) -> Option<KeyId> {
     (crc == checksum(signed)).then(|| KeyId(id.to_owned()))
 }
 
-/// The last four characters of a key: what is kept of it to tell keys apart. They belong to the checksum: no
-/// character of the secret itself is kept.
+/// The last four characters of a key, which identify it in lists. They belong to the checksum, so they reveal no
+/// character of the secret.
 pub fn tail(key: &str) -> &str {
     key.len().checked_sub(TAIL_LEN).and_then(|at| key.get(at..)).unwrap_or_default()
 }
 
-/// CRC-32 (ISO-HDLC, as in zip) of what stands before it.
+/// CRC-32 (ISO-HDLC, as in zip) of the text before the checksum.
 fn checksum(signed: &str) -> String {
     base62(&crc32fast::hash(signed.as_bytes()).to_be_bytes(), CRC_LEN)
 }
 
-/// The big-endian number `bytes` in exactly `width` base62 digits (the lowest ones).
+/// `bytes` as a big-endian number in `width` base62 digits (the lowest ones).
 fn base62(bytes: &[u8], width: usize) -> String {
     let mut number = bytes.to_vec();
     let mut digits = vec![b'0'; width];

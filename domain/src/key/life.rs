@@ -1,9 +1,9 @@
-//! How long keys work.
+//! The lifetimes of keys.
 
 use crate::{DAY, HOUR, UnixMs, validation::field_error::FieldError};
 use serde::{Deserialize, Serialize};
 
-/// How long a new key works.
+/// The lifetime of a new key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Expiry {
     /// 90 days.
@@ -22,7 +22,7 @@ pub enum Expiry {
 }
 
 impl Expiry {
-    /// Every choice, in the order in which it is offered.
+    /// Every choice, in the order of the form.
     pub const ALL: [Expiry; 4] = [Expiry::Days90, Expiry::Days180, Expiry::Days365, Expiry::Never];
 
     /// The value in the form.
@@ -35,7 +35,7 @@ impl Expiry {
         }
     }
 
-    /// What people read.
+    /// The label in the form.
     pub const fn label(self) -> &'static str {
         match self {
             Expiry::Days90 => "In 90 days",
@@ -45,7 +45,7 @@ impl Expiry {
         }
     }
 
-    /// From the form's value.
+    /// Parses the form's value.
     ///
     /// # Errors
     /// [`FieldError::NotAnOption`].
@@ -53,7 +53,7 @@ impl Expiry {
         Expiry::ALL.into_iter().find(|expiry| expiry.value() == value).ok_or(FieldError::NotAnOption)
     }
 
-    /// How long that is; `None` means for ever.
+    /// The lifetime. `None` is unlimited.
     pub const fn length(self) -> Option<UnixMs> {
         match self {
             Expiry::Days90 => Some(90 * DAY),
@@ -63,7 +63,7 @@ impl Expiry {
         }
     }
 
-    /// When a key made `now` stops working; `None` means never.
+    /// The end of a key that is created at `now`. `None` is never.
     pub const fn ends(self, now: UnixMs) -> Option<UnixMs> {
         match self.length() {
             Some(length) => Some(now.saturating_add(length)),
@@ -72,7 +72,7 @@ impl Expiry {
     }
 }
 
-/// How long the old key works on after a roll.
+/// The time that the old key keeps working after a roll.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Overlap {
     /// Not at all.
@@ -108,7 +108,7 @@ impl Overlap {
         }
     }
 
-    /// What people read after "The old key stops working".
+    /// The label in the form, after "The old key stops working".
     pub const fn label(self) -> &'static str {
         match self {
             Overlap::None => "Immediately",
@@ -119,7 +119,7 @@ impl Overlap {
         }
     }
 
-    /// From the form's value.
+    /// Parses the form's value.
     ///
     /// # Errors
     /// [`FieldError::NotAnOption`].
@@ -127,7 +127,7 @@ impl Overlap {
         Overlap::ALL.into_iter().find(|overlap| overlap.value() == value).ok_or(FieldError::NotAnOption)
     }
 
-    /// How long that is.
+    /// The duration.
     pub const fn length(self) -> UnixMs {
         match self {
             Overlap::None => 0,

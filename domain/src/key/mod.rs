@@ -1,7 +1,7 @@
-//! SCIM API keys: their format, their names, how long they work.
+//! SCIM API keys: format, names and lifetimes.
 //!
-//! `rc_scim_<id:12><_><secret:43><crc:6>`, all base62. The checksum lets a server refuse a mistyped key without asking
-//! its database, and a secret scanner tell a key from a look-alike. For scanners: [`PATTERN`].
+//! `rc_scim_<id:12><_><secret:43><crc:6>`, all base62. With the checksum, a server refuses a mistyped key without a
+//! query, and a secret scanner recognizes a real key. For scanners: [`PATTERN`].
 
 mod format;
 mod life;
@@ -17,12 +17,12 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// The most usable keys a team may have; a key that was rolled and lives out its overlap does not count.
+/// Upper bound of a team's usable keys. A rolled key in its overlap does not count.
 pub const MAX_USABLE: usize = 5;
-/// The page warns this long before a key expires.
+/// The page warns of a key's expiry this long before.
 pub const WARN_BEFORE: UnixMs = 30 * DAY;
 
-/// So long the key of a self-test works, should no one stop it: longer than any test takes, and not by much.
+/// The lifetime of a self-test's key, if nothing revokes it first. It is slightly longer than the longest test.
 pub const SELF_TEST_LIFE: UnixMs = 5 * MINUTE;
 
 const TWO_DAYS: UnixMs = 2 * DAY;
@@ -33,7 +33,7 @@ const TWO_DAYS: UnixMs = 2 * DAY;
 pub struct KeyId(String);
 
 impl KeyId {
-    /// Wraps an id as it stands in the database or in a request.
+    /// Wraps an id of the database or of a request.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
@@ -50,10 +50,10 @@ impl std::fmt::Display for KeyId {
     }
 }
 
-/// A key's name: 1 to 64 visible characters, unlike the names of the team's usable keys (without regard to case).
+/// Checks a key's name: 1 to 64 visible characters, unique among the team's usable keys (ignoring case).
 ///
 /// # Errors
-/// What [`text::name`] says, or [`FieldError::KeyNameTaken`].
+/// Those of [`text::name`], and [`FieldError::KeyNameTaken`].
 pub fn name<'a>(typed: &str, usable: impl IntoIterator<Item = &'a str>) -> Result<String, FieldError> {
     let name = text::name(typed, "a name")?;
     let folded = text::fold(&name);
@@ -63,14 +63,14 @@ pub fn name<'a>(typed: &str, usable: impl IntoIterator<Item = &'a str>) -> Resul
     Ok(name)
 }
 
-/// What a key is for.
+/// The purpose of a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
-    /// An identity provider's.
+    /// A key of an identity provider.
     #[default]
     Provider,
-    /// A self-test's: neither listed nor counted, and over within minutes.
+    /// A key of a self-test. It is not listed, does not count towards the limit, and expires within minutes.
     SelfTest,
 }
 
@@ -83,70 +83,70 @@ impl Purpose {
         }
     }
 
-    /// By its stable name.
+    /// Parses the stable name.
     pub fn parse(name: &str) -> Option<Self> {
         [Purpose::Provider, Purpose::SelfTest].into_iter().find(|purpose| purpose.name() == name)
     }
 }
 
-/// The name under which the log knows the key of a self-test. `mark` is what the names of its people end with.
+/// The name of a self-test's key in the log. `mark` is the suffix of the names of the test's people.
 pub fn self_test_name(mark: u32) -> String {
     format!("Self-test {mark:08x}")
 }
 
-/// A key as it is listed: nothing of its secret but the last four characters. The one that is shown once is another
-/// type, and lives on the server only.
+/// A key in a list. Of its secret it contains the last four characters only. The whole key is another type, which
+/// exists on the server only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScimKey {
     /// Its public id.
     pub id: KeyId,
     /// Its name.
     pub name: String,
-    /// The last four characters, to tell keys apart.
+    /// The last four characters, which identify the key in lists.
     pub tail: String,
-    /// Who made it; `None` when the operator did, on the command line.
+    /// The author; `None` if the operator created the key on the command line.
     pub created_by: Option<String>,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: UnixMs,
-    /// When it stops working by itself.
+    /// The time of expiry.
     pub expires_at: Option<UnixMs>,
-    /// When it was revoked.
+    /// The time of revocation.
     pub revoked_at: Option<UnixMs>,
-    /// When it was last used.
+    /// The time of the last request.
     pub last_used_at: Option<UnixMs>,
-    /// The key that took its place when it was rolled.
+    /// The key that replaced this one in a roll.
     pub replaced_by: Option<KeyId>,
 }
 
-/// What a key is, at a moment.
+/// The status of a key at a point in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyStatus {
-    /// Works.
+    /// The key works.
     Active,
-    /// Works, and expires within 30 days.
+    /// The key works and expires within 30 days.
     Expiring {
-        /// When.
+        /// The time of expiry.
         at: UnixMs,
     },
-    /// Rolled: works until the overlap ends.
+    /// The key was rolled and works until the overlap ends.
     HandingOver {
-        /// When the overlap ends.
+        /// The end of the overlap.
         until: UnixMs,
     },
-    /// Stopped working by itself (its time was over, or its overlap after a roll).
+    /// The key expired, or its overlap after a roll ended.
     Expired {
-        /// When.
+        /// The time of expiry.
         at: UnixMs,
     },
-    /// Someone stopped it.
+    /// The key was revoked.
     Revoked {
-        /// When.
+        /// The time of revocation.
         at: UnixMs,
     },
 }
 
 impl KeyStatus {
-    /// Does the key open the API (as far as the key is concerned)?
+    /// Does the key grant access to the API?
     pub const fn is_usable(self) -> bool {
         matches!(self, KeyStatus::Active | KeyStatus::Expiring { .. } | KeyStatus::HandingOver { .. })
     }
@@ -156,28 +156,28 @@ impl KeyStatus {
         matches!(self, KeyStatus::Active | KeyStatus::Expiring { .. })
     }
 
-    /// What to say about a key that works but soon will not: "Expires in 12 days", "Expires in 23 hours".
+    /// The warning about a key that stops working soon: "Expires in 12 days", "Expires in 23 hours".
     pub fn warning(self, now: UnixMs) -> Option<String> {
         let (KeyStatus::Expiring { at } | KeyStatus::HandingOver { until: at }) = self else {
             return None;
         };
-        let left = at.saturating_sub(now);
-        Some(match left {
+        let remaining = at.saturating_sub(now);
+        Some(match remaining {
             ..MINUTE => "Expires in less than a minute".to_owned(),
-            MINUTE..HOUR => format!("Expires in {} min", left / MINUTE),
-            // Up to two days in hours, so that "1 day" never stands for nearly two.
-            HOUR..TWO_DAYS => match left / HOUR {
+            MINUTE..HOUR => format!("Expires in {} min", remaining / MINUTE),
+            // Up to two days the text has hours, so that "1 day" never means nearly two.
+            HOUR..TWO_DAYS => match remaining / HOUR {
                 1 => "Expires in 1 hour".to_owned(),
                 hours => format!("Expires in {hours} hours"),
             },
-            _ => format!("Expires in {} days", left / DAY),
+            _ => format!("Expires in {} days", remaining / DAY),
         })
     }
 }
 
 impl ScimKey {
-    /// The status at `now`. A key stops working at the very millisecond of its end. What someone did (revoke) says
-    /// more than what the clock did (expire).
+    /// The status at `now`. The key stops working in the millisecond of its end. A revocation takes precedence over an
+    /// expiry, because it tells more.
     pub fn status(&self, now: UnixMs) -> KeyStatus {
         match (self.revoked_at, self.expires_at) {
             (Some(at), _) => KeyStatus::Revoked { at },
@@ -188,7 +188,7 @@ impl ScimKey {
         }
     }
 
-    /// How the key appears everywhere but in the dialog that shows it once: `rc_scim_…x7Qd`.
+    /// The key's form everywhere except in the dialog that shows it once: `rc_scim_…x7Qd`.
     pub fn hint(&self) -> String {
         format!("{PREFIX}…{}", self.tail)
     }

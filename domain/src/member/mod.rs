@@ -1,4 +1,4 @@
-//! Who may change whom: the one policy for pages, command line, `/Users`, `/Groups` and `/Bulk`.
+//! The policy for changes of members. Pages, command line, `/Users`, `/Groups` and `/Bulk` all use it.
 
 pub mod self_service;
 
@@ -9,10 +9,10 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Upper bound of members that one change may have.
+/// Upper bound of the members in one bulk change.
 pub const MAX_CHOSEN: usize = 200;
 
-/// Checks how many members are chosen for one change.
+/// Checks the number of members in a bulk change.
 ///
 /// # Errors
 /// [`FieldError::NoMember`], [`FieldError::TooManyMembers`].
@@ -24,47 +24,47 @@ pub fn chosen(count: usize) -> Result<(), FieldError> {
     }
 }
 
-/// What is about to be done to a member.
+/// The effect of a change on a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberEffect {
-    /// Anything that ends neither the membership nor a role: a name, an address, reactivation.
+    /// A change that ends neither the membership nor a role: a name, an address, reactivation.
     Edit,
     /// The member can no longer sign in.
     Deactivate,
-    /// The member is gone, as far as anyone can see.
+    /// The member is removed from the team.
     Delete,
-    /// The member has these roles afterwards.
+    /// The member has these roles after the change.
     Roles(Roles),
 }
 
-/// The member it is done to, as they are now.
+/// The member before the change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subject {
     /// The effective roles.
     pub roles: Roles,
-    /// Can the member sign in at present?
+    /// Can the member sign in now?
     pub active: bool,
-    /// Is the member kept as a way in for emergencies?
+    /// Is the member break-glass?
     pub break_glass: bool,
     /// Is there no other active Super Admin in the team?
     pub last_super_admin: bool,
 }
 
-/// Proof that [`review`] was asked, and said yes.
+/// Proof that [`review`] allowed a change.
 #[derive(Clone, Copy, Debug)]
 pub struct MemberAllowed(());
 
-/// Why a member may not be changed like this.
+/// The reason that a change of a member is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MemberDenial {
     /// Only Admins and Super Admins change members.
     Role,
-    /// Only a Super Admin, or a key that one made, changes Super Admins.
-    Ceiling,
-    /// Only a Super Admin makes Super Admins.
+    /// Only a Super Admin, or a key that a Super Admin created, changes Super Admins.
+    MaxRole,
+    /// Only a Super Admin gives the role Super Admin.
     Grant,
-    /// The team would be left without a Super Admin.
+    /// The team would lose its last Super Admin.
     LastSuperAdmin,
     /// The member is marked as break-glass.
     BreakGlass,
@@ -74,7 +74,7 @@ impl fmt::Display for MemberDenial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             MemberDenial::Role => "Only Admins and Super Admins can change members",
-            MemberDenial::Ceiling => "Only a Super Admin, or a SCIM API key created by one, can change a Super Admin",
+            MemberDenial::MaxRole => "Only a Super Admin, or a SCIM API key created by one, can change a Super Admin",
             MemberDenial::Grant => "Only a Super Admin, or a SCIM API key created by one, can make someone a Super Admin",
             MemberDenial::LastSuperAdmin => {
                 "This is the team's last active Super Admin and can't be deactivated, removed, or demoted. They need to make someone else a Super Admin first"
@@ -86,15 +86,16 @@ impl fmt::Display for MemberDenial {
     }
 }
 
-/// What a removed member has, whatever they had before: anyone who brings them back brings back a Developer.
+/// The roles of a removed member, whatever they were before. A restored member therefore starts as a Developer.
 pub const REMOVED: Roles = Roles::from_bits(1);
 
-/// Why what a member signs in with is not an identity provider's to change. `Display` is the reason, as a part of a sentence.
+/// The reason that an identity provider may not change the attributes that a member signs in with. `Display` is a
+/// sentence part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignInGuard {
     /// The team's last active Super Admin signs in with it.
     LastSuperAdmin,
-    /// It is a way in for emergencies.
+    /// The member is break-glass.
     BreakGlass,
 }
 
@@ -107,10 +108,10 @@ impl fmt::Display for SignInGuard {
     }
 }
 
-/// May an identity provider change what this member signs in with: the userName and the email address?
+/// Decides whether an identity provider may change the userName and email address that this member signs in with.
 ///
 /// # Errors
-/// Why not, whatever the ceiling of its key is: a wrong address would lock the team out.
+/// The reason against it, whatever the key's highest role is: a wrong address would lock the team out.
 pub fn review_sign_in(subject: Subject) -> Result<(), SignInGuard> {
     if subject.break_glass {
         return Err(SignInGuard::BreakGlass);
@@ -121,18 +122,18 @@ pub fn review_sign_in(subject: Subject) -> Result<(), SignInGuard> {
     Ok(())
 }
 
-/// By what an identity provider's User and a member who is not the directory's yet are the same person.
+/// The attribute by which an identity provider's User matches a member that the directory does not manage yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AdoptionMatch {
     /// The userName, which is unique in the team.
     UserName,
     /// The `externalId`.
     ExternalId,
-    /// The email address alone, which anyone can enter in a directory.
+    /// The email address alone. Anyone can enter any address in a directory.
     Email,
 }
 
-/// An Admin has to confirm the adoption of this member first. `Display` is the sentence that the provider's admin reads.
+/// An Admin must confirm the adoption of this member first. `Display` is the sentence for the provider's admin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NeedsConsent(Role);
 
@@ -150,12 +151,13 @@ impl fmt::Display for NeedsConsent {
     }
 }
 
-/// Does an Admin have to confirm that a member with these roles is adopted by an email address?
+/// Must an Admin confirm that an identity provider adopts a member with these roles by email address?
 pub fn needs_consent(roles: Roles) -> bool {
     roles.highest().manages_authentication()
 }
 
-/// May an identity provider adopt a member with these roles, whom it names by this? `has_consent`: an Admin confirmed it.
+/// Decides whether an identity provider may adopt a member with these roles by this match. `has_consent`: an Admin
+/// confirmed it.
 ///
 /// # Errors
 /// [`NeedsConsent`].
@@ -166,27 +168,27 @@ pub fn review_adoption(by: AdoptionMatch, roles: Roles, has_consent: bool) -> Re
     Ok(())
 }
 
-/// Someone who is about to be invited.
+/// The subject of an invite.
 const NOBODY: Subject =
     Subject { roles: Roles::from_bits(0), active: false, break_glass: false, last_super_admin: false };
 
-/// May someone with `authority` invite people with these roles?
+/// Decides whether an actor with `authority` may invite people with these roles.
 ///
 /// # Errors
-/// As [`review`].
+/// Those of [`review`].
 pub fn review_invite(authority: Role, roles: Roles) -> Result<MemberAllowed, MemberDenial> {
     review(authority, NOBODY, MemberEffect::Roles(roles))
 }
 
-/// Proof that [`review_sender`] was asked about an invite, and said no: it ends, anyone who asked.
+/// Proof that [`review_sender`] found no authority behind an invite, so that anyone may revoke it.
 #[derive(Clone, Copy, Debug)]
 pub struct OrphanedInvite(());
 
-/// Does an open invite with these roles still have someone behind it who may give them? `sender`: the roles of anyone who sent it;
-/// none, if they cannot sign in (any longer).
+/// Decides whether the sender of an open invite may still give these roles. `sender`: the sender's roles, or `None` if
+/// the sender cannot sign in.
 ///
 /// # Errors
-/// No one would be let in with these roles now by anyone who sent the invite.
+/// The sender may no longer give these roles.
 pub fn review_sender(sender: Option<Roles>, roles: Roles) -> Result<(), OrphanedInvite> {
     match sender.map(|sender| review_invite(sender.highest(), roles)) {
         Some(Ok(_)) => Ok(()),
@@ -194,14 +196,14 @@ pub fn review_sender(sender: Option<Roles>, roles: Roles) -> Result<(), Orphaned
     }
 }
 
-/// May someone with `authority` do this? `authority` is the actor's highest role; for an identity provider the ceiling of
-/// its key, which is its maker's.
+/// Decides whether an actor with `authority` may make this change. `authority` is the actor's highest role. For an
+/// identity provider it is the highest role of its key, which is the role of the key's author.
 ///
-/// The guards hold for everyone: no one locks a team out by accident. They are asked first, because their answer is the
-/// same anyone who asks.
+/// The guards apply to everyone, so that no one locks a team out by accident. They come first, because their answer
+/// does not depend on the actor.
 ///
 /// # Errors
-/// The first reason that is in the way.
+/// The first reason against the change.
 pub fn review(authority: Role, subject: Subject, effect: MemberEffect) -> Result<MemberAllowed, MemberDenial> {
     let was = subject.roles;
     let loses = |role| matches!(effect, MemberEffect::Roles(to) if was.contains(role) && !to.contains(role));
@@ -215,7 +217,7 @@ pub fn review(authority: Role, subject: Subject, effect: MemberEffect) -> Result
     }
     match authority {
         Role::SuperAdmin => Ok(MemberAllowed(())),
-        Role::Admin if was.contains(Role::SuperAdmin) => Err(MemberDenial::Ceiling),
+        Role::Admin if was.contains(Role::SuperAdmin) => Err(MemberDenial::MaxRole),
         Role::Admin if matches!(effect, MemberEffect::Roles(to) if to.contains(Role::SuperAdmin)) => {
             Err(MemberDenial::Grant)
         }

@@ -1,4 +1,5 @@
-//! What members may change about themselves. While SCIM provisioning is on, that is little: the identity provider decides.
+//! The policy for changes of one's own membership. While SCIM provisioning is on, the identity provider decides most of
+//! it.
 
 use crate::{
     member::{self, MemberEffect, Subject},
@@ -8,7 +9,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What someone is about to do to their own membership.
+/// A change of one's own membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SelfServiceAction {
@@ -22,22 +23,22 @@ pub enum SelfServiceAction {
     Leave,
 }
 
-/// Where someone stands, as far as the rule is concerned.
+/// The facts that the policy depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SelfServiceContext {
     /// Is the team's SCIM provisioning on?
     pub scim_on: bool,
-    /// Did the member come from the directory, or was taken over by it?
+    /// Did the identity provider create or adopt the member?
     pub from_directory: bool,
-    /// As the policy for members asks about them.
+    /// The member, as in the policy for members.
     pub subject: Subject,
 }
 
-/// Proof that [`review`] was asked, and said yes.
+/// Proof that [`review`] allowed a change.
 #[derive(Debug)]
 pub struct SelfServiceAllowed(());
 
-/// Why someone may not do this to themselves. `Display` is the sentence that people read.
+/// The reason that a change of one's own membership is refused. `Display` is the sentence for the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SelfServiceDenial {
@@ -45,7 +46,7 @@ pub enum SelfServiceDenial {
     Managed,
     /// SCIM provisioning is on.
     ScimOn(SelfServiceAction),
-    /// The team would be left without a Super Admin.
+    /// The team would lose its last Super Admin.
     LastSuperAdmin,
     /// The member is marked as break-glass.
     BreakGlass,
@@ -76,18 +77,18 @@ impl fmt::Display for SelfServiceDenial {
     }
 }
 
-/// What helps someone who may not do it, in a sentence; empty: the reason says it.
+/// The advice after a denial, as a sentence. Empty if the reason is advice enough.
 ///
-/// `provider`: who manages the member, where someone does: "Okta", "your identity provider". `others`: the Admins and Super
-/// Admins beside the member, those to ask first. `me`: the member, as the policy for members asks about them.
+/// `provider`: the manager of the member, if there is one: "Okta", "your identity provider". `others`: the other Admins
+/// and Super Admins, the first to contact first. `me`: the member, as in the policy for members.
 ///
-/// No page changes someone else's address or password, so no one can be asked for that: what lifts it is turning SCIM
+/// No page changes another member's address or password, so no one can help with those. The way out is to turn SCIM
 /// provisioning off.
-pub fn way_out(denial: SelfServiceDenial, provider: Option<&str>, others: &[(&str, Role)], me: Subject) -> String {
+pub fn advice(denial: SelfServiceDenial, provider: Option<&str>, others: &[(&str, Role)], me: Subject) -> String {
     let is_super_admin = me.roles.contains(Role::SuperAdmin);
     let may_stop = me.roles.highest().manages_authentication();
     let has_others = !others.is_empty();
-    // An Admin does nothing to a Super Admin.
+    // An Admin cannot change a Super Admin.
     let removes = |role: Role| !is_super_admin || role == Role::SuperAdmin;
     let first = |who: &dyn Fn(Role) -> bool| {
         let names: Vec<&str> = others.iter().filter(|(_, role)| who(*role)).map(|(name, _)| *name).take(3).collect();
@@ -123,32 +124,28 @@ pub fn way_out(denial: SelfServiceDenial, provider: Option<&str>, others: &[(&st
     }
 }
 
-/// May someone do this to their own membership?
+/// Decides whether a member may make this change to their own membership.
 ///
-/// A directory's member is its own as long as SCIM provisioning is on; who is in the team, and by which address and
-/// password they sign in, is the identity provider's business for everyone then. Turned off, everything is as before. The
-/// guards hold always.
+/// While SCIM provisioning is on, the identity provider manages the members that it created or adopted. It also decides
+/// for everyone who is in the team, and by which address and password they sign in. The guards always apply.
 ///
 /// # Errors
-/// The first reason that is in the way.
-pub fn review(
-    action: SelfServiceAction,
-    standing: SelfServiceContext,
-) -> Result<SelfServiceAllowed, SelfServiceDenial> {
-    if standing.scim_on
-        && (standing.from_directory && action != SelfServiceAction::Leave && action != SelfServiceAction::Password)
+/// The first reason against the change.
+pub fn review(action: SelfServiceAction, context: SelfServiceContext) -> Result<SelfServiceAllowed, SelfServiceDenial> {
+    if context.scim_on
+        && (context.from_directory && action != SelfServiceAction::Leave && action != SelfServiceAction::Password)
     {
         return Err(SelfServiceDenial::Managed);
     }
-    if standing.scim_on && action != SelfServiceAction::Name {
+    if context.scim_on && action != SelfServiceAction::Name {
         return Err(SelfServiceDenial::ScimOn(action));
     }
     let effect = if action == SelfServiceAction::Leave { MemberEffect::Delete } else { MemberEffect::Edit };
-    // As if a Super Admin did it: then the guards alone are left.
-    match member::review(Role::SuperAdmin, standing.subject, effect) {
+    // With the authority of a Super Admin, only the guards can refuse.
+    match member::review(Role::SuperAdmin, context.subject, effect) {
         Err(member::MemberDenial::LastSuperAdmin) => Err(SelfServiceDenial::LastSuperAdmin),
         Err(member::MemberDenial::BreakGlass) => Err(SelfServiceDenial::BreakGlass),
-        Ok(_) | Err(member::MemberDenial::Role | member::MemberDenial::Ceiling | member::MemberDenial::Grant) => {
+        Ok(_) | Err(member::MemberDenial::Role | member::MemberDenial::MaxRole | member::MemberDenial::Grant) => {
             Ok(SelfServiceAllowed(()))
         }
     }

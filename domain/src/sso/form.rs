@@ -1,4 +1,4 @@
-//! The form for an SSO method, and what each of its fields must be.
+//! The form of an SSO method, and the rules for its fields.
 
 use super::{METADATA_MAX, Protocol, SsoProvider, https_url, issuer};
 use crate::{
@@ -12,14 +12,14 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What the form for an SSO method holds, as typed. The same struct travels from the browser to the server function
-/// and is checked by [`MethodForm::check`] on both sides.
+/// The values of the form for an SSO method. The browser sends the same struct that the server reads, and both check it
+/// with [`MethodForm::check`].
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MethodForm {
     /// [`SsoProvider::name`].
     pub provider: String,
-    /// [`Protocol::name`]; empty means the provider's usual one.
+    /// [`Protocol::name`]. Empty means the provider's default.
     pub protocol: String,
     /// The method's name.
     pub name: String,
@@ -29,20 +29,20 @@ pub struct MethodForm {
     pub sign_in_url: String,
     /// SAML.
     pub certificate: String,
-    /// SAML: metadata XML; where given, it takes the place of the three fields above.
+    /// SAML: metadata XML, which replaces the three fields above.
     pub metadata: String,
     /// OpenID Connect.
     pub issuer: String,
     /// OpenID Connect.
     pub client_id: String,
-    /// OpenID Connect. Left empty while editing: the stored one is kept.
+    /// OpenID Connect. If it is empty while editing, the stored secret is kept.
     pub client_secret: String,
-    /// "Configure later": only provider and name are looked at. In a form: "true", or absent.
+    /// "Configure later": only provider and name are checked. In a form the value is "true" or absent.
     #[serde(deserialize_with = "flag")]
     pub later: bool,
 }
 
-/// A checkbox or button of a form: "true" or "on" is yes; a real boolean is taken as it is.
+/// A checkbox or button of a form: "true" or "on" is yes. A boolean is read as it is.
 fn flag<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
@@ -62,16 +62,16 @@ impl fmt::Debug for MethodForm {
     }
 }
 
-/// What a checked form says.
+/// A valid form.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CheckedMethod {
     /// Who provides the sign-in.
     pub provider: SsoProvider,
-    /// How.
+    /// The protocol.
     pub protocol: Protocol,
     /// The name, trimmed.
     pub name: String,
-    /// The settings; `None` for "Configure later", and as long as metadata has not been read.
+    /// The settings; `None` for "Configure later", and until the metadata is parsed.
     pub settings: Option<CheckedSettings>,
 }
 
@@ -84,10 +84,10 @@ impl fmt::Debug for CheckedMethod {
     }
 }
 
-/// The settings of a checked form. Not `Debug`: a secret is among them.
+/// Valid settings. Not `Debug`, because they contain a secret.
 #[derive(Clone, PartialEq, Eq)]
 pub enum CheckedSettings {
-    /// All SAML fields, from the form or from its metadata.
+    /// All SAML fields, from the form or from the metadata.
     Saml {
         /// The identity provider's entity id.
         entity_id: String,
@@ -95,7 +95,7 @@ pub enum CheckedSettings {
         sign_in_url: String,
         /// The certificate, PEM, normalized.
         certificate: String,
-        /// When it expires.
+        /// The time of expiry.
         certificate_expires: UnixMs,
     },
     /// All OpenID Connect fields.
@@ -109,54 +109,53 @@ pub enum CheckedSettings {
     },
 }
 
-/// What is known beside the form when it is checked.
+/// The state that a form is checked against.
 #[derive(Clone, Copy, Debug)]
 pub struct MethodContext<'a> {
     /// The names of the team's other methods.
     pub other_names: &'a [&'a str],
-    /// Is a client secret stored already (while editing)?
+    /// Does the method have a stored client secret?
     pub has_secret: bool,
-    /// The time, for certificates.
+    /// The current time, for certificates.
     pub now: UnixMs,
 }
 
 impl MethodForm {
-    /// Checks every field. Metadata XML is only looked at from the outside here (size, shape): a form with it gives no
-    /// settings. The server reads it with an XML parser into the three SAML fields, empties `metadata`, and checks
-    /// again with this same function: see [`MethodForm::uses_metadata`].
+    /// Checks every field. For metadata XML, only size and shape are checked here, and the result has no settings. The
+    /// server parses the XML into the three SAML fields, empties `metadata`, and calls this function again: see
+    /// [`MethodForm::uses_metadata`].
     ///
     /// # Errors
-    /// What is wrong, field by field.
-    pub fn check(&self, known: &MethodContext<'_>) -> Result<CheckedMethod, FieldErrors> {
-        let mut problems = FieldErrors::default();
-        let provider =
-            problems.check(Field::Provider, SsoProvider::parse(&self.provider).ok_or(FieldError::NotAnOption));
-        let name = problems.check(Field::Name, method_name(&self.name, known.other_names));
-        let protocol = self.chosen_protocol();
+    /// The errors of the fields.
+    pub fn check(&self, context: &MethodContext<'_>) -> Result<CheckedMethod, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let provider = errors.check(Field::Provider, SsoProvider::parse(&self.provider).ok_or(FieldError::NotAnOption));
+        let name = errors.check(Field::Name, method_name(&self.name, context.other_names));
+        let protocol = self.effective_protocol();
         if provider.is_some() && protocol.is_none() {
-            problems.push(Field::Provider, FieldError::NotAnOption);
+            errors.push(Field::Provider, FieldError::NotAnOption);
         }
         let settings = match protocol {
             Some(_) if self.later => None,
-            Some(Protocol::Saml) => self.check_saml(known.now, &mut problems),
-            Some(Protocol::Oidc) => self.check_oidc(known.has_secret, &mut problems),
+            Some(Protocol::Saml) => self.check_saml(context.now, &mut errors),
+            Some(Protocol::Oidc) => self.check_oidc(context.has_secret, &mut errors),
             None => None,
         };
         match (provider, protocol, name) {
-            (Some(provider), Some(protocol), Some(name)) if problems.is_empty() => {
+            (Some(provider), Some(protocol), Some(name)) if errors.is_empty() => {
                 Ok(CheckedMethod { provider, protocol, name, settings })
             }
-            _ => Err(problems),
+            _ => Err(errors),
         }
     }
 
-    /// Do the SAML fields have to be read from the metadata XML before the form is complete?
+    /// Must the server parse the metadata XML into the SAML fields before the form is complete?
     pub fn uses_metadata(&self) -> bool {
-        !self.later && self.chosen_protocol() == Some(Protocol::Saml) && !self.metadata.trim().is_empty()
+        !self.later && self.effective_protocol() == Some(Protocol::Saml) && !self.metadata.trim().is_empty()
     }
 
-    /// The protocol that was chosen, or the provider's usual one; `None` where they do not go together.
-    pub fn chosen_protocol(&self) -> Option<Protocol> {
+    /// The selected protocol, or the provider's default; `None` if the provider does not support the selected one.
+    pub fn effective_protocol(&self) -> Option<Protocol> {
         let offered = SsoProvider::parse(&self.provider)?.protocols();
         match self.protocol.as_str() {
             "" => offered.first().copied(),
@@ -164,18 +163,18 @@ impl MethodForm {
         }
     }
 
-    fn check_saml(&self, now: UnixMs, problems: &mut FieldErrors) -> Option<CheckedSettings> {
+    fn check_saml(&self, now: UnixMs, errors: &mut FieldErrors) -> Option<CheckedSettings> {
         if !self.metadata.trim().is_empty() {
-            problems.check(Field::Metadata, metadata_shape(&self.metadata));
+            errors.check(Field::Metadata, metadata_shape(&self.metadata));
             return None;
         }
         if [&self.entity_id, &self.sign_in_url, &self.certificate].iter().all(|field| field.trim().is_empty()) {
-            problems.push(Field::EntityId, FieldError::MetadataOrFields);
+            errors.push(Field::EntityId, FieldError::MetadataOrFields);
             return None;
         }
-        let entity_id = problems.check(Field::EntityId, text::bounded(&self.entity_id, "the entity ID", 1024));
-        let sign_in_url = problems.check(Field::SignInUrl, https_url(&self.sign_in_url, "the sign-in URL"));
-        let certificate = problems.check(Field::Certificate, certificate::check(&self.certificate, now));
+        let entity_id = errors.check(Field::EntityId, text::bounded(&self.entity_id, "the entity ID", 1024));
+        let sign_in_url = errors.check(Field::SignInUrl, https_url(&self.sign_in_url, "the sign-in URL"));
+        let certificate = errors.check(Field::Certificate, certificate::check(&self.certificate, now));
         let certificate = certificate?;
         Some(CheckedSettings::Saml {
             entity_id: entity_id?,
@@ -185,22 +184,22 @@ impl MethodForm {
         })
     }
 
-    fn check_oidc(&self, has_secret: bool, problems: &mut FieldErrors) -> Option<CheckedSettings> {
-        let issuer = problems.check(Field::Issuer, issuer(&self.issuer));
-        let client_id = problems.check(Field::ClientId, text::bounded(&self.client_id, "the client ID", 512));
+    fn check_oidc(&self, has_secret: bool, errors: &mut FieldErrors) -> Option<CheckedSettings> {
+        let issuer = errors.check(Field::Issuer, issuer(&self.issuer));
+        let client_id = errors.check(Field::ClientId, text::bounded(&self.client_id, "the client ID", 512));
         let client_secret = if self.client_secret.trim().is_empty() && has_secret {
             Some(None)
         } else {
-            problems.check(Field::ClientSecret, text::bounded(&self.client_secret, "the client secret", 1024)).map(Some)
+            errors.check(Field::ClientSecret, text::bounded(&self.client_secret, "the client secret", 1024)).map(Some)
         };
         Some(CheckedSettings::Oidc { issuer: issuer?, client_id: client_id?, client_secret: client_secret? })
     }
 }
 
-/// An SSO method's name: 1 to 64 visible characters, unlike the other methods' names (without regard to case).
+/// Checks an SSO method's name: 1 to 64 visible characters, unique in the team (ignoring case).
 ///
 /// # Errors
-/// What [`text::name`] says, or [`FieldError::MethodNameTaken`].
+/// Those of [`text::name`], and [`FieldError::MethodNameTaken`].
 pub fn method_name(typed: &str, others: &[&str]) -> Result<String, FieldError> {
     let name = text::name(typed, "a name")?;
     let folded = text::fold(&name);
@@ -210,8 +209,7 @@ pub fn method_name(typed: &str, others: &[&str]) -> Result<String, FieldError> {
     Ok(name)
 }
 
-/// Does this look like SAML metadata of an identity provider (OASIS saml-metadata-2.0-os)? Only from the outside: the
-/// server parses it.
+/// Checks the shape of SAML metadata of an identity provider (OASIS saml-metadata-2.0-os). The server parses it.
 ///
 /// # Errors
 /// [`FieldError::TooLong`] (in bytes), [`FieldError::NotMetadata`].
@@ -226,7 +224,7 @@ pub fn metadata_shape(xml: &str) -> Result<(), FieldError> {
     } else if !xml.contains("EntityDescriptor") {
         "it has no EntityDescriptor"
     } else if !xml.contains("IDPSSODescriptor") {
-        // What people paste by mistake: the metadata of the other side.
+        // A common mistake: the metadata of the service provider.
         "it has no IDPSSODescriptor"
     } else {
         return Ok(());

@@ -1,4 +1,4 @@
-//! SSO methods: the kinds, their fields, and what each field must be.
+//! SSO methods: providers, protocols, settings and the rules for their fields.
 
 mod form;
 
@@ -8,7 +8,7 @@ pub use form::{CheckedMethod, CheckedSettings, MethodContext, MethodForm, metada
 use crate::{UnixMs, id::MethodId, provisioning::EnabledMethod};
 use serde::{Deserialize, Serialize};
 
-/// The most SSO methods a team may have.
+/// Upper bound of a team's SSO methods.
 pub const MAX_METHODS: usize = 20;
 /// The longest metadata XML, in bytes.
 pub const METADATA_MAX: usize = 256 * 1024;
@@ -24,7 +24,7 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    /// The name that people read.
+    /// The label on pages.
     pub const fn label(self) -> &'static str {
         match self {
             Protocol::Saml => "SAML 2.0",
@@ -40,13 +40,13 @@ impl Protocol {
         }
     }
 
-    /// From the name.
+    /// Parses the name.
     pub fn parse(name: &str) -> Option<Self> {
         [Protocol::Saml, Protocol::Oidc].into_iter().find(|protocol| protocol.name() == name)
     }
 }
 
-/// Who provides the sign-in.
+/// The provider of a sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SsoProvider {
@@ -66,14 +66,14 @@ pub enum SsoProvider {
     Duo,
     /// JumpCloud.
     Jumpcloud,
-    /// Anything else that speaks SAML 2.0.
+    /// Any other provider with SAML 2.0.
     CustomSaml,
-    /// Anything else that speaks OpenID Connect.
+    /// Any other provider with OpenID Connect.
     CustomOidc,
 }
 
 impl SsoProvider {
-    /// Every provider, in the order in which it is offered.
+    /// Every provider, in the order of the menu.
     pub const ALL: [SsoProvider; 10] = [
         SsoProvider::Okta,
         SsoProvider::Entra,
@@ -87,7 +87,7 @@ impl SsoProvider {
         SsoProvider::CustomOidc,
     ];
 
-    /// The name that people read.
+    /// The label on pages.
     pub const fn label(self) -> &'static str {
         match self {
             SsoProvider::Okta => "Okta",
@@ -119,12 +119,12 @@ impl SsoProvider {
         }
     }
 
-    /// From the name.
+    /// Parses the name.
     pub fn parse(name: &str) -> Option<Self> {
         SsoProvider::ALL.into_iter().find(|provider| provider.name() == name)
     }
 
-    /// The protocols it can be set up with, the usual one first.
+    /// The supported protocols, the default first.
     pub const fn protocols(self) -> &'static [Protocol] {
         match self {
             SsoProvider::Adfs | SsoProvider::Duo | SsoProvider::CustomSaml => &[Protocol::Saml],
@@ -134,36 +134,36 @@ impl SsoProvider {
     }
 }
 
-/// An SSO method as the page shows it. A client secret is never part of it.
+/// An SSO method as the page shows it. It never contains a client secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SsoMethod {
-    /// Which one.
+    /// The method's id.
     pub id: MethodId,
     /// Its name, unique in the team.
     pub name: String,
     /// Who provides the sign-in.
     pub provider: SsoProvider,
-    /// How.
+    /// The protocol.
     pub protocol: Protocol,
     /// Can members sign in with it?
     pub enabled: bool,
-    /// What was configured; `None` after "Configure later".
+    /// The settings; `None` after "Configure later".
     pub settings: Option<Settings>,
 }
 
 impl SsoMethod {
-    /// What the rule needs to know of it, if it is enabled.
+    /// The facts for the provisioning policy, if the method is enabled.
     pub fn as_enabled(&self) -> Option<EnabledMethod> {
         self.enabled.then(|| EnabledMethod { id: self.id.clone(), name: self.name.clone() })
     }
 }
 
-/// The enabled ones of a team's methods.
+/// The enabled methods among these.
 pub fn enabled(methods: &[SsoMethod]) -> Vec<EnabledMethod> {
     methods.iter().filter_map(SsoMethod::as_enabled).collect()
 }
 
-/// What a method is configured with, as far as it may be shown.
+/// The settings of a method, without its secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Settings {
@@ -175,7 +175,7 @@ pub enum Settings {
         sign_in_url: String,
         /// The signing certificate, PEM.
         certificate: String,
-        /// When the certificate expires.
+        /// The time of the certificate's expiry.
         certificate_expires: UnixMs,
     },
     /// OpenID Connect. The secret is stored encrypted and never shown.

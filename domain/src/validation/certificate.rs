@@ -1,7 +1,7 @@
-//! X.509 certificates in PEM (RFC 7468, RFC 5280), as far as a form has to understand them.
+//! X.509 certificates in PEM (RFC 7468, RFC 5280), as far as a form must understand them.
 //!
-//! Nothing is verified here: a SAML signing certificate is trusted because an Admin pastes it, not because someone
-//! signed it. What is looked at is whether the text is one certificate, and whether it can be used now.
+//! Nothing is verified here. A SAML signing certificate is trusted because an Admin pastes it, not because of a
+//! signature. The checks are that the text is one certificate, and that the certificate is valid now.
 
 use crate::{UnixMs, format::date, validation::field_error::FieldError};
 use base64ct::{Base64, Encoding};
@@ -10,7 +10,7 @@ use der::{
     asn1::{GeneralizedTime, UtcTime},
 };
 
-/// The longest text that is looked at, in bytes. A certificate takes 1 to 4 KiB.
+/// Upper bound of the text in bytes. A certificate has 1 to 4 KiB.
 pub const MAX: usize = 64 * 1024;
 
 const BEGIN: &str = "-----BEGIN ";
@@ -20,7 +20,7 @@ const LABEL: &str = "CERTIFICATE";
 /// The width of PEM's lines (RFC 7468, section 2).
 const WIDTH: usize = 64;
 
-/// A certificate that can be used.
+/// A valid certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
     /// PEM, one certificate, lines of 64 characters that end in `\n`.
@@ -31,13 +31,14 @@ pub struct Certificate {
 
 /// Checks a pasted certificate: PEM, one, X.509, valid now.
 ///
-/// What people paste is taken kindly: lines of any width, CRLF, text around the markers, `\n` as two characters (as it
-/// stands in JSON). What comes out is always the same PEM.
+/// The check tolerates lines of any width, CRLF, text around the markers, and `\n` as two characters (as in JSON). The
+/// result always has the same PEM form.
 ///
 /// # Errors
-/// [`FieldError::Missing`], [`FieldError::TooLong`] (more than [`MAX`]), [`FieldError::NotPem`], [`FieldError::PrivateKey`] (also
-/// beside a certificate: it should not have been pasted at all), [`FieldError::ManyCertificates`],
-/// [`FieldError::NotACertificate`], [`FieldError::CertificateExpired`], [`FieldError::CertificateNotYetValid`].
+/// [`FieldError::Missing`], [`FieldError::TooLong`] (more than [`MAX`]), [`FieldError::NotPem`],
+/// [`FieldError::PrivateKey`] (also beside a certificate, because no one should paste it at all),
+/// [`FieldError::ManyCertificates`], [`FieldError::NotACertificate`], [`FieldError::CertificateExpired`],
+/// [`FieldError::CertificateNotYetValid`].
 pub fn check(typed: &str, now: UnixMs) -> Result<Certificate, FieldError> {
     bounded(typed)?;
     let blocks = || typed.split(BEGIN).skip(1).map(|block| block.split_once(DASHES).unwrap_or((block, "")));
@@ -54,12 +55,11 @@ pub fn check(typed: &str, now: UnixMs) -> Result<Certificate, FieldError> {
     }
 }
 
-/// Like [`check`], for a certificate without markers, as it stands in SAML metadata (`ds:X509Certificate` of XML
-/// Signature: base64 of the DER form, with any white space). Text with markers, which some providers put there, is
-/// taken as well.
+/// Like [`check`], for a certificate without markers, as in SAML metadata (`ds:X509Certificate` of XML Signature:
+/// base64 of the DER form, with any white space). Some providers put a text with markers there, which is accepted too.
 ///
 /// # Errors
-/// As [`check`], but never [`FieldError::NotPem`] for missing markers.
+/// Those of [`check`], but never [`FieldError::NotPem`] for missing markers.
 pub fn from_base64(text: &str, now: UnixMs) -> Result<Certificate, FieldError> {
     if text.contains(BEGIN) {
         return check(text, now);
@@ -78,7 +78,7 @@ fn bounded(text: &str) -> Result<(), FieldError> {
     Ok(())
 }
 
-/// Decodes what stands between the markers, and looks at the time.
+/// Decodes the text between the markers, and checks the validity.
 fn decode(body: &str, now: UnixMs) -> Result<Certificate, FieldError> {
     let base64: String =
         body.replace("\\r", "").replace("\\n", "").chars().filter(|c| !c.is_whitespace() && *c != '\u{FEFF}').collect();
@@ -111,7 +111,7 @@ fn pem(base64: &str) -> String {
     pem
 }
 
-/// The time in which a certificate may be used.
+/// The validity period of a certificate.
 struct Validity {
     not_before: UnixMs,
     not_after: UnixMs,
@@ -160,7 +160,7 @@ fn time(reader: &mut SliceReader<'_>) -> der::Result<UnixMs> {
     Ok(UnixMs::try_from(since_1970.as_secs()).unwrap_or(UnixMs::MAX).saturating_mul(1_000))
 }
 
-/// Steps over a value, whatever it holds.
+/// Skips a value.
 fn skip(reader: &mut SliceReader<'_>, tag: Tag) -> der::Result<()> {
     let header = Header::decode(reader)?;
     header.tag().assert_eq(tag)?;

@@ -1,14 +1,14 @@
-//! What can be wrong with something that a person typed, in words that say what to do.
+//! The errors of form fields. Their sentences tell the person what to do.
 
 use serde::{Deserialize, Serialize};
 
-/// A field of a form. The name is the same in the HTML, in the server function and here.
+/// A field of a form. The name is the same in the HTML and on the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
     /// The name of a key or of an SSO method.
     Name,
-    /// The kind of SSO method.
+    /// The provider of an SSO method.
     Provider,
     /// SAML: the identity provider's entity id.
     EntityId,
@@ -24,17 +24,17 @@ pub enum Field {
     ClientId,
     /// OpenID Connect: the client secret.
     ClientSecret,
-    /// How long a key works.
+    /// The lifetime of a key.
     Expiry,
-    /// How long a rolled key works on.
+    /// The overlap of a rolled key.
     Overlap,
-    /// The name typed to confirm.
+    /// The name entered as a confirmation.
     Confirmation,
     /// An email address.
     Email,
     /// A password.
     Password,
-    /// The password as it is.
+    /// The current password.
     CurrentPassword,
     /// A team's slug.
     Slug,
@@ -69,113 +69,113 @@ impl Field {
         }
     }
 
-    /// Must never be given back to the browser.
+    /// Is the value secret, so that it must never be sent back to the browser?
     pub const fn is_secret(self) -> bool {
         matches!(self, Field::ClientSecret | Field::Password | Field::CurrentPassword)
     }
 }
 
-/// What is wrong with one field. `Display` is the sentence that people read.
+/// The error of one field. `Display` is the sentence for the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldError {
-    /// Nothing was entered.
+    /// The field is empty.
     #[error("Enter {0}.")]
     Missing(String),
-    /// More characters than allowed.
+    /// The value has too many characters.
     #[error("Use {max} characters or fewer. This has {actual}.")]
     TooLong {
-        /// The most allowed.
+        /// The limit.
         max: usize,
-        /// What was entered.
+        /// The number of characters in the value.
         actual: usize,
     },
-    /// Control characters, or marks that change the direction or hide.
+    /// The value has control characters, or marks that change the direction or are invisible.
     #[error("Remove invisible characters. Only visible text and spaces are allowed.")]
     InvisibleCharacters,
-    /// A usable key of the team has this name.
+    /// A usable key of the team has this name already.
     #[error("Another active key has this name. Choose a different one.")]
     KeyNameTaken,
-    /// An SSO method of the team has this name.
+    /// An SSO method of the team has this name already.
     #[error("Another SSO method has this name. Choose a different one.")]
     MethodNameTaken,
-    /// None of the offered choices.
+    /// The value is not one of the choices.
     #[error("Choose one of the options.")]
     NotAnOption,
-    /// Not a URL at all.
+    /// The value is not a URL.
     #[error("Enter a full URL, such as https://idp.example.com/sso.")]
     NotAUrl,
-    /// A URL, but not https.
+    /// The URL is not https.
     #[error("The URL must start with https:// because people sign in through it.")]
     NotHttps,
     /// The issuer has a query or fragment (OpenID Connect Discovery 1.0, section 3).
     #[error("Remove everything after the path. An issuer can't contain “?” or “#”.")]
     IssuerNotPlain,
-    /// Not PEM.
+    /// The value is not PEM.
     #[error(
         "This isn't a PEM certificate. Paste the whole text, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----."
     )]
     NotPem,
-    /// PEM, but a private key.
+    /// The PEM is a private key.
     #[error("This is a private key. Paste your provider's certificate instead, and keep the key secret.")]
     PrivateKey,
-    /// PEM around something that is not an X.509 certificate.
+    /// The PEM is not an X.509 certificate.
     #[error("The PEM text doesn't contain an X.509 certificate. Download the certificate from your provider again.")]
     NotACertificate,
-    /// More than one certificate.
+    /// The value has more than one certificate.
     #[error("Paste one certificate. This has {0}.")]
     ManyCertificates(usize),
-    /// No longer valid.
+    /// The certificate is no longer valid.
     #[error("This certificate expired on {0}. Download the current one from your provider.")]
     CertificateExpired(String),
-    /// Not valid yet.
+    /// The certificate is not valid yet.
     #[error("This certificate isn't valid until {0}. Check the date, or download the current one.")]
     CertificateNotYetValid(String),
-    /// Neither metadata nor the fields.
+    /// Neither metadata nor the fields have a value.
     #[error("Paste the metadata XML, or fill in the entity ID, sign-in URL, and certificate.")]
     MetadataOrFields,
-    /// Not SAML metadata. The text says what is missing.
+    /// The value is not SAML metadata. The text is the reason.
     #[error("This isn't valid identity provider metadata: {0}.")]
     NotMetadata(String),
-    /// Nothing was typed to confirm.
+    /// The confirmation is empty.
     #[error("Type “{0}” to confirm.")]
     Unconfirmed(String),
     /// The confirmation does not match.
     #[error("That doesn't match. Type “{0}” to confirm.")]
     NotConfirmed(String),
-    /// Not an email address.
+    /// The value is not an email address.
     #[error("Enter a valid email, such as ada@example.com.")]
     NotAnEmail,
-    /// A password that is too short.
+    /// The password is too short.
     #[error("Use {0} characters or more.")]
     PasswordTooShort(usize),
-    /// A password on the list of common ones.
+    /// The password is on the list of common ones.
     #[error("This password is too common. Choose a different one.")]
     PasswordCommon,
-    /// A password that is the person's own name or email address.
+    /// The password is the person's own name or email address.
     #[error("Your password can't be your name or email. Choose a different one.")]
     PasswordPersonal,
     /// The password does not match.
     #[error("Incorrect password. Try again.")]
     WrongPassword,
-    /// Not a team's slug.
+    /// The value is not a team's slug.
     #[error("Use 1–48 lowercase letters, numbers, or hyphens. Can't start or end with a hyphen.")]
     NotASlug,
     /// No role is left.
     #[error("Select at least one role.")]
     NoRole,
-    /// No member is chosen for a change of several.
+    /// No member is selected for a bulk change.
     #[error("Select at least one member.")]
     NoMember,
-    /// More members are chosen than one change may have.
+    /// More members are selected than one bulk change may have.
     #[error("Select up to {0} members at a time.")]
     TooManyMembers(usize),
 }
 
-/// Was the name typed that confirms a change?
+/// Checks the name that a person entered to confirm a change.
 ///
 /// # Errors
-/// [`FieldError::Unconfirmed`] (nothing was typed), [`FieldError::NotConfirmed`] (something else).
+/// [`FieldError::Unconfirmed`] (empty), [`FieldError::NotConfirmed`] (another text).
 pub fn confirm(typed: &str, name: &str) -> Result<(), FieldError> {
     match typed.trim() {
         typed if typed == name.trim() => Ok(()),
@@ -184,44 +184,44 @@ pub fn confirm(typed: &str, name: &str) -> Result<(), FieldError> {
     }
 }
 
-/// What is wrong, field by field; empty when all is well.
+/// The errors of a form by field. Empty if the form is valid.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FieldErrors(Vec<(Field, FieldError)>);
 
 impl FieldErrors {
-    /// A single problem.
-    pub fn one(field: Field, problem: FieldError) -> Self {
-        Self(vec![(field, problem)])
+    /// The error of a single field.
+    pub fn one(field: Field, error: FieldError) -> Self {
+        Self(vec![(field, error)])
     }
 
-    /// Adds a problem; the first one of a field is the one shown.
-    pub fn push(&mut self, field: Field, problem: FieldError) {
-        self.0.push((field, problem));
+    /// Adds an error. The page shows the first one of a field.
+    pub fn push(&mut self, field: Field, error: FieldError) {
+        self.0.push((field, error));
     }
 
-    /// Keeps the value, or notes what is wrong with it.
+    /// Returns the value, or records the error.
     pub fn check<T>(&mut self, field: Field, result: Result<T, FieldError>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
-            Err(problem) => {
-                self.push(field, problem);
+            Err(error) => {
+                self.push(field, error);
                 None
             }
         }
     }
 
-    /// The problem of one field.
+    /// The first error of a field.
     pub fn of(&self, field: Field) -> Option<&FieldError> {
-        self.0.iter().find(|(at, _)| *at == field).map(|(_, problem)| problem)
+        self.0.iter().find(|(at, _)| *at == field).map(|(_, error)| error)
     }
 
-    /// Is all well?
+    /// Is the form valid?
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// All of them.
+    /// Every error.
     pub fn iter(&self) -> impl Iterator<Item = &(Field, FieldError)> {
         self.0.iter()
     }
@@ -229,11 +229,11 @@ impl FieldErrors {
 
 impl std::fmt::Display for FieldErrors {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (index, (field, problem)) in self.0.iter().enumerate() {
+        for (index, (field, error)) in self.0.iter().enumerate() {
             if index > 0 {
                 f.write_str(" ")?;
             }
-            write!(f, "{}: {problem}", field.name())?;
+            write!(f, "{}: {error}", field.name())?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Checks of what people type: each returns the value to keep, or a [`FieldError`](field_error::FieldError).
+//! Checks of entered text. Each returns the value to store, or a [`FieldError`](field_error::FieldError).
 
 pub mod certificate;
 pub mod field_error;

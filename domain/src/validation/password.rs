@@ -1,18 +1,18 @@
-//! What a password must be: long, and not one that everyone tries first.
+//! The password policy: long, and not a common one.
 //!
-//! Length alone counts (NIST SP 800-63B-4, section 3.1.1.2; OWASP ASVS 5.0, 6.2): no rules about digits and signs,
-//! which make passwords harder to remember, not to guess. Nothing is trimmed: spaces are part of a password.
+//! Only the length counts (NIST SP 800-63B-4, section 3.1.1.2; OWASP ASVS 5.0, 6.2). Rules about digits and signs make
+//! passwords harder to remember, not harder to guess. Nothing is trimmed, because spaces are part of a password.
 
 use crate::validation::{field_error::FieldError, text};
 
-/// The fewest characters of a password that opens an account alone.
+/// The minimum length of a password that is the only factor.
 pub const MIN: usize = 15;
-/// The most characters: hashing must stay cheap.
+/// The maximum length, because hashing must stay cheap.
 pub const MAX: usize = 128;
-/// A password that repeats so few characters is no longer than they are.
+/// The longest unit of a repetition. A password that repeats a unit is only as strong as the unit.
 const UNIT_MAX: usize = 8;
 
-/// Rows of keys and well-known sequences: a piece of one of them is not a password, forwards or backwards.
+/// Rows of keys and well-known sequences. A part of one is not a password, forwards or backwards.
 const RUNS: [&str; 7] = [
     "01234567890123456789012345678901234567890",
     "abcdefghijklmnopqrstuvwxyz0123456789",
@@ -23,7 +23,7 @@ const RUNS: [&str; 7] = [
     "azertyuiopqsdfghjklmwxcvbn",
 ];
 
-/// Long passwords that are tried first: at least [`MIN`] characters, in lower case.
+/// Long passwords that attackers try first: at least [`MIN`] characters, in lower case.
 const COMMON: [&str; 63] = [
     "!qaz2wsx#edc4rfv",
     "1234567890abcdef",
@@ -90,11 +90,11 @@ const COMMON: [&str; 63] = [
     "zaq12wsxcde34rfv",
 ];
 
-/// Checks a new password of the person with this email address and name.
+/// Checks the new password of a person with this email address and name.
 ///
 /// # Errors
-/// [`FieldError::Missing`], [`FieldError::PasswordTooShort`], [`FieldError::TooLong`], [`FieldError::PasswordPersonal`],
-/// [`FieldError::PasswordCommon`].
+/// [`FieldError::Missing`], [`FieldError::PasswordTooShort`], [`FieldError::TooLong`],
+/// [`FieldError::PasswordPersonal`], [`FieldError::PasswordCommon`].
 pub fn check(typed: &str, email: &str, name: &str) -> Result<(), FieldError> {
     if typed.is_empty() {
         return Err(FieldError::Missing("a password".to_owned()));
@@ -118,7 +118,7 @@ pub fn check(typed: &str, email: &str, name: &str) -> Result<(), FieldError> {
     Ok(())
 }
 
-/// Checks that a password was typed that exists already.
+/// Checks that a person entered their current password.
 ///
 /// # Errors
 /// [`FieldError::Missing`].
@@ -126,18 +126,18 @@ pub fn current(typed: &str) -> Result<(), FieldError> {
     if typed.is_empty() { Err(FieldError::Missing("your password".to_owned())) } else { Ok(()) }
 }
 
-/// For comparing: without regard to case and spaces.
+/// The form for comparison, without case and spaces.
 fn squeeze(text: &str) -> String {
     text::fold(text).split_whitespace().collect()
 }
 
-/// "qwertyuiopasdfgh", "987654321098765".
+/// Is it a part of a sequence, such as "qwertyuiopasdfgh" or "987654321098765"?
 fn is_run(folded: &str) -> bool {
     let backwards: String = folded.chars().rev().collect();
     RUNS.iter().any(|run| run.contains(folded) || run.contains(&backwards))
 }
 
-/// "passwordpassword", "abcabcabcabcabc", fifteen spaces.
+/// Is it a repetition, such as "passwordpassword", "abcabcabcabcabc" or fifteen spaces?
 fn repeats(folded: &str) -> bool {
     let chars: Vec<char> = folded.chars().collect();
     (1..=UNIT_MAX).any(|unit| chars.iter().zip(chars.iter().skip(unit)).all(|(one, next)| one == next))

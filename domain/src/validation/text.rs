@@ -1,11 +1,11 @@
-//! Names, addresses and slugs: what may be typed, and how it is compared.
+//! Names, email addresses and slugs: their rules and their comparison.
 
 use crate::validation::field_error::FieldError;
 
-/// The most characters a name may have (keys, SSO methods).
+/// Upper bound of the characters of a name (keys, SSO methods).
 pub const NAME_MAX: usize = 64;
 
-/// A name of 1 to 64 visible characters, without spaces around it.
+/// Checks a name: 1 to 64 visible characters, after trimming.
 ///
 /// # Errors
 /// [`FieldError::Missing`] with `what` ("a name"), [`FieldError::TooLong`], [`FieldError::InvisibleCharacters`].
@@ -16,7 +16,7 @@ pub fn name(typed: &str, what: &str) -> Result<String, FieldError> {
 /// Like [`name`], with another limit.
 ///
 /// # Errors
-/// As [`name`].
+/// Those of [`name`].
 pub fn bounded(typed: &str, what: &str, max: usize) -> Result<String, FieldError> {
     let text = typed.trim();
     if text.is_empty() {
@@ -32,19 +32,19 @@ pub fn bounded(typed: &str, what: &str, max: usize) -> Result<String, FieldError
     Ok(text.to_owned())
 }
 
-/// Is there anything in the text that cannot be seen: a control character, a mark that hides or reorders, a joiner or
-/// selector where it joins or selects nothing? Such a text can pose as another.
+/// Does the text contain an invisible character: a control character, a mark that hides or reorders, a joiner or
+/// selector without effect? Such a text can imitate another.
 ///
 /// Emoji and every script stay possible, and both need characters that are invisible by themselves:
-/// - U+200D (zero width joiner) makes one emoji of several (👩‍💻), and U+200C and U+200D are spelling in Persian and in
-///   many Indic scripts. They are taken after a visible character beyond ASCII, so never in or after "Okta".
-/// - Variation selectors choose the emoji's or the text's look (❤️), or a form of a Han character; after an ASCII
-///   character only in a keycap (1️⃣).
-/// - Tag characters spell the region in a flag (🏴󠁧󠁢󠁷󠁬󠁳󠁿), and stand nowhere else.
+/// - U+200D (zero width joiner) joins several emoji into one (👩‍💻), and U+200C and U+200D are spelling in Persian and
+///   in many Indic scripts. They are accepted after a visible character beyond ASCII, so never in or after "Okta".
+/// - Variation selectors choose the emoji's or the text's look (❤️), or a form of a Han character. After an ASCII
+///   character they are accepted only in a keycap (1️⃣).
+/// - Tag characters spell the region in a flag (🏴󠁧󠁢󠁷󠁬󠁳󠁿), and are accepted nowhere else.
 ///
-/// Combining marks are taken: many scripts and decomposed accents (as macOS types them) need them. Texts are not
-/// normalized (that needs Unicode's tables, which the browser should not have to load), so a composed and a decomposed
-/// "é" are two names.
+/// Combining marks are accepted, because many scripts and decomposed accents (as macOS types them) need them. Texts are
+/// not normalized, because that needs Unicode's tables, which the browser should not have to load. So a composed and a
+/// decomposed "é" are two names.
 pub fn has_hidden(text: &str) -> bool {
     let mut chars = text.chars().peekable();
     let mut before = ' ';
@@ -68,8 +68,8 @@ pub fn has_hidden(text: &str) -> bool {
     false
 }
 
-/// Control characters, characters without a look of their own, and the marks that reorder text. Not the joiners and
-/// selectors, which depend on where they stand: see [`has_hidden`].
+/// Control characters, characters without a glyph, and marks that reorder text. The joiners and selectors are not
+/// included, because they depend on their position: see [`has_hidden`].
 pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -84,7 +84,7 @@ pub fn is_invisible(c: char) -> bool {
             | '\u{FDD0}'..='\u{FDEF}' // not characters
             | '\u{FEFF}' | '\u{FFF0}'..='\u{FFFB}' // byte order mark, interlinear annotation
             | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' // shorthand and musical format
-            | '\u{E0000}'..='\u{E0FFF}' // tags, and what is kept free for more of them
+            | '\u{E0000}'..='\u{E0FFF}' // tags, and the range reserved for more of them
         )
         || u32::from(c) & 0xFFFE == 0xFFFE
 }
@@ -94,14 +94,16 @@ const fn is_selector(c: char) -> bool {
     matches!(c, '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
-/// How names, email addresses and userNames are compared: without spaces around them, and in lower case, character by
+/// The form in which names, email addresses and userNames are compared: trimmed, and in lower case, character by
 /// character.
 ///
-/// Lower case, not case folding: the standard library has it, and it differs only where it errs towards two names being
-/// different ("ß" and "ss"). By character, because then the key of a part of a name is a part of the name's key, which
-/// searches and filters need: `str::to_lowercase` writes a sigma at the end of a word in another way than one inside a
-/// word, so both are σ here. Databases store what this function gives and never compare by themselves, so that all engines
-/// agree. The SCIM filters fold in the same way (`scim::fold`); a test of the server compares the two.
+/// Lower case, not case folding: the standard library has it. It differs only for pairs such as "ß" and "ss", which
+/// stay different names. It works by character, so that the folded part of a name is a part of the folded name, which
+/// searches and filters need. `str::to_lowercase` would write a sigma at the end of a word differently, so both are σ
+/// here.
+///
+/// Databases store the result of this function and never fold by themselves, so that all engines agree. SCIM filters
+/// fold in the same way (`scim::fold`), and a test of the server compares the two.
 pub fn fold(text: &str) -> String {
     let text = text.trim();
     if text.is_ascii() {
@@ -110,9 +112,9 @@ pub fn fold(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c }).collect()
 }
 
-/// An email address: a name, `@`, a host with a dot in it; at most 254 characters (RFC 5321, section 4.5.3.1).
+/// Checks an email address: a name, `@`, a host with a dot in it; at most 254 characters (RFC 5321, section 4.5.3.1).
 ///
-/// Quoted names and addresses in brackets are not taken: no one has one, and most of what looks like it is a slip.
+/// Quoted names and addresses in brackets are refused, because hardly anyone has one and most such input is a mistake.
 ///
 /// # Errors
 /// [`FieldError::Missing`], [`FieldError::NotAnEmail`].
@@ -127,7 +129,7 @@ pub fn email(typed: &str) -> Result<String, FieldError> {
     }
 }
 
-/// What stands before the `@`: at most 64 bytes, without spaces and without the characters that structure a header
+/// Checks the part before the `@`: at most 64 bytes, without spaces and without the characters that structure a header
 /// (RFC 5322, section 3.2.3).
 fn is_local(local: &str) -> bool {
     let structures = |c| matches!(c, '(' | ')' | '<' | '>' | '[' | ']' | ':' | ';' | ',' | '\\' | '"');
@@ -145,10 +147,10 @@ fn is_mail_host(host: &str) -> bool {
     host.contains('.') && host.split('.').all(is_label)
 }
 
-/// A team's slug: 1 to 48 of `a-z 0-9 -`, not starting or ending with `-`.
+/// Checks a team's slug: 1 to 48 of `a-z 0-9 -`, not starting or ending with `-`.
 ///
 /// # Errors
-/// One sentence that says what is allowed.
+/// A sentence with the allowed characters.
 pub fn slug(typed: &str) -> Result<String, String> {
     let good = !typed.is_empty()
         && typed.len() <= 48
@@ -169,7 +171,7 @@ pub fn join_names(names: &[&str]) -> String {
     join(names, "and")
 }
 
-/// Names in a sentence, of which one is enough: "Ada, Grace, or Alan".
+/// Names in a sentence as alternatives: "Ada, Grace, or Alan".
 pub fn join_names_or(names: &[&str]) -> String {
     join(names, "or")
 }
@@ -183,14 +185,14 @@ fn join(names: &[&str], word: &str) -> String {
     }
 }
 
-/// As the first word of a sentence: "Your identity provider".
+/// The text with a capital letter for the start of a sentence: "Your identity provider".
 pub fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// The first letters of the first and the last word, for an avatar: "Ada Lovelace" is "AL". A name without letters and
-/// digits gives its first character.
+/// The first letters of the first and the last word, for an avatar: "AL" for "Ada Lovelace". For a name without letters
+/// and digits, its first character.
 pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     match (words.next(), words.next_back()) {

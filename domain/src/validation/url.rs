@@ -3,17 +3,17 @@
 use crate::validation::{field_error::FieldError, text};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// The most characters of a URL.
+/// Upper bound of the characters of a URL.
 pub const MAX: usize = 2048;
 
-/// An absolute https URL with a host, at most 2,048 characters. Given back with a lower-case scheme.
+/// Checks an absolute https URL with a host, at most 2,048 characters. Returns it with a lower-case scheme.
 ///
-/// Only the characters of RFC 3986 are taken, and no user name or password before the host: the address ends up in
+/// Only the characters of RFC 3986 are accepted, and no user name or password before the host. The address ends up in
 /// redirects and in requests of the server, where a reader and a program must see the same host.
 ///
 /// # Errors
-/// [`FieldError::Missing`] with `what`, [`FieldError::TooLong`], [`FieldError::InvisibleCharacters`], [`FieldError::NotHttps`],
-/// [`FieldError::NotAUrl`].
+/// [`FieldError::Missing`] with `what`, [`FieldError::TooLong`], [`FieldError::InvisibleCharacters`],
+/// [`FieldError::NotHttps`], [`FieldError::NotAUrl`].
 pub fn https_url(typed: &str, what: &str) -> Result<String, FieldError> {
     let url = text::bounded(typed, what, MAX)?;
     let (scheme, rest) = url.split_once("://").ok_or(FieldError::NotAUrl)?;
@@ -27,10 +27,10 @@ pub fn https_url(typed: &str, what: &str) -> Result<String, FieldError> {
     Ok(format!("https://{rest}"))
 }
 
-/// An OpenID Connect issuer: an https URL without query and fragment (OpenID Connect Discovery 1.0, section 3).
+/// Checks an OpenID Connect issuer: an https URL without query and fragment (OpenID Connect Discovery 1.0, section 3).
 ///
 /// # Errors
-/// What [`https_url`] says, or [`FieldError::IssuerNotPlain`].
+/// Those of [`https_url`], and [`FieldError::IssuerNotPlain`].
 pub fn issuer(typed: &str) -> Result<String, FieldError> {
     let url = https_url(typed, "the issuer")?;
     if url.contains(['?', '#']) { Err(FieldError::IssuerNotPlain) } else { Ok(url) }
@@ -47,9 +47,9 @@ const fn may_stand_in_url(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}')
 }
 
-/// A host, and maybe a port; no user name and password.
+/// A host and an optional port, without user name and password.
 fn is_authority(authority: &str) -> bool {
-    // The colons of an IPv6 address stand in brackets.
+    // An IPv6 address is in brackets, because it contains colons.
     if let Some((address, after)) = authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         return address.parse::<Ipv6Addr>().is_ok()
             && (after.is_empty() || after.strip_prefix(':').is_some_and(is_port));
@@ -75,7 +75,7 @@ fn is_host(host: &str) -> bool {
     }
 }
 
-/// One part of a host's name. The underscore is no part of RFC 1123, but of many an internal name.
+/// One label of a host name. The underscore is not part of RFC 1123, but many internal names contain it.
 fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
         && !label.starts_with('-')

@@ -14,8 +14,8 @@ use serde_json::{Map, Value};
 use std::fmt;
 use unknown::Of;
 
-/// An attribute, or a part of one, that resources of a kind can have. Prints as canonical attribute notation: names as
-/// the schema spells them, attributes of an extension with its URI.
+/// An attribute or sub-attribute of a resource type. Prints as canonical attribute notation: names as the schema spells
+/// them, attributes of an extension with its URI.
 #[derive(Clone, Copy)]
 pub struct AttributePath {
     /// The schema of the attribute. Common attributes such as `id` have the core schema.
@@ -38,11 +38,11 @@ pub enum Target {
 }
 
 impl AttributePath {
-    /// Reads attribute notation. Names and URIs are case-insensitive. What an extension defines is also found without
-    /// its URI, where no attribute of the core has the name: Entra ID sends `manager`.
+    /// Parses attribute notation. Names and URIs are case-insensitive. An attribute of an extension is also found
+    /// without its URI, unless the core schema has the name: Entra ID sends `manager`.
     ///
     /// # Errors
-    /// [`UnknownAttribute`] for everything that resources of this kind do not have, a URI alone among it.
+    /// [`UnknownAttribute`] if this resource type has no such attribute, or the text is only a URI.
     pub fn parse(text: &str, kind: ResourceType) -> Result<Self, UnknownAttribute> {
         match Target::parse(text, kind)? {
             Target::Attribute(path) => Ok(path),
@@ -50,20 +50,20 @@ impl AttributePath {
         }
     }
 
-    /// The attribute that it ends in.
+    /// The sub-attribute, or the attribute if there is none.
     pub fn leaf(self) -> &'static Attribute {
         self.sub.unwrap_or(self.attribute)
     }
 
-    /// The attribute without the part.
+    /// The attribute without the sub-attribute.
     pub fn whole(self) -> Self {
         Self { sub: None, ..self }
     }
 
-    /// The part `name` of the attribute; letter case does not matter.
+    /// The sub-attribute `name`; letter case does not matter.
     ///
     /// # Errors
-    /// [`UnknownAttribute`] if it has no such part.
+    /// [`UnknownAttribute`] if the attribute has no such sub-attribute.
     pub fn part(self, name: &str) -> Result<Self, UnknownAttribute> {
         match find(self.attribute.sub_attributes, name) {
             Some(sub) => Ok(Self { sub: Some(sub), ..self }),
@@ -76,8 +76,8 @@ impl AttributePath {
         self.extension
     }
 
-    /// Its values in a resource (whose names are canonical): those of a list one by one, `null` and what is not there
-    /// left out.
+    /// The values in a resource with canonical names. A list yields its values one by one. `null` and missing values
+    /// are skipped.
     pub fn get(self, resource: &Map<String, Value>) -> impl Iterator<Item = &Value> {
         let container = match self.extension {
             true => resource.get(self.schema.id).and_then(Value::as_object),
@@ -96,7 +96,7 @@ impl AttributePath {
     }
 }
 
-/// A list's values, or the one value; without `null`.
+/// The values of a list, or the single value; without `null`.
 pub(crate) fn each(value: &Value) -> impl Iterator<Item = &Value> {
     let values = match value {
         Value::Array(values) => values.as_slice(),
@@ -121,14 +121,14 @@ pub(crate) fn all(kind: ResourceType) -> impl Iterator<Item = AttributePath> {
 }
 
 impl Target {
-    /// Reads attribute notation as [`AttributePath::parse`] does, or the URI of a schema extension.
+    /// Parses attribute notation as [`AttributePath::parse`] does, or the URI of a schema extension.
     ///
     /// # Errors
-    /// [`UnknownAttribute`] for everything that resources of this kind do not have.
+    /// [`UnknownAttribute`] if this resource type has no such attribute or extension.
     pub fn parse(text: &str, kind: ResourceType) -> Result<Self, UnknownAttribute> {
         let unknown = || UnknownAttribute::new(text, Of::Kind(kind));
         let (uri, notation) = match kind.schemas().iter().find_map(|schema| Some((schema, after(schema.id, text)?))) {
-            // A URI contains dots: what belongs to it has to be known before the parts are told from each other.
+            // A URI contains dots, so it is removed before the text is split at dots.
             Some((schema, "")) => {
                 let extension = kind.extensions().iter().any(|extension| extension.id == schema.id);
                 return if extension { Ok(Self::Extension(schema)) } else { Err(unknown()) };
@@ -148,7 +148,7 @@ impl Target {
     }
 }
 
-/// The text after the URI: empty, or after a colon.
+/// The text after the URI: empty, or the part after a colon.
 fn after<'t>(uri: &str, text: &'t str) -> Option<&'t str> {
     let rest = text.get(uri.len()..)?;
     let same = text.get(..uri.len())?.eq_ignore_ascii_case(uri);
@@ -157,7 +157,7 @@ fn after<'t>(uri: &str, text: &'t str) -> Option<&'t str> {
 
 impl PartialEq for AttributePath {
     fn eq(&self, other: &Self) -> bool {
-        // Attributes are told apart by their names: two copies of one definition are one attribute.
+        // Attributes are compared by name, because one definition may have two copies.
         self.schema.id == other.schema.id
             && self.attribute.name == other.attribute.name
             && self.sub.map(|sub| sub.name) == other.sub.map(|sub| sub.name)
@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn canonical_form() {
         const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-        for (text, wanted) in [
+        for (text, expected) in [
             ("userName", "userName".to_owned()),
             ("USERNAME", "userName".into()),
             ("id", "id".into()),
@@ -236,7 +236,7 @@ mod tests {
             ("ünknöwn", String::new()),
             ("", String::new()),
         ] {
-            assert_eq!(parse(text, ResourceType::User).unwrap_or_default(), wanted, "{text}");
+            assert_eq!(parse(text, ResourceType::User).unwrap_or_default(), expected, "{text}");
         }
         assert_eq!(parse("Members.Value", ResourceType::Group), Ok("members.value".into()));
         assert!(parse("manager", ResourceType::Group).is_err());
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn values_in_a_resource() {
+    fn a_path_selects_the_values_of_a_resource() {
         let resource = json!({
             "userName": "ada",
             "title": null,

@@ -1,4 +1,4 @@
-//! Names that nothing has.
+//! Errors about unknown attribute names.
 
 use crate::{ResourceType, schema::Attribute};
 use std::{borrow::Cow, fmt};
@@ -30,7 +30,7 @@ impl UnknownAttribute {
     }
 }
 
-/// The start of an unknown name, for error messages. All known names are shorter.
+/// The start of an unknown name, for error messages. Every known name is shorter.
 pub(crate) fn shortened(name: &str) -> Cow<'_, str> {
     let end = name.floor_char_boundary(100);
     match name.get(..end) {
@@ -68,13 +68,13 @@ fn list(f: &mut fmt::Formatter<'_>, names: impl Iterator<Item = &'static str>) -
 mod tests {
     use crate::{AttributePath, ResourceType};
 
-    fn said(text: &str) -> String {
+    fn error_of(text: &str) -> String {
         AttributePath::parse(text, ResourceType::User).unwrap_err().to_string()
     }
 
     #[test]
     fn unknown_names_are_described() {
-        for (text, wanted) in [
+        for (text, expected) in [
             ("foo", "Users have no attribute “foo”"),
             (
                 "name.first",
@@ -82,8 +82,8 @@ mod tests {
             ),
             ("userName.first", "userName has no sub-attributes, so “first” isn't valid"),
         ] {
-            assert_eq!(said(text), wanted);
+            assert_eq!(error_of(text), expected);
         }
-        assert!(said(&"é".repeat(4_000)).len() < 200);
+        assert!(error_of(&"é".repeat(4_000)).len() < 200);
     }
 }

@@ -1,4 +1,4 @@
-//! In which order the operations of a bulk request are done (RFC 7644, sections 3.7.1 and 3.7.2).
+//! The order in which the operations of a bulk request are executed (RFC 7644, sections 3.7.1 and 3.7.2).
 
 use super::{BulkOperation, BulkRequest, Method};
 use crate::ScimError;
@@ -10,7 +10,7 @@ use std::{
 /// One step of the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BulkStep {
-    /// Which operation it belongs to: its place in [`BulkRequest::operations`], the first being 0.
+    /// The index of the operation in [`BulkRequest::operations`].
     pub operation: usize,
     /// The part of the operation that is applied.
     pub phase: BulkPhase,
@@ -19,27 +19,28 @@ pub struct BulkStep {
 /// The part of an operation that a step applies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BulkPhase {
-    /// All of it: [`Request::resolved`](super::Request::resolved).
+    /// The whole operation: [`Request::resolved`](super::Request::resolved).
     Whole,
-    /// The resource is made without the values that refer to these `bulkId`s, since they in turn wait for it:
-    /// [`Request::without`](super::Request::without), then resolved.
+    /// The creation of the resource without the values that refer to these `bulkId`s, because their operations wait for
+    /// this one: [`Request::without`](super::Request::without), then resolved.
     WithoutReferences(BTreeSet<String>),
-    /// The resource was made by an earlier step, and now gets the values it lacks: a PUT of its whole data, resolved.
+    /// The references of a resource that an earlier step created: a PUT of its whole data, resolved.
     References,
 }
 
 impl BulkRequest {
-    /// The steps in an order in which each refers only to what is there. Operations that do not wait for others stay in
-    /// the order sent. An operation that refers to a `bulkId` that no operation has gets its error in `self`; it still
-    /// has its step, so that errors are counted where they come up.
+    /// The steps in an order in which each refers to existing resources only. Operations that wait for no other one
+    /// stay in the order sent. If an operation refers to a `bulkId` that no operation has, `self` gets its error. It
+    /// keeps its step, so that errors are counted in order.
     pub fn plan(&mut self) -> Vec<BulkStep> {
-        let makers = self.makers();
-        let waits_for: Vec<_> = self.operations.iter_mut().map(|operation| dependencies(operation, &makers)).collect();
+        let creators = self.creators();
+        let waits_for: Vec<_> =
+            self.operations.iter_mut().map(|operation| dependencies(operation, &creators)).collect();
         Planner::new(waits_for).run()
     }
 
-    /// The operation that creates the resource with this `bulkId`.
-    fn makers(&self) -> HashMap<String, usize> {
+    /// The operation that creates each `bulkId`.
+    fn creators(&self) -> HashMap<String, usize> {
         let makes = |operation: &BulkOperation| {
             let request = operation.request.as_ref().ok()?;
             if request.method == Method::Post { operation.bulk_id.clone() } else { None }
@@ -48,14 +49,14 @@ impl BulkRequest {
     }
 }
 
-/// The operations that this one waits for, with the `bulkId`s by which it refers to them.
-fn dependencies(operation: &mut BulkOperation, makers: &HashMap<String, usize>) -> BTreeMap<usize, String> {
+/// The operations that this one waits for, with the `bulkId`s that it refers to.
+fn dependencies(operation: &mut BulkOperation, creators: &HashMap<String, usize>) -> BTreeMap<usize, String> {
     let Ok(request) = &operation.request else { return BTreeMap::new() };
-    let mut found = BTreeMap::new();
+    let mut dependencies = BTreeMap::new();
     for bulk_id in request.references() {
-        match makers.get(&bulk_id) {
-            Some(maker) => {
-                found.insert(*maker, bulk_id);
+        match creators.get(&bulk_id) {
+            Some(creator) => {
+                dependencies.insert(*creator, bulk_id);
             }
             None => {
                 let detail = format!("bulkId:{bulk_id} doesn't refer to a POST in this request");
@@ -64,21 +65,21 @@ fn dependencies(operation: &mut BulkOperation, makers: &HashMap<String, usize>) 
             }
         }
     }
-    found
+    dependencies
 }
 
 /// Applies the first operation that is ready. If none is ready, it breaks a cycle.
 struct Planner {
     /// The operations that each operation waits for.
     waits_for: Vec<BTreeMap<usize, String>>,
-    /// Which operations wait for each.
+    /// The operations that wait for each operation.
     awaited_by: Vec<Vec<usize>>,
-    /// The operations that were begun without their references.
-    begun: BTreeSet<usize>,
+    /// The operations whose resources were created without references.
+    partial: BTreeSet<usize>,
     ready: BinaryHeap<Reverse<usize>>,
-    /// Those that were not begun.
-    left: BTreeSet<usize>,
-    /// Operations of which each waits for the next: see [`Planner::in_circle`].
+    /// The operations that have no step yet.
+    pending: BTreeSet<usize>,
+    /// A chain of operations, each of which waits for the next: see [`Planner::next_in_cycle`].
     trail: Vec<usize>,
     on_trail: HashSet<usize>,
     steps: Vec<BulkStep>,
@@ -95,12 +96,12 @@ impl Planner {
             }
         }
         let ready = waits_for.iter().enumerate().filter(|(_, others)| others.is_empty()).map(|(at, _)| Reverse(at));
-        let (ready, left) = (ready.collect(), (0..waits_for.len()).collect());
+        let (ready, pending) = (ready.collect(), (0..waits_for.len()).collect());
         Self {
             awaited_by,
-            begun: BTreeSet::new(),
+            partial: BTreeSet::new(),
             ready,
-            left,
+            pending,
             trail: Vec::new(),
             on_trail: HashSet::new(),
             steps: Vec::with_capacity(waits_for.len()),
@@ -111,47 +112,47 @@ impl Planner {
     fn run(mut self) -> Vec<BulkStep> {
         loop {
             while let Some(Reverse(operation)) = self.ready.pop() {
-                if self.begun.contains(&operation) {
+                if self.partial.contains(&operation) {
                     self.steps.push(BulkStep { operation, phase: BulkPhase::References });
                 } else {
                     self.steps.push(BulkStep { operation, phase: BulkPhase::Whole });
-                    self.left.remove(&operation);
-                    self.made(operation);
+                    self.pending.remove(&operation);
+                    self.release(operation);
                 }
             }
-            let Some(operation) = self.in_circle() else { return self.steps };
+            let Some(operation) = self.next_in_cycle() else { return self.steps };
             let bulk_ids =
                 self.waits_for.get(operation).into_iter().flat_map(|others| others.values().cloned()).collect();
             self.steps.push(BulkStep { operation, phase: BulkPhase::WithoutReferences(bulk_ids) });
-            self.left.remove(&operation);
-            self.begun.insert(operation);
-            self.made(operation);
+            self.pending.remove(&operation);
+            self.partial.insert(operation);
+            self.release(operation);
         }
     }
 
     /// Releases the operations that waited for this resource.
-    fn made(&mut self, operation: usize) {
-        for waiting in self.awaited_by.get_mut(operation).map(std::mem::take).unwrap_or_default() {
-            if let Some(others) = self.waits_for.get_mut(waiting) {
+    fn release(&mut self, operation: usize) {
+        for waiter in self.awaited_by.get_mut(operation).map(std::mem::take).unwrap_or_default() {
+            if let Some(others) = self.waits_for.get_mut(waiter) {
                 others.remove(&operation);
                 if others.is_empty() {
-                    self.ready.push(Reverse(waiting));
+                    self.ready.push(Reverse(waiter));
                 }
             }
         }
     }
 
-    /// An operation that waits, by way of others, for itself. Nothing is ready, so each operation that is left waits for
-    /// another that is left: following them leads back to one on the trail. What leads to the circle is kept for the next
-    /// call, so that a long chain in front of many circles is not followed again for each.
-    fn in_circle(&mut self) -> Option<usize> {
-        // Each operation on the trail waits for the next one, so those that are done are at its end.
-        while let Some(last) = self.trail.pop_if(|last| !self.left.contains(last)) {
+    /// An operation that waits, through others, for itself. No operation is ready, so each pending operation waits for
+    /// another pending one, and following them leads back to the trail. The start of the chain is kept for the next
+    /// call, so that a long chain in front of many cycles is followed only once.
+    fn next_in_cycle(&mut self) -> Option<usize> {
+        // Each operation on the trail waits for the next one, so the completed ones are at its end.
+        while let Some(last) = self.trail.pop_if(|last| !self.pending.contains(last)) {
             self.on_trail.remove(&last);
         }
         let mut at = match self.trail.last() {
             Some(last) => self.next(*last)?,
-            None => *self.left.first()?,
+            None => *self.pending.first()?,
         };
         while self.on_trail.insert(at) {
             self.trail.push(at);
@@ -166,7 +167,7 @@ impl Planner {
         Some(at)
     }
 
-    /// The first operation that this one waits for. Those that are done are not waited for any longer.
+    /// The first pending operation that this one waits for.
     fn next(&self, operation: usize) -> Option<usize> {
         self.waits_for.get(operation)?.keys().next().copied()
     }

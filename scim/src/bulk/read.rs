@@ -1,4 +1,4 @@
-//! Reading a bulk request (RFC 7644, section 3.7).
+//! Parsing of a bulk request (RFC 7644, section 3.7).
 
 use super::{SCHEMA, reference};
 use crate::{Normalizations, ResourceType, ScimError, filter, json, patch};
@@ -6,13 +6,13 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// The most bytes of an operation's path, and of a `bulkId`: a path is an endpoint and an id.
+/// Upper bound of an operation's path and of a `bulkId`, in bytes. A path is an endpoint and an id.
 const MAX_PATH: usize = 512;
 
-/// The most references in the path of one PATCH operation: as many as its filter can have comparisons.
+/// Upper bound of the references in the path of one PATCH operation. It equals the number of comparisons in a filter.
 const MAX_REFERENCES: usize = filter::MAX_TERMS;
 
-/// Several operations.
+/// A bulk request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BulkRequest {
     /// The number of errors after which the remaining operations are skipped. `None`: all are processed.
@@ -21,14 +21,14 @@ pub struct BulkRequest {
     pub operations: Vec<BulkOperation>,
 }
 
-/// One operation. An error of one does not affect the others.
+/// An operation of a bulk request. An error of one does not affect the others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BulkOperation {
     /// The method in capital letters, or as sent if it is unknown.
     pub method: String,
-    /// The client's name for it.
+    /// The client's name for the operation.
     pub bulk_id: Option<String>,
-    /// The version that the resource is expected to have; see [`Precondition::of_version`](crate::Precondition::of_version).
+    /// The expected version of the resource; see [`Precondition::of_version`](crate::Precondition::of_version).
     pub version: Option<String>,
     /// The request, or the error of the operation.
     pub request: Result<Request, ScimError>,
@@ -41,7 +41,7 @@ pub struct Request {
     pub method: Method,
     /// The resource type.
     pub kind: ResourceType,
-    /// To which one; `None` for POST.
+    /// The target of the operation; `None` for POST.
     pub id: Option<Id>,
     /// The body of the operation; empty for DELETE.
     pub data: Map<String, Value>,
@@ -52,25 +52,25 @@ pub struct Request {
 pub enum Method {
     /// Creates the resource.
     Post,
-    /// Another takes its place.
+    /// Replaces the resource.
     Put,
-    /// A part of it is changed.
+    /// Changes a part of the resource.
     Patch,
-    /// It goes.
+    /// Deletes the resource.
     Delete,
 }
 
-/// A resource's name in a path.
+/// The id of a resource in a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Id {
-    /// Its id.
+    /// The id of an existing resource.
     Existing(String),
-    /// The `bulkId` of the operation that makes it.
+    /// The `bulkId` of the operation that creates the resource.
     BulkId(String),
 }
 
 impl Method {
-    /// As in HTTP.
+    /// The name of the HTTP method.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Post => "POST",
@@ -92,27 +92,27 @@ impl Serialize for Method {
 impl Request {
     /// The `bulkId`s that the operation refers to, in its path and in its data.
     pub fn references(&self) -> BTreeSet<String> {
-        let mut found = BTreeSet::new();
+        let mut bulk_ids = BTreeSet::new();
         if let Some(Id::BulkId(bulk_id)) = &self.id {
-            found.insert(bulk_id.clone());
+            bulk_ids.insert(bulk_id.clone());
         }
-        self.data.iter().for_each(|(name, value)| reference::find(name, value, &mut found));
-        found
+        self.data.iter().for_each(|(name, value)| reference::find(name, value, &mut bulk_ids));
+        bulk_ids
     }
 
-    /// The operation with ids in place of all references. `made`: the id of each created resource by its `bulkId`.
+    /// The operation with ids in place of all references. `ids`: the id of each created resource by its `bulkId`.
     ///
     /// # Errors
     /// `invalidValue` that names a `bulkId` without a created resource.
-    pub fn resolved(&self, made: &HashMap<String, String>) -> Result<Self, ScimError> {
+    pub fn resolved(&self, ids: &HashMap<String, String>) -> Result<Self, ScimError> {
         let mut resolved = self.clone();
         if let Some(id) = &mut resolved.id
             && let Id::BulkId(bulk_id) = id
         {
-            *id = Id::Existing(reference::id(bulk_id, made)?.to_owned());
+            *id = Id::Existing(reference::id(bulk_id, ids)?.to_owned());
         }
         for (name, value) in &mut resolved.data {
-            reference::resolve(name, value, made)?;
+            reference::resolve(name, value, ids)?;
         }
         Ok(resolved)
     }
@@ -132,11 +132,11 @@ impl Request {
 }
 
 impl BulkRequest {
-    /// Reads a message. Names are case-insensitive, unknown ones are ignored.
+    /// Parses a message. Names are case-insensitive, unknown ones are ignored.
     ///
     /// # Errors
-    /// For the message as a whole only: `invalidSyntax` for what is no bulk request, `invalidValue` for a `failOnErrors`
-    /// that is no number from 1, 413 for more than `max_operations`.
+    /// Errors of the message as a whole only: `invalidSyntax` for another kind of message, `invalidValue` for a
+    /// `failOnErrors` that is not a positive number, 413 for more than `max_operations`.
     pub fn read(
         body: Map<String, Value>,
         max_operations: usize,
@@ -154,7 +154,7 @@ impl BulkRequest {
         check_schemas(schemas, notes)?;
         let fail_on_errors = match fail_on_errors {
             None | Some(Value::Null) => None,
-            // Some clients write 0 for "never" (RFC 7644, section 3.7, has the attribute missing then).
+            // Some clients write 0 for "never", although RFC 7644, section 3.7, leaves the attribute out then.
             Some(value) => match value.as_u64() {
                 Some(0) => {
                     notes.add("failOnErrors: 0, treated as missing");
@@ -191,7 +191,7 @@ fn check_schemas(schemas: Option<Value>, notes: &mut Normalizations) -> Result<(
     }
 }
 
-/// The members of an operation, before they are checked.
+/// The members of an operation, before the checks.
 #[derive(Default)]
 struct Parts {
     method: Option<Value>,
@@ -199,8 +199,8 @@ struct Parts {
     data: Option<Value>,
 }
 
-/// Reads one operation. `known`: the `bulkId`s of the resources that the request creates.
-fn operation(value: Value, known: &mut HashSet<String>) -> BulkOperation {
+/// Parses one operation. `bulk_ids`: the `bulkId`s of the resources that the request creates.
+fn operation(value: Value, bulk_ids: &mut HashSet<String>) -> BulkOperation {
     let mut parts = Parts::default();
     let (mut bulk_id, mut version) = (None, None);
     let mut wrong = None;
@@ -225,14 +225,14 @@ fn operation(value: Value, known: &mut HashSet<String>) -> BulkOperation {
             }
         }
         other => {
-            let sent = json::kind(&other);
-            wrong = Some(ScimError::invalid_syntax(format!("operation: expected an object, got {sent}")));
+            let kind = json::kind(&other);
+            wrong = Some(ScimError::invalid_syntax(format!("operation: expected an object, got {kind}")));
         }
     }
     let method = parts.method.as_ref().and_then(Value::as_str).unwrap_or_default().to_ascii_uppercase();
     let request = match wrong {
         Some(error) => Err(error),
-        None => request(parts, &method, bulk_id.as_deref(), known),
+        None => request(parts, &method, bulk_id.as_deref(), bulk_ids),
     };
     BulkOperation { method, bulk_id, version, request }
 }
@@ -241,9 +241,9 @@ fn request(
     parts: Parts,
     method: &str,
     bulk_id: Option<&str>,
-    known: &mut HashSet<String>,
+    bulk_ids: &mut HashSet<String>,
 ) -> Result<Request, ScimError> {
-    let Some(method) = Method::ALL.into_iter().find(|known| known.as_str() == method) else {
+    let Some(method) = Method::ALL.into_iter().find(|candidate| candidate.as_str() == method) else {
         return Err(ScimError::invalid_syntax("method must be POST, PUT, PATCH, or DELETE"));
     };
     let path = match &parts.path {
@@ -262,7 +262,7 @@ fn request(
             return Err(ScimError::invalid_value("bulkId is required for POST"));
         }
         (Method::Post, None, Some(bulk_id)) => {
-            if !known.insert(bulk_id.to_owned()) {
+            if !bulk_ids.insert(bulk_id.to_owned()) {
                 return Err(ScimError::invalid_value("bulkId: already used by another operation in this request"));
             }
         }
@@ -272,7 +272,7 @@ fn request(
     let data = match (method, parts.data) {
         (Method::Delete, _) => Map::new(),
         (_, Some(Value::Object(data))) => data,
-        // As in the example of section 3.7.3: the operations without the message around them.
+        // As in the example of section 3.7.3: the operations without a surrounding message.
         (Method::Patch, Some(operations @ Value::Array(_))) => Map::from_iter([
             ("schemas".to_owned(), Value::from(vec![patch::SCHEMA])),
             ("Operations".to_owned(), operations),
@@ -288,10 +288,10 @@ fn request(
     Ok(Request { method, kind, id, data })
 }
 
-/// The paths of a PATCH are searched for references before they are read as paths, so their limits hold here already.
+/// References in the paths of a PATCH are replaced before the paths are parsed, so their limits apply here already.
 ///
 /// # Errors
-/// `invalidPath`: one is too long, or has too many references.
+/// `invalidPath`: a path is too long, or has too many references.
 fn check_paths(data: &Map<String, Value>) -> Result<(), ScimError> {
     let named = |name: &'static str| move |(key, _): &(&String, &Value)| key.eq_ignore_ascii_case(name);
     let operations = data.iter().filter(named("Operations")).flat_map(|(_, value)| match value {

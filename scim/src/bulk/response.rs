@@ -1,4 +1,4 @@
-//! The answer to a bulk request (RFC 7644, section 3.7.3).
+//! The response to a bulk request (RFC 7644, section 3.7.3).
 
 use super::BulkOperation;
 use crate::{ScimError, Version};
@@ -20,7 +20,7 @@ pub struct BulkResponse {
 pub struct OperationResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     location: Option<String>,
-    // An operation that is no object has none.
+    // Empty if the operation was not an object.
     #[serde(skip_serializing_if = "String::is_empty")]
     method: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,8 +41,8 @@ impl BulkResponse {
 }
 
 impl OperationResponse {
-    /// It was done: with the HTTP status that the operation alone would have had, the resource's URL, and its version
-    /// unless it is gone.
+    /// A successful operation, with the HTTP status of the operation alone, the resource's URL, and its version unless
+    /// it was deleted.
     pub fn done(operation: &BulkOperation, status: u16, location: String, version: Option<Version>) -> Self {
         Self {
             location: Some(location),
@@ -54,7 +54,7 @@ impl OperationResponse {
         }
     }
 
-    /// A failed operation. `location`: the resource's URL, which a creation does not have.
+    /// A failed operation. `location`: the resource's URL, which a failed creation does not have.
     pub fn failed(operation: &BulkOperation, location: Option<String>, error: ScimError) -> Self {
         Self {
             location,
@@ -67,7 +67,7 @@ impl OperationResponse {
     }
 }
 
-/// Text, as in the RFC's examples and in error messages.
+/// A string, as in the RFC's examples and in error messages.
 fn as_text<S: Serializer>(status: &u16, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(status)
 }

@@ -1,4 +1,4 @@
-//! Bulk requests, their plans and answers.
+//! Bulk requests, their plans and responses.
 
 use super::*;
 use crate::{Normalizations, ResourceType, ScimError, ScimType, Version};
@@ -22,7 +22,7 @@ fn user(bulk_id: &str, manager: Option<&str>) -> Value {
     json!({"method":"POST","path":"/Users","bulkId":bulk_id,"data":data})
 }
 
-/// The steps as text: the operation's place, `-` when without references, `+` when only with them.
+/// The steps as text: the operation's index, with `-` without references, and `+` for the references only.
 fn plan(request: &mut BulkRequest) -> String {
     let step = |step: BulkStep| match step.phase {
         BulkPhase::Whole => format!("{}", step.operation),
@@ -53,15 +53,15 @@ fn the_rfcs_example() {
     assert_eq!(put.version.as_deref(), Some("W/\"3694e05e9dff591\""));
     let id = Id::Existing("b7c14771-226c-4d05-8860-134711653041".into());
     assert_eq!(put.request.as_ref().unwrap().id, Some(id));
-    // The example's data is the list of operations, where section 3.5.2 wants a message around it.
+    // The example's data is the list of operations, where section 3.5.2 requires a message around it.
     let operations = json!([{"op":"remove","path":"nickName"}]);
     assert_eq!(patch.request.as_ref().unwrap().data["Operations"], operations);
     assert!(delete.request.as_ref().unwrap().data.is_empty());
 }
 
 #[test]
-fn operations_that_cannot_be_done() {
-    for (operation, wanted) in [
+fn invalid_operations_have_an_error_of_their_own() {
+    for (operation, expected) in [
         (json!(1), "operation: expected an object, got a number"),
         (json!({}), "method must be POST, PUT, PATCH, or DELETE"),
         (json!({"method":"GET","path":"/Users/1"}), "method must be POST, PUT, PATCH, or DELETE"),
@@ -84,12 +84,12 @@ fn operations_that_cannot_be_done() {
     ] {
         let request = operations(json!([user("first", None), operation]));
         assert!(request.operations[0].request.is_ok());
-        assert_eq!(request.operations[1].request.as_ref().unwrap_err().to_string(), wanted);
+        assert_eq!(request.operations[1].request.as_ref().unwrap_err().to_string(), expected);
     }
 }
 
 #[test]
-fn messages_that_are_none() {
+fn invalid_messages_are_rejected() {
     for (body, status, scim_type) in [
         (json!({}), 400, Some(ScimType::InvalidSyntax)),
         (json!({"schemas":["x"],"Operations":[]}), 400, Some(ScimType::InvalidSyntax)),
@@ -108,7 +108,7 @@ fn messages_that_are_none() {
 fn referenced_resources_are_created_first() {
     let group = json!({"method":"POST","path":"/Groups","bulkId":"g","data":{"displayName":"G",
         "members":[{"type":"User","value":"bulkId:a"},{"value":"bulkId:b"}]}});
-    for (sent, wanted) in [
+    for (body, expected) in [
         (json!([user("a", None), user("b", None), group]), "0 1 2"),
         (json!([group, user("a", None), user("b", None)]), "1 2 0"),
         (json!([group, user("b", Some("a")), {"method":"DELETE","path":"/Users/1"}, user("a", None)]), "2 3 1 0"),
@@ -123,34 +123,34 @@ fn referenced_resources_are_created_first() {
         (json!([user("x", Some("a")), user("a", Some("b")), user("b", Some("a"))]), "1-b 0 2 1+"),
         (json!([user("a", Some("b")), user("b", Some("c")), user("c", Some("a"))]), "0-b 2 1 0+"),
     ] {
-        assert_eq!(plan(&mut operations(sent.clone())), wanted, "{sent}");
+        assert_eq!(plan(&mut operations(body.clone())), expected, "{body}");
     }
 }
 
 #[test]
-fn references_to_nothing() {
+fn a_reference_without_a_post_is_an_error() {
     let mut request =
         operations(json!([user("a", Some("zz")), user("b", Some("a")), {"method":"DELETE","path":"/Users/bulkId:c"},
         {"method":"PUT","path":"/Users/1","bulkId":"c","data":{}}]));
     assert_eq!(plan(&mut request), "0 1 2 3");
     for (at, bulk_id) in [(0, "zz"), (2, "c")] {
         let error = request.operations[at].request.as_ref().unwrap_err();
-        let wanted = format!("bulkId:{bulk_id} doesn't refer to a POST in this request");
-        assert_eq!((error.to_string(), error.scim_type()), (wanted, Some(ScimType::InvalidValue)));
+        let expected = format!("bulkId:{bulk_id} doesn't refer to a POST in this request");
+        assert_eq!((error.to_string(), error.scim_type()), (expected, Some(ScimType::InvalidValue)));
     }
-    // It was to be made, but was not.
+    // The operation that creates it failed.
     let error = request.operations[1].request.as_ref().unwrap().resolved(&HashMap::new()).unwrap_err();
     assert_eq!(error.to_string(), "bulkId:a refers to a resource that wasn't created");
 }
 
 #[test]
-fn ids_take_the_place_of_references() {
+fn references_are_replaced_by_ids() {
     let request = operations(json!([{"method":"PATCH","path":"/Groups/bulkId:g","data":{"Operations":[
         {"op":"remove","path":"members[value eq \"bulkId:a\" or value eq \"bulkId:b\"]"},
         {"op":"add","path":"members","value":[{"value":"bulkId:a"}, "bulkId:b"]},
         {"op":"add","value":{"displayName":"not bulkId:a"}}]}}]));
-    let made = [("g", "1"), ("a", "2"), ("b", "3")].map(|(bulk_id, id)| (bulk_id.to_owned(), id.to_owned())).into();
-    let resolved = request.operations[0].request.as_ref().unwrap().resolved(&made).unwrap();
+    let ids = [("g", "1"), ("a", "2"), ("b", "3")].map(|(bulk_id, id)| (bulk_id.to_owned(), id.to_owned())).into();
+    let resolved = request.operations[0].request.as_ref().unwrap().resolved(&ids).unwrap();
     assert_eq!(resolved.id, Some(Id::Existing("1".into())));
     assert_eq!(
         Value::Object(resolved.data),
@@ -161,7 +161,8 @@ fn ids_take_the_place_of_references() {
     );
 }
 
-/// How long a path is and how often it refers is checked when the request is read: resolving costs as much as the body.
+/// The length of a path and its number of references are checked when the request is parsed. Resolving therefore costs
+/// no more than the body's size.
 #[test]
 fn paths_have_limits() {
     let patch =
@@ -191,14 +192,14 @@ fn paths_have_limits() {
     ] {
         assert_eq!((error(at).scim_type(), error(at).to_string().as_str()), (Some(scim_type), detail));
     }
-    let made = HashMap::from([("x".to_owned(), "2".to_owned())]);
-    let resolved = request.operations[3].request.as_ref().unwrap().resolved(&made).unwrap();
+    let ids = HashMap::from([("x".to_owned(), "2".to_owned())]);
+    let resolved = request.operations[3].request.as_ref().unwrap().resolved(&ids).unwrap();
     let path = resolved.data["Operations"][0]["path"].as_str().unwrap().to_owned();
     assert_eq!(path.matches("\"2\"").count(), 32);
     assert!(!path.contains("bulkId"));
 }
 
-/// Chains in front of many circles, and one circle of all.
+/// Chains in front of many cycles, and one cycle of all operations.
 #[test]
 fn a_thousand_operations_are_planned() {
     let names: Vec<_> = (0..1_000).map(|i| i.to_string()).collect();
@@ -212,14 +213,14 @@ fn a_thousand_operations_are_planned() {
         let users = (0..1_000).map(|i| user(&names[i], Some(&names[waits_for(i)])));
         let mut request = operations(users.collect());
         let steps = request.plan();
-        let begun = steps.iter().filter(|step| matches!(step.phase, BulkPhase::WithoutReferences(_))).count();
-        assert_eq!(steps.len(), 1_000 + begun);
-        assert!((1..=250).contains(&begun), "{begun}");
+        let partial = steps.iter().filter(|step| matches!(step.phase, BulkPhase::WithoutReferences(_))).count();
+        assert_eq!(steps.len(), 1_000 + partial);
+        assert!((1..=250).contains(&partial), "{partial}");
     }
 }
 
 #[test]
-fn zero_errors_are_no_limit() {
+fn zero_errors_mean_no_limit() {
     let body = json!({"schemas":[SCHEMA],"failOnErrors":0,"Operations":[]});
     let mut notes = Normalizations::new();
     let request = BulkRequest::read(body.as_object().unwrap().clone(), 10, &mut notes).unwrap();
@@ -232,8 +233,8 @@ fn unresolved_references_are_left_out() {
     let request = operations(json!([{"method":"POST","path":"/Groups","bulkId":"g","data":{"displayName":"G",
         "members":[{"value":"bulkId:a"},{"value":"bulkId:b"},{"value":"1"}],"manager":{"value":"bulkId:a"}}}]));
     let without = request.operations[0].request.as_ref().unwrap().without(&BTreeSet::from(["a".to_owned()]));
-    let wanted = json!({"displayName":"G","members":[{"value":"bulkId:b"},{"value":"1"}]});
-    assert_eq!(Value::Object(without.data), wanted);
+    let expected = json!({"displayName":"G","members":[{"value":"bulkId:b"},{"value":"1"}]});
+    assert_eq!(Value::Object(without.data), expected);
 }
 
 #[test]
@@ -294,16 +295,16 @@ proptest! {
             user(&names[i], manager.and_then(|manager| names.get(manager)).map(String::as_str))
         });
         let mut request = operations(users.collect());
-        let mut made = HashMap::new();
+        let mut ids = HashMap::new();
         let mut whole = BTreeSet::new();
         for step in request.plan() {
             let operation = request.operations[step.operation].request.as_ref().unwrap();
             let done = match &step.phase {
-                BulkPhase::Whole | BulkPhase::References => operation.resolved(&made),
-                BulkPhase::WithoutReferences(bulk_ids) => operation.without(bulk_ids).resolved(&made),
+                BulkPhase::Whole | BulkPhase::References => operation.resolved(&ids),
+                BulkPhase::WithoutReferences(bulk_ids) => operation.without(bulk_ids).resolved(&ids),
             };
             prop_assert!(done.is_ok(), "{:?}", step);
-            made.insert(names[step.operation].clone(), "id".to_owned());
+            ids.insert(names[step.operation].clone(), "id".to_owned());
             if !matches!(step.phase, BulkPhase::WithoutReferences(_)) {
                 prop_assert!(whole.insert(step.operation));
             }

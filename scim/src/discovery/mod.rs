@@ -12,7 +12,7 @@ pub use service_provider::{Features, service_provider_config};
 
 use serde::Serialize;
 
-/// The `meta` of a resource that describes the server: it has no dates, for it changes with the program only.
+/// The `meta` of a resource that describes the server. It has no dates, because it changes with the program only.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Meta {

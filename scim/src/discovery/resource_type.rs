@@ -54,12 +54,12 @@ fn all(base: &str) -> Vec<ResourceType> {
     ]
 }
 
-/// Every kind of resource there is.
+/// Every resource type.
 pub fn resource_types(base: &str) -> Vec<impl Serialize + use<>> {
     all(base)
 }
 
-/// One kind of resource by its id, such as `User`.
+/// The resource type with this id, such as `User`.
 pub fn resource_type(base: &str, id: &str) -> Option<impl Serialize + use<>> {
     all(base).into_iter().find(|kind| kind.id.eq_ignore_ascii_case(id))
 }

@@ -29,12 +29,12 @@ impl Resource {
     }
 }
 
-/// Every schema that resources can have.
+/// Every schema.
 pub fn schemas(base: &str) -> Vec<impl Serialize + use<>> {
     schema::ALL.into_iter().map(|schema| Resource::new(base, schema)).collect()
 }
 
-/// One schema by its URI.
+/// The schema with this URI.
 pub fn schema(base: &str, id: &str) -> Option<impl Serialize + use<>> {
     schema::by_id(id).map(|schema| Resource::new(base, schema))
 }
@@ -46,7 +46,7 @@ mod tests {
 
     const BASE: &str = "https://example.com/scim/v2";
 
-    /// One line an attribute, so that a change of any characteristic shows.
+    /// One line per attribute, so that a change of any characteristic is visible.
     fn lines(schema: &Value) -> String {
         fn line(attribute: &Value, indent: &str, lines: &mut String) {
             let words = [
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn group_in_full() {
+    fn the_group_schema_in_full() {
         let group = schema(BASE, schema::group::ID);
         insta::assert_snapshot!(serde_json::to_string_pretty(&group).unwrap(), @r#"
         {
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn all_of_them() {
+    fn every_schema_is_listed() {
         let all = serde_json::to_value(schemas(BASE)).unwrap();
         let locations: Vec<_> =
             all.as_array().unwrap().iter().map(|schema| schema["meta"]["location"].as_str().unwrap()).collect();

@@ -6,16 +6,16 @@ use serde::Serialize;
 
 const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
 
-/// Which optional parts of the protocol the server has. The default: none.
+/// The optional parts of the protocol that the server supports. The default has none.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Features {
     /// PATCH.
     pub patch: bool,
-    /// The most operations and the most bytes of a bulk request; `None`: no bulk requests.
+    /// Upper bounds of the operations and bytes of a bulk request; `None`: no bulk requests.
     pub bulk: Option<(u64, u64)>,
     /// The `filter` parameter.
     pub filter: bool,
-    /// Changing passwords.
+    /// Changes of passwords.
     pub change_password: bool,
     /// The `sortBy` parameter.
     pub sort: bool,
@@ -38,7 +38,7 @@ struct ServiceProviderConfig {
     meta: Meta,
 }
 
-/// How lists can be gone through; by index, always.
+/// The supported kinds of pagination. Pagination by index is always supported.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Pagination {
@@ -82,9 +82,9 @@ struct AuthenticationScheme {
     primary: bool,
 }
 
-/// Which optional parts of the protocol there are, and how to authenticate. Paging is by index and by cursor (RFC 9865);
-/// `timeout` is how many seconds a cursor lives between two requests, `None`: for ever, as those of
-/// [`Fingerprint::cursor`](crate::Fingerprint::cursor) do.
+/// The supported optional parts of the protocol, and the authentication scheme. Pagination is by index and by cursor
+/// (RFC 9865). `timeout` is the lifetime of a cursor between two requests in seconds. `None` is unlimited, as for the
+/// cursors of [`Fingerprint::cursor`](crate::Fingerprint::cursor).
 pub fn service_provider_config(base: &str, features: Features, timeout: Option<u64>) -> impl Serialize + use<> {
     let Features { patch, bulk, filter, change_password, sort, etag } = features;
     let (max_operations, max_payload_size) = bulk.unwrap_or_default();
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_that_only_reads() {
+    fn a_read_only_server_has_no_features() {
         let config = service_provider_config("https://example.com/scim/v2", Features::default(), None);
         insta::assert_snapshot!(serde_json::to_string_pretty(&config).unwrap(), @r#"
         {
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_does_everything() {
+    fn a_server_with_every_feature() {
         let all =
             Features { patch: true, bulk: Some((7, 8)), filter: true, change_password: true, sort: true, etag: true };
         let config = serde_json::to_value(service_provider_config("", all, None)).unwrap();

@@ -10,28 +10,28 @@ pub(crate) fn attribute() -> Option<&'static Attribute> {
     find(ResourceType::Group.core().attributes, "members")
 }
 
-/// The ids of the members in a list as clients send it, each once. `$ref`, `display` and unknown parts are ignored.
+/// The ids of the members in a client's list, without duplicates. `$ref`, `display` and unknown parts are ignored.
 ///
 /// # Errors
-/// `invalidValue`: a member without `value`, or one that is no User (groups cannot be in groups here).
+/// `invalidValue`: a member has no `value`, or is not a User (groups cannot contain groups here).
 pub(crate) fn read(list: Value, notes: &mut Normalizations) -> Result<Vec<String>, ScimError> {
     let Some(attribute) = attribute() else { return Ok(Vec::new()) };
     all_named(&list)?;
     let Some(Value::Array(list)) = value::canonical(attribute, None, list, notes)? else { return Ok(Vec::new()) };
-    let mut known = HashSet::with_capacity(list.len());
+    let mut seen_ids = HashSet::with_capacity(list.len());
     let mut ids = Vec::with_capacity(list.len());
     let count = list.len();
     for (i, member) in list.into_iter().enumerate() {
         let id = id(member).map_err(|error| error.at(format_args!("members, value {} of {count}", i + 1)))?;
-        if known.insert(id.clone()) {
+        if seen_ids.insert(id.clone()) {
             ids.push(id);
         }
     }
     Ok(ids)
 }
 
-/// Members without an id would fall away when the list is made canonical, and a list of them is not an empty list.
-/// Without any part a member may be: that is how some clients write nothing, as long as someone else is in the list.
+/// Refuses members without an id, because the canonical list would drop them, and a list of them is not an empty list.
+/// A member may be completely empty if the list has another one, because some clients write nothing that way.
 fn all_named(list: &Value) -> Result<(), ScimError> {
     let members = list.as_array().map_or(std::slice::from_ref(list), Vec::as_slice);
     let is_id = |(name, value): (&String, &Value)| name.eq_ignore_ascii_case("value") && !value.is_null();
@@ -54,7 +54,7 @@ fn missing_id() -> ScimError {
     ScimError::invalid_value("value is required: the member's id")
 }
 
-/// The id in one member, which is canonical.
+/// The id of a canonical member.
 fn id(member: Value) -> Result<String, ScimError> {
     match member.get("type").and_then(Value::as_str) {
         None => {}

@@ -1,9 +1,10 @@
 //! Resource documents: the writable attributes that a client sent, in canonical form.
 //!
-//! A document holds the attributes that clients can write, under the schema's names and with the schema's types, and
-//! nothing else. It is what the server keeps, and what it gives back together with `schemas`, `id`, `meta` and the other
-//! attributes that are its own. The members of a group are kept apart ([`ResourceDocument::members`]): a group of ten thousand
-//! would be a long document to write for one of them.
+//! A document contains only attributes that clients can write, with the schema's names and types. The server stores it,
+//! and returns it together with `schemas`, `id`, `meta` and its other attributes.
+//!
+//! The members of a group are separate ([`ResourceDocument::members`]), because a group of ten thousand would need a
+//! long document for a change of one member.
 
 pub(crate) mod members;
 pub(crate) mod primary;
@@ -11,7 +12,7 @@ mod read;
 mod rules;
 pub(crate) mod value;
 
-pub(crate) use read::{attributes_of, mended};
+pub(crate) use read::{attributes_of, corrected};
 pub use rules::{MAX_SIZE, MAX_VALUES};
 
 use crate::{AttributePath, Normalizations, ResourceType, ScimError, resource::Email};
@@ -26,20 +27,21 @@ pub struct ResourceDocument {
 }
 
 impl ResourceDocument {
-    /// Reads the resource of a POST or PUT.
+    /// Parses the resource of a POST or PUT.
     ///
-    /// Names and URIs are case-insensitive. Unknown attributes and those that only the server can write are ignored (RFC
-    /// 7644, section 3.5.1), `password` is dropped. What identity providers are known to send otherwise than the RFCs
-    /// have it is understood; `notes` says what that was.
+    /// Names and URIs are case-insensitive. Unknown and readOnly attributes are ignored (RFC 7644, section 3.5.1), and
+    /// `password` is dropped. Known deviations of identity providers from the RFCs are accepted, and `notes` records
+    /// them.
     ///
     /// # Errors
-    /// `invalidValue` or `invalidSyntax` that names the attribute and what is expected: a value of a wrong type, another
-    /// kind of resource, a required attribute missing, a text that is too long, too many values, a resource that is too large.
+    /// `invalidValue` or `invalidSyntax` that names the attribute and the expectation: a value of a wrong type, another
+    /// resource type, a missing required attribute, a text that is too long, too many values, a resource that is too
+    /// large.
     pub fn read(body: Map<String, Value>, kind: ResourceType, notes: &mut Normalizations) -> Result<Self, ScimError> {
         read::read(body, kind, notes)
     }
 
-    /// A document that [`ResourceDocument::into_map`] gave.
+    /// A document from [`ResourceDocument::into_map`].
     pub const fn from_stored(kind: ResourceType, attributes: Map<String, Value>) -> Self {
         Self { kind, attributes, members: None }
     }
@@ -47,7 +49,7 @@ impl ResourceDocument {
     /// The document with changed attributes.
     ///
     /// # Errors
-    /// `invalidValue` where they break a rule of the schema.
+    /// `invalidValue` if they break a rule of the schema.
     pub(crate) fn changed(&self, attributes: Map<String, Value>) -> Result<Self, ScimError> {
         rules::check(&attributes, self.kind, rules::size(&self.attributes))?;
         Ok(Self { kind: self.kind, attributes, members: None })
@@ -58,23 +60,23 @@ impl ResourceDocument {
         self.kind
     }
 
-    /// Its attributes.
+    /// The attributes.
     pub const fn as_map(&self) -> &Map<String, Value> {
         &self.attributes
     }
 
-    /// Its attributes, to be stored.
+    /// The attributes, for storage.
     pub fn into_map(self) -> Map<String, Value> {
         self.attributes
     }
 
-    /// The URIs of the schemas that its attributes belong to, the core one first.
+    /// The URIs of the schemas that the attributes belong to, the core one first.
     pub fn schemas(&self) -> Vec<&'static str> {
         let has = |id: &str| id == self.kind.core().id || self.attributes.contains_key(id);
         self.kind.schemas().iter().map(|schema| schema.id).filter(|id| has(id)).collect()
     }
 
-    /// The text of an attribute, of the first value where there are several.
+    /// The text of an attribute, or of its first value.
     pub fn text(&self, path: AttributePath) -> Option<&str> {
         path.get(&self.attributes).find_map(Value::as_str)
     }
@@ -99,7 +101,7 @@ impl ResourceDocument {
         self.attributes.get("active").and_then(Value::as_bool)
     }
 
-    /// A User's email addresses, as sent; those without an address left out.
+    /// A User's email addresses, as sent. Values without an address are skipped.
     pub fn emails(&self) -> Vec<Email> {
         let values = self.attributes.get("emails").and_then(Value::as_array);
         let email = |value: &Value| {
@@ -110,7 +112,7 @@ impl ResourceDocument {
         values.into_iter().flatten().filter_map(email).collect()
     }
 
-    /// The formatted name, else given and family name.
+    /// The formatted name, or given and family name.
     pub fn formatted_name(&self) -> Option<String> {
         let name = self.attributes.get("name")?;
         let part = |part| name.get(part).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());

@@ -16,8 +16,8 @@ pub(crate) fn demote(list: &mut [Value], primary: usize) {
     }
 }
 
-/// Keeps `primary` at the first of several primary values, because some identity providers send one address twice. At most
-/// one value is primary (RFC 7643, section 2.4). Returns whether a value lost it.
+/// Keeps `primary` at the first of several primary values, because some identity providers send one address twice. At
+/// most one value is primary (RFC 7643, section 2.4). Returns whether another value was primary too.
 pub(crate) fn keep_first_primary(list: &mut [Value]) -> bool {
     let mut primaries = list.iter().enumerate().filter(|(_, value)| is_primary(value)).map(|(at, _)| at);
     match (primaries.next(), primaries.next()) {

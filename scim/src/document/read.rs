@@ -1,4 +1,4 @@
-//! A resource as clients send it (RFC 7644, sections 3.3 and 3.5.1).
+//! Parsing of a client's resource (RFC 7644, sections 3.3 and 3.5.1).
 
 use super::{ResourceDocument, members, rules, value};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 };
 use serde_json::{Map, Value};
 
-/// Makes a resource canonical; see [`ResourceDocument::read`].
+/// Converts a resource to canonical form; see [`ResourceDocument::read`].
 pub(super) fn read(
     body: Map<String, Value>,
     kind: ResourceType,
@@ -39,14 +39,14 @@ fn member(
     notes: &mut Normalizations,
 ) -> Result<(), ScimError> {
     let kind = document.kind;
-    let name = &*mended(name, notes);
+    let name = &*corrected(name, notes);
     if name.eq_ignore_ascii_case(kind.core().id) {
         notes.add("attributes under the core schema URI treated as top-level");
         return inside(document, kind.core(), value, notes);
     }
     match Target::parse(name, kind) {
         Ok(Target::Extension(schema)) => inside(document, schema, value, notes),
-        // What an extension defines stands inside it, or behind its URI: by itself it would be a guess.
+        // An attribute of an extension is inside the extension's object, or has its URI. A bare name would be a guess.
         Ok(Target::Attribute(path)) if !path.is_extension() || name.contains(':') => {
             if path.sub.is_some() || name.contains(':') {
                 notes.add(format!("{name}: path used as a key, treated as that attribute"));
@@ -60,7 +60,7 @@ fn member(
     }
 }
 
-/// The attributes of one schema, by name; null: none.
+/// The attributes of one schema by name. `null` is none.
 pub(crate) fn attributes_of(schema: &Schema, value: Value) -> Result<Map<String, Value>, ScimError> {
     match value {
         Value::Null => Ok(Map::new()),
@@ -99,7 +99,8 @@ fn set(
     match attribute.mutability {
         Mutability::ReadOnly => {
             let is_nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
-            // Clients send back attributes that they read, so only a value that a client could intend to change gets a note.
+            // Clients send back attributes that they read, so only a value that the client may want to change gets a
+            // note.
             if !is_nothing && (value.is_array() || attribute.multi_valued) {
                 notes.add(format!("{}: read-only, ignored", attribute.name));
             }
@@ -115,7 +116,7 @@ fn set(
         return Ok(());
     }
     if document.kind == ResourceType::Group && attribute.name == "members" && path.sub.is_none() {
-        // A client that does not know the members sends null, too, which does not mean an empty group.
+        // A client that does not know the members sends null too, so null is not an empty group.
         if value.is_null() {
             return Ok(());
         }
@@ -149,11 +150,11 @@ fn set(
     Ok(())
 }
 
-/// The enterprise extension's URI with the error of Microsoft's sample: without the colon before `User`.
+/// The enterprise extension's URI with the mistake of Microsoft's sample: no colon before `User`.
 const SLIP: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0User";
 
-/// A schema's URI or a name behind one, with the slip mended.
-pub(crate) fn mended<'n>(name: &'n str, notes: &mut Normalizations) -> std::borrow::Cow<'n, str> {
+/// A schema's URI or a name with it, with the mistake corrected.
+pub(crate) fn corrected<'n>(name: &'n str, notes: &mut Normalizations) -> std::borrow::Cow<'n, str> {
     match (name.get(..SLIP.len()), name.get(SLIP.len()..)) {
         (Some(start), Some(rest)) if start.eq_ignore_ascii_case(SLIP) => {
             notes.add("…:enterprise:2.0User: treated as …:enterprise:2.0:User");
@@ -178,7 +179,7 @@ fn check_schemas(value: Value, kind: ResourceType, notes: &mut Normalizations) -
     };
     let (mut known, mut other) = (false, None);
     for uri in &uris {
-        let uri = mended(uri.as_str().ok_or_else(wrong)?, notes);
+        let uri = corrected(uri.as_str().ok_or_else(wrong)?, notes);
         match schema::by_id(&uri) {
             Some(schema) if kind.schemas().iter().any(|own| own.id == schema.id) => known = true,
             Some(schema) => other = Some(schema.name),

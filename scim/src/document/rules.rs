@@ -4,18 +4,19 @@ use super::value;
 use crate::{ResourceType, ScimError, schema::Attribute};
 use serde_json::{Map, Value};
 
-/// The most values of one attribute. Members of a group are not counted: they are not part of the document.
+/// Upper bound of the values of one attribute. Members of a group do not count, because they are not part of the
+/// document.
 pub const MAX_VALUES: usize = 1_000;
 
-/// The most bytes of a whole document, as JSON.
+/// Upper bound of a whole document as JSON, in bytes.
 pub const MAX_SIZE: usize = 64 * 1_024;
 
-/// Checks a canonical document. What is larger than a limit now may have been stored before there was one: it can still be
-/// changed, as long as it does not grow. `before`: how large it was, as [`size`] says; 0 for a new one.
+/// Checks a canonical document. A document from before a limit may exceed it. It can still be changed, as long as it
+/// does not grow. `before`: the old size by [`size`], or 0 for a new document.
 ///
 /// # Errors
-/// `invalidValue` that names the attribute: a required one missing or not usable as a name, too many values; or that the
-/// whole is too large.
+/// `invalidValue` that names the attribute: a required one is missing or not usable as a name, or has too many values.
+/// Also if the whole document is too large.
 pub(super) fn check(attributes: &Map<String, Value>, kind: ResourceType, before: usize) -> Result<(), ScimError> {
     let size = size(attributes);
     if size > MAX_SIZE && size > before {
@@ -42,17 +43,17 @@ pub(super) fn check(attributes: &Map<String, Value>, kind: ResourceType, before:
     Ok(())
 }
 
-/// The bytes of a document as JSON.
+/// The size of a document as JSON, in bytes.
 pub(super) fn size(attributes: &Map<String, Value>) -> usize {
     bytes(attributes)
 }
 
-/// The bytes of a value as JSON.
+/// The size of a value as JSON, in bytes.
 fn bytes(value: &impl serde::Serialize) -> usize {
     serde_json::to_vec(value).map_or(0, |json| json.len())
 }
 
-/// The name of the attribute that takes most of a document.
+/// The name of the largest attribute of a document.
 fn largest(attributes: &Map<String, Value>) -> &str {
     attributes.iter().max_by_key(|(_, value)| bytes(value)).map_or("", |(name, _)| name)
 }

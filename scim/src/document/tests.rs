@@ -1,4 +1,4 @@
-//! What clients send, and what becomes of it.
+//! Resources of clients and their canonical form.
 
 use super::*;
 use crate::ScimType;
@@ -26,7 +26,7 @@ fn read(kind: ResourceType, body: Value) -> (Result<ResourceDocument, ScimError>
     (document, notes.iter().map(str::to_owned).collect())
 }
 
-/// A User with `schemas` and `userName` set, as it is kept, and the notes.
+/// The stored form of a User with `schemas` and `userName`, and the notes.
 #[track_caller]
 fn user(mut body: Value) -> (Value, Vec<String>) {
     body["schemas"] = json!([CORE]);

@@ -1,8 +1,8 @@
 //! Values of clients, converted to the type of their attribute (RFC 7643, section 2.3).
 //!
-//! A few shapes that identity providers are known to send otherwise are understood, with a note: booleans as text, and
-//! those that an attribute's [`Tolerance`] names. Everything else is refused: a value that was made up from another type is
-//! not what the sender meant.
+//! A few known deviations of identity providers are accepted with a note: booleans as text, and the shapes that an
+//! attribute's [`Tolerance`] lists. Every other value of a wrong type is refused, because a conversion would be a
+//! guess.
 
 use super::primary;
 use crate::{
@@ -15,11 +15,11 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 use std::fmt;
 
-/// Makes `value` what the schema says about `attribute`, a part of `parent`. `None`: unassigned, as `null`, an empty
-/// list of values and an object with nothing in it are (RFC 7643, section 2.5). Unknown and readOnly parts are left out.
+/// Converts `value` to the type of `attribute`, a sub-attribute of `parent`. `None`: unassigned, such as `null`, an
+/// empty list of values or an empty object (RFC 7643, section 2.5). Unknown and readOnly sub-attributes are skipped.
 ///
 /// # Errors
-/// `invalidValue` that names the attribute, the type expected and the type sent, or its limit; never the value.
+/// `invalidValue` that names the attribute, the expected and the actual type, or the limit; never the value.
 pub(crate) fn canonical(
     attribute: &'static Attribute,
     parent: Option<&'static Attribute>,
@@ -46,7 +46,7 @@ pub(crate) fn canonical(
     }
 }
 
-/// One value of a multi-valued attribute, as [`canonical`].
+/// Converts one value of a multi-valued attribute, as [`canonical`].
 pub(crate) fn element(
     attribute: &'static Attribute,
     value: Value,
@@ -66,7 +66,7 @@ pub(crate) fn check_length(attribute: &Attribute, parent: Option<&Attribute>, te
     }
 }
 
-/// An attribute, for people.
+/// The position of an attribute, for error messages.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     attribute: &'a Attribute,
@@ -97,19 +97,19 @@ fn list(place: Place<'static>, value: Value, notes: &mut Normalizations) -> Resu
         }
     };
     let count = values.len();
-    let mut kept = Vec::with_capacity(count);
+    let mut canonical_values = Vec::with_capacity(count);
     for (i, value) in values.into_iter().enumerate() {
         let value = one(place, value, notes)
             .map_err(|error| if count > 1 { error.at(format_args!("value {} of {count}", i + 1)) } else { error })?;
-        kept.extend(value);
+        canonical_values.extend(value);
     }
-    if primary::keep_first_primary(&mut kept) {
+    if primary::keep_first_primary(&mut canonical_values) {
         notes.add(primary::several_primary(place.attribute));
     }
-    Ok(kept)
+    Ok(canonical_values)
 }
 
-/// A value that is no list.
+/// Converts a value that is not a list.
 fn one(place: Place<'static>, value: Value, notes: &mut Normalizations) -> Result<Option<Value>, ScimError> {
     let Place { attribute, parent } = place;
     match (attribute.kind, value) {
@@ -132,7 +132,7 @@ fn one(place: Place<'static>, value: Value, notes: &mut Normalizations) -> Resul
             }
             Ok(Some(Value::String(text)))
         }
-        // Certificates come with line breaks.
+        // Certificates contain line breaks.
         (Type::Binary, Value::String(text))
             if !text.is_empty() && base64::is_base64(&text.split_ascii_whitespace().collect::<String>()) =>
         {
@@ -144,7 +144,7 @@ fn one(place: Place<'static>, value: Value, notes: &mut Normalizations) -> Resul
     }
 }
 
-/// A text in place of a complex value is its `value`; an empty one is no value.
+/// A text in place of a complex value becomes its `value`. An empty one is no value.
 fn bare(place: Place<'static>, text: Value, notes: &mut Normalizations) -> Result<Option<Value>, ScimError> {
     let Some(part) = find(place.attribute.sub_attributes, "value") else { return Err(expected(place, &text)) };
     if text.as_str() == Some("") {
@@ -161,29 +161,29 @@ fn is_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
-/// The parts of a complex value.
+/// Converts the parts of a complex value.
 fn object(
     place: Place<'static>,
     parts: Map<String, Value>,
     notes: &mut Normalizations,
 ) -> Result<Option<Value>, ScimError> {
-    let mut kept = Map::new();
+    let mut canonical_values = Map::new();
     for (name, value) in parts {
         match find(place.attribute.sub_attributes, &name) {
             None => notes.unknown(&format!("{place}.{name}")),
             Some(part) if part.mutability == Mutability::ReadOnly => {}
             Some(part) => {
                 if let Some(value) = canonical(part, Some(place.attribute), value, notes)? {
-                    kept.insert(part.name.to_owned(), value);
+                    canonical_values.insert(part.name.to_owned(), value);
                 }
             }
         }
     }
-    Ok((!kept.is_empty()).then_some(Value::Object(kept)))
+    Ok((!canonical_values.is_empty()).then_some(Value::Object(canonical_values)))
 }
 
 fn expected(place: Place<'_>, value: &Value) -> ScimError {
-    let wanted = match place.attribute.kind {
+    let expected = match place.attribute.kind {
         Type::String | Type::Reference => "a string",
         Type::Boolean => "a boolean (true or false)",
         Type::DateTime => "a date and time such as 2011-05-13T04:42:34Z",
@@ -195,7 +195,7 @@ fn expected(place: Place<'_>, value: &Value) -> ScimError {
         (Type::DateTime | Type::Binary, Value::String(_)) => "another string",
         (_, value) => json::kind(value),
     };
-    ScimError::invalid_value(format!("{place}: expected {wanted}, got {sent}"))
+    ScimError::invalid_value(format!("{place}: expected {expected}, got {sent}"))
 }
 
 fn is_date_time(text: &str) -> bool {

@@ -1,44 +1,43 @@
-//! A filter as data.
+//! Filters as data.
 
 use super::Instant;
 use crate::{AttributePath, fold};
 use std::ops::Deref;
 
-/// A filter whose names, operators and values fit the schema.
+/// A filter whose names, operators and values match the schema.
 ///
-/// [`Filter::parse`] makes it as flat as it can be: no `And` stands directly in an `And`, no `Or` in an `Or`, and both
-/// have at least two parts. It is at most [`MAX_DEPTH`](super::MAX_DEPTH) brackets deep, so that it can be walked
-/// through by recursion.
+/// [`Filter::parse`] makes it flat: an `And` never contains an `And`, an `Or` never contains an `Or`, and both have at
+/// least two parts. The nesting is at most [`MAX_DEPTH`](super::MAX_DEPTH), so a recursive function can walk through
+/// it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filter {
-    /// All of them.
+    /// All of these match.
     And(Vec<Filter>),
-    /// At least one of them.
+    /// At least one of these matches.
     Or(Vec<Filter>),
-    /// Not this.
+    /// This does not match.
     Not(Box<Filter>),
-    /// Compares a simple attribute with a value. One of several values has to match.
+    /// Compares a simple attribute with a value. For a list, one of its values must match.
     Compare {
         /// The attribute.
         path: AttributePath,
-        /// How; one that the attribute's type has.
+        /// The operator, which the attribute's type supports.
         op: Operator,
         /// A value of the attribute's type, or [`Literal::Null`].
         value: Literal,
     },
     /// `pr`: the attribute has a value that is not empty.
     Present(AttributePath),
-    /// `emails[type eq "work"]`: one value of the complex attribute is all that `filter` says. The paths in `filter`
-    /// are those of its sub-attributes.
+    /// `emails[type eq "work"]`: one value of the complex attribute matches `filter`, whose paths are sub-attributes.
     Values {
-        /// The complex attribute, without a part.
+        /// The complex attribute, without a sub-attribute.
         path: AttributePath,
         /// The filter for one value.
         filter: Box<Filter>,
     },
 }
 
-/// How an attribute is compared (RFC 7644, table 3).
+/// A comparison operator (RFC 7644, table 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operator {
     /// Equal.
@@ -61,25 +60,25 @@ pub enum Operator {
     Le,
 }
 
-/// What an attribute is compared with.
+/// The value of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Literal {
     /// Text, for attributes of the types string, reference and binary.
     Text(FilterText),
     /// A point in time, for attributes of the type dateTime.
     DateTime {
-        /// As it was written.
+        /// The text in the filter.
         text: String,
-        /// What it means.
+        /// The time.
         at: Instant,
     },
     /// `true` or `false`.
     Boolean(bool),
-    /// `null`: no value. Stands with `eq` and `ne` only.
+    /// `null`: no value. Only `eq` and `ne` support it.
     Null,
 }
 
-/// Text that values are compared with. Prints and dereferences as it was written.
+/// The text of a comparison. Prints and dereferences to the text in the filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilterText {
     written: String,
@@ -87,12 +86,12 @@ pub struct FilterText {
 }
 
 impl FilterText {
-    /// As it was written.
+    /// The text in the filter.
     pub fn as_str(&self) -> &str {
         &self.written
     }
 
-    /// [`fold`] of it, which is done once, when the filter is read.
+    /// [`fold`] of the text, computed once when the filter is parsed.
     pub fn folded(&self) -> &str {
         &self.folded
     }
@@ -113,11 +112,11 @@ impl Deref for FilterText {
 }
 
 impl Operator {
-    /// All of them.
+    /// Every operator.
     pub const ALL: [Self; 9] =
         [Self::Eq, Self::Ne, Self::Co, Self::Sw, Self::Ew, Self::Gt, Self::Ge, Self::Lt, Self::Le];
 
-    /// As it stands in filters.
+    /// The name in filters.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Eq => "eq",
@@ -139,7 +138,7 @@ impl Operator {
 }
 
 impl Filter {
-    /// Whether it is about this attribute of the core schema, among others.
+    /// Whether the filter contains this attribute of the core schema.
     pub fn mentions(&self, name: &str) -> bool {
         match self {
             Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.mentions(name)),
@@ -150,7 +149,7 @@ impl Filter {
         }
     }
 
-    /// All of `parts`; flat, and nothing around a single one.
+    /// The conjunction of `parts`: flat, and a single part stays as it is.
     pub(crate) fn and(parts: Vec<Self>) -> Self {
         Self::join(parts, Self::And, |part| match part {
             Self::And(parts) => Ok(parts),
@@ -158,7 +157,7 @@ impl Filter {
         })
     }
 
-    /// At least one of `parts`; flat, and nothing around a single one.
+    /// The disjunction of `parts`: flat, and a single part stays as it is.
     pub(crate) fn or(parts: Vec<Self>) -> Self {
         Self::join(parts, Self::Or, |part| match part {
             Self::Or(parts) => Ok(parts),

@@ -1,18 +1,19 @@
-//! How much work filters may cost. A sender chooses the filter and often the values, so the server chooses the limit.
+//! The budget of comparisons for filters. The client chooses the filter and often the values, so the server sets the
+//! limit.
 
 use crate::ScimError;
 use std::fmt;
 
-/// The work that is left for comparisons, in units: 1 for each comparison and each value that is visited, and 1 more for
-/// every 64 bytes of text in it.
+/// The remaining units of work. Each comparison and each visited value costs 1, and every 64 bytes of its text cost 1
+/// more.
 ///
-/// One budget lasts for a whole query or a whole PATCH, whatever the number of resources and operations.
+/// One budget covers a whole query or a whole PATCH, whatever the number of resources and operations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ComparisonBudget {
-    left: u64,
+    remaining: u64,
 }
 
-/// A [`ComparisonBudget`] is used up. The result is not known, so nothing must be answered from it.
+/// The [`ComparisonBudget`] is used up. The result is unknown, so a caller must not use a partial one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BudgetExceeded;
 
@@ -22,37 +23,37 @@ const BYTES_PER_UNIT: usize = 64;
 impl ComparisonBudget {
     /// A budget of `units`.
     pub const fn new(units: u64) -> Self {
-        Self { left: units }
+        Self { remaining: units }
     }
 
-    /// A budget that is never used up, for filters and resources that the server itself chose.
+    /// An unlimited budget, for filters and resources that the server itself chose.
     pub const fn unlimited() -> Self {
-        Self { left: u64::MAX }
+        Self { remaining: u64::MAX }
     }
 
-    /// The units that are left.
-    pub const fn left(&self) -> u64 {
-        self.left
+    /// The remaining units.
+    pub const fn remaining(&self) -> u64 {
+        self.remaining
     }
 
-    /// Takes `units`.
+    /// Spends `units`.
     ///
     /// # Errors
-    /// [`BudgetExceeded`] if fewer are left; then none is.
+    /// [`BudgetExceeded`] if fewer remain. Then none remain.
     pub const fn spend(&mut self, units: u64) -> Result<(), BudgetExceeded> {
-        match self.left.checked_sub(units) {
-            Some(left) => {
-                self.left = left;
+        match self.remaining.checked_sub(units) {
+            Some(remaining) => {
+                self.remaining = remaining;
                 Ok(())
             }
             None => {
-                self.left = 0;
+                self.remaining = 0;
                 Err(BudgetExceeded)
             }
         }
     }
 
-    /// Takes what comparing a text of `bytes` costs.
+    /// Spends the cost of a comparison with a text of `bytes`.
     pub(crate) const fn spend_text(&mut self, bytes: usize) -> Result<(), BudgetExceeded> {
         self.spend(1 + (bytes / BYTES_PER_UNIT) as u64)
     }
@@ -92,7 +93,7 @@ mod tests {
         let filter = Filter::parse(filter, ResourceType::User, &mut Normalizations::new()).unwrap();
         let mut budget = ComparisonBudget::new(1_000_000);
         filter.matches_within(user, &mut budget).unwrap();
-        1_000_000 - budget.left()
+        1_000_000 - budget.remaining()
     }
 
     #[test]
@@ -108,19 +109,19 @@ mod tests {
     }
 
     #[test]
-    fn a_used_up_budget_is_an_error_and_never_an_answer() {
+    fn a_used_up_budget_is_an_error_and_never_a_result() {
         let filter =
             Filter::parse(r#"not (emails.display co "y")"#, ResourceType::User, &mut Normalizations::new()).unwrap();
         let mut budget = ComparisonBudget::new(50);
         assert_eq!(filter.matches_within(&user(100, 10), &mut budget), Err(BudgetExceeded));
-        assert_eq!(budget.left(), 0);
+        assert_eq!(budget.remaining(), 0);
         assert_eq!(filter.matches_within(&user(0, 10), &mut budget), Err(BudgetExceeded));
         let error = ScimError::from(BudgetExceeded);
         assert_eq!((error.status(), error.scim_type()), (400, Some(ScimType::TooMany)));
     }
 
     #[test]
-    fn a_value_that_decides_ends_the_comparison() {
+    fn the_first_decisive_value_ends_the_comparison() {
         let filter =
             Filter::parse(r#"emails.value eq "0@a.test""#, ResourceType::User, &mut Normalizations::new()).unwrap();
         let mut budget = ComparisonBudget::new(10);

@@ -1,4 +1,4 @@
-//! Compares one value (RFC 7644, table 3).
+//! Comparison of one value (RFC 7644, table 3).
 
 use super::{FilterText, Instant, Literal, Operator};
 use crate::{
@@ -8,26 +8,26 @@ use crate::{
 use serde_json::Value;
 use std::{borrow::Cow, cmp::Ordering, collections::HashMap};
 
-/// The values of one resource that were folded already, so that each is folded once however many terms compare it.
+/// A cache of one resource's folded values, so that each value is folded once for any number of terms.
 #[derive(Default)]
 pub(super) struct Folded<'v> {
-    /// By address and length: values of one resource stay where they are while it is borrowed.
-    kept: Option<HashMap<(usize, usize), Cow<'v, str>>>,
+    /// By address and length, because the values of a resource do not move while it is borrowed.
+    folded_texts: Option<HashMap<(usize, usize), Cow<'v, str>>>,
 }
 
 impl<'v> Folded<'v> {
-    /// `keeps`: whether a value may be asked for again.
+    /// `keeps`: whether a value may be needed again.
     pub(super) fn new(keeps: bool) -> Self {
-        Self { kept: keeps.then(HashMap::new) }
+        Self { folded_texts: keeps.then(HashMap::new) }
     }
 
     fn with<T>(&mut self, value: &'v str, compare: impl FnOnce(&str) -> T) -> T {
-        let Some(kept) = &mut self.kept else { return compare(&folded(value)) };
-        compare(kept.entry((value.as_ptr().addr(), value.len())).or_insert_with(|| folded(value)))
+        let Some(folded_texts) = &mut self.folded_texts else { return compare(&folded(value)) };
+        compare(folded_texts.entry((value.as_ptr().addr(), value.len())).or_insert_with(|| folded(value)))
     }
 }
 
-/// The text itself where folding leaves it as it is.
+/// The folded text, without a copy if it is folded already.
 fn folded(value: &str) -> Cow<'_, str> {
     let trimmed = value.trim();
     if trimmed.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
@@ -37,7 +37,7 @@ fn folded(value: &str) -> Cow<'_, str> {
     }
 }
 
-/// Is a value of the attribute what a comparison with `literal` wants? False for values of another type.
+/// Whether a value of the attribute matches the comparison with `literal`. A value of another type does not.
 pub(super) fn value_holds<'v>(
     attribute: &Attribute,
     value: &'v Value,
@@ -46,11 +46,11 @@ pub(super) fn value_holds<'v>(
     folded: &mut Folded<'v>,
 ) -> bool {
     match (literal, value) {
-        (Literal::Text(wanted), Value::String(value)) if attribute.case_exact == Some(false) => {
-            without_case(value, op, wanted, folded)
+        (Literal::Text(operand), Value::String(value)) if attribute.case_exact == Some(false) => {
+            without_case(value, op, operand, folded)
         }
-        (Literal::Text(wanted), Value::String(value)) => exact(value, op, wanted),
-        (Literal::Boolean(wanted), Value::Bool(value)) => ordered(value.cmp(wanted), op),
+        (Literal::Text(operand), Value::String(value)) => exact(value, op, operand),
+        (Literal::Boolean(operand), Value::Bool(value)) => ordered(value.cmp(operand), op),
         (Literal::DateTime { at, .. }, Value::String(value)) => {
             Instant::parse(value).is_some_and(|value| ordered(value.cmp(at), op))
         }
@@ -58,20 +58,20 @@ pub(super) fn value_holds<'v>(
     }
 }
 
-/// Value and operand are folded alike, so that what is equal also starts with, ends with and contains the other.
-fn without_case<'v>(value: &'v str, op: Operator, wanted: &FilterText, folded: &mut Folded<'v>) -> bool {
+/// Value and operand are folded alike, so that equal texts also start with, end with and contain each other.
+fn without_case<'v>(value: &'v str, op: Operator, operand: &FilterText, folded: &mut Folded<'v>) -> bool {
     match op {
-        Operator::Eq if value.is_ascii() => eq_folded(value, wanted.folded()),
-        _ => folded.with(value, |value| exact(value, op, wanted.folded())),
+        Operator::Eq if value.is_ascii() => eq_folded(value, operand.folded()),
+        _ => folded.with(value, |value| exact(value, op, operand.folded())),
     }
 }
 
-fn exact(value: &str, op: Operator, wanted: &str) -> bool {
+fn exact(value: &str, op: Operator, operand: &str) -> bool {
     match op {
-        Operator::Co => value.contains(wanted),
-        Operator::Sw => value.starts_with(wanted),
-        Operator::Ew => value.ends_with(wanted),
-        _ => ordered(value.cmp(wanted), op),
+        Operator::Co => value.contains(operand),
+        Operator::Sw => value.starts_with(operand),
+        Operator::Ew => value.ends_with(operand),
+        _ => ordered(value.cmp(operand), op),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Asks a filter about a resource.
+//! Evaluation of a filter on a resource.
 
 use super::{
     BudgetExceeded, ComparisonBudget, Filter, Literal, Operator,
@@ -8,21 +8,21 @@ use crate::{AttributePath, attribute_path::each};
 use serde_json::{Map, Value};
 
 impl Filter {
-    /// Does the filter hold for a resource? The resource's names are canonical.
+    /// Whether the filter matches a resource with canonical names.
     ///
-    /// - Text is compared as the attribute's `caseExact` says. Where letter case does not matter, spaces around the value
-    ///   and around the text of the filter do not matter either, with any operator. Times are compared as points in time.
-    /// - An attribute with several values matches if one of them does; so does `ne` if one of them is another (RFC 7644,
-    ///   section 3.4.2.2).
-    /// - `ne` also holds for an attribute without a value. No other operator does.
+    /// - Text is compared by the attribute's `caseExact`. If letter case does not matter, surrounding spaces of the
+    ///   value and of the filter's text do not matter either, with any operator. Times are compared as points in time.
+    /// - An attribute with several values matches if one of them does. So `ne` matches if one value is different (RFC
+    ///   7644, section 3.4.2.2).
+    /// - Only `ne` also matches an attribute without a value.
     /// - `eq null` is `not (… pr)`, `ne null` is `pr`.
     ///
-    /// This sets no limit to the work: a server uses [`Filter::matches_within`] for filters that others sent.
+    /// The work is unlimited here. For filters of clients, a server uses [`Filter::matches_within`].
     pub fn matches(&self, resource: &Map<String, Value>) -> bool {
         self.matches_within(resource, &mut ComparisonBudget::unlimited()).unwrap_or(false)
     }
 
-    /// [`Filter::matches`], with `budget` paying for it.
+    /// [`Filter::matches`] within a budget.
     ///
     /// # Errors
     /// [`BudgetExceeded`] as soon as the budget is used up.
@@ -34,7 +34,7 @@ impl Filter {
         Evaluation { budget, folded: Folded::new(self.has_several_terms()) }.holds(self, Scope::Resource(resource))
     }
 
-    /// Does what stands in the brackets of a value path hold for one value of the attribute?
+    /// Whether a value of the attribute matches the filter in the brackets of a value path.
     ///
     /// # Errors
     /// [`BudgetExceeded`] as soon as the budget is used up.
@@ -51,7 +51,7 @@ impl Filter {
         self.matches_value_within(value, &mut ComparisonBudget::unlimited()).unwrap_or(false)
     }
 
-    /// Can a value be compared more than once? Only then it is worth keeping it folded.
+    /// Whether a value may be compared more than once. Only then the folded value is worth keeping.
     fn has_several_terms(&self) -> bool {
         match self {
             Self::And(_) | Self::Or(_) => true,
@@ -61,7 +61,7 @@ impl Filter {
     }
 }
 
-/// One filter held against one resource.
+/// The evaluation of one filter on one resource.
 struct Evaluation<'v, 'b> {
     budget: &'b mut ComparisonBudget,
     folded: Folded<'v>,
@@ -138,7 +138,7 @@ impl<'v> Evaluation<'v, '_> {
     }
 }
 
-/// What paths are looked up in.
+/// The object in which paths are resolved.
 #[derive(Clone, Copy)]
 enum Scope<'v> {
     /// A whole resource.
@@ -148,7 +148,7 @@ enum Scope<'v> {
 }
 
 impl<'v> Scope<'v> {
-    /// Does it hold for one of the values that are there?
+    /// Whether one of the existing values matches.
     fn any(
         self,
         path: AttributePath,
@@ -170,7 +170,7 @@ fn try_any<T, E>(items: impl Iterator<Item = T>, mut holds: impl FnMut(T) -> Res
     Ok(false)
 }
 
-/// Is it a value that is not empty? (`pr`)
+/// Whether a value is not empty (`pr`).
 fn is_assigned(value: &Value) -> bool {
     match value {
         Value::Null => false,
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_compared_as_case_exact_says() {
+    fn text_is_compared_by_case_exact() {
         check(&[
             (r#"userName eq "ADA@ACME.TEST""#, true),
             (r#"userName eq " ada@acme.test ""#, true),

@@ -1,13 +1,13 @@
-//! Points in time as clients write them (RFC 7643, section 2.3.5).
+//! Points in time in requests (RFC 7643, section 2.3.5).
 
 use crate::{calendar, resource::DateTime};
 
-/// A point in time, as exact as a client wrote it: .NET writes seven digits after the second.
+/// A point in time with the client's precision: .NET writes seven digits after the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Instant {
     /// Milliseconds since the Unix epoch, rounded down.
     pub ms: i64,
-    /// Nanoseconds beyond that, less than 1,000,000. Digits beyond nanoseconds are dropped.
+    /// Nanoseconds beyond that, less than 1,000,000. Further digits are dropped.
     pub ns: u32,
 }
 
@@ -18,8 +18,8 @@ impl From<DateTime> for Instant {
 }
 
 impl Instant {
-    /// Reads an `xsd:dateTime` whose year has four digits: `2011-05-13T04:42:34.1234567+02:00`. What names no time zone
-    /// is in UTC. `None` for everything else, days that do not exist among it.
+    /// Parses an `xsd:dateTime` with a year of four digits: `2011-05-13T04:42:34.1234567+02:00`. A time without a time
+    /// zone is in UTC. `None` for every other text, including dates that do not exist.
     pub fn parse(text: &str) -> Option<Self> {
         let (date, time) = text.split_once(['T', 't'])?;
         let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
@@ -39,7 +39,7 @@ impl Instant {
     }
 }
 
-/// Three numbers with the given count of digits and `separator` between them.
+/// Parses three numbers with these counts of digits and `separator` between them.
 fn numbers(text: &str, separator: char, digits: [usize; 3]) -> Option<[i64; 3]> {
     let mut parts = text.split(separator);
     let mut next = |digits| {
@@ -51,7 +51,7 @@ fn numbers(text: &str, separator: char, digits: [usize; 3]) -> Option<[i64; 3]> 
     parts.next().is_none().then_some(numbers)
 }
 
-/// The time without its time zone, and the zone's distance from UTC in minutes.
+/// Splits the time from its time zone, whose offset from UTC is in minutes.
 fn zone(time: &str) -> Option<(&str, i64)> {
     if let Some(time) = time.strip_suffix(['Z', 'z']) {
         return Some((time, 0));
@@ -64,7 +64,7 @@ fn zone(time: &str) -> Option<(&str, i64)> {
     };
     let [hours, minutes, _] = numbers(&format!("{offset}:00"), ':', [2, 2, 2])?;
     let distance = hours * 60 + minutes;
-    // The farthest that xsd:dateTime allows.
+    // The maximum that xsd:dateTime allows.
     (minutes < 60 && distance <= 14 * 60).then_some((time, if negative { -distance } else { distance }))
 }
 

@@ -1,4 +1,4 @@
-//! A filter's words, brackets and strings.
+//! The tokens of a filter: words, brackets and strings.
 
 use super::syntax_error::FilterSyntaxError;
 
@@ -13,7 +13,7 @@ pub(crate) enum Token<'t> {
     Bracket(char),
 }
 
-/// Reads one token after another. Positions are in bytes from the start of the text.
+/// Reads tokens. Positions are in bytes from the start of the text.
 #[derive(Clone, Debug)]
 pub(crate) struct Lexer<'t> {
     text: &'t str,
@@ -50,7 +50,7 @@ impl<'t> Lexer<'t> {
             Some('"') => {
                 let quoted = quoted(rest, start)?;
                 self.at += quoted.len();
-                // The rules for escapes are JSON's own (RFC 7644, figure 1).
+                // The escapes are those of JSON (RFC 7644, figure 1).
                 let text = serde_json::from_str(quoted);
                 Token::Text(text.map_err(|_| FilterSyntaxError::new("invalid JSON escape", start))?)
             }
@@ -73,9 +73,9 @@ impl<'t> Lexer<'t> {
     }
 }
 
-/// The string at the start of `text`, with both quotes. `start`: its position.
+/// The string at the start of `text`, with both quotes. `start` is its position.
 fn quoted(text: &str, start: usize) -> Result<&str, FilterSyntaxError> {
-    let mut escaped = true; // the quote that begins it does not end it
+    let mut escaped = true; // the opening quote does not end the string
     for (i, b) in text.bytes().enumerate() {
         match b {
             _ if b < 0x20 => return Err(FilterSyntaxError::new("unescaped control character", start + i)),
@@ -122,21 +122,21 @@ mod tests {
     }
 
     #[test]
-    fn escapes_are_jsons() {
-        for (text, wanted) in [
+    fn escapes_are_those_of_json() {
+        for (text, expected) in [
             (r#""""#, ""),
             (r#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t"),
             (r#""\u00e9\uD83D\uDE00""#, "é😀"),
             (r#""\u0000""#, "\0"),
             ("\"é😀\u{7f}\"", "é😀\u{7f}"),
         ] {
-            assert_eq!(tokens(text).unwrap(), [Token::Text(wanted.into())], "{text}");
+            assert_eq!(tokens(text).unwrap(), [Token::Text(expected.into())], "{text}");
         }
     }
 
     #[test]
     fn invalid_tokens_are_rejected() {
-        for (text, wanted) in [
+        for (text, expected) in [
             (r#"é "abc"#, "filter, character 3: unclosed string"),
             (r#""abc\""#, "filter, character 1: unclosed string"),
             (r#""\x""#, "filter, character 1: invalid JSON escape"),
@@ -147,7 +147,7 @@ mod tests {
             ("userName\u{0}", "filter, character 9: unexpected control character"),
             ("a 'b'", "filter, character 3: use double quotes around strings"),
         ] {
-            assert_eq!(tokens(text).unwrap_err(), wanted, "{text}");
+            assert_eq!(tokens(text).unwrap_err(), expected, "{text}");
         }
     }
 }

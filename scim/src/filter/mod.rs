@@ -1,7 +1,7 @@
-//! Filters (RFC 7644, section 3.4.2.2): which resources, or which values of an attribute, are meant.
+//! Filters (RFC 7644, section 3.4.2.2) of resources, or of the values of an attribute.
 //!
-//! [`Filter::parse`] reads one and checks it against the schema, [`Filter::matches_within`] asks it about a resource,
-//! `Display` writes it again. A server may also walk through it to ask a database instead.
+//! [`Filter::parse`] parses a filter and checks it against the schema. [`Filter::matches_within`] evaluates it on a
+//! resource, and `Display` writes it. A server can also walk through it and translate it to a database query.
 
 mod ast;
 mod budget;
@@ -25,8 +25,8 @@ pub(crate) use lexer::Token;
 pub(crate) use parser::Parser;
 pub(crate) use syntax_error::FilterSyntaxError;
 
-/// The longest filter in bytes, and the longest path of a PATCH: room for two names of a Group, of 1,024 characters of four
-/// bytes.
+/// Upper bound of a filter, and of the path of a PATCH, in bytes. There is room for two names of a Group, with 1,024
+/// characters of four bytes each.
 pub const MAX_LENGTH: usize = 8_192;
 
 /// Upper bound of the nesting of parentheses and brackets.

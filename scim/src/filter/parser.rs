@@ -1,4 +1,4 @@
-//! Reads filters. What is open at a time stands in a list, not on the stack: no input can make the stack overflow.
+//! The parser of filters. Open brackets are on a list and not on the call stack, so that no input overflows the stack.
 
 use super::{
     Filter, MAX_DEPTH, MAX_LENGTH, MAX_TERMS, Operator,
@@ -14,22 +14,22 @@ use crate::{
 use std::mem;
 
 impl Filter {
-    /// Reads the filter of a query about resources of this kind; `text` is decoded from the URL. What had to be
-    /// understood generously is noted.
+    /// Parses the filter of a query for this resource type. `text` is decoded from the URL. Tolerated deviations are
+    /// noted.
     ///
-    /// `not` binds closer than `and`, `and` closer than `or`. Names, operators and the words are case-insensitive. A
-    /// value path may be followed by a sub-attribute: `emails[type eq "work"].value eq "x"` means
-    /// `emails[type eq "work" and value eq "x"]`.
+    /// `not` binds closer than `and`, and `and` closer than `or`. Names, operators and keywords are case-insensitive. A
+    /// value path may have a sub-attribute: `emails[type eq "work"].value eq "x"` means `emails[type eq "work" and
+    /// value eq "x"]`.
     ///
     /// # Errors
-    /// `invalidFilter`, saying what is wrong and at which character, the first being 1.
+    /// `invalidFilter` with the reason and the position in characters, where the first is 1.
     pub fn parse(text: &str, kind: ResourceType, notes: &mut Normalizations) -> Result<Self, ScimError> {
         let read = Parser::new(text, kind, notes).and_then(|mut parser| parser.filter(None));
         read.map_err(|problem| ScimError::invalid_filter(problem.describe("filter", text)))
     }
 }
 
-/// Reads filters and the paths that contain them.
+/// Parses filters and the paths that contain them.
 pub(crate) struct Parser<'t, 'n> {
     pub(crate) lexer: Lexer<'t>,
     kind: ResourceType,
@@ -89,7 +89,7 @@ impl<'t, 'n> Parser<'t, 'n> {
         Ok(Self { lexer: Lexer::new(text), kind, notes, terms: 0 })
     }
 
-    /// Reads to the end, or, if an attribute is given whose opening bracket was read, to the closing bracket.
+    /// Parses to the end of the text. With the attribute of an open bracket, parses to the closing bracket.
     pub(crate) fn filter(&mut self, values: Option<AttributePath>) -> Result<Filter, FilterSyntaxError> {
         let opened = if values.is_some() { Opened::Values } else { Opened::Whole };
         let mut level = Level::new(opened, self.lexer.position().saturating_sub(1), values);
@@ -102,7 +102,7 @@ impl<'t, 'n> Parser<'t, 'n> {
                 }
                 continue;
             }
-            // One operand is complete, and with each bracket that closes, the one that ends there.
+            // One operand is complete, and so is the operand of each bracket that closes here.
             loop {
                 let at = self.lexer.position();
                 let bracket = match self.lexer.next()? {
@@ -134,7 +134,7 @@ impl<'t, 'n> Parser<'t, 'n> {
         }
     }
 
-    /// Reads a term and adds it, or reads what opens a bracket and returns what is to be read in it.
+    /// Parses a term and adds it, or parses an opening bracket and returns its level.
     fn operand(&mut self, level: &mut Level) -> Result<Option<Level>, FilterSyntaxError> {
         let at = self.lexer.position();
         let name = match self.lexer.next()? {
@@ -181,7 +181,7 @@ impl<'t, 'n> Parser<'t, 'n> {
         }
     }
 
-    /// Reads the sub-attribute behind a closing bracket, if there is one: `.value`.
+    /// Parses the optional sub-attribute after a closing bracket: `.value`.
     pub(crate) fn part(&mut self, path: AttributePath) -> Result<Option<AttributePath>, FilterSyntaxError> {
         if !self.lexer.touches('.') {
             return Ok(None);
@@ -196,7 +196,7 @@ impl<'t, 'n> Parser<'t, 'n> {
         }
     }
 
-    /// Reads the comparison of an attribute.
+    /// Parses the comparison of an attribute.
     fn term(&mut self, path: AttributePath) -> Result<Filter, FilterSyntaxError> {
         let at = self.lexer.position();
         self.terms += 1;

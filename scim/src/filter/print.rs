@@ -1,11 +1,10 @@
-//! Writes filters in canonical form.
+//! Printing of filters in canonical form.
 
 use super::{Filter, Literal};
 use crate::AttributePath;
 use std::fmt::{self, Display, Write};
 
-/// Canonical form: [`Filter::parse`] reads the same filter from it, unless it grew beyond the limits by URIs and
-/// escapes that had not been there.
+/// Canonical form: [`Filter::parse`] parses the same filter from it, unless added URIs and escapes exceed the limits.
 impl Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write(f, self, false)
@@ -13,7 +12,7 @@ impl Display for Filter {
 }
 
 impl Filter {
-    /// Writes it as what chooses values of an attribute: `emails[…]`.
+    /// Writes the filter of an attribute's values: `emails[…]`.
     pub(crate) fn write_values(&self, f: &mut fmt::Formatter<'_>, path: AttributePath) -> fmt::Result {
         write!(f, "{path}[")?;
         write(f, self, true)?;
@@ -21,7 +20,7 @@ impl Filter {
     }
 }
 
-/// `part`: in the brackets of a value path, where names are those of sub-attributes.
+/// `part`: inside the brackets of a value path, where names are sub-attributes.
 fn write(f: &mut fmt::Formatter<'_>, filter: &Filter, part: bool) -> fmt::Result {
     match filter {
         Filter::And(filters) => join(f, filters, " and ", part),
@@ -48,7 +47,7 @@ fn join(f: &mut fmt::Formatter<'_>, filters: &[Filter], word: &str, part: bool) 
         if i > 0 {
             f.write_str(word)?;
         }
-        // `and` binds closer: of the two only an `Or` inside an `And` needs the brackets.
+        // `and` binds closer, so only an `Or` inside an `And` needs brackets.
         if matches!(filter, Filter::Or(_)) {
             f.write_char('(')?;
             write(f, filter, part)?;
@@ -67,7 +66,7 @@ fn name(f: &mut fmt::Formatter<'_>, path: AttributePath, part: bool) -> fmt::Res
 impl Display for Literal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            // The rules for escapes are JSON's own.
+            // The escapes are those of JSON.
             Self::Text(text) => serde_json::to_string(text.as_str()).map_err(|_| fmt::Error)?.fmt(f),
             Self::DateTime { text, .. } => serde_json::to_string(text).map_err(|_| fmt::Error)?.fmt(f),
             Self::Boolean(value) => value.fmt(f),

@@ -1,4 +1,4 @@
-//! What holds for every filter.
+//! Properties of every filter.
 
 use super::*;
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 use proptest::{prelude::*, sample::select};
 use serde_json::{Map, Value, json};
 
-/// Every path that can be compared: not complex, and not secret.
+/// Every path that supports comparisons: not complex, and not secret.
 fn comparable(kind: ResourceType) -> Vec<AttributePath> {
     let parts = |path: AttributePath| path.attribute.sub_attributes.iter().filter_map(move |s| path.part(s.name).ok());
     all(kind)
@@ -42,7 +42,7 @@ fn term(path: AttributePath) -> BoxedStrategy<Filter> {
     .boxed()
 }
 
-/// `leaf` with `and`, `or` and `not` around.
+/// Combines `leaf` with `and`, `or` and `not`.
 fn combined(leaf: BoxedStrategy<Filter>) -> BoxedStrategy<Filter> {
     leaf.prop_recursive(4, 20, 3, |inner| {
         prop_oneof![
@@ -69,7 +69,7 @@ fn either() -> impl Strategy<Value = (ResourceType, Filter)> {
         .prop_flat_map(|kind| filter(kind).prop_map(move |filter| (kind, filter)))
 }
 
-/// A User that generated filters match now and then.
+/// A User that some of the generated filters match.
 fn user() -> impl Strategy<Value = Map<String, Value>> {
     let text = || proptest::option::of("[a-cA-C ]{0,3}");
     let email = (text(), text(), proptest::option::of(any::<bool>()))
@@ -132,7 +132,7 @@ proptest! {
     }
 
     #[test]
-    fn a_limit_changes_no_answer((filter, user) in (filter(ResourceType::User), user()), units in 0u64..200) {
+    fn a_budget_never_changes_a_result((filter, user) in (filter(ResourceType::User), user()), units in 0u64..200) {
         let mut budget = ComparisonBudget::new(units);
         if let Ok(answer) = filter.matches_within(&user, &mut budget) {
             prop_assert_eq!(answer, filter.matches(&user));
@@ -140,12 +140,12 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_it_panic(text in any::<String>()) {
+    fn no_text_panics(text in any::<String>()) {
         let _ = Filter::parse(&text, ResourceType::User, &mut Normalizations::new());
     }
 
     #[test]
-    fn no_order_of_tokens_makes_it_panic(
+    fn no_order_of_tokens_panics(
         tokens in prop::collection::vec(select(vec![
             "userName", "emails", "members", "[", "]", ".value", "(", ")", "not", "and", "or", "eq", "pr", "\"a\"", "true",
             "null", "type", "é",

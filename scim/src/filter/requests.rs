@@ -1,9 +1,9 @@
-//! The filters that the RFC shows and identity providers send, and what is refused.
+//! The filters in the RFC and of identity providers, and rejected ones.
 
 use super::*;
 use crate::{Normalizations, ResourceType, ScimType};
 
-/// The filter in canonical form, and what was noted about it.
+/// The filter in canonical form, and the notes about it.
 fn read(text: &str, kind: ResourceType) -> (String, String) {
     let mut notes = Normalizations::new();
     let filter = Filter::parse(text, kind, &mut notes).unwrap_or_else(|error| panic!("{text}: {error}"));
@@ -38,18 +38,18 @@ fn the_rfcs_examples() {
         r#"userType eq "Employee" and emails[type eq "work" and value co "@example.com"]"#,
         r#"emails[type eq "work" and value co "@example.com"] or ims[type eq "xmpp" and value co "@foo.com"]"#,
     ] {
-        let wanted = text
+        let expected = text
             .replace(CORE, "")
             .replace("emails co", "emails.value co")
             .replace(r#"(emails.type eq "work")"#, r#"emails.type eq "work""#);
-        assert_eq!(read(text, ResourceType::User), (wanted, String::new()));
+        assert_eq!(read(text, ResourceType::User), (expected, String::new()));
     }
 }
 
 #[test]
 fn filters_of_identity_providers_are_read() {
     const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-    for (kind, text, wanted, noted) in [
+    for (kind, text, expected, noted) in [
         (
             ResourceType::User,
             r#"userName eq "test.user@okta.local""#,
@@ -110,13 +110,13 @@ fn filters_of_identity_providers_are_read() {
         ),
         (ResourceType::User, "title EQ Null OR NOT(title PR)", "title eq null or not (title pr)".into(), ""),
     ] {
-        assert_eq!(read(text, kind), (wanted, noted.to_owned()), "{text}");
+        assert_eq!(read(text, kind), (expected, noted.to_owned()), "{text}");
     }
 }
 
 #[test]
-fn printed_as_flat_as_can_be() {
-    for (text, wanted) in [
+fn filters_are_printed_flat() {
+    for (text, expected) in [
         ("((id pr))", "id pr"),
         ("(id pr and title pr) and active pr", "id pr and title pr and active pr"),
         ("id pr or (title pr or active pr)", "id pr or title pr or active pr"),
@@ -130,13 +130,13 @@ fn printed_as_flat_as_can_be() {
         ("manager[value pr]", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager[value pr]"),
         (r#"title eq "\u0041\"\\\/\n""#, r#"title eq "A\"\\/\n""#),
     ] {
-        assert_eq!(read(text, ResourceType::User).0, wanted);
+        assert_eq!(read(text, ResourceType::User).0, expected);
     }
 }
 
 #[test]
 fn syntax_errors_are_rejected_with_their_position() {
-    for (text, wanted) in [
+    for (text, expected) in [
         ("", "filter, character 1: expected an attribute name"),
         (" ", "filter, character 2: expected an attribute name"),
         ("()", "filter, character 2: expected an attribute name"),
@@ -175,13 +175,13 @@ fn syntax_errors_are_rejected_with_their_position() {
             "filter, character 16: emails has no sub-attribute “foo”. It has value, display, type, primary",
         ),
     ] {
-        assert_eq!(refused(text, ResourceType::User), wanted, "{text}");
+        assert_eq!(refused(text, ResourceType::User), expected, "{text}");
     }
 }
 
 #[test]
 fn filters_that_do_not_fit_the_schema_are_rejected() {
-    for (text, wanted) in [
+    for (text, expected) in [
         (
             "emails[emails.type pr]",
             "character 8: emails has no sub-attribute “emails.type”. It has value, display, type, primary",
@@ -212,12 +212,12 @@ fn filters_that_do_not_fit_the_schema_are_rejected() {
         ("password pr", "character 1: password can't be used in a filter"),
         ("urn:ietf:params:scim:schemas:core:2.0:User:PASSWORD pr", "character 1: password can't be used in a filter"),
     ] {
-        assert_eq!(refused(text, ResourceType::User), format!("filter, {wanted}"), "{text}");
+        assert_eq!(refused(text, ResourceType::User), format!("filter, {expected}"), "{text}");
     }
 }
 
 #[test]
-fn an_unknown_attribute_is_answered_with_those_there_are() {
+fn an_unknown_attribute_is_answered_with_the_known_ones() {
     assert_eq!(
         refused(r#"id pr and mail eq "a""#, ResourceType::User),
         "filter, character 11: Users have no attribute “mail”. Filterable attributes: schemas, id, externalId, meta, userName, \
@@ -257,7 +257,7 @@ fn limits() {
 }
 
 #[test]
-fn any_depth_is_refused_at_once() {
+fn any_depth_is_rejected_early() {
     for part in ["(", "not (", "emails[", "emails[(", "[", "]", ")", "\"", "\\", "a", "é", "id pr and ", "("] {
         for text in [part.repeat(100_000), part.repeat(MAX_LENGTH / part.len())] {
             refused(&text, ResourceType::User);

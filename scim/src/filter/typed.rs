@@ -1,21 +1,21 @@
-//! What can be compared with what (RFC 7644, section 3.4.2.2): operators and values against the attribute's type.
+//! Type checks of comparisons (RFC 7644, section 3.4.2.2): operators and values against the attribute's type.
 
 use super::{Instant, Literal, Operator};
 use crate::{AttributePath, Normalizations, schema::Type};
 
-/// A value as it stands in a filter.
+/// A value in the text of a filter.
 pub(super) enum Written<'t> {
-    /// In double quotes, as all text should.
+    /// In double quotes, the correct form of text.
     Quoted(String),
     /// Without quotes.
     Bare(&'t str),
 }
 
-/// What is meant by comparing `path` with what was written: the attribute, which for a complex one is its `value`, and
-/// the value in the attribute's type. What had to be understood generously is noted.
+/// The attribute and the typed value of a comparison. For a complex attribute, the comparison is with its `value`.
+/// Tolerated deviations are noted.
 ///
 /// # Errors
-/// What is wrong, for the admin.
+/// The reason, for the admin.
 pub(super) fn typed(
     path: AttributePath,
     op: Operator,
@@ -59,7 +59,7 @@ pub(super) fn typed(
     Ok((path, literal))
 }
 
-/// The operators that values of a type have.
+/// The operators that a type supports.
 const fn operators(kind: Type) -> &'static [Operator] {
     use Operator::*;
     match kind {
@@ -96,8 +96,8 @@ fn boolean(path: AttributePath, written: Written<'_>, notes: &mut Normalizations
     }
 }
 
-/// The text that was written. Without quotes it may also look like a number or a boolean: Entra ID's own examples
-/// compare `externalId` like that.
+/// The text of a value. Without quotes it may also look like a number or a boolean: Entra ID's own examples compare
+/// `externalId` in that form.
 fn text(path: AttributePath, written: Written<'_>, notes: &mut Normalizations) -> String {
     match written {
         Written::Quoted(text) => text,

@@ -1,4 +1,4 @@
-//! Doing one step (RFC 7644, sections 3.5.2.1 to 3.5.2.3).
+//! Execution of one step (RFC 7644, sections 3.5.2.1 to 3.5.2.3).
 
 use super::{
     list,
@@ -20,7 +20,7 @@ pub(super) fn apply(
             Ok(())
         }
         PatchStep::At { operation, path, filter, change } => {
-            let done = within(attributes, *path, |container| match path.attribute.multi_valued {
+            let result = within(attributes, *path, |container| match path.attribute.multi_valued {
                 true => {
                     let values = container.entry(path.attribute.name).or_insert_with(|| Value::Array(Vec::new()));
                     let Value::Array(values) = values else { return Ok(()) };
@@ -31,12 +31,13 @@ pub(super) fn apply(
                     Ok(())
                 }
             });
-            done.map_err(|error| error.in_operation(*operation))
+            result.map_err(|error| error.in_operation(*operation))
         }
     }
 }
 
-/// Calls `change` with the object that holds the attribute; removes attribute and object if they are empty then.
+/// Calls `change` with the object that contains the attribute. Removes attribute and object if they are empty
+/// afterwards.
 fn within<T>(
     attributes: &mut Map<String, Value>,
     path: AttributePath,
@@ -44,20 +45,20 @@ fn within<T>(
 ) -> T {
     let name = path.attribute.name;
     if !path.is_extension() {
-        let done = change(attributes);
+        let result = change(attributes);
         prune(attributes, name);
-        return done;
+        return result;
     }
     let mut container = match attributes.remove(path.schema.id) {
         Some(Value::Object(container)) => container,
         _ => Map::new(),
     };
-    let done = change(&mut container);
+    let result = change(&mut container);
     prune(&mut container, name);
     if !container.is_empty() {
         attributes.insert(path.schema.id.to_owned(), Value::Object(container));
     }
-    done
+    result
 }
 
 fn prune(container: &mut Map<String, Value>, name: &str) {
@@ -71,7 +72,7 @@ fn prune(container: &mut Map<String, Value>, name: &str) {
     }
 }
 
-/// An attribute that has one value. A complex one was taken apart: only its parts are set.
+/// Changes a single-valued attribute. A complex one has one step for each of its parts.
 fn single(container: &mut Map<String, Value>, path: AttributePath, change: &PatchChange) {
     let name = path.attribute.name;
     match (path.sub, change) {

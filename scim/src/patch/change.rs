@@ -25,7 +25,7 @@ impl PatchReader<'_> {
         value: Option<Value>,
         origin: TargetOrigin,
     ) -> Result<(), ScimError> {
-        // Which schemas a resource has follows from its attributes.
+        // The schemas of a resource follow from its attributes.
         if path.attribute.name == "schemas" && !path.is_extension() {
             let claim = SchemaClaim::read(op, value, self.operation, self.notes)?;
             self.patch.schemas.push(claim);
@@ -34,10 +34,10 @@ impl PatchReader<'_> {
         if !self.is_writable(path, origin)? {
             return Ok(());
         }
-        // As RFC 7643, section 2.5, has it: to null is to nothing.
+        // A null value is no value (RFC 7643, section 2.5).
         let value = value.filter(|value| !value.is_null());
-        if MemberChange::is_meant(path, self.patch.kind) {
-            // A client that does not know the members sends null, too. That must not empty the group.
+        if MemberChange::is_at_members(path, self.patch.kind) {
+            // A client that does not know the members sends null too, which must not empty the group.
             if origin == TargetOrigin::ValueMember && value.is_none() {
                 self.notes.add("members: null, ignored");
                 return Ok(());
@@ -71,7 +71,7 @@ impl PatchReader<'_> {
         }
     }
 
-    /// A single object at a list is a value of it (RFC 7644, section 3.5.2.1).
+    /// A single object for a list is one of its values (RFC 7644, section 3.5.2.1).
     fn as_list(&mut self, attribute: &Attribute, value: Value) -> Value {
         match value {
             value @ Value::Object(_) => {
@@ -82,7 +82,8 @@ impl PatchReader<'_> {
         }
     }
 
-    /// Whether clients can change it; if not, and only named in a value, it is ignored (RFC 7644, section 3.5.1).
+    /// Whether clients can change the attribute. A readOnly attribute that is only named in a value is ignored (RFC
+    /// 7644, section 3.5.1).
     fn is_writable(&mut self, path: AttributePath, origin: TargetOrigin) -> Result<bool, ScimError> {
         let name = path.attribute.name;
         if path.attribute.mutability == Mutability::WriteOnly {
@@ -113,7 +114,7 @@ impl PatchReader<'_> {
         Ok(())
     }
 
-    /// At a list, or at values in it.
+    /// An operation at a list, or at values in it.
     fn values(&mut self, op: Op, path: AttributePath, filter: Option<Filter>, value: Value) -> Result<(), ScimError> {
         let attribute = path.attribute;
         let canonical = match (path.sub, &filter) {
@@ -135,8 +136,8 @@ impl PatchReader<'_> {
         }
     }
 
-    /// A complex value: each part that is given is set, or removed where it is null; the others stay (RFC 7644, sections
-    /// 3.5.2.1 and 3.5.2.3).
+    /// A complex value: each part in it is set, or removed if it is null. The others stay (RFC 7644, sections 3.5.2.1
+    /// and 3.5.2.3).
     fn parts(&mut self, op: Op, path: AttributePath, value: Value) -> Result<(), ScimError> {
         let attribute = path.attribute;
         let mut value = match value {
@@ -154,16 +155,16 @@ impl PatchReader<'_> {
             };
         }
         let Value::Object(parts) = value else { return Ok(()) };
-        let mut known = Vec::with_capacity(parts.len());
+        let mut known_parts = Vec::with_capacity(parts.len());
         for (name, value) in parts {
             match find(attribute.sub_attributes, &name) {
                 None => self.notes.unknown(&format!("{}.{name}", attribute.name)),
-                Some(part) => known.push((part, value)),
+                Some(part) => known_parts.push((part, value)),
             }
         }
-        // In the schema's order: a reference is set after the value that it leads to.
-        known.sort_by_key(|(part, _)| attribute.sub_attributes.iter().position(|other| other.name == part.name));
-        for (part, value) in known {
+        // In the schema's order, so that a reference is set after its value.
+        known_parts.sort_by_key(|(part, _)| attribute.sub_attributes.iter().position(|other| other.name == part.name));
+        for (part, value) in known_parts {
             let mut path = path;
             path.sub = Some(part);
             self.at(op, path, None, Some(value), TargetOrigin::ValueMember)?;
@@ -171,7 +172,7 @@ impl PatchReader<'_> {
         Ok(())
     }
 
-    /// One value that is not complex.
+    /// A single value that is not complex.
     fn single(
         &mut self,
         op: Op,

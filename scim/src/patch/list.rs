@@ -1,4 +1,4 @@
-//! Steps at attributes with several values (RFC 7643, section 2.4).
+//! Steps on multi-valued attributes (RFC 7643, section 2.4).
 
 use super::{step::PatchChange, work::PatchContext};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 };
 use serde_json::{Map, Value};
 
-/// Changes the list. One value at most stays primary, if a step makes one so: the others lose it.
+/// Changes the list. If a step makes a value primary, the others lose `primary`.
 pub(super) fn apply(
     list: &mut Vec<Value>,
     path: AttributePath,
@@ -25,10 +25,10 @@ pub(super) fn apply(
     work.spend(1)?;
     match (change, filter, path.sub) {
         (PatchChange::Remove, None, None) => list.clear(),
-        (PatchChange::RemoveValues(gone), ..) => {
-            work.spend(product(list.len(), gone.len()))?;
+        (PatchChange::RemoveValues(removed), ..) => {
+            work.spend(product(list.len(), removed.len()))?;
             let before = list.len();
-            list.retain(|value| !gone.iter().any(|gone| covers(path.attribute, gone, value)));
+            list.retain(|value| !removed.iter().any(|removed_value| covers(path.attribute, removed_value, value)));
             if list.len() == before {
                 nothing_to_remove(path, work.notes);
             }
@@ -45,7 +45,7 @@ pub(super) fn apply(
     Ok(())
 }
 
-/// How many pairs two lists have.
+/// The number of pairs of two lists.
 fn product(a: usize, b: usize) -> u64 {
     (a as u64).saturating_mul(b as u64)
 }
@@ -79,7 +79,7 @@ fn add(
     Ok(())
 }
 
-/// Sets a part of the values that match, or merges or replaces the values themselves.
+/// Sets a sub-attribute of the matching values, or merges or replaces the values themselves.
 fn set(
     list: &mut Vec<Value>,
     path: AttributePath,
@@ -89,16 +89,16 @@ fn set(
     replaces: bool,
     work: &mut PatchContext<'_>,
 ) -> Result<(), ScimError> {
-    let said = filter.map_or_else(|| Some(Map::new()), said_by);
+    let filter_values = filter.map_or_else(|| Some(Map::new()), described_by);
     let mut changed = Vec::new();
     for (at, old) in list.iter_mut().enumerate() {
-        if !work.is_meant(filter, old)? {
+        if !work.matches(filter, old)? {
             continue;
         }
         changed.push(at);
         if let Value::Object(parts) = old {
             if replaces && part.is_none() {
-                *parts = said.clone().unwrap_or_default();
+                *parts = filter_values.clone().unwrap_or_default();
             }
             assign(parts, part, value);
         }
@@ -106,22 +106,22 @@ fn set(
     if changed.is_empty() {
         let name = path.attribute.name;
         let none = || ScimError::no_target(format!("{name}: no value matches the filter"));
-        let mut parts = said.ok_or_else(none)?;
+        let mut parts = filter_values.ok_or_else(none)?;
         assign(&mut parts, part, value);
-        let made = Value::Object(parts);
-        // A value that the filter does not match would be added again by the next request.
-        if filter.is_some_and(|filter| !filter.matches_value(&made)) {
+        let new_value = Value::Object(parts);
+        // If the filter does not match the new value, the next request would add it again.
+        if filter.is_some_and(|filter| !filter.matches_value(&new_value)) {
             return Err(none());
         }
-        // Its parts come from the filter, which was not read as a value.
-        for (name, value) in made.as_object().into_iter().flatten() {
+        // The parts come from the filter, whose values were not checked as values of attributes.
+        for (name, value) in new_value.as_object().into_iter().flatten() {
             if let (Some(part), Value::String(text)) = (find(path.attribute.sub_attributes, name), value) {
                 value::canonical(part, Some(path.attribute), text.as_str().into(), work.notes)?;
             }
         }
         work.notes.add(format!("{name}: no matching value, so one was added"));
         changed.push(list.len());
-        list.push(made);
+        list.push(new_value);
     }
     let mut primary = changed.into_iter().filter(|at| list.get(*at).is_some_and(is_primary));
     if let Some(first) = primary.next() {
@@ -143,7 +143,7 @@ fn assign(parts: &mut Map<String, Value>, part: Option<&Attribute>, value: &Valu
     }
 }
 
-/// Removes the values that match, or a part of them.
+/// Removes the matching values, or a part of them.
 fn remove(
     list: &mut Vec<Value>,
     path: AttributePath,
@@ -152,9 +152,9 @@ fn remove(
     work: &mut PatchContext<'_>,
 ) -> Result<(), ScimError> {
     let mut removed = false;
-    let mut kept = Vec::with_capacity(list.len());
+    let mut remaining = Vec::with_capacity(list.len());
     for mut value in std::mem::take(list) {
-        let stays = match (work.is_meant(filter, &value)?, part, &mut value) {
+        let stays = match (work.matches(filter, &value)?, part, &mut value) {
             (false, ..) => true,
             (true, Some(part), Value::Object(parts)) => {
                 removed |= parts.remove(part.name).is_some();
@@ -166,10 +166,10 @@ fn remove(
             }
         };
         if stays {
-            kept.push(value);
+            remaining.push(value);
         }
     }
-    *list = kept;
+    *list = remaining;
     if !removed {
         nothing_to_remove(path, work.notes);
     }
@@ -181,7 +181,7 @@ fn nothing_to_remove(path: AttributePath, notes: &mut Normalizations) {
 }
 
 /// The value that the filter describes, if it consists of `eq` comparisons only.
-fn said_by(filter: &Filter) -> Option<Map<String, Value>> {
+fn described_by(filter: &Filter) -> Option<Map<String, Value>> {
     let terms = match filter {
         Filter::And(terms) => terms.as_slice(),
         one => std::slice::from_ref(one),
@@ -196,7 +196,7 @@ fn said_by(filter: &Filter) -> Option<Map<String, Value>> {
             Literal::Boolean(value) => Value::Bool(*value),
             Literal::Null => continue,
         };
-        // The same part twice with different values: nothing can be so.
+        // The filter requires two different values of one part, so no value matches.
         if parts.insert(part.name.to_owned(), value.clone()).is_some_and(|other| other != value) {
             return None;
         }
@@ -217,13 +217,17 @@ fn same(attribute: &Attribute, a: &Value, b: &Value) -> bool {
     }
 }
 
-/// Is `value` one of those that `gone` stands for? Only what tells values apart is compared: identity providers also
-/// send `$ref` and `display`, as they knew them.
-fn covers(attribute: &Attribute, gone: &Value, value: &Value) -> bool {
-    let (Value::Object(gone), Value::Object(value)) = (gone, value) else { return gone == value };
-    let tells = |name: &str| !gone.contains_key("value") || !matches!(name, "$ref" | "display" | "primary");
-    gone.iter()
-        .filter(|(name, _)| tells(name))
+/// Whether `removed_value` identifies `value`. Only the identifying sub-attributes are compared, because identity providers
+/// also send outdated values of `$ref` and `display`.
+fn covers(attribute: &Attribute, removed_value: &Value, value: &Value) -> bool {
+    let (Value::Object(removed_value), Value::Object(value)) = (removed_value, value) else {
+        return removed_value == value;
+    };
+    let identifies =
+        |name: &str| !removed_value.contains_key("value") || !matches!(name, "$ref" | "display" | "primary");
+    removed_value
+        .iter()
+        .filter(|(name, _)| identifies(name))
         .all(|(name, part)| same_part(attribute, name, Some(part), value.get(name)))
 }
 

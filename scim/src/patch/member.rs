@@ -7,18 +7,18 @@ use crate::{
 };
 use serde_json::Value;
 
-/// One change of who is in a group. Ids are as sent, each once.
+/// A change of a group's members. Ids are as sent, without duplicates.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MemberChange {
-    /// These come in, if they are not in it.
+    /// Adds members that are not in the group yet.
     Add(Vec<String>),
-    /// These go out, if they are in it.
+    /// Removes members that are in the group.
     Remove(Vec<String>),
-    /// Those go out that the filter matches; see [`MemberChange::matches`].
+    /// Removes the members that the filter matches; see [`MemberChange::matches`].
     RemoveWhere(Filter),
     /// Replaces all members by these.
     Replace(Vec<String>),
-    /// No one is in it.
+    /// Removes all members.
     Clear,
 }
 
@@ -36,7 +36,7 @@ impl MemberChange {
         filter.matches_value(member)
     }
 
-    /// [`MemberChange::matches`], with `budget` paying for it.
+    /// [`MemberChange::matches`] within a budget.
     ///
     /// # Errors
     /// [`BudgetExceeded`] as soon as the budget is used up.
@@ -49,14 +49,14 @@ impl MemberChange {
     }
 
     /// Whether the path leads to members of a group.
-    pub(super) fn is_meant(path: AttributePath, kind: ResourceType) -> bool {
+    pub(super) fn is_at_members(path: AttributePath, kind: ResourceType) -> bool {
         kind == ResourceType::Group && members::attribute().is_some_and(|members| members.name == path.attribute.name)
     }
 
-    /// Reads an operation whose path leads there. `None`: nothing is to be done.
+    /// Parses an operation on members. `None`: the operation has no effect.
     ///
     /// # Errors
-    /// `mutability` for a change of a member itself, `invalidValue` for a value that is no member.
+    /// `mutability` for a change of a member itself, `invalidValue` for a value that is not a member.
     pub(super) fn read(
         op: Op,
         path: AttributePath,
@@ -78,7 +78,7 @@ impl MemberChange {
                 Ok(match op {
                     Op::Replace if ids.is_empty() => Some(Self::Clear),
                     Op::Replace => Some(Self::Replace(ids)),
-                    // An empty list removes no member. It must not remove all.
+                    // An empty list removes no member, and it must not remove all.
                     _ if ids.is_empty() => {
                         notes.add("members: empty array, nothing to do");
                         None

@@ -1,18 +1,20 @@
-//! Changing a part of a resource: PATCH (RFC 7644, section 3.5.2).
+//! Changes of a part of a resource: PATCH (RFC 7644, section 3.5.2).
 //!
-//! A message is read completely before anything is changed: names, paths, filters, types and mutability are checked
-//! against the schema, values made canonical. What is left is a list of small steps on a [`ResourceDocument`]; they work on a
-//! copy, so that a PATCH is done as a whole or not at all. Members of a group are not in its document: what is to be
-//! done with them is said by [`Patch::members`], in the order sent, so that a server adds and removes single rows.
+//! A message is parsed completely before anything changes: names, paths, filters, types and mutability are checked
+//! against the schema, and values become canonical. The result is a list of small steps on a [`ResourceDocument`]. They
+//! work on a copy, so that a PATCH is applied as a whole or not at all.
 //!
-//! Where this goes beyond the RFC, because identity providers count on it:
-//! - Adding to or replacing `emails[type eq "work"].value` when there is no such value makes one out of the filter, if
-//!   the filter says with `eq` alone what the value is. All other filters that match nothing are `noTarget`.
-//! - Replacing a whole value, `emails[type eq "work"]`, keeps what the filter says of it where the new one says nothing,
-//!   so that the same request finds it again.
-//! - Removing from a list with a `value` removes the values given, not all.
-//! - Removing what is not there is no error: it is what was wanted.
-//! - A single object can be added to a list, or take its place, without a list around it: section 3.5.2.1 speaks of "a new
+//! The members of a group are not in its document. [`Patch::members`] has their changes in the order sent, so that a
+//! server adds and removes single rows.
+//!
+//! Identity providers depend on some behaviour beyond the RFC:
+//! - Adding to or replacing `emails[type eq "work"].value` without a matching value creates one from the filter, if the
+//!   filter determines it with `eq` alone. Every other filter without a match is `noTarget`.
+//! - Replacing a whole value, `emails[type eq "work"]`, keeps the parts of the filter that the new value lacks, so that
+//!   the same request matches it again.
+//! - Removing from a list with a `value` removes those values, not all.
+//! - Removing a missing value is not an error, because the result is the intended one.
+//! - A single object can be added to a list, or replace it, without a list around it: section 3.5.2.1 speaks of "a new
 //!   value".
 
 mod apply;
@@ -35,14 +37,14 @@ use work::PatchContext;
 /// The URI that marks a message as a PATCH.
 pub const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
-/// The most operations in one message.
+/// Upper bound of the operations in one message.
 pub const MAX_OPERATIONS: usize = 1_000;
 
-/// The most values that all operations of one message together can add to, remove from or set in lists. Members of a
-/// group are not counted.
+/// Upper bound of the values that all operations of one message together add to, remove from or set in lists. Members
+/// of a group do not count.
 pub const MAX_VALUES: usize = 2_000;
 
-/// A checked PATCH with canonical values.
+/// A valid PATCH with canonical values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Patch {
     kind: ResourceType,
@@ -52,21 +54,21 @@ pub struct Patch {
 }
 
 impl Patch {
-    /// Reads a message for a resource of this kind.
+    /// Parses a message for this resource type.
     ///
     /// # Errors
-    /// That say which operation is wrong, if there are several: `invalidSyntax` for what is no PATCH message,
-    /// `invalidPath`, `invalidFilter`, `invalidValue`, `mutability` for what clients cannot change, `noTarget` for a
-    /// removal without a path.
+    /// Each error names the operation, if there are several: `invalidSyntax` for another kind of message,
+    /// `invalidPath`, `invalidFilter`, `invalidValue`, `mutability` for an attribute that clients cannot change,
+    /// `noTarget` for a removal without a path.
     pub fn read(body: Map<String, Value>, kind: ResourceType, notes: &mut Normalizations) -> Result<Self, ScimError> {
         read::read(body, kind, notes)
     }
 
-    /// The document as it is after the PATCH.
+    /// The document after the PATCH.
     ///
     /// # Errors
-    /// `noTarget` where a filter matches nothing, `invalidValue` where the result breaks a rule of the schema, `tooMany`
-    /// where operations and values together need more comparisons than one request may use.
+    /// `noTarget` if a filter matches nothing, `invalidValue` if the result breaks a rule of the schema, `tooMany` if
+    /// operations and values together need more comparisons than one request may use.
     pub fn apply(
         &self,
         document: &ResourceDocument,

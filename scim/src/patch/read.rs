@@ -1,15 +1,15 @@
-//! Reading a PATCH message (RFC 7644, section 3.5.2).
+//! Parsing of a PATCH message (RFC 7644, section 3.5.2).
 
 use super::{MAX_OPERATIONS, Patch, SCHEMA, member::Op, step::PatchStep};
 use crate::{
     AttributePath, Normalizations, Path, ResourceType, ScimError, Target,
-    document::{attributes_of, mended},
+    document::{attributes_of, corrected},
     json,
     schema::Schema,
 };
 use serde_json::{Map, Value};
 
-/// Reads a message; see [`Patch::read`].
+/// Parses a message; see [`Patch::read`].
 pub(super) fn read(
     body: Map<String, Value>,
     kind: ResourceType,
@@ -71,13 +71,13 @@ fn check_schemas(schemas: Option<Value>, notes: &mut Normalizations) -> Result<(
     }
 }
 
-/// Reads a message. [`super::change`] converts its operations.
+/// Parses a message. [`super::change`] converts its operations.
 pub(super) struct PatchReader<'n> {
     pub(super) patch: Patch,
     pub(super) notes: &'n mut Normalizations,
-    /// Which operation is being read, if there are several.
+    /// The number of the current operation, if there are several.
     pub(super) operation: Option<usize>,
-    /// How many values of lists there were so far.
+    /// The number of values of lists so far.
     pub(super) values: usize,
 }
 
@@ -100,7 +100,7 @@ impl PatchReader<'_> {
                 () if name.eq_ignore_ascii_case("op") => op = Some(member),
                 () if name.eq_ignore_ascii_case("path") => path = Some(member),
                 () if name.eq_ignore_ascii_case("value") => value = Some(member),
-                // Such as Entra ID's "name": "addMember".
+                // An extra member, such as Entra ID's "name": "addMember".
                 () => {}
             }
         }
@@ -116,7 +116,7 @@ impl PatchReader<'_> {
                 self.without_path(op, value)
             }
             Some(Value::String(path)) => {
-                let path = Path::parse(&mended(&path, self.notes), self.patch.kind, self.notes)?;
+                let path = Path::parse(&corrected(&path, self.notes), self.patch.kind, self.notes)?;
                 if op != Op::Remove && value.is_none() {
                     return Err(ScimError::invalid_value("value is required"));
                 }
@@ -137,15 +137,15 @@ impl PatchReader<'_> {
         let wrong = || ScimError::invalid_syntax("op must be “add”, “replace”, or “remove”");
         let op = op.ok_or_else(|| ScimError::invalid_syntax("op is required: “add”, “replace”, or “remove”"))?;
         let name = op.as_str().ok_or_else(wrong)?;
-        let known = [("add", Op::Add), ("replace", Op::Replace), ("remove", Op::Remove)];
-        let (canonical, op) = known.into_iter().find(|(op, _)| op.eq_ignore_ascii_case(name)).ok_or_else(wrong)?;
+        let operations = [("add", Op::Add), ("replace", Op::Replace), ("remove", Op::Remove)];
+        let (canonical, op) = operations.into_iter().find(|(op, _)| op.eq_ignore_ascii_case(name)).ok_or_else(wrong)?;
         if canonical != name {
             self.notes.add("op: wrong letter case, accepted");
         }
         Ok(op)
     }
 
-    /// The value holds attributes by name.
+    /// An operation without a path, whose value contains attributes by name.
     fn without_path(&mut self, op: Op, value: Option<Value>) -> Result<(), ScimError> {
         if op == Op::Remove {
             return Err(ScimError::no_target("path is required for “remove”"));
@@ -166,10 +166,10 @@ impl PatchReader<'_> {
         Ok(())
     }
 
-    /// Reads one member of a value without a path.
+    /// Parses one member of a value without a path.
     fn read_member(&mut self, op: Op, name: &str, value: Value) -> Result<(), ScimError> {
         let kind = self.patch.kind;
-        let name = &*mended(name, self.notes);
+        let name = &*corrected(name, self.notes);
         if name.eq_ignore_ascii_case(kind.core().id) {
             return self.inside(op, kind.core(), value);
         }
@@ -205,7 +205,7 @@ impl PatchReader<'_> {
         }
     }
 
-    /// The value holds attributes of one schema by name.
+    /// A value with the attributes of one schema by name.
     fn inside(&mut self, op: Op, schema: &'static Schema, value: Value) -> Result<(), ScimError> {
         for (name, value) in attributes_of(schema, value)? {
             match AttributePath::parse(&format!("{}:{name}", schema.id), self.patch.kind) {

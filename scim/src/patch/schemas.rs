@@ -1,8 +1,9 @@
-//! A PATCH of `schemas`. Which schemas a resource has follows from its attributes, so such an operation is done if the
-//! resource has them after the whole PATCH, and refused otherwise: never answered as done without an effect.
+//! A PATCH of `schemas`. The schemas of a resource follow from its attributes. Such an operation succeeds if the
+//! resource has the schemas after the whole PATCH, and is refused otherwise, so that it never succeeds without an
+//! effect.
 
 use super::member::Op;
-use crate::{Normalizations, ResourceDocument, ScimError, document::mended};
+use crate::{Normalizations, ResourceDocument, ScimError, document::corrected};
 use serde_json::Value;
 
 /// The schemas that an operation claims for the patched resource.
@@ -16,10 +17,10 @@ pub(super) struct SchemaClaim {
 }
 
 impl SchemaClaim {
-    /// Reads an operation at `schemas`.
+    /// Parses an operation at `schemas`.
     ///
     /// # Errors
-    /// `mutability` for a removal, `invalidValue` for a value that is no list of URIs.
+    /// `mutability` for a removal, `invalidValue` for a value that is not a list of URIs.
     pub(super) fn read(
         op: Op,
         value: Option<Value>,
@@ -33,7 +34,7 @@ impl SchemaClaim {
             (_, Some(Value::Array(values))) => values,
             (_, Some(value)) => vec![value],
         };
-        let uri = |value: &Value| Some(mended(value.as_str()?, notes).into_owned());
+        let uri = |value: &Value| Some(corrected(value.as_str()?, notes).into_owned());
         let uris: Option<Vec<_>> = values.iter().map(uri).collect();
         let uris = uris.ok_or_else(|| ScimError::invalid_value("schemas: expected an array of URIs"))?;
         Ok(Self { operation, uris, only: op == Op::Replace })
@@ -42,7 +43,7 @@ impl SchemaClaim {
     /// Checks the claim.
     ///
     /// # Errors
-    /// `invalidValue` if not.
+    /// `invalidValue` if the claim is wrong.
     pub(super) fn check(&self, document: &ResourceDocument) -> Result<(), ScimError> {
         let has = document.schemas();
         let is_named = |id: &&str| self.uris.iter().any(|uri| uri.eq_ignore_ascii_case(id));

@@ -3,33 +3,33 @@
 use crate::{AttributePath, Filter, schema::Schema};
 use serde_json::Value;
 
-/// One change of a document. An operation without a path, or on a complex value, is several.
+/// One change of a document. An operation without a path, or on a complex value, has several.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum PatchStep {
-    /// At an attribute, or at a part of one.
+    /// A change of an attribute, or of a part of one.
     At {
-        /// Which operation it belongs to, if there are several; the first is 1.
+        /// The number of the operation, if there are several, where the first is 1.
         operation: Option<usize>,
-        /// Where.
+        /// The attribute.
         path: AttributePath,
-        /// At which values of a list; `None`: at the list as such, or, with a part in `path`, at all its values.
+        /// The filter of a list's values. `None`: the list as a whole, or, with a part in `path`, all its values.
         filter: Option<Filter>,
         /// The change.
         change: PatchChange,
     },
-    /// All that the extension defines becomes unassigned.
+    /// Removes every attribute of the extension.
     RemoveExtension(&'static Schema),
 }
 
-/// The change of a step. Values are canonical. Those of a whole list are lists.
+/// The change of a step. Values are canonical. The value of a whole list is a list.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum PatchChange {
-    /// Values are added to a list, a single value is set.
+    /// Adds values to a list, or sets a single value.
     Add(Value),
     /// Replaces the value.
     Replace(Value),
     /// Removes the value.
     Remove,
-    /// These values are taken out of a list.
+    /// Removes these values from a list.
     RemoveValues(Vec<Value>),
 }

@@ -1,4 +1,4 @@
-//! What identity providers and the RFC's examples want changed, and what becomes of it.
+//! PATCH requests of identity providers and of the RFC, and their results.
 
 use super::*;
 use crate::ScimType;
@@ -30,7 +30,7 @@ fn read(kind: ResourceType, operations: Value) -> (Result<Patch, ScimError>, Nor
     (Patch::read(message(operations), kind, &mut notes), notes)
 }
 
-/// The document after the operations, and what was noted.
+/// The document after the operations, and the notes.
 fn try_user(before: Value, operations: Value) -> Result<(Value, Vec<String>), ScimError> {
     let mut before = object(before);
     before.entry("userName").or_insert(json!("ada"));
@@ -61,7 +61,7 @@ fn refused(before: Value, operations: Value, scim_type: ScimType, detail: &str) 
     assert_eq!(error.status(), 400);
 }
 
-/// What is to be done with the members of a group, whose document is not touched.
+/// The changes of a group's members. The document stays the same.
 #[track_caller]
 fn members(operations: Value) -> (Vec<MemberChange>, Vec<String>) {
     let (patch, notes) = read(ResourceType::Group, operations);

@@ -3,13 +3,13 @@
 use crate::{ComparisonBudget, Filter, Normalizations, ScimError, filter::BudgetExceeded};
 use serde_json::Value;
 
-/// The units of one PATCH (see [`ComparisonBudget`]). Its sender chooses the operations and the values they are held
-/// against: without a limit, 1,000 operations on lists of 1,000 values would be millions of comparisons inside a
-/// transaction. This takes 30 ms at most. It is enough to add 1,000 values one by one, or for 200 operations with a filter
-/// on a list of 1,000 values.
+/// The units of one PATCH (see [`ComparisonBudget`]). The client chooses the operations and the values that they are
+/// compared with. Without a limit, 1,000 operations on lists of 1,000 values would make millions of comparisons inside
+/// a transaction. This budget takes at most 30 ms. It is enough to add 1,000 values one by one, or for 200 operations
+/// with a filter on a list of 1,000 values.
 const MAX_UNITS: u64 = 750_000;
 
-/// A PATCH that is being applied.
+/// The state of one PATCH while it is applied.
 pub(super) struct PatchContext<'n> {
     pub(super) notes: &'n mut Normalizations,
     budget: ComparisonBudget,
@@ -20,7 +20,7 @@ impl<'n> PatchContext<'n> {
         Self { notes, budget: ComparisonBudget::new(MAX_UNITS) }
     }
 
-    /// Pays for comparing or copying values.
+    /// Spends units for comparing or copying values.
     ///
     /// # Errors
     /// `tooMany`: the PATCH has used up its budget.
@@ -31,8 +31,8 @@ impl<'n> PatchContext<'n> {
     /// Whether the filter matches this value of a list. Without a filter, all values match.
     ///
     /// # Errors
-    /// As [`PatchContext::spend`].
-    pub(super) fn is_meant(&mut self, filter: Option<&Filter>, value: &Value) -> Result<bool, ScimError> {
+    /// Those of [`PatchContext::spend`].
+    pub(super) fn matches(&mut self, filter: Option<&Filter>, value: &Value) -> Result<bool, ScimError> {
         match filter {
             Some(filter) => filter.matches_value_within(value, &mut self.budget).map_err(exceeded),
             None => self.spend(1).map(|()| true),

@@ -1,10 +1,10 @@
-//! Points in time as SCIM writes them (RFC 7643, section 2.3.5).
+//! Points in time in responses (RFC 7643, section 2.3.5).
 
 use crate::calendar;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
-/// A point in time, in milliseconds since the Unix epoch; written in UTC, as `2011-05-13T04:42:34.000Z`.
+/// A point in time, in milliseconds since the Unix epoch. The text is in UTC, as `2011-05-13T04:42:34.000Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DateTime(pub i64);
 
@@ -32,7 +32,7 @@ mod tests {
 
     #[test]
     fn date_times_are_written_in_utc_with_milliseconds() {
-        for (ms, wanted) in [
+        for (ms, expected) in [
             (0, "1970-01-01T00:00:00.000Z"),
             (-1, "1969-12-31T23:59:59.999Z"),
             (951_782_400_000, "2000-02-29T00:00:00.000Z"),
@@ -43,7 +43,7 @@ mod tests {
             (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
             (253_402_300_799_999, "9999-12-31T23:59:59.999Z"),
         ] {
-            assert_eq!(DateTime(ms).to_string(), wanted);
+            assert_eq!(DateTime(ms).to_string(), expected);
         }
     }
 

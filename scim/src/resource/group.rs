@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 /// A Group with the server's attributes.
 #[derive(Clone, Copy, Debug)]
 pub struct GroupResource<'a> {
-    /// About the resource.
+    /// The server's attributes.
     pub about: About<'a>,
     /// The group's id at the identity provider.
     pub external_id: Option<&'a str>,
@@ -30,7 +30,7 @@ pub struct MemberReference {
 }
 
 impl GroupResource<'_> {
-    /// The whole resource as a map: for filters, sorting and projection.
+    /// The whole resource as a map, for filters, sorting and projection.
     pub fn to_map(&self) -> Map<String, Value> {
         let mut map = Map::new();
         map.insert("schemas".to_owned(), json!([group::ID]));
@@ -50,7 +50,7 @@ impl GroupResource<'_> {
 }
 
 impl Write for GroupResource<'_> {
-    /// As [`GroupResource::to_map`], faster, and without the members' names: those are given on request.
+    /// Like [`GroupResource::to_map`] but faster, and without the members' names, which are only returned on request.
     fn write(&self, json: &mut JsonWriter) {
         json.raw(r#"{"schemas":["#).plain(group::ID).raw(r#"],"id":"#).string(self.about.id);
         if let Some(id) = self.external_id {

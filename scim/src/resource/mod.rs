@@ -1,4 +1,4 @@
-//! Resources as clients see them (RFC 7643, sections 3 and 4).
+//! Resources in responses (RFC 7643, sections 3 and 4).
 
 mod date_time;
 mod group;
@@ -16,15 +16,15 @@ use serde_json::{Map, Value, json};
 /// The server's attributes of a resource (RFC 7643, section 3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct About<'a> {
-    /// The SCIM base URL, without a slash at its end.
+    /// The SCIM base URL, without a trailing slash.
     pub base: &'a str,
     /// The resource's id.
     pub id: &'a str,
-    /// When it was created, in milliseconds since the Unix epoch.
+    /// The creation time, in milliseconds since the Unix epoch.
     pub created: i64,
-    /// When it was last changed, in milliseconds since the Unix epoch.
+    /// The time of the last change, in milliseconds since the Unix epoch.
     pub last_modified: i64,
-    /// How often it was changed.
+    /// The version.
     pub version: i64,
 }
 

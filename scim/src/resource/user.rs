@@ -14,11 +14,11 @@ use serde_json::{Map, Value, json};
 /// A User with the server's attributes.
 #[derive(Clone, Copy, Debug)]
 pub struct UserResource<'a> {
-    /// About the resource.
+    /// The server's attributes.
     pub about: About<'a>,
-    /// What clients wrote, as a JSON object without `active`: a [`Document`](crate::ResourceDocument)'s attributes.
+    /// The client's attributes, as a JSON object without `active`: those of a [`Document`](crate::ResourceDocument).
     pub document: &'a str,
-    /// `active`; none: it was removed.
+    /// `active`; `None` if a client removed it.
     pub active: Option<bool>,
     /// `groups`.
     pub groups: &'a [GroupOfUser],
@@ -26,7 +26,7 @@ pub struct UserResource<'a> {
     pub roles: &'a [RoleOfUser],
 }
 
-/// A group that a member is in.
+/// A group that contains the member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupOfUser {
     /// The group's id.
@@ -35,12 +35,12 @@ pub struct GroupOfUser {
     pub display: String,
 }
 
-/// A role that a member has.
+/// A role of the member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RoleOfUser {
     /// The role.
     pub value: &'static str,
-    /// The role as people read it.
+    /// The label of the role.
     pub display: &'static str,
     /// Whether it is the highest role.
     pub primary: bool,
@@ -59,7 +59,7 @@ pub struct Email {
 }
 
 impl UserResource<'_> {
-    /// The whole resource as a map: for filters, sorting and projection.
+    /// The whole resource as a map, for filters, sorting and projection.
     pub fn to_map(&self) -> Map<String, Value> {
         let mut map: Map<String, Value> = serde_json::from_str(self.document).unwrap_or_default();
         let mut schemas = vec![user::ID];
@@ -80,15 +80,15 @@ impl UserResource<'_> {
         About { id: &group.id, ..self.about }.location(ResourceType::Group)
     }
 
-    /// Whether the document has this attribute, without reading it. In a text inside the document the quotes would be
-    /// escaped, and no part of an attribute has such a name.
+    /// Whether the document has this attribute, without parsing it. Inside a text of the document the quotes would be
+    /// escaped, and no sub-attribute has such a name.
     fn has(&self, name: &str) -> bool {
         self.document.contains(&format!("\"{name}\":"))
     }
 }
 
 impl Write for UserResource<'_> {
-    /// As [`UserResource::to_map`], many times faster.
+    /// Like [`UserResource::to_map`], but many times faster.
     fn write(&self, json: &mut JsonWriter) {
         json.raw(r#"{"schemas":["#).plain(user::ID);
         if self.has(enterprise::ID) {
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_unassigned_is_written() {
+    fn unassigned_attributes_are_not_written() {
         insta::assert_snapshot!(serde_json::to_string_pretty(&written(BARE)).unwrap(), @r#"
         {
           "active": true,

@@ -1,18 +1,18 @@
-//! Writing JSON straight into an answer. Lists of resources are what the API answers most, and a resource is stored as
-//! the JSON it came as: to read it only to write it again would be most of the work.
+//! A JSON writer for responses. Most responses are lists of resources, and a resource is stored as JSON. Parsing it
+//! only to write it again would be most of the work.
 
 use std::{fmt, io};
 
-/// A piece of a long text has about so many bytes: a text that grows in one piece is copied each time it is moved to more
-/// memory, and takes up to three times its length while it is.
+/// The approximate size of a piece of a long text, in bytes. A text in a single piece is copied each time its memory
+/// grows, and needs up to three times its length meanwhile.
 const PIECE: usize = 64 * 1024;
 
-/// JSON text that grows.
+/// A growing JSON text.
 #[derive(Debug, Default)]
 pub struct JsonWriter {
-    /// Pieces that are full.
+    /// The complete pieces.
     full: Vec<Vec<u8>>,
-    /// The piece that is written to.
+    /// The current piece.
     last: Vec<u8>,
 }
 
@@ -36,7 +36,7 @@ impl JsonWriter {
         full
     }
 
-    /// Begins another piece where this one is full. Called between values, so that a piece may be longer.
+    /// Starts another piece if the current one is full. It is called between values, so a piece may be longer.
     pub fn cut(&mut self) {
         if self.last.len() >= PIECE {
             let next = Vec::with_capacity(PIECE + PIECE / 8);
@@ -44,15 +44,16 @@ impl JsonWriter {
         }
     }
 
-    /// Begins an object with these members and leaves it open, for one more that is a long list: see [`JsonWriter::element`].
+    /// Starts an object with these members and leaves it open for a last member, which is a long list: see
+    /// [`JsonWriter::element`].
     pub fn begin(&mut self, object: &serde_json::Map<String, serde_json::Value>) {
         self.value(object);
-        // The brace that closes it.
+        // Removes the closing brace.
         self.last.pop();
     }
 
-    /// Appends an element to the list `name`, with which an object that was begun ends. `is_alone`: the object has nothing
-    /// before the list; `is_first`: the list has nothing before this.
+    /// Appends an element to the list `name`, the last member of an open object. `is_alone`: the object has no other
+    /// members. `is_first`: the list has no other elements.
     pub fn element(&mut self, name: &str, is_alone: bool, is_first: bool, value: &serde_json::Value) {
         if is_first {
             self.raw(if is_alone { "" } else { "," }).string(name).raw(":[");
@@ -62,7 +63,7 @@ impl JsonWriter {
         self.value(value);
     }
 
-    /// Ends an object that was begun; `has_list`: and its list.
+    /// Ends an open object. `has_list`: ends its list first.
     pub fn end(&mut self, has_list: bool) {
         self.raw(if has_list { "]}" } else { "}" });
     }
@@ -96,9 +97,9 @@ impl JsonWriter {
     }
 }
 
-/// Something that is written as a JSON value.
+/// A value that can be written as JSON.
 pub trait Write {
-    /// Appends it.
+    /// Appends the value.
     fn write(&self, json: &mut JsonWriter);
 }
 

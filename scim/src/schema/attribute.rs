@@ -1,4 +1,4 @@
-//! One attribute's definition (RFC 7643, sections 2.2, 2.3 and 7), and the words to write definitions with.
+//! The definition of one attribute (RFC 7643, sections 2.2, 2.3 and 7), and functions to write definitions.
 
 use serde::Serialize;
 
@@ -26,11 +26,11 @@ pub enum Type {
 pub enum Mutability {
     /// Set by the server only. Values of clients are ignored.
     ReadOnly,
-    /// Clients.
+    /// Set by clients.
     ReadWrite,
     /// Set by clients when the resource is created.
     Immutable,
-    /// Clients, who never see it again.
+    /// Set by clients, and never returned.
     WriteOnly,
 }
 
@@ -48,18 +48,18 @@ pub enum Returned {
     Request,
 }
 
-/// Among which values one has to be unlike all others (RFC 7643, section 7).
+/// The scope in which a value must be unique (RFC 7643, section 7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Uniqueness {
-    /// It need not be.
+    /// Not unique.
     None,
-    /// Among those of the team that the key belongs to.
+    /// Unique in the team that the key belongs to.
     Server,
 }
 
-/// How long a text can be. One set of limits for every database: they are chosen so that what is indexed fits into an
-/// index row of PostgreSQL (2,704 bytes), whatever the characters are.
+/// Upper bound of a text. One set of limits serves every database. Indexed values fit into an index row of PostgreSQL
+/// (2,704 bytes), whatever their characters are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MaxLength {
     /// In characters.
@@ -68,33 +68,33 @@ pub enum MaxLength {
     Bytes(usize),
 }
 
-/// Shapes of a complex value that identity providers are known to send in place of the schema's.
+/// Known shapes that identity providers send in place of a complex value of the schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tolerance {
-    /// None.
+    /// No other shape.
     Strict,
-    /// A text in place of an object: its `value`.
+    /// A text in place of an object becomes its `value`.
     BareText,
-    /// A text in place of an object, and a list of one in place of its value.
+    /// A text in place of an object, or a list of one value in place of the value.
     BareTextOrList,
 }
 
-/// One attribute. It serializes to its definition in `/Schemas`.
+/// An attribute. It serializes to its definition in `/Schemas`.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Attribute {
-    /// Its name; letter case does not matter.
+    /// The name; letter case does not matter.
     pub name: &'static str,
     /// The type of a value.
     #[serde(rename = "type")]
     pub kind: Type,
-    /// Whether it is a list of values.
+    /// Whether the attribute is a list of values.
     pub multi_valued: bool,
     /// A description for clients.
     pub description: &'static str,
-    /// Must a resource have it?
+    /// Whether every resource must have the attribute.
     pub required: bool,
-    /// The values that are usual; others are accepted too.
+    /// The usual values. Others are accepted too.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub canonical_values: &'static [&'static str],
     /// Whether values are case-sensitive. `None`: values have no letters.
@@ -104,27 +104,27 @@ pub struct Attribute {
     pub mutability: Mutability,
     /// When a response contains it.
     pub returned: Returned,
-    /// Among which values it has to be unlike all others.
+    /// The scope in which a value must be unique.
     pub uniqueness: Uniqueness,
     /// The targets of the URI: resource types, `external` or `uri`.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub reference_types: &'static [&'static str],
-    /// How long a text can be; `/Schemas` has no word for it.
+    /// Upper bound of a text; `/Schemas` has no property for it.
     #[serde(skip)]
     pub max_length: MaxLength,
-    /// Which other shapes of a complex value are understood.
+    /// The other accepted shapes of a complex value.
     #[serde(skip)]
     pub(crate) tolerance: Tolerance,
-    /// Its parts, when it is complex.
+    /// The sub-attributes of a complex attribute.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub sub_attributes: &'static [Attribute],
 }
 
 impl MaxLength {
-    /// The error about the length of a text, to follow the attribute's name.
+    /// The error about a text that is too long, for a sentence that starts with the attribute's name.
     pub(crate) fn problem(self, text: &str) -> Option<String> {
         let (length, unit, max) = match self {
-            // A text has at least as many bytes as characters: most need not be counted.
+            // A text has at least as many bytes as characters, so most texts need no count.
             Self::Characters(max) if text.len() <= max => return None,
             Self::Characters(max) => (text.chars().count(), "characters", max),
             Self::Bytes(max) => (text.len(), "bytes", max),
@@ -134,7 +134,7 @@ impl MaxLength {
 }
 
 impl Attribute {
-    /// An attribute as most are (RFC 7643, section 2.2): single, optional, changeable, returned by default.
+    /// The most common definition (RFC 7643, section 2.2): single, optional, changeable, returned by default.
     const fn new(name: &'static str, kind: Type, case_exact: Option<bool>, description: &'static str) -> Self {
         Self {
             name,

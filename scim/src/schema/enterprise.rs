@@ -5,7 +5,7 @@ use super::{
     attribute::{Attribute, Tolerance, complex, reference, text},
 };
 
-/// Its URI.
+/// The URI.
 pub const ID: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 /// The position of a member in an organization.

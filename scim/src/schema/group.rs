@@ -5,7 +5,7 @@ use super::{
     attribute::{Attribute, Tolerance, complex, reference, text},
 };
 
-/// Its URI.
+/// The URI.
 pub const ID: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 
 /// A group of members.
@@ -20,7 +20,7 @@ const ATTRIBUTES: &[Attribute] = &[
 const MEMBER: &[Attribute] = &[
     text("value", "ID of the member.").case_exact().immutable(),
     reference("$ref", &["User"], "The member's URL.").immutable(),
-    // On request, so that a member is given back as it was sent, and a large group is not twice as long for it.
+    // On request, so that a member is returned as it was sent, and a large group is not twice as long.
     text("display", "The member's name.").read_only().on_request(),
     text("type", "What kind of resource the member is.").usually(&["User"]).immutable(),
 ];

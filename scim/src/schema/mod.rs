@@ -1,7 +1,7 @@
 //! Schemas of the resources (RFC 7643): attribute definitions as data.
 //!
-//! [`user`], [`group`] and [`enterprise`] say what there is; `/Schemas` says it to clients. [`common`] holds what every
-//! resource has besides.
+//! [`user`], [`group`] and [`enterprise`] contain the definitions, which `/Schemas` returns to clients. [`common`]
+//! contains the attributes that every resource has.
 
 mod attribute;
 pub mod common;
@@ -18,9 +18,9 @@ pub const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Schema";
 /// A named set of attributes (RFC 7643, section 7).
 #[derive(Debug)]
 pub struct Schema {
-    /// The URI by which resources name it.
+    /// The URI of the schema in resources.
     pub id: &'static str,
-    /// The name for people.
+    /// The name.
     pub name: &'static str,
     /// A description for clients.
     pub description: &'static str,
@@ -30,14 +30,14 @@ pub struct Schema {
 
 impl PartialEq for Schema {
     fn eq(&self, other: &Self) -> bool {
-        // Its URI is its identity (RFC 7643, section 7).
+        // The URI is the identity of a schema (RFC 7643, section 7).
         self.id == other.id
     }
 }
 
 impl Eq for Schema {}
 
-/// Every schema that resources of this server can have.
+/// Every schema of this server's resources.
 pub static ALL: [&Schema; 3] = [&user::SCHEMA, &group::SCHEMA, &enterprise::SCHEMA];
 
 /// The schema with this URI; letter case does not matter (RFC 7643, section 2.1).

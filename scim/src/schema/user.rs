@@ -5,7 +5,7 @@ use super::{
     attribute::{Attribute, binary, boolean, complex, reference, text},
 };
 
-/// Its URI.
+/// The URI.
 pub const ID: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 
 /// A member of the team.
@@ -42,7 +42,7 @@ const ATTRIBUTES: &[Attribute] = &[
 
 const NAME: &[Attribute] = &[
     text("formatted", "Full name, formatted for display."),
-    // Given and family name together are shown where there is no displayName.
+    // Without a displayName, given and family name together are the displayed name.
     text("familyName", "The family name.").at_most(128),
     text("givenName", "The given name.").at_most(128),
     text("middleName", "The middle names.").at_most(128),
@@ -76,7 +76,7 @@ const IM: &[Attribute] = &[
 ];
 
 const PHOTO: &[Attribute] = &[
-    // A URL may hold the picture itself.
+    // A data URL contains the picture itself.
     reference("value", &["external"], "The URL of the picture.").at_most(16_384),
     DISPLAY,
     text("type", "The size of the picture.").usually(&["photo", "thumbnail"]),

@@ -103,7 +103,7 @@ async fn gather(state: &AppState, attempt: FailedAttempt, person: AuditedMember<
     };
     let result = match is_new {
         true => state.store.activity_add(&team, &entry).await,
-        false => state.store.activity_count_up(&team, &entry).await,
+        false => state.store.activity_update_count(&team, &entry).await,
     };
     if let Err(error) = result {
         tracing::error!(%error, team = person.slug, "could not write an activity entry");

@@ -42,7 +42,7 @@ pub(super) async fn authenticate(
     let client = AuthenticatedKey {
         key: id,
         key_name: row.key.name,
-        max_role: row.ceiling,
+        max_role: row.max_role,
         purpose: row.purpose,
         budget: state.budgets().of_request(&row.team.id),
         team: row.team,

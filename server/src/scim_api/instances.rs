@@ -36,7 +36,7 @@ impl Instance {
     /// # Errors
     /// [`StoreError::Unavailable`]: the part stays as it was.
     pub async fn beat(&self, state: &AppState) -> Result<(), StoreError> {
-        let instances = state.store.instance_seen(&self.id, PATIENCE).await?;
+        let instances = state.store.instance_heartbeat(&self.id, PATIENCE).await?;
         state.rate_limit().share(instances);
         Ok(())
     }

@@ -109,7 +109,7 @@ impl<'a> ResourceReader<'a> {
         let span = (offset.cast_signed(), limit.cast_signed());
         loop {
             // Released before memory is requested, because a request that holds memory may wait for this permit.
-            let permit = if condition.is_brief(span.0, span.1) { None } else { Some(self.budget.read().await?) };
+            let permit = if condition.is_point_query(span.0, span.1) { None } else { Some(self.budget.read().await?) };
             let (bytes, is_whole) = (page_budget.remaining(), page_budget.is_whole());
             let (total, rows, is_cut) = match kind {
                 ResourceType::User => {

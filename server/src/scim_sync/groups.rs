@@ -24,7 +24,7 @@ use scim::{
 };
 use serde_json::Map;
 use std::{collections::HashSet, sync::Arc};
-use store::{GroupWrite, MarkedMember, ScimGroup};
+use store::{GroupWrite, ProtectedMember, ScimGroup};
 
 /// Upper bound of the members that one transaction removes from a group before it is deleted. See docs/decisions/large-groups.md.
 pub(super) const PORTION: usize = 10_000;
@@ -308,7 +308,7 @@ async fn check_protected(
 /// A member that must not leave a group, and the reason.
 #[derive(Debug)]
 struct Protected {
-    member: MarkedMember,
+    member: ProtectedMember,
     role: Role,
     why: String,
 }
@@ -317,11 +317,11 @@ struct Protected {
 ///
 /// The last active Super Admin is not among them, because groups never give that role.
 async fn protected_members(context: &mut CommandContext<'_>, group: &str) -> Result<Vec<Protected>, CommandError> {
-    let Some((role, marked)) = context.tx.group_marked(group).await? else { return Ok(Vec::new()) };
+    let Some((role, marked)) = context.tx.group_break_glass_members(group).await? else { return Ok(Vec::new()) };
     // Reviewed with the authority of a Super Admin, because the provider decides about memberships with a key of any role.
     // The protections still apply.
     let protect =
-        |member: MarkedMember| match review(Role::SuperAdmin, member.subject, MemberEffect::Roles(member.without)) {
+        |member: ProtectedMember| match review(Role::SuperAdmin, member.subject, MemberEffect::Roles(member.without)) {
             Ok(_) => None,
             Err(why) => Some(Protected { member, role, why: why.to_string() }),
         };

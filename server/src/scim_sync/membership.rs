@@ -154,7 +154,7 @@ pub(super) async fn compute(
             let comparisons_left = budget.comparisons_left();
             let mut comparisons = ComparisonBudget::new(comparisons_left);
             let next = draft.apply(&changes, from, &mut comparisons);
-            budget.compared(comparisons_left.saturating_sub(comparisons.left()));
+            budget.compared(comparisons_left.saturating_sub(comparisons.remaining()));
             let next = next.map_err(|BudgetExceeded| budget.too_many())?;
             Ok::<_, ProvisioningError>((draft, next))
         };

@@ -325,7 +325,7 @@ async fn free_user_name(
     let user_name_key = fold(&columns.user_name);
     match candidates.iter().find(|other| other.id != member.id && other.user_name_key == user_name_key) {
         None => Ok(()),
-        Some(other) if other.status == Status::Deleted => Ok(context.tx.user_name_give_up(&other.id).await?),
+        Some(other) if other.status == Status::Deleted => Ok(context.tx.user_name_release(&other.id).await?),
         Some(_) => Err(user_name_taken().into()),
     }
 }

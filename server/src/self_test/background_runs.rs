@@ -98,11 +98,11 @@ impl SelfTests {
     /// Registers a run of the team, and returns the previous one.
     fn reserve(&self, team: &TeamId, by: &str, now: UnixMs) -> Result<Option<TestRun>, Error> {
         let mut runs = self.runs();
-        if runs.get(team).is_some_and(|run| run.state == TestState::Going) || *self.0.stopping.borrow() {
+        if runs.get(team).is_some_and(|run| run.state == TestState::Running) || *self.0.stopping.borrow() {
             return Err(Conflict::SelfTestRunning.into());
         }
         if runs.len() >= REMEMBERED {
-            let finished = runs.iter().filter(|(_, run)| run.state != TestState::Going);
+            let finished = runs.iter().filter(|(_, run)| run.state != TestState::Running);
             let oldest = finished.min_by_key(|(_, run)| run.since).map(|(team, _)| team.clone());
             oldest.and_then(|team| runs.remove(&team));
         }
@@ -110,10 +110,10 @@ impl SelfTests {
             since: now,
             by: by.to_owned(),
             steps: Vec::new(),
-            state: TestState::Going,
-            left: None,
+            state: TestState::Running,
+            leftover: None,
             key: None,
-            arrived: false,
+            has_arrived: false,
         };
         Ok(runs.insert(team.clone(), run))
     }
@@ -151,19 +151,19 @@ impl BackgroundRun {
         let mut on_step = |step: &RunStep| {
             update(&mut |run| {
                 run.steps.push(model_step(step));
-                run.arrived |= step.arrived;
+                run.has_arrived |= step.arrived;
             })
         };
         let mut stopping = self.tests.0.stopping.subscribe();
         let state = tokio::select! {
-            () = test.play(&mut on_step) => TestState::Ended,
+            () = test.play(&mut on_step) => TestState::Completed,
             () = tokio::time::sleep(LIMIT) => TestState::TimedOut,
             _ = stopping.wait_for(|stopping| *stopping) => TestState::Interrupted,
         };
         let leftovers = self.tests.clean_up().end(&self.team, &key.record, self.actor.clone()).await;
         update(&mut |run| {
             run.state = state;
-            run.left.clone_from(&leftovers);
+            run.leftover.clone_from(&leftovers);
         });
     }
 }

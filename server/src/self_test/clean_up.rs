@@ -52,7 +52,7 @@ impl CleanUp<'_> {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub(crate) async fn sweep(&self, team: Option<&TeamId>, before: UnixMs) -> Result<(), StoreError> {
-        for (team, key) in self.store.self_tests_left(team).await? {
+        for (team, key) in self.store.remaining_self_tests(team).await? {
             if key.created_at < before {
                 tracing::info!(team = team.slug, key = key.name, "removing the data of an interrupted self-test");
                 self.end(&team, &key, Actor::Rollcall).await;

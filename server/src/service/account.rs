@@ -62,7 +62,7 @@ impl Service<'_> {
                     _ if other.id == me.id => {}
                     // The email is free now.
                     Status::Deleted if other.user_name_key == fold(&email) => {
-                        work.tx.user_name_give_up(&other.id).await?;
+                        work.tx.user_name_release(&other.id).await?;
                     }
                     Status::Deleted => {}
                     Status::Active | Status::Invited | Status::Deactivated => return Err(Conflict::EmailTaken.into()),

@@ -94,7 +94,7 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn groups_recount_unfinished(&self) -> Result<(), Error> {
-        for (team, group) in self.store.groups_left_to_recount(self.clock.now() - LEFT_AFTER).await? {
+        for (team, group) in self.store.unfinished_recounts(self.clock.now() - LEFT_AFTER).await? {
             self.group_recount(&team, &group, None).await?;
         }
         Ok(())

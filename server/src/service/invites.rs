@@ -179,7 +179,7 @@ pub async fn invite_accept(store: &Store, clock: &Clock, joining: InviteAcceptan
     let document = own_document::renamed(&member.document, joining.name)?;
     // Changing the status also ends the invite.
     own_document::write(&mut tx, &member, &document, (Status::Active, member.source), now, link).await?;
-    tx.password_choose(&id, joining.password_hash).await?;
+    tx.invited_password_set(&id, joining.password_hash).await?;
     let actor = ActorInfo {
         member: Some((id.clone(), joining.name.to_owned())),
         is_rollcall: false,

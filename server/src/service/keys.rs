@@ -205,7 +205,7 @@ impl Service<'_> {
         let new = NewKey {
             key: &record,
             hash: &self.secrets.key_hash(key_text),
-            ceiling: if work.actor.role == Role::SuperAdmin { Role::SuperAdmin } else { Role::Admin },
+            max_role: if work.actor.role == Role::SuperAdmin { Role::SuperAdmin } else { Role::Admin },
             created_by: work.actor.member.as_ref().map(|(id, _)| id),
             lifetime_days,
             purpose,

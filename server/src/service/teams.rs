@@ -123,7 +123,7 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn teams_remove_deleted(&self) -> Result<(), Error> {
-        for team in self.store.teams_left_deleted(self.clock.now() - LEFT_AFTER).await? {
+        for team in self.store.unfinished_team_removals(self.clock.now() - LEFT_AFTER).await? {
             self.team_remove(&team, |_| {}).await?;
             tracing::info!(team = team.as_str(), "removed the remaining data of a deleted team");
         }

@@ -24,7 +24,7 @@ use domain::{
     Error,
     member::{
         Subject,
-        self_service::{SelfServiceAction, SelfServiceContext, review, way_out},
+        self_service::{SelfServiceAction, SelfServiceContext, advice, review},
     },
     role::Role,
     validation::field_error::{Field, FieldError, FieldErrors},
@@ -52,7 +52,7 @@ pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Resu
     let pairs = return_to::parse(request.query());
     let form = value(&pairs, return_to::DIALOG).and_then(|name| AccountForm::parse(&name));
     let form_state =
-        form.map(|form| (form, SubmittedForm { typed: without_secrets(pairs), ..SubmittedForm::default() }));
+        form.map(|form| (form, SubmittedForm { values: without_secrets(pairs), ..SubmittedForm::default() }));
     page(&request, &signed_in, StatusCode::OK, notice, form_state).await
 }
 
@@ -101,7 +101,7 @@ async fn page(
             })
             .collect(),
         notice,
-        sent: form_state,
+        submission: form_state,
     };
     Ok(request.team_page(status, signed_in, Content::Account(Box::new(page))))
 }
@@ -118,7 +118,7 @@ fn blocked(signed_in: &SignedIn, row: &AccountRow, provider: &str, others: &[(&s
     let provider = Some(provider).filter(|_| context.from_directory);
     let reason = |action| {
         let denial = review(action, context).err()?;
-        let help = way_out(denial, provider, others, context.subject);
+        let help = advice(denial, provider, others, context.subject);
         Some([&denial.to_string(), ". ", &help].concat().trim_end().to_owned())
     };
     Blocked {

@@ -69,16 +69,16 @@ pub(super) fn rejection(error: AppError, values: FormValues) -> Result<(StatusCo
         AppError::Domain(Error::Unchanged(_)) => {
             return Ok((StatusCode::OK, SubmittedForm::unchanged(error.to_string())));
         }
-        AppError::Domain(Error::Invalid(problems)) => SubmittedForm::wrong(
+        AppError::Domain(Error::Invalid(problems)) => SubmittedForm::invalid(
             problems.iter().map(|(field, problem)| (field.name().to_owned(), problem.to_string())).collect(),
         ),
         AppError::Domain(Error::Conflict(conflict)) => match conflict.field() {
-            Some(field) => SubmittedForm::wrong(vec![(field.name().to_owned(), error.to_string())]),
+            Some(field) => SubmittedForm::invalid(vec![(field.name().to_owned(), error.to_string())]),
             None => SubmittedForm::refused(error.to_string()),
         },
         _ => SubmittedForm::refused(error.to_string()),
     };
-    Ok((error_pages::status(&error), SubmittedForm { typed: values, ..state }))
+    Ok((error_pages::status(&error), SubmittedForm { values, ..state }))
 }
 
 /// The message for a form without field errors of its own: the first field error, or the reason.

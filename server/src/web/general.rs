@@ -45,7 +45,7 @@ pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Resu
     let pairs = return_to::parse(request.query());
     let form = value(&pairs, return_to::DIALOG).and_then(|name| GeneralForm::parse(&name));
     let form_state =
-        form.map(|form| (form, SubmittedForm { typed: carried_values(pairs), ..SubmittedForm::default() }));
+        form.map(|form| (form, SubmittedForm { values: carried_values(pairs), ..SubmittedForm::default() }));
     page(&request, &signed_in, StatusCode::OK, notice, form_state).await
 }
 
@@ -91,7 +91,7 @@ async fn page(
     let (break_glass_candidates, keys) = match blocked {
         None => tokio::try_join!(
             store.break_glass_candidates(&team.id),
-            store.keys_working(&team.id, request.state.clock.now())
+            store.working_key_count(&team.id, request.state.clock.now())
         )?,
         Some(_) => (Vec::new(), 0),
     };
@@ -107,8 +107,8 @@ async fn page(
         candidates: others.into_iter().map(break_glass_member).collect(),
         keys,
         notice,
-        done_about: request.done_about.clone(),
-        sent: form_state,
+        notice_subject: request.done_about.clone(),
+        submission: form_state,
     };
     Ok(request.team_page(status, signed_in, Content::General(Box::new(general))))
 }
@@ -136,7 +136,7 @@ fn break_glass_member(member: store::BreakGlassCandidate) -> BreakGlassMember {
         name: member.name,
         email: member.email,
         role: member.roles.highest().label().to_owned(),
-        trouble,
+        warning: trouble,
     }
 }
 

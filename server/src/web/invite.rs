@@ -51,16 +51,16 @@ pub(super) async fn accept(
     let values = return_to::parse(&body);
     let field = |name| value(&values, name).unwrap_or_default();
     let (name, typed_password) = (field(NAME), field(PASSWORD));
-    let mut form_state = SubmittedForm { typed: vec![(NAME.to_owned(), name.clone())], ..SubmittedForm::default() };
+    let mut form_state = SubmittedForm { values: vec![(NAME.to_owned(), name.clone())], ..SubmittedForm::default() };
     let name = text::name(&name, "your name");
     if let Err(problem) = &name {
-        form_state.problems.push((NAME.to_owned(), problem.to_string()));
+        form_state.errors.push((NAME.to_owned(), problem.to_string()));
     }
     let own = name.as_deref().unwrap_or_default();
     if let Err(problem) = domain::validation::password::check(&typed_password, &invite.email, own) {
-        form_state.problems.push((PASSWORD.to_owned(), problem.to_string()));
+        form_state.errors.push((PASSWORD.to_owned(), problem.to_string()));
     }
-    let (Ok(name), true) = (name, form_state.problems.is_empty()) else {
+    let (Ok(name), true) = (name, form_state.errors.is_empty()) else {
         return Ok(form(&request, StatusCode::UNPROCESSABLE_ENTITY, invite, form_state));
     };
     let turn = match request.state.hashing().turn(Sender::Address(throttle::network(address_of(&request)))).await {
@@ -103,7 +103,7 @@ pub(super) async fn accept(
 
 /// The form with its values except the password. Nothing has changed, so it can be submitted again.
 fn not_now(request: &PageRequest, invite: OpenInvite, form_state: SubmittedForm, busy: Busy) -> Response {
-    let form_state = SubmittedForm { refused: Some(AppError::HashingBusy(busy.seconds).to_string()), ..form_state };
+    let form_state = SubmittedForm { refusal: Some(AppError::HashingBusy(busy.seconds).to_string()), ..form_state };
     let mut response = form(request, StatusCode::SERVICE_UNAVAILABLE, invite, form_state);
     retry_after(&mut response, Some(busy.seconds));
     response
@@ -156,7 +156,7 @@ impl LinkLookup {
 
 fn form(request: &PageRequest, status: StatusCode, invite: OpenInvite, form_state: SubmittedForm) -> Response {
     let OpenInvite { team_name, email, invited_by, .. } = invite;
-    page(request, status, InvitePage::Open(model::Joining { team: team_name, email, invited_by, sent: form_state }))
+    page(request, status, InvitePage::Open(model::Joining { team: team_name, email, invited_by, submission: form_state }))
 }
 
 fn page(request: &PageRequest, status: StatusCode, page: InvitePage) -> Response {

@@ -128,7 +128,7 @@ impl PageRequest {
         Page {
             now: self.state.clock.now(),
             theme: self.theme,
-            here: self.page_path.clone(),
+            page_url: self.page_path.clone(),
             shell: signed_in.map(SignedIn::shell),
             content,
         }

@@ -28,7 +28,7 @@ async fn is_clean(program: &Program) {
     let store = Store::connect(&format!("sqlite://{}", program.folder().join("rollcall.db").display())).await.unwrap();
     let acme = store.team_by_slug("acme").await.unwrap().unwrap();
     assert_eq!((acme.member_count, acme.group_count), (1, 0));
-    assert!(store.self_tests_left(None).await.unwrap().is_empty());
+    assert!(store.remaining_self_tests(None).await.unwrap().is_empty());
     assert_eq!(program.ok(&["key", "list", "--team", "acme"]), "", "its key is not listed");
 }
 

@@ -50,7 +50,7 @@ on_both_engines! {
         let error = api.post("/Users", &by_address("bob@acme.test")).await.summary();
         assert!(error.starts_with("409 uniqueness emails: A Super Admin of the team") && error.contains("a Super Admin must"), "{error}");
         let denied = api.world.by(&admin).member_allow_adoption("acme", &bob).await.unwrap_err();
-        assert_eq!(denied, Denial::Member { name: "Bob".into(), denial: MemberDenial::Ceiling }.into());
+        assert_eq!(denied, Denial::Member { name: "Bob".into(), denial: MemberDenial::MaxRole }.into());
         api.world.ada().member_allow_adoption("acme", &bob).await.unwrap();
         let repeat = api.world.ada().member_allow_adoption("acme", &bob).await.unwrap_err();
         assert_eq!(repeat, Unchanged::Adoption.into());

@@ -51,7 +51,7 @@ on_both_engines! {
         let key = world.by(&admin).key_generate("acme", "Okta", Expiry::Days90).await.unwrap().record;
         assert_eq!(key.created_by.as_deref(), Some("Admin"));
         let row = world.store().key_by_id(&key.id).await.unwrap().unwrap();
-        assert_eq!(row.ceiling, Role::Admin);
+        assert_eq!(row.max_role, Role::Admin);
     }
 
     async fn a_removed_role_takes_effect_at_once(db: Db) {

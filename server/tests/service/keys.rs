@@ -57,7 +57,7 @@ on_both_engines! {
         let world = World::on(db).await;
         let key = world.operator().key_generate("acme", "ci", Expiry::Days365).await.unwrap().record;
         assert_eq!(key.created_by, None);
-        assert_eq!(world.store().key_by_id(&key.id).await.unwrap().unwrap().ceiling, Role::SuperAdmin);
+        assert_eq!(world.store().key_by_id(&key.id).await.unwrap().unwrap().max_role, Role::SuperAdmin);
     }
 
     async fn active_keys_have_unique_names(db: Db) {
@@ -230,7 +230,7 @@ on_both_engines! {
         let admin = world.member(Role::Admin).await;
         let old = world.key("Okta").await.record;
         let new = world.by(&admin).key_roll("acme", &old.id, Overlap::Day).await.unwrap().record;
-        let ceiling = async |id| world.store().key_by_id(id).await.unwrap().unwrap().ceiling;
-        assert_eq!((ceiling(&old.id).await, ceiling(&new.id).await), (Role::SuperAdmin, Role::Admin));
+        let max_role = async |id| world.store().key_by_id(id).await.unwrap().unwrap().max_role;
+        assert_eq!((max_role(&old.id).await, max_role(&new.id).await), (Role::SuperAdmin, Role::Admin));
     }
 }

@@ -66,7 +66,7 @@ on_both_engines! {
         let admin = world.member(Role::Admin).await;
         let ids = [bob.clone(), carl.clone(), world.ada.clone()];
         let result = world.by(&admin).members_change_roles("acme", &ids, RoleEdit::Give(Role::Admin)).await;
-        assert_eq!(result.unwrap_err(), denied("Ada Lovelace", MemberDenial::Ceiling));
+        assert_eq!(result.unwrap_err(), denied("Ada Lovelace", MemberDenial::MaxRole));
         assert_eq!(roles(&world, &bob).await, Role::Developer.into(), "no member was changed");
         assert_eq!(world.last_entry().await, "was blocked from changing member Ada Lovelace");
         let log = world.log().await.len();
@@ -90,8 +90,8 @@ on_both_engines! {
         assert_eq!(ada.members_change_roles("acme", &mine, set(Role::Admin)).await.unwrap_err(), last);
         assert_eq!(by_admin.member_deactivate("acme", &world.ada).await.unwrap_err(), last);
         assert_eq!(by_admin.member_remove("acme", &world.ada).await.unwrap_err(), last);
-        let ceiling = denied("Ada Lovelace", MemberDenial::Ceiling);
-        assert_eq!(by_admin.member_sign_out("acme", &world.ada).await.unwrap_err(), ceiling);
+        let max_role = denied("Ada Lovelace", MemberDenial::MaxRole);
+        assert_eq!(by_admin.member_sign_out("acme", &world.ada).await.unwrap_err(), max_role);
         let grant = by_admin.members_change_roles("acme", std::slice::from_ref(&admin), set(Role::SuperAdmin)).await;
         assert_eq!(grant.unwrap_err(), denied("Admin", MemberDenial::Grant));
         let glass = denied("Developer", MemberDenial::BreakGlass);

@@ -139,7 +139,7 @@ on_both_engines! {
         let new = world.key("Okta").await;
         let row = world.store().key_by_id(&new.record.id).await.unwrap().unwrap();
         assert_eq!(row.key, new.record);
-        assert_eq!((row.team.slug.as_str(), row.team.scim_on, row.ceiling), ("acme", true, Role::SuperAdmin));
+        assert_eq!((row.team.slug.as_str(), row.team.scim_on, row.max_role), ("acme", true, Role::SuperAdmin));
         assert!(world.secrets.key_matches(new.key.expose(), &row.hash));
         assert!(!format!("{row:?}").contains(&row.hash));
         assert!(world.store().key_by_id(&KeyId::new("000000000000")).await.unwrap().is_none());

@@ -44,7 +44,8 @@ async fn matches(world: &World, filter: MemberFilter) -> Vec<String> {
 async fn in_memory(world: &World, filter: &MemberFilter) -> Option<Vec<String>> {
     let (store, team) = (world.store(), &world.team);
     let hits = store.members_search(team, filter).await.unwrap()?;
-    let rows = store.members_found(team, &hits, MemberSort::Name.into(), &PageStart::Start(0), 100).await.unwrap();
+    let rows =
+        store.members_search_page(team, &hits, MemberSort::Name.into(), &PageStart::Start(0), 100).await.unwrap();
     assert_eq!(hits.count(), rows.len() as i64, "{filter:?}");
     Some(rows.into_iter().map(|row| row.name).collect())
 }
@@ -234,7 +235,7 @@ on_both_engines! {
                 places.push(PageStart::After(world.ada.clone()));
                 for place in places {
                     let from_database = store.members_list(team, (&filter, ExpectedSize::Few), order, &place, 5).await.unwrap();
-                    let from_memory = store.members_found(team, &hits, order, &place, 5).await.unwrap();
+                    let from_memory = store.members_search_page(team, &hits, order, &place, 5).await.unwrap();
                     assert_eq!(from_memory, from_database, "{filter:?} {order:?} {place:?}");
                 }
             }
@@ -245,7 +246,7 @@ on_both_engines! {
             world.db.sql(&format!("UPDATE members SET last_sign_in_at = {at} WHERE user_name = '{member}'")).await;
             let order = MemberSort::LastSignIn.into();
             let from_database = store.members_list(team, (&everyone(), ExpectedSize::Few), order, &PageStart::Start(0), 50).await.unwrap();
-            let from_memory = store.members_found(team, &hits, order, &PageStart::Start(0), 50).await.unwrap();
+            let from_memory = store.members_search_page(team, &hits, order, &PageStart::Start(0), 50).await.unwrap();
             assert_eq!(from_memory, from_database, "{member}");
         }
     }
@@ -279,9 +280,9 @@ on_both_engines! {
         assert_eq!(search_names("bob").await.unwrap(), ["Bob", "Late Bob"]);
         let late = MemberFilter { search: "late".into(), ..MemberFilter::default() };
         let hits = store.members_search(team, &late).await.unwrap().unwrap();
-        let rows = store.members_found(team, &hits, MemberSort::LastSignIn.into(), &PageStart::Start(0), 5).await.unwrap();
+        let rows = store.members_search_page(team, &hits, MemberSort::LastSignIn.into(), &PageStart::Start(0), 5).await.unwrap();
         world.ada().member_remove("acme", &rows[0].id).await.unwrap();
-        let removed = store.members_found(team, &hits, MemberSort::Name.into(), &PageStart::Start(0), 5).await.unwrap();
+        let removed = store.members_search_page(team, &hits, MemberSort::Name.into(), &PageStart::Start(0), 5).await.unwrap();
         assert_eq!(removed, [], "a member removed since is missing");
         refresh().await;
         assert_eq!(search_names("bob").await.unwrap(), ["Bob"]);

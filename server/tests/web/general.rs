@@ -22,7 +22,7 @@ on_both_engines! {
             let page = browser.get(PAGE).await;
             assert_eq!(page.status, StatusCode::OK);
             assert!(page.shows("Only Admins and Super Admins can change the team. Ask Ada Lovelace") && page.shows("Enterprise"), "{}", page.text());
-            assert!(page.body.contains("<noscript><p class=\"hint utc\">Times in UTC</p></noscript>"), "{}", page.body);
+            assert!(page.body.contains("<noscript><p class=\"hint utc-note\">Times in UTC</p></noscript>"), "{}", page.body);
             assert!(!page.body.contains("show-modal") && !page.body.contains("<dialog") && !page.shows("ada@acme.test"));
             for form in ["name", "slug", "mark", "unmark", "sign-out", "revoke-keys"] {
                 let rejection = send(&mut browser, form, &[("name", "X"), ("slug", "x"), ("confirmation", "Acme")]).await;

@@ -64,7 +64,7 @@ on_both_engines! {
         send(&app, &key, Method::POST, "/Users", r#"{"userName":"<b>grace</b>"}"#).await;
         let created = page.next().await.unwrap();
         assert!(created.contains("created member<") && created.contains("&lt;b&gt;grace") && !created.contains("<b>grace</b>"), "{created}");
-        assert!(created.contains("<details class=\"event\"") && created.contains("class=\"day\""), "{created}");
+        assert!(created.contains("<details class=\"event\"") && created.contains("class=\"event-day\""), "{created}");
         app.world.pass(1_000);
         send(&app, &key, Method::GET, "/Users/nobody", "").await;
         let rejection = page.next().await.unwrap();

@@ -27,7 +27,7 @@ async fn at_its_address(db: Db, served: bool) -> TestApp {
 /// Starts a test and waits for its end.
 async fn run(app: &TestApp, browser: &mut Browser) -> Answer {
     assert_eq!(browser.post(PAGE, &[]).await.summary(), format!("303 {PAGE}"));
-    while app.state.self_tests().last(&app.world.team).unwrap().state == TestState::Going {
+    while app.state.self_tests().last(&app.world.team).unwrap().state == TestState::Running {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     browser.get(PAGE).await
@@ -37,7 +37,7 @@ async fn run(app: &TestApp, browser: &mut Browser) -> Answer {
 async fn is_clean(app: &TestApp) {
     let team = app.world.store().team_by_slug("acme").await.unwrap().unwrap();
     assert_eq!((team.member_count, team.group_count), (1, 0));
-    assert!(app.world.store().self_tests_left(None).await.unwrap().is_empty());
+    assert!(app.world.store().remaining_self_tests(None).await.unwrap().is_empty());
 }
 
 on_both_engines! {

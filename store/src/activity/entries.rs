@@ -1,5 +1,6 @@
-//! The activity log. Entries of changes are written by [`TeamTransaction::commit`](super::TeamTransaction::commit): there is no entry without a
-//! change. Sign-ins and exports change nothing of the team, so their entries are statements of their own.
+//! The entries of the activity log. [`TeamTransaction::commit`](super::TeamTransaction::commit) writes the entries of
+//! changes, so no entry exists without its change. Sign-ins and exports do not change the team, so their entries are
+//! separate statements.
 
 use crate::{
     Store, StoreError,
@@ -17,14 +18,14 @@ use domain::{
     key,
 };
 
-/// Sorts behind every UUID, in whatever order of characters a database has.
+/// Sorts after every UUID in any collation.
 pub(crate) const AFTER_EVERY_ID: &str = "g";
 
 pub(crate) fn read(row: &Row) -> Result<Entry, StoreError> {
     Ok(Entry {
         id: ActivityId::new(row.text("id")?),
         at: row.number("at")?,
-        // Entries from before may hold keys that stand where they should not.
+        // Old entries may contain keys in the wrong place.
         actor: row.parse_enum("actor", |json| serde_json::from_str(&key::redact(json)).ok())?,
         address: row.opt_text("address")?,
         request: row.opt_text("request_id")?,
@@ -33,7 +34,7 @@ pub(crate) fn read(row: &Row) -> Result<Entry, StoreError> {
     })
 }
 
-/// The statement that writes entries.
+/// The statement that inserts entries.
 pub(crate) fn insert(team: &TeamId, entries: &[Entry]) -> Result<Statement, StoreError> {
     const COLUMNS: usize = 10;
     let mut text =
@@ -66,8 +67,8 @@ fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
 }
 
 impl Store {
-    /// Writes an entry about something that changes nothing of the team: a sign-in, an export. The team is not claimed, so
-    /// no one waits for it.
+    /// Inserts an entry about an event that does not change the team, such as a sign-in or an export. The team is not
+    /// locked, so no other change waits.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -77,11 +78,11 @@ impl Store {
         Ok(())
     }
 
-    /// Writes what an entry says anew: for one that counts what happens in a window of time.
+    /// Replaces the change of an entry that counts the events of a time window.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn activity_count_up(&self, team: &TeamId, entry: &Entry) -> Result<(), StoreError> {
+    pub async fn activity_update_count(&self, team: &TeamId, entry: &Entry) -> Result<(), StoreError> {
         sql("UPDATE activity SET body = $3, address = CAST($4 AS TEXT) WHERE team_id = $1 AND id = $2 AND kind = $5")
             .text(team.as_str())
             .text(entry.id.as_str())
@@ -93,8 +94,8 @@ impl Store {
         Ok(())
     }
 
-    /// Up to `size` entries, the newest first: those older than the entry `before`, or the newest of all. Beside them
-    /// the id to go on with, where there are older ones.
+    /// Up to `size` entries, the newest first: those older than the entry `before`, or the newest of all. Also the id
+    /// for the next call, if there are older entries.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -120,7 +121,7 @@ impl Store {
         Ok((entries, older))
     }
 
-    /// The entry that says who turned SCIM provisioning on last, as far as the log goes back.
+    /// The newest entry about turning SCIM provisioning on.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -134,7 +135,7 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
-    /// How many entries the team has.
+    /// The number of the team's entries.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -143,7 +144,7 @@ impl Store {
         row.first(&self.reader).await?.map_or(Ok(0), |row| row.number("entries"))
     }
 
-    /// Deletes the entries from before a time, of all teams. Returns how many.
+    /// Deletes the entries of all teams from before a time. Returns their number.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

@@ -1,10 +1,10 @@
-//! Reading the log: the changes, and the requests of identity providers that changed nothing, as one list.
+//! Reading of the log: changes, and the requests of identity providers that changed nothing, as one list.
 
 pub(crate) mod entries;
 mod page;
 
 use page::Order;
-pub use page::made_at;
+pub use page::time_of_id;
 
 use crate::{
     ChangeSubscription, ScimRequest, Store, StoreError,
@@ -23,17 +23,17 @@ use domain::{
 };
 use std::sync::LazyLock;
 
-/// One line of the log.
+/// A line of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LogLine {
-    /// Something was changed; beside it the request that did it, where an identity provider did.
+    /// A change, with the id of its request if an identity provider made it.
     Change(Entry, Option<String>),
-    /// A request that changed nothing: it only read, or was refused.
+    /// A request that changed nothing, because it only read or was rejected.
     Request(RequestLine),
 }
 
 impl LogLine {
-    /// Its id; lines sort by it.
+    /// The line's id, by which lines are sorted.
     pub fn id(&self) -> &str {
         match self {
             LogLine::Change(entry, _) => entry.id.as_str(),
@@ -41,7 +41,7 @@ impl LogLine {
         }
     }
 
-    /// The request with more to know.
+    /// The id of the request with more details.
     pub fn request_id(&self) -> Option<&str> {
         match self {
             LogLine::Change(_, id) => id.as_deref(),
@@ -50,68 +50,68 @@ impl LogLine {
     }
 }
 
-/// What the log says of a request in one line.
+/// A request as one line of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestLine {
-    /// Which one.
+    /// The request's id.
     pub id: String,
-    /// When it came.
+    /// The time of the request.
     pub at: UnixMs,
-    /// From which address, as far as it is known.
+    /// The client's address, if known.
     pub address: Option<String>,
     /// The key.
     pub key: KeyId,
     /// The key's name at that time.
     pub key_name: String,
-    /// What the client calls itself.
+    /// The client's `User-Agent`.
     pub user_agent: Option<String>,
     /// GET, POST, ...
     pub method: String,
-    /// Path and query, as people read them.
+    /// Path and query, decoded.
     pub path: String,
-    /// What was asked for.
+    /// The operation.
     pub operation: ScimOperation,
-    /// The name of what it was about, or its id.
+    /// The name or id of the target.
     pub target: Option<String>,
-    /// The answer's status; 0: it was not answered.
+    /// The status of the response; 0 if the server sent none.
     pub status: i64,
-    /// How long it took, in microseconds.
+    /// The duration in microseconds.
     pub micros: i64,
-    /// What was wrong with it; of several operations, those that failed, a line each.
+    /// The error. Of several operations, one line for each failed one.
     pub detail: Option<String>,
-    /// What was normalized.
+    /// The normalizations.
     pub notes: Vec<String>,
-    /// Who sent it.
+    /// The origin of the request.
     pub origin: RequestOrigin,
 }
 
-/// Someone whose lines can be asked for.
+/// An actor in the filter of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LogActor {
-    /// A key: its id, its name, its last characters.
+    /// A key: its id, name and last characters.
     Key(KeyId, String, String),
-    /// Anyone else.
+    /// Any other actor.
     Other(ActivityActor),
 }
 
-/// What the log shows of a key beside its name.
+/// The details of a key in the log, beside its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogKey {
-    /// Which one.
+    /// The key's id.
     pub id: KeyId,
     /// Its last characters.
     pub tail: String,
-    /// Which product sent the team's last request, if it came with this key.
+    /// The client of the team's last request, if it used this key.
     pub client: Option<ScimClient>,
-    /// What that calls itself.
+    /// The client's `User-Agent`.
     pub user_agent: Option<String>,
 }
 
-/// How many requests are loaded with everything at once, at most.
+/// Upper bound of the requests that one query loads with all details.
 pub const DETAILS: usize = 50;
 
-/// So many changes, and so many requests, are looked through for a text at once.
-const SEARCHED: i64 = 30_000;
+/// The number of changes, and of requests, that one text search scans.
+const SCAN_SIZE: i64 = 30_000;
 
 static BY_IDS: LazyLock<String> = LazyLock::new(|| {
     let ids: Vec<_> = (0..DETAILS).map(|at| format!("${}", at + 2)).collect();
@@ -119,7 +119,8 @@ static BY_IDS: LazyLock<String> = LazyLock::new(|| {
 });
 
 impl Store {
-    /// Up to `size` lines that are asked for, the newest first: those older than the line `before`, or the newest of all.
+    /// Up to `size` lines that match the filter, the newest first: those older than the line `before`, or the newest of
+    /// all.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -131,15 +132,15 @@ impl Store {
         before: Option<&str>,
         size: i64,
     ) -> Result<Vec<LogLine>, StoreError> {
-        Ok(self.log_found(team, filter, now, before, size).await?.0)
+        Ok(self.log_scan(team, filter, now, before, size).await?.0)
     }
 
-    /// The same, and, where a text is looked for, the line up to which it was: there may be others before it, which are
-    /// found by asking again from there.
+    /// Like [`Self::log_page`]. For a text search it also returns the line at which the scan ended. Older lines may
+    /// match too, and a call with that line continues the scan.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn log_found(
+    pub async fn log_scan(
         &self,
         team: &TeamId,
         filter: &ActivityFilter,
@@ -155,7 +156,8 @@ impl Store {
         Ok((self.log_lines(team, page, before, size).await?, floor))
     }
 
-    /// The last of the lines that one search looks through: no text in the middle of a name is in an index.
+    /// The last line that one text search scans. The scan is limited, because no index finds a text in the middle of a
+    /// name.
     async fn log_floor(&self, team: &TeamId, before: Option<&str>) -> Result<Option<String>, StoreError> {
         let row = sql(
             "SELECT MAX(id) AS floor FROM (SELECT id FROM (SELECT id FROM activity WHERE team_id = $1 AND id < $2 \
@@ -165,12 +167,12 @@ impl Store {
         )
         .text(team.as_str())
         .text(before.unwrap_or(entries::AFTER_EVERY_ID))
-        .number(SEARCHED);
+        .number(SCAN_SIZE);
         row.first(&self.reader).await?.map_or(Ok(None), |row| row.opt_text("floor"))
     }
 
-    /// The same of the lines that come after the line `after`, the oldest first. Lines are written a moment after they got
-    /// their id, so of the newest ones some may still be missing.
+    /// Like [`Self::log_page`], for the lines after the line `after`, the oldest first. A line gets its id shortly
+    /// before it is written, so some of the newest lines may still be missing.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -202,7 +204,7 @@ impl Store {
         rows.iter().map(read_line).collect()
     }
 
-    /// The newest ids of both halves of the team's log: another value, and there is something new.
+    /// The newest ids of the team's changes and requests. They differ from an earlier result if there is a new line.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -218,17 +220,17 @@ impl Store {
         }
     }
 
-    /// Hears at once of what this process writes to the team's log. One listener a team.
+    /// Subscribes to what this process writes to the team's log. A notification wakes one subscriber, so a team has only one.
     pub fn subscribe(&self, team: &TeamId) -> ChangeSubscription {
         self.notifier.subscribe(team)
     }
 
-    /// Tells anyone who listens that there is something new about the team which does not stand in its log.
+    /// Notifies subscribers of a team about news that is not in its log.
     pub fn notify(&self, team: &TeamId) {
         self.notifier.notify(team);
     }
 
-    /// Whose lines the log has: the keys of the team, and everyone else who changed something.
+    /// The actors of the team's log: its keys, and everyone else who changed something.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -248,7 +250,7 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// What the log shows of the team's keys beside their names, and which product sends with the one that was used last.
+    /// The details of the team's keys in the log, and the client of the last used one.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -269,27 +271,26 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// How many requests that changed nothing the team has; counted up to `most`, because there can be very many.
+    /// The number of the team's requests that changed nothing, counted up to `limit`, because there may be millions.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn log_requests_count(&self, team: &TeamId, most: i64) -> Result<i64, StoreError> {
+    pub async fn log_requests_count(&self, team: &TeamId, limit: i64) -> Result<i64, StoreError> {
         let row = sql("SELECT COUNT(*) AS requests FROM \
              (SELECT id FROM scim_requests WHERE team_id = $1 AND changed = 0 LIMIT $2) AS counted")
         .text(team.as_str())
-        .number(most);
+        .number(limit);
         row.first(&self.reader).await?.map_or(Ok(0), |row| row.number("requests"))
     }
 
-    /// The team's requests with these ids (the first [`DETAILS`] of them), in no order. Those that were deleted are
-    /// missing.
+    /// The team's requests with these ids (the first [`DETAILS`] of them), in no order. Deleted requests are missing.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn scim_requests_by_id(&self, team: &TeamId, ids: &[&str]) -> Result<Vec<ScimRequest>, StoreError> {
         let Some(last) = ids.last() else { return Ok(Vec::new()) };
         let mut query = sql(BY_IDS.as_str()).text(team.as_str());
-        // One statement for any number: the rest of the list repeats an id.
+        // One statement serves any number of ids, because the list repeats its last id.
         for id in ids.iter().chain(std::iter::repeat(last)).take(DETAILS) {
             query = query.text(id);
         }

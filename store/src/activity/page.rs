@@ -1,4 +1,4 @@
-//! The statement that reads one page of the log, for what is asked for.
+//! The statement that reads one page of the log for a filter.
 
 use crate::{db::statement::Statement, search_text};
 use domain::{
@@ -9,13 +9,13 @@ use domain::{
     },
 };
 
-/// The statement, and its values after the team, the line to go on from, and the number of lines.
+/// The statement, and its values after the team, the line to continue from, and the number of lines.
 pub(crate) struct PageQuery {
     pub(crate) text: String,
     pub(crate) values: Vec<PageValue>,
 }
 
-/// A value of a statement.
+/// A value of the statement.
 pub(crate) enum PageValue {
     Text(String),
     Number(i64),
@@ -30,7 +30,7 @@ impl PageValue {
     }
 }
 
-/// Which lines come first.
+/// The order of the lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
     NewestFirst,
@@ -49,22 +49,22 @@ const REQUESTS: &str = "SELECT id, at, address, CAST(NULL AS TEXT) AS actor, CAS
     (SELECT display_name FROM groups WHERE groups.team_id = scim_requests.team_id AND groups.id = target), target) AS target, \
     status, detail, user_agent, method, path, micros, notes, origin FROM scim_requests";
 const OF_PEOPLE: &str = "substr(actor, 1, 11) <> '{\"provider\"'";
-/// The terms of the indexes, word for word.
+/// The condition of the index, word for word.
 const REFUSED: &str = "(kind = 'member_protected' OR kind = 'sign_in_failed' OR kind = 'step_up_failed')";
 const NOT_REFUSED: &str = "kind NOT IN ('member_protected', 'sign_in_failed', 'step_up_failed')";
-/// What neither changed nor refused anything.
+/// The entries of events that neither changed nor refused anything.
 const NO_CHANGE: &str =
     "kind NOT IN ('signed_in', 'signed_out', 'stepped_up', 'members_exported', 'activity_exported')";
 const FAILED: &str = "(status >= 400 OR status = 0 OR detail IS NOT NULL)";
 const SUCCEEDED: &str = "status BETWEEN 1 AND 399 AND detail IS NULL";
-/// Changes are written while their request is answered, which takes no longer than this.
+/// Changes are written while their request is processed, which takes at most this long.
 const LONGEST: UnixMs = 2 * MINUTE;
-/// What self-tests have refused on purpose is no failure.
+/// The rejections of self-tests are intended, so they are not failures.
 const NO_TEST: &str = "origin <> 'self_test'";
-/// Of those who proved to have an identity provider's key, as the connection's health counts them.
+/// Requests with the key of an identity provider, as in a connection's health.
 const PROVEN: &str = "origin = 'provider'";
 
-/// The statement; none: nothing can be what is asked for.
+/// The statement; `None` if nothing can match the filter.
 pub(crate) fn page(filter: &ActivityFilter, now: UnixMs, after: Option<&str>, order: Order) -> Option<PageQuery> {
     let mut values = Vec::new();
     let way = if order == Order::OldestFirst { "ASC" } else { "DESC" };
@@ -72,14 +72,14 @@ pub(crate) fn page(filter: &ActivityFilter, now: UnixMs, after: Option<&str>, or
     let since = filter.within.since(now).map(|since| {
         let (id, at) =
             (number(&mut values, PageValue::Text(first_id(since))), number(&mut values, PageValue::Number(since)));
-        // Ids sort by time, so the index finds the span; a clock that went back made ids that are later than their time.
+        // Ids sort by time, so the index finds the period. If the clock went back, an id can be later than its time.
         format!(" AND id >= {id} AND at >= {at}")
     });
     let since = [after, since].into_iter().flatten().collect::<String>();
     let halves: Vec<String> = [changes(filter, &mut values), requests(filter, &mut values)]
         .into_iter()
         .flatten()
-        // Each half is cut off by its index before they are put together.
+        // The index limits each half before they are merged.
         .map(|(half, name)| format!("SELECT * FROM ({half}{since} ORDER BY id {way} LIMIT $3) AS {name}"))
         .collect();
     if halves.is_empty() {
@@ -100,7 +100,7 @@ fn changes(filter: &ActivityFilter, values: &mut Vec<PageValue>) -> Option<(Stri
         ActivitySource::People => and(OF_PEOPLE),
         ActivitySource::Providers => and("substr(actor, 1, 11) = '{\"provider\"'"),
         ActivitySource::Key(id) => {
-            // IndexCache of keys can be given again, so the end of the JSON decides, where the id stands.
+            // Names of keys can be used again, so the condition compares the end of the JSON, which has the id.
             let end = format!("\"key_id\":\"{}\"}}}}", id.as_str());
             let length = end.chars().count();
             and(&format!("substr(actor, length(actor) - {} ) = {}", length - 1, number(values, PageValue::Text(end))));
@@ -110,8 +110,9 @@ fn changes(filter: &ActivityFilter, values: &mut Vec<PageValue>) -> Option<(Stri
         ActivitySource::System => is(&mut and, values, &ActivityActor::System)?,
     }
     if let Some(request) = &filter.request {
-        let made = made_at(request).unwrap_or_default();
-        let [id, first, last] = [request.clone(), first_id(made), first_id(made + LONGEST)].map(PageValue::Text);
+        let created_at = time_of_id(request).unwrap_or_default();
+        let [id, first, last] =
+            [request.clone(), first_id(created_at), first_id(created_at + LONGEST)].map(PageValue::Text);
         and(&format!("request_id = {}", number(values, id)));
         and(&format!("id >= {}", number(values, first)));
         and(&format!("id < {}", number(values, last)));
@@ -131,7 +132,7 @@ fn changes(filter: &ActivityFilter, values: &mut Vec<PageValue>) -> Option<(Stri
     Some((text, "changes"))
 }
 
-/// The actor is this one, and none that is a provider.
+/// The actor is this one, and not a provider.
 fn is(and: &mut impl FnMut(&str), values: &mut Vec<PageValue>, actor: &ActivityActor) -> Option<()> {
     let json = serde_json::to_string(actor).ok()?;
     and(OF_PEOPLE);
@@ -139,7 +140,7 @@ fn is(and: &mut impl FnMut(&str), values: &mut Vec<PageValue>, actor: &ActivityA
     Some(())
 }
 
-/// Requests that changed nothing; people make none.
+/// Requests that changed nothing. Members make none.
 fn requests(filter: &ActivityFilter, values: &mut Vec<PageValue>) -> Option<(String, &'static str)> {
     let mut text = format!("{REQUESTS} WHERE team_id = $1 AND id < $2 AND changed = 0");
     match &filter.by {
@@ -175,7 +176,7 @@ fn requests(filter: &ActivityFilter, values: &mut Vec<PageValue>) -> Option<(Str
     Some((text, "requests"))
 }
 
-/// The condition on whom it is about, where there is one.
+/// The condition for the member or group, if the filter has one.
 fn about(column: &str, filter: &ActivityFilter, values: &mut Vec<PageValue>) -> Option<String> {
     let ids = filter.members.iter().map(|id| number(values, PageValue::Text(id.as_str().to_owned())));
     let ids = ids.collect::<Vec<_>>().join(", ");
@@ -188,20 +189,20 @@ fn about(column: &str, filter: &ActivityFilter, values: &mut Vec<PageValue>) -> 
     }
 }
 
-/// Keeps a value, and gives its place in the statement.
+/// Adds a value, and returns its number in the statement.
 fn number(values: &mut Vec<PageValue>, value: PageValue) -> String {
     values.push(value);
     format!("${}", values.len() + 3)
 }
 
-/// Sorts before every id that was made at this time or later (RFC 9562, section 5.7).
+/// Sorts before every id of this time or later (RFC 9562, section 5.7).
 pub(crate) fn first_id(at: UnixMs) -> String {
     let at = at.max(0);
     format!("{:08x}-{:04x}-0000-0000-000000000000", at >> 16, at & 0xffff)
 }
 
-/// When this id was made.
-pub fn made_at(id: &str) -> Option<UnixMs> {
+/// The time in an id.
+pub fn time_of_id(id: &str) -> Option<UnixMs> {
     let digits: String = id.split('-').take(2).collect();
     (digits.len() == 12).then(|| i64::from_str_radix(&digits, 16).ok()).flatten()
 }
@@ -215,9 +216,9 @@ mod tests {
 
     #[test]
     fn ids_of_a_time_sort_after_it() {
-        let made = Uuid::new_v7(Timestamp::from_unix(NoContext, 1_780_000_000, 123_000_000)).to_string();
-        assert!(first_id(1_780_000_000_123) <= made);
-        assert!(first_id(1_780_000_000_124) > made);
+        let created_at = Uuid::new_v7(Timestamp::from_unix(NoContext, 1_780_000_000, 123_000_000)).to_string();
+        assert!(first_id(1_780_000_000_123) <= created_at);
+        assert!(first_id(1_780_000_000_124) > created_at);
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
-//! The server's checkpoints: what copies SQLite's write-ahead log into the file.
+//! The server's checkpoints, which copy SQLite's write-ahead log into the file.
 //!
-//! SQLite makes checkpoints by itself, in any commit. The server makes them instead, so that it knows when the file was last
-//! written, and never writes into a file that was put in the place of its own.
+//! SQLite makes checkpoints by itself, in any commit. The server makes them instead. So it knows the time of the last
+//! write to the file, and never writes into a file that replaced its own.
 
 use crate::{
     ServerLock, Store, StoreError,
@@ -16,11 +16,12 @@ use sqlx::AnyConnection;
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
 
-/// A log of more pages than this waits for readers to let go of it, so that it begins anew: 80 MB.
+/// A log with more pages than this (80 MB) waits until no reader needs it, so that it starts anew.
 const LONG_LOG: i64 = 20_000;
 
 impl Store {
-    /// Takes SQLite's file over for a server: see [`tend_file`](Self::tend_file). To be called when the schema is there.
+    /// Makes this process the only one that writes into SQLite's file: see [`tend_file`](Self::tend_file). To be called
+    /// after the migration.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -29,13 +30,13 @@ impl Store {
         file.watch(lock)?;
         let marker = self.setting_load(CHECKPOINT).await?.and_then(|number| number.parse().ok());
         file.set_marker(marker.unwrap_or(0));
-        // The next one is opened without checkpoints of its own.
+        // The next connection is opened without automatic checkpoints.
         close(self.writer.acquire().await?);
         self.checkpoint(file).await
     }
 
-    /// To be called every second by a server: looks whether SQLite's file is still there, and makes a checkpoint if something was
-    /// written.
+    /// Checks that SQLite's file still exists, and makes a checkpoint if something was written. A server calls it every
+    /// second.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -45,9 +46,9 @@ impl Store {
         if file.is_checkpoint_due() { self.checkpoint(file).await } else { Ok(()) }
     }
 
-    /// In two phases: most of the log is copied beside the writer, who would wait for a second's changes otherwise; the rest with the
-    /// only connection that writes, so that no one writes meanwhile. Between them the wait for that connection may be long, so the file
-    /// is watched then too.
+    /// A checkpoint in two phases. The first copies most of the log beside the writer, who would otherwise wait for a
+    /// second's changes. The second copies the rest with the only connection that writes, so that nothing is written
+    /// meanwhile. The wait for that connection may be long, so the file is watched between the phases too.
     async fn checkpoint(&self, file: &Arc<DatabaseFile>) -> Result<(), StoreError> {
         file.checkpoint_begins();
         let copier = Arc::clone(file);
@@ -73,8 +74,8 @@ impl Store {
     }
 }
 
-/// Copies what the log holds, then commits `marker`, which so is what the log begins with. Returns what the file looked like in
-/// between, if everything was copied.
+/// Copies the log, then commits `marker`, which is then the first content of the log. If everything was copied, returns
+/// the file's mark between these two steps.
 async fn copy(
     connection: &mut AnyConnection,
     file: &DatabaseFile,
@@ -84,7 +85,7 @@ async fn copy(
     let row = row.ok_or_else(|| StoreError::Fault("a checkpoint has no result".into()))?;
     let (busy, log, copied) = (row.number("busy")?, row.number("log")?, row.number("checkpointed")?);
     if log > LONG_LOG {
-        // No reader is waited for longer than this.
+        // The wait for a reader is limited.
         (&mut *connection).first(sql("PRAGMA busy_timeout = 100")).await?;
         (&mut *connection).first(sql("PRAGMA wal_checkpoint(RESTART)")).await?;
         (&mut *connection).first(sql("PRAGMA busy_timeout = 5000")).await?;
@@ -103,7 +104,7 @@ mod tests {
     use std::{fs, path::PathBuf};
     use tokio::task::JoinHandle;
 
-    /// A server's store whose checkpoint is between its phases: it waits for the writer, which the test holds.
+    /// A server's store with a checkpoint between its phases, which waits for the writer that the test holds.
     struct Waiting {
         path: PathBuf,
         file: Arc<DatabaseFile>,
@@ -123,7 +124,7 @@ mod tests {
         store.setting_init("a", "1").await.unwrap();
         let file = Arc::clone(store.writer.file().unwrap());
         let writer = store.writer.acquire().await.unwrap();
-        // Off until the first phase is over.
+        // Off until the first phase has ended.
         file.checkpoint_begins();
         let checkpoint = tokio::spawn({
             let (store, file) = (store.clone(), Arc::clone(&file));
@@ -137,7 +138,7 @@ mod tests {
     }
 
     impl Waiting {
-        /// Lets the writer go: what the checkpoint says then.
+        /// Releases the writer. Returns the result of the checkpoint.
         async fn end(self) -> (Result<(), StoreError>, Store, tempfile::TempDir) {
             drop(self.writer);
             (self.checkpoint.await.unwrap(), self.store, self._folder)
@@ -156,7 +157,7 @@ mod tests {
         let waiting = waiting().await;
         let other = waiting.path.with_extension("other");
         Store::connect(&format!("sqlite://{}", other.display())).await.unwrap().close().await;
-        // As `cp` does: into the same file.
+        // Like `cp`, into the same file.
         let content = fs::read(&other).unwrap();
         fs::write(&waiting.path, &content).unwrap();
         let path = waiting.path.clone();
@@ -185,9 +186,9 @@ mod tests {
         assert!(lost(result).contains("was deleted or moved away"));
     }
 
-    /// What the server writes meanwhile, and another program copies, is no loss.
+    /// Changes of the server that another program copies meanwhile are not lost.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn another_programs_checkpoint_is_no_loss_while_a_checkpoint_waits_for_the_writer() {
+    async fn another_programs_checkpoint_is_not_a_loss_while_a_checkpoint_waits_for_the_writer() {
         let mut waiting = waiting().await;
         let statement = sql("INSERT INTO settings (name, value) VALUES ('b', '1')");
         (&mut *waiting.writer).run(statement).await.unwrap();

@@ -1,4 +1,4 @@
-//! Opening the database.
+//! Opening of the database.
 
 use crate::{
     Engine, Quotas, ServerLock, Store, StoreError,
@@ -23,20 +23,20 @@ use std::{path::PathBuf, str::FromStr as _, sync::Arc, time::Duration};
 
 /// The size in bytes of a database file whose check takes long enough to be announced.
 const LARGE: u64 = 64 * 1024 * 1024;
-/// How long a request waits for a connection before it is answered with 503.
+/// The time that a request waits for a connection before it gets a 503.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
-/// Connections to PostgreSQL that read. They are apart from those that write, so that pages and sign-in can read while every
-/// writer waits.
+/// Reading connections to PostgreSQL. They are separate from the writing ones, so that pages and sign-in work while
+/// every writer waits.
 const POSTGRES_READERS: u32 = 8;
-/// Connections to PostgreSQL that write.
+/// Writing connections to PostgreSQL.
 const POSTGRES_WRITERS: u32 = 8;
-/// Changes to teams that run at once on PostgreSQL: the other connections that write are for sign-in, sessions and the request
-/// log.
+/// Changes to teams that run at once on PostgreSQL. The other writing connections are for sign-in, sessions and the
+/// request log.
 const POSTGRES_CHANGES: usize = 5;
 
 impl Store {
-    /// Opens the database at `sqlite://path` (the file is made where there is none) or `postgres://...`. The schema is
-    /// left as it is: see [`Store::migrate`].
+    /// Opens the database at `sqlite://path` (creating the file) or `postgres://...`. The schema stays as it is: see
+    /// [`Store::migrate`].
     ///
     /// # Errors
     /// [`StoreError::Url`], [`StoreError::Unavailable`], [`StoreError::Corrupt`] (the file is not a database).
@@ -49,17 +49,17 @@ impl Store {
         }
     }
 
-    /// As [`connect`](Self::connect), for a server: takes the lock of SQLite's file, and looks the file through unless a server
-    /// left it in order. The lock is for [`Store::watch`].
+    /// Like [`connect`](Self::connect), for a server: locks SQLite's file, and checks it unless a server closed it
+    /// properly. The lock is for [`Store::watch`].
     ///
     /// # Errors
-    /// [`StoreError::Url`]: another server has the file. [`StoreError::Corrupt`]: it is damaged. What `connect` says.
+    /// [`StoreError::Url`]: another server has the file. [`StoreError::Corrupt`]: it is damaged. Those of `connect`.
     pub async fn connect_as_server(url: &str) -> Result<(Self, Option<ServerLock>), StoreError> {
         if !url.starts_with("sqlite:") {
             return Ok((Self::connect(url).await?, None));
         }
         let path = sqlite_path(url)?;
-        let looked_through = tokio::task::spawn_blocking(move || {
+        let check = tokio::task::spawn_blocking(move || {
             let lock = ServerLock::take(&path)?;
             let failed = |error: std::io::Error| StoreError::Unavailable(error.to_string());
             if let Some(aside) = lock.set_stale_log_aside().map_err(failed)? {
@@ -67,7 +67,7 @@ impl Store {
                 tracing::warn!(%aside, "the database file was replaced while a server ran; what that server had not yet written \
                      into its own file is here now");
             }
-            if !lock.is_as_it_was_left() {
+            if !lock.is_unchanged() {
                 if std::fs::metadata(&path).is_ok_and(|file| file.len() > LARGE) {
                     tracing::info!(
                         "the database file is checked, because the last server did not close it or it has changed since"
@@ -78,7 +78,7 @@ impl Store {
             lock.note_running().map_err(failed)?;
             Ok::<_, StoreError>(lock)
         });
-        let lock = looked_through.await.map_err(|error| StoreError::Fault(error.to_string()))??;
+        let lock = check.await.map_err(|error| StoreError::Fault(error.to_string()))??;
         Ok((Self::connect(url).await?, Some(lock)))
     }
 
@@ -102,8 +102,8 @@ impl Store {
         integrity::make_private(&path)?;
         check_log(&path)?;
         let options = options(&with_mode(url))?;
-        // First manually, which makes the file and turns WAL on before anyone reads: a pool would try again and again what
-        // cannot succeed, and then not say why.
+        // The first connection is opened directly. It creates the file and turns WAL on before the first read. A pool
+        // would also repeat attempts that cannot succeed, and then lose the reason.
         let mut first = within(options.connect()).await?;
         prepare_sqlite_writer(&mut first, false).await?;
         within(first.close()).await?;
@@ -124,7 +124,8 @@ impl Store {
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
         let options = with_startup_options(options(url)?, &SESSION);
-        // First manually: a pool would try again and again what cannot succeed, and then not say why.
+        // The first connection is opened directly, because a pool would repeat attempts that cannot succeed, and then
+        // lose the reason.
         let mut first = within(options.connect()).await?;
         let is_asynchronous = commits_asynchronously(&mut first).await?;
         within(first.close()).await?;
@@ -147,7 +148,7 @@ fn pool(connections: u32) -> PoolOptions<sqlx::Any> {
     PoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT)
 }
 
-/// A file does not hang up: no need to ask it whether it is still there, or to open it anew from time to time.
+/// A file does not close connections. So there is no need to test them, or to open them anew from time to time.
 fn no_expiry(pool: PoolOptions<sqlx::Any>) -> PoolOptions<sqlx::Any> {
     pool.test_before_acquire(false).idle_timeout(None).max_lifetime(None)
 }
@@ -164,7 +165,7 @@ fn names_mode(url: &str) -> bool {
     url.split_once('?').is_some_and(|(_, query)| query.split('&').any(|part| part.starts_with("mode=")))
 }
 
-/// The URL with `mode=rwc`, unless it names a mode.
+/// Adds `mode=rwc` to the URL, unless it has a mode.
 fn with_mode(url: &str) -> String {
     match url.contains('?') {
         _ if names_mode(url) => url.to_owned(),
@@ -173,8 +174,8 @@ fn with_mode(url: &str) -> String {
     }
 }
 
-/// `synchronous=FULL`: what was acknowledged survives a power loss (NORMAL may lose the last commits in WAL mode). A server
-/// makes the checkpoints itself (see `checkpoint`), so where one runs SQLite makes none.
+/// With `synchronous=FULL`, acknowledged changes survive a power loss (NORMAL may lose the last commits in WAL mode). A
+/// server makes the checkpoints itself (see `checkpoint`), so SQLite makes none for it.
 async fn prepare_sqlite_writer(connection: &mut AnyConnection, is_served: bool) -> Result<(), sqlx::Error> {
     turn_wal_on(connection).await?;
     sqlx::raw_sql("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000")
@@ -186,7 +187,7 @@ async fn prepare_sqlite_writer(connection: &mut AnyConnection, is_served: bool) 
     Ok(())
 }
 
-/// Turning WAL on needs the file for oneself, and SQLite does not wait for that by itself: where several programs open a
+/// Turns WAL on. That needs exclusive access to the file, which SQLite does not wait for. If several programs open a
 /// new file at once, all but one have to try again.
 async fn turn_wal_on(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
     let mut tries = 0;
@@ -214,24 +215,25 @@ fn is_busy(error: &sqlx::Error) -> bool {
     code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
 }
 
-/// What every session of PostgreSQL starts with: nothing waits for a lock, or holds one, for ever. Start-up options and not SET,
-/// because PgBouncer in transaction mode gives each transaction another session.
+/// The start of every PostgreSQL session: nothing waits for a lock, or holds one, for ever. These are start-up options
+/// and not SET, because PgBouncer in transaction mode gives each transaction another session.
 const SESSION: [(&str, &str); 4] = [
     ("lock_timeout", "5s"),
     ("statement_timeout", "30s"),
     ("idle_in_transaction_session_timeout", "30s"),
     ("default_transaction_isolation", "read committed"),
 ];
-/// Acknowledged means on disk. Only where the server's default is `off`: `remote_apply` and the like promise more.
+/// Acknowledged changes are on disk. Only applied if the server's default is `off`, because `remote_apply` and others
+/// guarantee more.
 const SYNCHRONOUS: [(&str, &str); 1] = [("synchronous_commit", "on")];
 const NO_TIMEOUTS: [(&str, &str); 2] = [("lock_timeout", "0"), ("statement_timeout", "0")];
 
-/// The options for a migration, which may take long.
+/// The options for a migration, which may take a long time.
 pub(crate) fn without_timeouts(options: &AnyConnectOptions) -> AnyConnectOptions {
     with_startup_options(options.clone(), &NO_TIMEOUTS)
 }
 
-/// Of two options with one name, the later one counts.
+/// For two options with one name, the later one counts.
 fn with_startup_options(mut options: AnyConnectOptions, added: &[(&str, &str)]) -> AnyConnectOptions {
     let mut query = options.database_url.query_pairs_mut();
     for (name, value) in added {
@@ -252,7 +254,7 @@ mod tests {
     use crate::db::statement::Fetch;
 
     #[tokio::test]
-    async fn sqlite_is_set_up_as_it_should_be() {
+    async fn sqlite_has_the_required_pragmas() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("x.db").display());
         let store = Store::connect(&url).await.unwrap();
@@ -271,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_is_made_unless_the_url_says_otherwise() {
+    fn the_file_is_created_unless_the_url_has_a_mode() {
         assert_eq!(with_mode("sqlite://a.db"), "sqlite://a.db?mode=rwc");
         assert_eq!(with_mode("sqlite://a.db?cache=private"), "sqlite://a.db?cache=private&mode=rwc");
         assert_eq!(with_mode("sqlite://a.db?mode=rw"), "sqlite://a.db?mode=rw");

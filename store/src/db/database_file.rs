@@ -1,7 +1,7 @@
-//! SQLite's file, and whether it is still the one that was opened.
+//! SQLite's file, and detection of its loss.
 //!
-//! A program that goes on writing into a file that was deleted or replaced loses what it acknowledges. Worse, its write-ahead
-//! log stands beside the path, and a checkpoint of it, now or at the next start, would damage the file that was put there.
+//! A program that writes into a deleted or replaced file loses acknowledged changes. In addition, its write-ahead log
+//! is beside the path, and a checkpoint of it would damage the file that is there now, at once or at the next start.
 
 use crate::{
     StoreError,
@@ -21,37 +21,37 @@ use std::{
     },
 };
 
-/// The name of the setting that every checkpoint of the server moves on.
+/// The name of the setting that every checkpoint of the server increases.
 pub(crate) const CHECKPOINT: &str = "checkpoint";
 
 pub(crate) struct DatabaseFile {
     path: PathBuf,
     state: Mutex<State>,
-    /// The server's connection for checkpoints. While it is open, no other one is the last, and so none makes a checkpoint when it
-    /// is closed.
+    /// The server's connection for checkpoints. While it is open, no other connection is the last one, so closing one
+    /// makes no checkpoint.
     checkpoint_connection: Mutex<Option<Connection>>,
-    /// Is `state.lost` something? Read by every statement.
+    /// Is `state.lost` set? Every statement reads it.
     is_lost: AtomicBool,
-    /// Is this the server, which alone makes checkpoints and knows when the file was last written?
+    /// Is this the server, which alone makes checkpoints, and so knows the last write to the file?
     watched: AtomicBool,
-    /// The number in the setting [`CHECKPOINT`] that stands in the write-ahead log.
+    /// The number of the setting [`CHECKPOINT`] in the write-ahead log.
     marker: AtomicI64,
 }
 
 struct State {
-    /// What the file looked like when it was opened or, for the server, after its last checkpoint.
+    /// The file's mark when it was opened or, for the server, after its last checkpoint.
     mark: FileMark,
-    /// The highest number that the file itself may hold. None: a change of the file cannot be told from another program's checkpoint
-    /// before the next one of the server.
+    /// The highest number of [`CHECKPOINT`] that the file itself may contain. `None`: until the server's next
+    /// checkpoint, a change of the file may be another program's checkpoint.
     checkpointed: Option<i64>,
-    /// The write-ahead log at the server's last checkpoint.
+    /// The mark of the write-ahead log at the server's last checkpoint.
     log: Option<FileMark>,
-    /// What the log's index said after the server's last checkpoint, and the index. None: it cannot be read, and `checkpointed` alone
-    /// decides.
+    /// The progress in the log's index after the server's last checkpoint, and the index. `None` if the index cannot be
+    /// read. Then only `checkpointed` decides.
     progress: Option<CheckpointProgress>,
     index: Option<WalIndex>,
     lost: Option<Lost>,
-    /// The server's lock, which says at the next start that the write-ahead log is not this file's.
+    /// The server's lock. At the next start it shows that the write-ahead log does not belong to this file.
     server: Option<ServerLock>,
 }
 
@@ -61,7 +61,7 @@ impl State {
     }
 }
 
-/// What became of the file.
+/// The kind of loss.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lost {
     Missing,
@@ -80,7 +80,7 @@ impl Lost {
 }
 
 impl DatabaseFile {
-    /// The file, just opened.
+    /// Opens the file.
     pub(crate) fn open(path: PathBuf) -> io::Result<Self> {
         let mark = FileMark::of(&path)?;
         let state =
@@ -111,13 +111,13 @@ impl DatabaseFile {
         self.marker.store(marker, Ordering::Relaxed);
     }
 
-    /// The server takes the file over: from now on nothing but its checkpoints writes into the file.
+    /// From now on, only the server's checkpoints write into the file.
     pub(crate) fn watch(&self, lock: ServerLock) -> Result<(), StoreError> {
         let checkpoint_connection = Connection::open_with_flags(
             &self.path,
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
-        // Only a connection that has read holds the write-ahead log open.
+        // A connection holds the write-ahead log open only after a read.
         checkpoint_connection.query_row("SELECT COUNT(*) FROM sqlite_master", [], |_| Ok(()))?;
         let index = WalIndex::open(&self.path)
             .inspect_err(|error| tracing::warn!(%error, "the index of the write-ahead log cannot be read"));
@@ -129,7 +129,7 @@ impl DatabaseFile {
         Ok(())
     }
 
-    /// As of the last look: for those who only read.
+    /// Returns the result of the last check, for readers.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -137,13 +137,13 @@ impl DatabaseFile {
         if self.is_lost.load(Ordering::Relaxed) { self.check() } else { Ok(()) }
     }
 
-    /// Looks at the file: one system call, as long as nothing has changed.
+    /// Checks the file: one system call if nothing has changed.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]: it is not the one that was opened any longer.
+    /// [`StoreError::Unavailable`]: it is no longer the opened file.
     pub(crate) fn check(&self) -> Result<(), StoreError> {
         let mut state = self.lock();
-        // Its content is gone permanently; a file that only moved may come back.
+        // Overwritten content is lost permanently. A moved file may come back.
         if state.lost != Some(Lost::Overwritten) {
             let lost = self.look(&mut state)?;
             if lost != state.lost {
@@ -169,15 +169,15 @@ impl DatabaseFile {
             return Ok(Some(Lost::Replaced));
         }
         let Some(checkpointed) = state.checkpointed.filter(|_| now != state.mark) else { return Ok(None) };
-        // Someone wrote into it. Another program that uses the database may have made a checkpoint: then the log's index says so,
-        // and the number that was written after the server's own last checkpoint came into the file with it. A copy of the file from
-        // before does not have that number, and copying a file does not change the index.
+        // Another program wrote into the file. If the program uses the database, it may have made a checkpoint. Then
+        // the log's index shows it, and the number from after the server's own last checkpoint is in the file. An older
+        // copy of the file does not have that number, and copying a file does not change the index.
         if let Some(progress) = state.progress_now() {
             if state.progress == Some(progress) {
                 return Ok(Some(Lost::Overwritten));
             }
             if progress.is_under_way() {
-                // Looked at again when it is complete.
+                // The next check happens when the checkpoint is complete.
                 return Ok(None);
             }
         }
@@ -198,11 +198,11 @@ impl DatabaseFile {
             None => tracing::warn!(path = %self.path.display(), "the database file is back; changes work again"),
         }
         if let Some(lock) = &state.server {
-            let noted = match lost {
+            let result = match lost {
                 Some(lost) => lock.note_lost(&state.mark, lost == Lost::Overwritten),
                 None => lock.note_running(),
             };
-            if let Err(error) = noted {
+            if let Err(error) = result {
                 tracing::error!(%error, "the server's lock file cannot be written");
             }
         }
@@ -217,23 +217,24 @@ impl DatabaseFile {
         )
     }
 
-    /// Should the server make a checkpoint: was something written since the last one?
+    /// Was something written since the server's last checkpoint?
     pub(crate) fn is_checkpoint_due(&self) -> bool {
         let state = self.lock();
         state.checkpointed.is_none() || state.log != self.log()
     }
 
-    /// A checkpoint of the server begins: the server itself writes into the file now.
+    /// A checkpoint of the server begins, so the server itself writes into the file now.
     pub(crate) fn checkpoint_begins(&self) {
         self.lock().checkpointed = None;
     }
 
-    /// The first phase of a checkpoint is over: until the second one begins, the server does not write into the file. So a change of
-    /// the file is another program's checkpoint, or an overwrite. The log still holds [`marker`](Self::marker); if the first phase did
-    /// not copy it into the file, the two cannot be told apart, and nothing is watched until the end of the checkpoint.
+    /// The first phase of a checkpoint has ended. The server does not write into the file until the second one begins.
+    /// So a change of the file is another program's checkpoint, or an overwrite. The log still contains
+    /// [`marker`](Self::marker). If the first phase did not copy it into the file, the two cases look the same, and the
+    /// file is not watched until the end of the checkpoint.
     pub(crate) fn first_phase_ended(&self) {
         let mut state = self.lock();
-        // Read before the file's mark: whatever writes into the file after that moves it on.
+        // Read before the file's mark, because a later write into the file changes the mark.
         let progress = state.progress_now();
         if progress.is_some_and(|progress| progress.is_under_way()) {
             return;
@@ -247,19 +248,20 @@ impl DatabaseFile {
         }
     }
 
-    /// Is a change of the file noticed now?
+    /// Are changes of the file detected now?
     #[cfg(test)]
     pub(crate) fn notices_changes(&self) -> bool {
         self.lock().checkpointed.is_some()
     }
 
-    /// The checkpoint is complete, and `marker` was committed after it. `copied` is what the file looked like in between: if it looks
-    /// the same now, no checkpoint of another program came in between, and any later one brings `marker` into the file.
+    /// The checkpoint is complete, and `marker` was committed after it. `copied` is the file's mark in between. If the
+    /// mark is still the same, no other program made a checkpoint in between, and any later one copies `marker` into
+    /// the file.
     pub(crate) fn checkpoint_ended(&self, copied: Option<&FileMark>, marker: i64) {
         self.set_marker(marker);
         let mut state = self.lock();
         state.log = self.log();
-        // Read before the file's mark: whatever writes into the file after that moves it on.
+        // Read before the file's mark, because a later write into the file changes the mark.
         let progress = state.progress_now();
         if progress.is_some_and(|progress| progress.is_under_way()) {
             return;
@@ -277,13 +279,14 @@ impl DatabaseFile {
         FileMark::of(&beside(&self.path, "-wal")).ok()
     }
 
-    /// To be called when every other connection is closed: the last one to close makes a checkpoint, unless the file is lost.
+    /// To be called after every other connection is closed. The last one to close makes a checkpoint, unless the file
+    /// is lost.
     pub(crate) fn close(&self) {
         let is_lost = self.check().is_err();
         let Some(lock) = self.lock().server.take() else { return };
         let checkpoint_connection = self.checkpoint_connection().take();
         if is_lost {
-            // Closing it would write the log into a file that it does not belong to.
+            // Closing it would copy the log into a file that it does not belong to.
             std::mem::forget(checkpoint_connection);
             return;
         }
@@ -293,7 +296,7 @@ impl DatabaseFile {
         }
     }
 
-    /// Copies what the log holds, while others read and write.
+    /// Copies the log while other connections read and write.
     pub(crate) fn copy_log(&self) -> rusqlite::Result<()> {
         match self.checkpoint_connection().as_ref() {
             Some(checkpoint_connection) => {

@@ -1,4 +1,4 @@
-//! What can go wrong with the database, in the terms of the callers.
+//! Errors of the database, in the terms of the callers.
 
 use crate::Quota;
 use domain::{
@@ -7,43 +7,44 @@ use domain::{
 };
 use std::borrow::Cow;
 
-/// Why the database did not do it. Neither `Debug` nor `Display` holds a secret: statements carry no values, and what the
-/// engines say about values is left out.
+/// The error of a database operation. Neither `Debug` nor `Display` contains a secret, because statements contain no
+/// values, and the engines' messages about values are removed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Not reachable, locked, full, read-only or too slow: trying again later can help.
+    /// The database is not reachable, locked, full, read-only or too slow. A later attempt can succeed.
     #[error("the database isn't available: {0}")]
     Unavailable(String),
-    /// The transaction was rolled back because of a concurrent one (serialization failure, deadlock): it can run again.
+    /// The database rolled the transaction back because of a concurrent one (serialization failure, deadlock), so it
+    /// can run again.
     #[error("the database rolled a transaction back because of a concurrent one: {0}")]
     Serialization(String),
-    /// The connection broke during the commit: the change is stored as a whole, or not at all.
+    /// The connection broke during the commit. The change is stored completely or not at all.
     #[error("the database didn't confirm a change: {0}")]
     Unconfirmed(String),
-    /// The team may not store more.
+    /// The team has reached a quota.
     #[error("{0}")]
     Quota(Quota),
     /// A unique value exists already.
     #[error("{0} already exists")]
     Conflict(Unique),
-    /// The team that a change is for does not exist.
+    /// The team of the change does not exist.
     #[error("team not found")]
     NoTeam,
-    /// What stands in the database cannot be understood.
+    /// The database contains an invalid value.
     #[error("unexpected data in the database: {0}")]
     Corrupt(String),
-    /// The database's address cannot be used.
+    /// The database's URL is not valid.
     #[error("invalid database URL: {0}")]
     Url(String),
-    /// The schema could not be brought up to date.
+    /// The migration of the schema failed.
     #[error("can't migrate the database: {0}")]
     Migration(String),
-    /// A fault in a statement, or in the driver.
+    /// An error in a statement or in the driver.
     #[error("the database refused a statement: {0}")]
     Fault(String),
 }
 
-/// What is unique.
+/// A unique value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unique {
     /// A team's slug.
@@ -55,16 +56,16 @@ pub enum Unique {
     /// An SSO method's name in the team.
     #[error("an SSO method with this name")]
     MethodName,
-    /// Something else: an id, most likely.
+    /// Any other value, usually an id.
     #[error("a row with this key")]
     Other,
 }
 
 impl Unique {
-    /// From the name of the index (PostgreSQL) or the columns (SQLite).
+    /// From the index's name (PostgreSQL) or the columns (SQLite).
     fn parse(error: &dyn sqlx::error::DatabaseError) -> Self {
-        let said = error.constraint().unwrap_or_else(|| error.message());
-        let is = |names: [&str; 2]| names.iter().any(|name| said.contains(name));
+        let source = error.constraint().unwrap_or_else(|| error.message());
+        let is = |names: [&str; 2]| names.iter().any(|name| source.contains(name));
         if is(["teams_slug", "teams.slug"]) {
             Unique::TeamSlug
         } else if is(["members_user_name", "members.user_name_key"]) {
@@ -91,7 +92,7 @@ impl From<sqlx::Error> for StoreError {
             E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::BeginFailed => {
                 StoreError::Unavailable(error.to_string())
             }
-            // The connection broke in the middle of an answer.
+            // The connection broke during a response.
             E::Protocol(_) => StoreError::Unavailable(error.to_string()),
             E::Configuration(_) => StoreError::Url(error.to_string()),
             E::ColumnDecode { .. } | E::Decode(_) => StoreError::Corrupt(error.to_string()),
@@ -127,7 +128,7 @@ impl From<sqlx::migrate::MigrateError> for StoreError {
     }
 }
 
-/// The only place where an error of the database becomes one of a use case. It also logs the details, which no caller shows.
+/// The only conversion of a database error to a use case's error. It also logs the details, which no caller shows.
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
@@ -162,15 +163,15 @@ impl From<StoreError> for Error {
 
 const SERIALIZATION_FAILURE: &str = "40001";
 const DEADLOCK: &str = "40P01";
-/// The database does not know whether it committed: CockroachDB's ambiguous results.
+/// The database does not know the outcome of the commit: CockroachDB's ambiguous results.
 const COMPLETION_UNKNOWN: &str = "40003";
 
-/// Does the answer to a COMMIT leave open whether it was made?
+/// Does the response to a COMMIT leave its outcome open?
 pub(crate) fn is_ambiguous(error: &dyn sqlx::error::DatabaseError) -> bool {
     error.code().is_some_and(|code| code == COMPLETION_UNKNOWN)
 }
 
-/// What an engine's error code means.
+/// The meaning of an engine's error code.
 enum Kind {
     Unavailable,
     Serialization,

@@ -1,4 +1,4 @@
-//! What tells a file from another one, and from itself after someone wrote into it.
+//! The mark of a file: its identity and the state of its content.
 
 use serde::{Deserialize, Serialize};
 use std::{fs, io, os::unix::fs::MetadataExt as _, path::Path};

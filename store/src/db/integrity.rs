@@ -1,4 +1,4 @@
-//! Looking a SQLite file through, and who may read it.
+//! Integrity check and permissions of a SQLite file.
 
 use crate::{StoreError, db::server_lock::beside};
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
@@ -16,9 +16,9 @@ use std::{
 pub(crate) fn check(path: &Path) -> Result<(), StoreError> {
     match quick_check(path) {
         Ok(None) => Ok(()),
-        Ok(Some(found)) => Err(damaged(path, &found)),
+        Ok(Some(report)) => Err(damaged(path, &report)),
         Err(error) => match StoreError::from(error) {
-            StoreError::Corrupt(found) | StoreError::Fault(found) => Err(damaged(path, &found)),
+            StoreError::Corrupt(report) | StoreError::Fault(report) => Err(damaged(path, &report)),
             other => Err(other),
         },
     }
@@ -28,33 +28,33 @@ fn quick_check(path: &Path) -> rusqlite::Result<Option<String>> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
-    // Nothing is written into a file that may be damaged.
+    // No write into a file that may be damaged.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    Ok((found != "ok").then_some(found))
+    let report: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    Ok((report != "ok").then_some(report))
 }
 
-fn damaged(path: &Path, found: &str) -> StoreError {
+fn damaged(path: &Path, report: &str) -> StoreError {
     let path = path.display();
-    let found: Vec<_> = found.split_whitespace().collect();
+    let report: Vec<_> = report.split_whitespace().collect();
     StoreError::Corrupt(format!(
         "the database file {path} is damaged ({}). Restore a backup: move {path} and the files {path}-wal and {path}-shm away, put the \
          backup in its place, and start again",
-        found.join(" ")
+        report.join(" ")
     ))
 }
 
-/// Makes the file if there is none; it is its owner's alone, because it holds password hashes. SQLite gives the files beside it
-/// the same mode.
+/// Creates the file if it does not exist. Only its owner has access, because it contains password hashes. SQLite gives
+/// the files beside it the same mode.
 pub(crate) fn create(path: &Path) {
-    // Whatever goes wrong here is met by SQLite too, which says what it is.
+    // SQLite meets the same error later, and reports it better.
     let _ = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
 }
 
-/// Takes the rights of group and others away, also from the files that SQLite keeps beside it.
+/// Removes the permissions of group and others, also from the files that SQLite keeps beside it.
 ///
 /// # Errors
-/// [`StoreError::Url`]: they cannot be taken away.
+/// [`StoreError::Url`]: the permissions cannot be removed.
 pub(crate) fn make_private(path: &Path) -> Result<(), StoreError> {
     for ending in ["", "-wal", "-shm", "-journal"] {
         let path = beside(path, ending);

@@ -1,9 +1,9 @@
-//! Migrations: brings the schema up to date.
+//! Migrations of the schema.
 //!
-//! On PostgreSQL a lease row takes the place of sqlx's advisory lock, because PgBouncer in transaction mode loses session locks and
-//! CockroachDB has none. The lease expires, so a killed migrator blocks no one for long. It only keeps migrators from doing the same
-//! work: each migration is a transaction that inserts its version, so of two that run one, one fails and changes nothing.
-//! On SQLite one transaction around all migrations holds the file's write lock.
+//! On PostgreSQL a lease row replaces sqlx's advisory lock, because PgBouncer in transaction mode loses session locks
+//! and CockroachDB has none. The lease expires, so a killed migrator blocks others only for a short time. It only
+//! prevents duplicate work: each migration is a transaction that inserts its version, so if two processes run it, one
+//! fails and changes nothing. On SQLite one transaction around all migrations holds the file's write lock.
 
 use crate::{
     Engine, Store, StoreError,
@@ -20,13 +20,13 @@ use sqlx::{
 use std::{sync::LazyLock, time::Duration};
 use tokio::task::JoinHandle;
 
-/// The names of files in `migrations/`, and what is in them.
+/// The names and contents of files in `migrations/`.
 macro_rules! files {
     ($($name:literal),* $(,)?) => { &[$(($name, include_str!(concat!("../../../migrations/", $name, ".sql")))),*] };
 }
 
-/// Every migration. Not sqlx's macro `migrate!`, because it compiles both drivers and all that they need a second time, for the
-/// compiler's own use.
+/// Every migration. sqlx's macro `migrate!` is not used, because it would compile both drivers and their dependencies a
+/// second time, for the compiler's own use.
 const FILES: &[(&str, &str)] = files![
     "0001_teams",
     "0002_members",
@@ -45,17 +45,17 @@ static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| {
     migrator
 });
 
-/// Reads a name such as `0002_member_lists` as sqlx does.
+/// Parses a name such as `0002_member_lists` as sqlx does.
 fn migration(name: &str, content: &'static str) -> Option<Migration> {
     let (version, description) = name.split_once('_')?;
     let (version, description) = (version.parse().ok()?, description.replace('_', " "));
     Some(Migration::new(version, description.into(), MigrationType::Simple, SqlStr::from_static(content), false))
 }
 
-/// After this a lease that was not renewed is free, in milliseconds.
+/// A lease that was not renewed for this long is free, in milliseconds.
 const LEASE: i64 = 30_000;
 const RENEWAL: Duration = Duration::from_secs(5);
-/// How often a migrator that waits looks again.
+/// The interval at which a waiting migrator checks the lease.
 const POLL: Duration = Duration::from_millis(100);
 
 const APPLIED: &str = "SELECT MAX(version) AS newest, MAX(CASE WHEN version = 1 THEN description END) AS baseline \
@@ -73,11 +73,12 @@ const RENEW: &str = concat!("UPDATE migration_lease SET expires_at = ", database
 const RELEASE: &str = "DELETE FROM migration_lease WHERE holder = $1";
 
 impl Store {
-    /// Brings the schema up to date. Several processes may do so at once: one does it, the others wait.
+    /// Migrates the schema to this build's version. If several processes call it at once, one migrates and the others
+    /// wait.
     ///
     /// # Errors
-    /// [`StoreError::Migration`]: the schema was written by another build that this one cannot follow, or a migration failed and was
-    /// rolled back. [`StoreError::Unavailable`].
+    /// [`StoreError::Migration`]: another build wrote a schema that this one cannot migrate, or a migration failed and
+    /// was rolled back. [`StoreError::Unavailable`].
     pub async fn migrate(&self) -> Result<(), StoreError> {
         if self.is_migrated().await? {
             return Ok(());
@@ -88,7 +89,7 @@ impl Store {
         }
     }
 
-    /// Is the database there, and its schema that of this build?
+    /// Is the database available, with the schema of this build?
     ///
     /// # Errors
     /// [`StoreError::Unavailable`], [`StoreError::Migration`].
@@ -96,11 +97,11 @@ impl Store {
         if self.is_migrated().await? { Ok(()) } else { Err(StoreError::Migration("run `rollcall migrate`".into())) }
     }
 
-    /// Is the schema that of this build? `false`: it is older, or there is none.
+    /// Is the schema that of this build? `false` if it is older or missing.
     async fn is_migrated(&self) -> Result<bool, StoreError> {
         let applied = match sql(APPLIED).first(&self.reader).await {
             Ok(Some(row)) => (row.opt_number("newest")?, row.opt_text("baseline")?),
-            // There is no such table.
+            // The table does not exist.
             Ok(None) | Err(StoreError::Fault(_)) => return Ok(false),
             Err(error) => return Err(error),
         };
@@ -108,8 +109,8 @@ impl Store {
     }
 
     async fn migrate_file(&self) -> Result<(), StoreError> {
-        // Each migration begins a transaction of its own in it, which only sqlx's own transactions know of. A connection on which
-        // that fails is not used again.
+        // Each migration begins a nested transaction in it, which only sqlx's own transactions support. If that fails,
+        // the connection is not used again.
         let mut connection = self.writer.acquire().await?.detach();
         let mut tx = within(connection.begin_with("BEGIN IMMEDIATE")).await?;
         MIGRATOR.run_direct(None, &mut *tx, false).await?;
@@ -127,7 +128,7 @@ impl Store {
         within(connection.close()).await
     }
 
-    /// Waits for the lease. `None`: another process has brought the schema up to date meanwhile.
+    /// Waits for the lease. `None`: another process migrated the schema meanwhile.
     async fn lease(&self) -> Result<Option<Lease>, StoreError> {
         let holder = uuid::Uuid::now_v7().to_string();
         let mut has_table = false;
@@ -139,7 +140,7 @@ impl Store {
                 Err(StoreError::Fault(_)) if !has_table => {
                     has_table = true;
                     match sql(LEASE_TABLE).run(&self.writer).await {
-                        // Another process created it at the same moment.
+                        // Another process created the row at the same moment.
                         Ok(_) | Err(StoreError::Conflict(_) | StoreError::Fault(_)) => continue,
                         Err(error) => return Err(error),
                     }
@@ -157,7 +158,7 @@ impl Store {
     }
 }
 
-/// What was applied, compared with what this build has. `baseline` is the name of the first migration.
+/// Compares the applied migrations with those of this build. `baseline` is the name of the first applied one.
 fn compare(newest: Option<i64>, baseline: Option<&str>) -> Result<bool, StoreError> {
     let first = MIGRATOR.iter().next().map(|migration| &*migration.description);
     if newest.is_some() && baseline != first {
@@ -175,7 +176,7 @@ fn compare(newest: Option<i64>, baseline: Option<&str>) -> Result<bool, StoreErr
     }
 }
 
-/// The right to migrate, renewed until it is released. Dropped without that, it expires.
+/// The right to migrate, renewed until it is released. If it is dropped instead, it expires.
 struct Lease {
     store: Store,
     holder: String,
@@ -228,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn schemas_of_other_builds_are_told_apart() {
+    fn schemas_of_other_builds_are_recognized() {
         let own = MIGRATOR.iter().map(|migration| migration.version).max();
         assert!(matches!(compare(None, None), Ok(false)));
         assert!(matches!(compare(own, Some("teams")), Ok(true)));

@@ -1,4 +1,4 @@
-//! The engines: connections, statements, rows, transactions, migrations, and what SQLite's file needs.
+//! The database engines: connections, statements, rows, transactions, migrations and SQLite's file.
 
 pub(crate) mod checkpoint;
 pub(crate) mod connect;

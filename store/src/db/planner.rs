@@ -1,7 +1,7 @@
-//! Hints for the query planners. Each names what it is for; the plan tests hold the statements to it.
+//! Hints for the query planners. The name of each is its purpose, and the plan tests verify its effect.
 
-/// The same value, which no index on the column answers. Without statistics a planner takes an index on `status` for one that leads to
-/// few rows, although nearly all members are active.
+/// The same value, but no index on the column applies to it. Without statistics, a planner expects few rows from an
+/// index on `status`, although nearly all members are active.
 macro_rules! unindexed {
     ($column:literal) => {
         concat!($column, " || ''")
@@ -9,9 +9,10 @@ macro_rules! unindexed {
 }
 pub(crate) use unindexed;
 
-/// A join whose tables SQLite reads in the order in which they are written: first the few ids, then the members. PostgreSQL may choose.
+/// A join that SQLite executes in the written order: first the few ids, then the members. PostgreSQL chooses the order
+/// itself.
 pub(crate) const JOIN_IN_ORDER: &str = " CROSS JOIN ";
 
-/// A limit that cuts nothing off. SQLite keeps the order of a subquery that has one, and so takes the index of that order and not
-/// whichever it can read from end to end.
+/// A limit without effect. SQLite keeps the order of a subquery that has one, so it uses the index of that order and
+/// not another that it could scan.
 pub(crate) const ORDERED: &str = "LIMIT 9223372036854775807";

@@ -1,4 +1,4 @@
-//! Where pages and the SCIM API read.
+//! The reading side of the database, for pages and the SCIM API.
 
 use crate::{
     StoreError,
@@ -12,10 +12,10 @@ use crate::{
 use sqlx::AnyPool;
 use std::{future::poll_fn, sync::Arc};
 
-/// What statements that only read are sent to.
+/// The target of statements that only read.
 #[derive(Clone)]
 pub(crate) enum DatabaseReader {
-    /// SQLite's file, and whether it is still there.
+    /// SQLite's file, and the check that it still exists.
     File(Arc<SqliteReader>, Arc<DatabaseFile>),
     /// PostgreSQL's pool.
     Pool(AnyPool),
@@ -31,7 +31,7 @@ impl DatabaseReader {
 }
 
 impl DatabaseReader {
-    /// The first rows of the answer, until they take so much memory, and whether there are more.
+    /// The first rows of the result, up to a limit of memory, and whether there are more.
     pub(crate) async fn fetch_bounded(
         &self,
         statement: Statement,
@@ -44,14 +44,14 @@ impl DatabaseReader {
         match self {
             DatabaseReader::File(file, database) => {
                 database.check_known()?;
-                within(file.ask(statement, ReadLimit { bytes, ..ReadLimit::ALL })).await
+                within(file.query(statement, ReadLimit { bytes, ..ReadLimit::ALL })).await
             }
             DatabaseReader::Pool(pool) => within(bounded_rows(pool, statement, longest, bytes)).await,
         }
     }
 }
 
-/// Rows as they arrive, so that an answer that is too long is never in memory as a whole.
+/// Reads rows one by one, so that a result that is too long is never in memory as a whole.
 async fn bounded_rows(
     pool: &AnyPool,
     statement: Statement,
@@ -59,16 +59,16 @@ async fn bounded_rows(
     bytes: usize,
 ) -> Result<(Vec<Row>, bool), StoreError> {
     let mut rows = statement.query().fetch(pool);
-    let (mut taken, mut left) = (Vec::new(), bytes);
+    let (mut result, mut remaining) = (Vec::new(), bytes);
     while let Some(row) = poll_fn(|context| rows.as_mut().poll_next(context)).await {
         let row = Row::Driver(row?);
-        if left == 0 {
-            return Ok((taken, true));
+        if remaining == 0 {
+            return Ok((result, true));
         }
-        left = left.saturating_sub(row.weight(longest));
-        taken.push(row);
+        remaining = remaining.saturating_sub(row.weight(longest));
+        result.push(row);
     }
-    Ok((taken, false))
+    Ok((result, false))
 }
 
 impl Fetch for &DatabaseReader {
@@ -77,7 +77,7 @@ impl Fetch for &DatabaseReader {
             DatabaseReader::Pool(pool) => pool.all(statement).await,
             DatabaseReader::File(file, database) => {
                 database.check_known()?;
-                Ok(within(file.ask(statement, ReadLimit::ALL)).await?.0)
+                Ok(within(file.query(statement, ReadLimit::ALL)).await?.0)
             }
         }
     }
@@ -87,7 +87,7 @@ impl Fetch for &DatabaseReader {
             DatabaseReader::Pool(pool) => pool.first(statement).await,
             DatabaseReader::File(file, database) => {
                 database.check_known()?;
-                Ok(within(file.ask(statement, ReadLimit::ONE)).await?.0.pop())
+                Ok(within(file.query(statement, ReadLimit::ONE)).await?.0.pop())
             }
         }
     }

@@ -1,6 +1,6 @@
-//! Transactions that the database rolled back because of a concurrent one run again.
+//! Retries of transactions that the database rolled back because of a concurrent one.
 //!
-//! SQLSTATE 40001 (serialization failure) and 40P01 (deadlock) say that nothing was committed. After
+//! SQLSTATE 40001 (serialization failure) and 40P01 (deadlock) guarantee that nothing was committed. After
 //! [`StoreError::Unconfirmed`] a transaction may be committed, so it never runs again.
 
 use crate::StoreError;
@@ -12,12 +12,12 @@ use std::{
     time::Duration,
 };
 
-/// How often a transaction runs again.
+/// The number of retries of a transaction.
 pub const RETRIES: u32 = 3;
-/// The longest pause before the first retry; it doubles with each.
+/// The longest pause before the first retry. It doubles with each retry.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Waits before a retry, for a random time: two transactions that rolled each other back should not meet again.
+/// Waits before a retry for a random time, so that two transactions that rolled each other back do not meet again.
 pub async fn back_off(retry: u32) {
     let longest = PAUSE.saturating_mul(1 << retry.min(RETRIES).saturating_sub(1));
     // The last 62 bits of such an id are random.
@@ -30,7 +30,7 @@ pub async fn back_off(retry: u32) {
 pub(crate) struct Retries(u32);
 
 impl Retries {
-    /// Which retry is next, for [`back_off`]; `None`: the result stands.
+    /// The number of the next retry, for [`back_off`]. `None`: the result is final.
     pub(crate) fn next<T>(&mut self, result: &Result<T, StoreError>) -> Option<u32> {
         let Err(StoreError::Serialization(error)) = result else { return None };
         if self.0 == RETRIES {
@@ -46,8 +46,8 @@ impl Retries {
     }
 }
 
-/// Execute a transaction, written as an `async` block, and again while the database rolls it back because of a concurrent one.
-/// A macro, because the future of an async closure is not `Send` for every lifetime.
+/// Executes a transaction, written as an `async` block, and again while the database rolls it back because of a
+/// concurrent one. A macro, because the future of an async closure is not `Send` for every lifetime.
 macro_rules! retry {
     ($attempt:expr) => {{
         let mut retries = $crate::db::retry::Retries::default();
@@ -62,7 +62,8 @@ macro_rules! retry {
 }
 pub(crate) use retry;
 
-/// Whether a change can run again. Shared by the transactions of one attempt, for callers whose errors no longer tell.
+/// Whether a change can run again. The transactions of one attempt share it, for callers whose errors lose that
+/// information.
 #[derive(Clone, Debug, Default)]
 pub struct RetrySignal(Arc<AtomicU8>);
 
@@ -70,14 +71,14 @@ const ROLLED_BACK: u8 = 1;
 const COMMITTED: u8 = 2;
 
 impl RetrySignal {
-    /// Notes the end of a statement.
+    /// Records the result of a statement.
     pub(crate) fn note<T>(&self, result: &Result<T, StoreError>) {
         if matches!(result, Err(StoreError::Serialization(_))) {
             self.0.fetch_or(ROLLED_BACK, Ordering::Relaxed);
         }
     }
 
-    /// Notes the end of a COMMIT. One without confirmation counts as committed.
+    /// Records the result of a COMMIT. An unconfirmed one counts as committed.
     pub(crate) fn note_commit(&self, result: &Result<(), StoreError>) {
         self.note(result);
         if matches!(result, Ok(()) | Err(StoreError::Unconfirmed(_))) {
@@ -85,7 +86,8 @@ impl RetrySignal {
         }
     }
 
-    /// Was a transaction of this attempt rolled back because of a concurrent one, and none committed? The next attempt starts afresh.
+    /// Was a transaction of this attempt rolled back because of a concurrent one, and none committed? Resets the signal
+    /// for the next attempt.
     pub fn take(&self) -> bool {
         self.0.swap(0, Ordering::Relaxed) == ROLLED_BACK
     }
@@ -117,7 +119,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_may_be_committed_never_runs_again() {
+    async fn a_possibly_committed_transaction_never_runs_again() {
         let mut attempts = 0;
         let result: Result<(), _> = retry!(async {
             attempts += 1;

@@ -1,4 +1,4 @@
-//! Rows, whichever engine and driver they come from.
+//! Rows of both engines and drivers.
 
 use crate::StoreError;
 use domain::role::Roles;
@@ -6,20 +6,20 @@ use rusqlite::types::ValueRef;
 use sqlx::{ColumnIndex, Decode, Row as _, Type, any::AnyRow};
 use std::{borrow::Cow, ops::Range, sync::Arc};
 
-/// What a row takes beside its longest text, in bytes.
+/// The memory of a row beside its longest text, in bytes.
 const ROW: usize = 400;
 
-/// A row that was read.
+/// A row of a result.
 pub(crate) enum Row {
-    /// By sqlx.
+    /// A row of sqlx.
     Driver(AnyRow),
-    /// From the file, in place.
+    /// A row of SQLite's file, read in place.
     File(FileRow),
 }
 
-/// Reading by name, into the types of the domain.
+/// Access by column name, with the types of the domain.
 impl Row {
-    /// About how many bytes of memory it takes. `longest`: the column whose length matters.
+    /// The approximate memory of the row in bytes. `longest`: the column with the longest text.
     pub(crate) fn weight(&self, longest: &str) -> usize {
         let of_texts = match self {
             Row::File(row) => row.len(),
@@ -43,7 +43,7 @@ impl Row {
         }
     }
 
-    /// A text without copying it, where the row holds it as it stands in the file.
+    /// A text without a copy, if the row has it in memory.
     pub(crate) fn text_ref(&self, column: &str) -> Result<Cow<'_, str>, StoreError> {
         if let Row::File(row) = self
             && let Cell::Text(place) = row.cell(column)?
@@ -72,13 +72,13 @@ impl Row {
         Ok(self.number(column)? != 0)
     }
 
-    /// A text that is one of few.
+    /// A text with a closed list of values.
     pub(crate) fn parse_enum<T>(&self, column: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, StoreError> {
         let text = self.text(column)?;
         parse(&text).ok_or_else(|| unexpected(column))
     }
 
-    /// The effective roles: those assigned manually and those given by groups.
+    /// The effective roles: manual roles and roles from groups.
     pub(crate) fn roles(&self) -> Result<Roles, StoreError> {
         Ok(Roles::from_bits(self.number("roles")? | self.number("group_roles")?))
     }
@@ -96,8 +96,8 @@ fn unexpected(column: &str) -> StoreError {
     StoreError::Corrupt(format!("column {column}"))
 }
 
-/// A row of the file, taken out of the statement: the names are shared by all rows of an answer, the texts of a row stand
-/// in one piece.
+/// A row of SQLite's file, detached from the statement. All rows of a result share the names. The texts of a row are in
+/// one buffer.
 pub(crate) struct FileRow {
     names: Arc<[Box<str>]>,
     cells: Box<[Cell]>,
@@ -107,15 +107,15 @@ pub(crate) struct FileRow {
 enum Cell {
     Null,
     Number(i64),
-    /// Where it stands in the row's texts.
+    /// The range in the row's texts.
     Text(Range<usize>),
 }
 
 impl FileRow {
-    /// Takes the row on which a statement stands, with about so many bytes of text.
+    /// Copies the statement's current row, with about `bytes` of text.
     ///
     /// # Errors
-    /// [`StoreError::Corrupt`]: a column holds what no statement of Rollcall writes.
+    /// [`StoreError::Corrupt`]: a column has a value that no statement of Rollcall writes.
     pub(crate) fn take(names: &Arc<[Box<str>]>, row: &rusqlite::Row<'_>, bytes: usize) -> Result<Self, StoreError> {
         let mut cells = Vec::with_capacity(names.len());
         let mut texts = String::with_capacity(bytes);
@@ -134,7 +134,7 @@ impl FileRow {
         Ok(Self { names: Arc::clone(names), cells: cells.into_boxed_slice(), texts })
     }
 
-    /// How many bytes of text it holds.
+    /// The length of all texts in bytes.
     pub(crate) fn len(&self) -> usize {
         self.texts.len()
     }

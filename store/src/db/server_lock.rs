@@ -1,8 +1,8 @@
-//! One server a SQLite file.
+//! A lock that allows one server per SQLite file.
 //!
-//! A second server would not see what the first one keeps in memory. So a server locks a file beside the database, in which it
-//! also says how it ended: after an unclean stop, the next start looks the database through. Commands take no lock: they work
-//! while a server runs.
+//! A second server would not see the first one's data in memory. So a server locks a file beside the database. The file
+//! also records the end of the server: after an unclean stop, the next start checks the database. Commands take no
+//! lock, because they work while a server runs.
 
 use crate::{StoreError, db::file_mark::FileMark};
 use serde::{Deserialize, Serialize};
@@ -14,15 +14,15 @@ use std::{
     time::Duration,
 };
 
-/// A record is shorter.
+/// Upper bound of a record in bytes.
 const RECORD_MAX: u64 = 4_096;
 
-/// The lock; it ends with the process, however that ends.
+/// The lock. It ends with the process in any case.
 pub struct ServerLock {
     file: File,
     database: PathBuf,
-    /// What the server before this one left.
-    before: Option<Record>,
+    /// The record of the previous server.
+    previous: Option<Record>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,12 +31,12 @@ enum Record {
     Running {
         process: u32,
     },
-    /// Ended in order, and left the database like this.
+    /// The server stopped properly, and left the database in this state.
     Stopped {
         database: FileMark,
     },
-    /// The database's file was lost while the server ran. `log` is the write-ahead log that does not belong to whatever file is there
-    /// now; `database` the one that it belongs to, unless that was overwritten.
+    /// The database's file was lost while the server ran. `log` is the write-ahead log, which does not belong to the
+    /// file that is there now. `database` is the file that it belongs to, unless that was overwritten.
     Lost {
         process: u32,
         database: Option<FileMark>,
@@ -51,12 +51,12 @@ impl std::fmt::Debug for ServerLock {
 }
 
 impl ServerLock {
-    /// Takes the lock of the database in this file.
+    /// Locks the database in this file.
     ///
     /// # Errors
-    /// [`StoreError::Url`]: another server has it, or the file cannot be made.
+    /// [`StoreError::Url`]: another server has it, or the lock file cannot be created.
     pub fn take(database: &Path) -> Result<Self, StoreError> {
-        // However the file is named, it has one lock.
+        // All paths of one file share one lock.
         let database = fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
         let path = beside(&database, ".lock");
         let refused = |error: &io::Error| {
@@ -64,8 +64,8 @@ impl ServerLock {
         };
         let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
         let file = opened.map_err(|error| refused(&error))?;
-        let before = read(&file);
-        // A command may hold it for a moment, to find out whether there is a server.
+        let previous = read(&file);
+        // A command may hold it briefly to check for a server.
         let mut locked = file.try_lock();
         for _ in 0..20 {
             if !matches!(locked, Err(TryLockError::WouldBlock)) {
@@ -75,10 +75,10 @@ impl ServerLock {
             locked = file.try_lock();
         }
         match locked {
-            Ok(()) => Ok(Self { file, database, before }),
+            Ok(()) => Ok(Self { file, database, previous }),
             Err(TryLockError::Error(error)) => Err(refused(&error)),
             Err(TryLockError::WouldBlock) => {
-                let process = match before {
+                let process = match previous {
                     Some(Record::Running { process } | Record::Lost { process, .. }) => format!(" (process {process})"),
                     _ => String::new(),
                 };
@@ -91,18 +91,18 @@ impl ServerLock {
         }
     }
 
-    /// May the database be used without looking it through? Only if a server left it exactly like this.
-    pub(crate) fn is_as_it_was_left(&self) -> bool {
-        match (&self.before, FileMark::of(&self.database)) {
+    /// Is the database unchanged since a server closed it properly? Otherwise it must be checked before use.
+    pub(crate) fn is_unchanged(&self) -> bool {
+        match (&self.previous, FileMark::of(&self.database)) {
             (Some(Record::Stopped { database }), Ok(now)) => *database == now && !has_log(&self.database),
             (_, Ok(now)) => now.is_empty(),
             (_, Err(error)) => error.kind() == io::ErrorKind::NotFound,
         }
     }
 
-    /// Moves a write-ahead log aside that does not belong to the file beside it. Returns where it is now.
+    /// Moves a write-ahead log away that does not belong to the file beside it. Returns its new path.
     pub(crate) fn set_stale_log_aside(&self) -> io::Result<Option<PathBuf>> {
-        if !self.before.as_ref().is_some_and(|record| is_stale(&self.database, record)) {
+        if !self.previous.as_ref().is_some_and(|record| is_stale(&self.database, record)) {
             return Ok(None);
         }
         let aside = beside(&self.database, "-wal.stale");
@@ -126,7 +126,7 @@ impl ServerLock {
         })
     }
 
-    /// The database is closed.
+    /// Records that the database is closed.
     pub(crate) fn note_stopped(&self) -> io::Result<()> {
         self.write(&Record::Stopped { database: FileMark::of(&self.database)? })
     }
@@ -139,7 +139,7 @@ impl ServerLock {
     }
 }
 
-/// A command must not open the database together with the log of another one.
+/// Prevents a command from opening the database with the log of another one.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`].
@@ -156,7 +156,7 @@ pub(crate) fn check_log(database: &Path) -> Result<(), StoreError> {
     )))
 }
 
-/// Is a server using the database? It makes the checkpoints then, and no one else does.
+/// Is a server using the database? Then only the server makes checkpoints.
 pub(crate) fn is_served(database: &Path) -> bool {
     let database = fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
     let Ok(file) = File::open(beside(&database, ".lock")) else { return false };
@@ -164,7 +164,7 @@ pub(crate) fn is_served(database: &Path) -> bool {
         && matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
 }
 
-/// Is the log beside the database one that was left by a server whose file was lost, and is that file not there again?
+/// Did a server whose file was lost leave the log beside the database, and is that file still missing?
 fn is_stale(database: &Path, record: &Record) -> bool {
     let Record::Lost { database: lost, log: Some(log), .. } = record else { return false };
     let is_back = lost.as_ref().is_some_and(|lost| FileMark::of(database).is_ok_and(|now| now.is_same_file(lost)));
@@ -182,7 +182,7 @@ fn read(mut file: &File) -> Option<Record> {
     serde_json::from_str(&text).ok()
 }
 
-/// The file whose name is the database's with something behind it.
+/// The file with the database's name and this suffix.
 pub(crate) fn beside(database: &Path, ending: &str) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(ending);
@@ -212,23 +212,23 @@ mod tests {
     }
 
     #[test]
-    fn only_a_file_that_was_left_in_order_is_trusted() {
+    fn only_an_unchanged_file_is_trusted() {
         let (path, _folder) = database();
         let take = || ServerLock::take(&path).unwrap();
-        assert!(!take().is_as_it_was_left(), "nobody knows who wrote it");
+        assert!(!take().is_unchanged(), "nobody knows who wrote it");
         take().note_running().unwrap();
-        assert!(!take().is_as_it_was_left());
+        assert!(!take().is_unchanged());
         take().note_stopped().unwrap();
-        assert!(take().is_as_it_was_left());
+        assert!(take().is_unchanged());
         fs::write(&path, "changed").unwrap();
-        assert!(!take().is_as_it_was_left());
+        assert!(!take().is_unchanged());
         take().note_stopped().unwrap();
         fs::write(beside(&path, "-wal"), "log").unwrap();
-        assert!(!take().is_as_it_was_left());
+        assert!(!take().is_unchanged());
     }
 
     #[test]
-    fn the_log_of_a_lost_file_is_set_aside() {
+    fn the_log_of_a_lost_file_is_moved_away() {
         let (path, _folder) = database();
         let log = beside(&path, "-wal");
         fs::write(&log, "log").unwrap();

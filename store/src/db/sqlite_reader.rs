@@ -1,5 +1,5 @@
-//! Reading SQLite's file in place: without handing the statement to another thread and waiting for it to come back, which
-//! costs more than most statements do.
+//! Reads of SQLite's file on the calling thread. Handing a statement to another thread and waiting for it costs more
+//! than most statements.
 
 use crate::{
     StoreError,
@@ -19,27 +19,27 @@ use std::{
 };
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
-/// How many long statements run at a time; more wait. Brief ones never wait for them.
-const LONG_AT_A_TIME: usize = 4;
-/// How many different statements a connection keeps prepared.
-const PREPARED: usize = 100;
-/// How long a long statement waits for a lock that keeps readers out: a file that is being repaired, or vacuumed.
-const LOCKED: Duration = Duration::from_secs(5);
+/// The number of long statements that run at a time. More wait. Inline ones never wait for them.
+const MAX_LONG: usize = 4;
+/// The number of prepared statements that a connection caches.
+const STATEMENT_CACHE: usize = 100;
+/// The time that a long statement waits for a lock against readers, such as during a repair or VACUUM.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// After so many of SQLite's steps a long statement looks whether someone still waits for it: about every millisecond.
-const LOOK_UP: i32 = 10_000;
+/// The number of SQLite's steps, about a millisecond, after which a long statement checks that its caller still waits.
+const STEPS_PER_CHECK: i32 = 10_000;
 
-/// The most bytes of memory that are asked for before a row is read.
-const EXPECTED: usize = 2_048;
+/// Upper bound of the memory that is allocated before a row is read.
+const MAX_PREALLOCATION: usize = 2_048;
 
-/// What a connection for brief statements keeps of the file, in KiB: the upper pages of the indexes of a large team.
+/// The page cache of a connection for inline statements in KiB: room for the upper pages of a large team's indexes.
 const CACHE: i32 = 24 * 1024;
 
-/// How much of an answer is taken.
+/// The part of a result that is read.
 #[derive(Clone, Copy)]
 pub(crate) struct ReadLimit {
     pub(crate) rows: usize,
-    /// Of memory; the row that reaches it is the last.
+    /// Bytes of memory. The row that reaches the limit is the last.
     pub(crate) bytes: usize,
 }
 
@@ -48,44 +48,44 @@ impl ReadLimit {
     pub(crate) const ONE: Self = Self { rows: 1, bytes: usize::MAX };
 }
 
-/// Connections that only read, opened when they are first needed.
+/// Connections that only read, opened on demand.
 pub(crate) struct SqliteReader {
     path: PathBuf,
-    /// For statements that read a few rows through an index: as many as there are threads that ask at once.
-    brief: Idle,
-    /// For all others.
+    /// For statements that read a few rows through an index: one connection for each calling thread.
+    inline: Idle,
+    /// For all other statements.
     long: Idle,
     permits: Arc<Semaphore>,
 }
 
-/// Connections that no one uses; none at all once it is closed. The one that came back last is taken first: what it read
-/// last is still in its cache.
+/// Unused connections; `None` after closing. The last returned one is taken first, because its cache has the most
+/// recent pages.
 struct Idle(Mutex<Option<Vec<Connection>>>);
 
 impl SqliteReader {
     pub(crate) fn new(path: PathBuf) -> Self {
-        let permits = Arc::new(Semaphore::new(LONG_AT_A_TIME));
-        Self { path, brief: Idle::new(), long: Idle::new(), permits }
+        let permits = Arc::new(Semaphore::new(MAX_LONG));
+        Self { path, inline: Idle::new(), long: Idle::new(), permits }
     }
 
-    /// The first rows of the answer, as much as `most` says, and whether there are more: told only where bytes were the
-    /// limit.
-    pub(crate) async fn ask(&self, statement: Statement, most: ReadLimit) -> Result<(Vec<Row>, bool), StoreError> {
+    /// The first rows of the result up to `limit`, and whether there are more. The latter is only set for a limit of
+    /// bytes.
+    pub(crate) async fn query(&self, statement: Statement, limit: ReadLimit) -> Result<(Vec<Row>, bool), StoreError> {
         if self.permits.is_closed() {
             return Err(closed());
         }
-        if statement.is_brief() {
-            match self.ask_here(&statement, most) {
-                // This thread has other requests to go on with: it does not wait.
+        if statement.is_point_query() {
+            match self.query_here(&statement, limit) {
+                // This thread serves other requests, so it does not wait.
                 Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {}
                 answer => return answer.map_err(StoreError::from),
             }
         }
-        self.ask_elsewhere(statement, most).await
+        self.query_on_thread(statement, limit).await
     }
 
-    fn ask_here(&self, statement: &Statement, most: ReadLimit) -> Result<(Vec<Row>, bool), ReadError> {
-        let connection = match self.brief.take() {
+    fn query_here(&self, statement: &Statement, limit: ReadLimit) -> Result<(Vec<Row>, bool), ReadError> {
+        let connection = match self.inline.take() {
             Some(connection) => connection,
             None => {
                 let connection = open(&self.path, Duration::ZERO)?;
@@ -93,25 +93,25 @@ impl SqliteReader {
                 connection
             }
         };
-        let answer = ask(&connection, statement, most);
-        self.brief.give_back(connection);
+        let answer = query(&connection, statement, limit);
+        self.inline.give_back(connection);
         answer
     }
 
-    async fn ask_elsewhere(&self, statement: Statement, most: ReadLimit) -> Result<(Vec<Row>, bool), StoreError> {
+    async fn query_on_thread(&self, statement: Statement, limit: ReadLimit) -> Result<(Vec<Row>, bool), StoreError> {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
         let connection = match self.long.take() {
             Some(connection) => connection,
             None => {
                 let path = self.path.clone();
-                on_a_thread(move || open(&path, LOCKED)).await??
+                on_a_thread(move || open(&path, LOCK_TIMEOUT)).await??
             }
         };
-        let waiting = Waiting::default();
-        let given_up = Arc::clone(&waiting.given_up);
-        // The permit goes along: given up, the statement holds it until it has ended.
+        let cancellation = Cancellation::default();
+        let cancelled = Arc::clone(&cancellation.cancelled);
+        // The permit moves to the other thread, so a cancelled statement holds it until it has ended.
         let (permit, connection, answer) = on_a_thread(move || {
-            let answer = ask_until(&connection, &statement, most, given_up);
+            let answer = query_unless_cancelled(&connection, &statement, limit, cancelled);
             (permit, connection, answer)
         })
         .await?;
@@ -120,10 +120,10 @@ impl SqliteReader {
         Ok(answer?)
     }
 
-    /// Refuses what comes from now on. Connections in use are closed when they come back.
+    /// Refuses later statements. Connections in use are closed when they are returned.
     pub(crate) fn close(&self) {
         self.permits.close();
-        self.brief.close();
+        self.inline.close();
         self.long.close();
     }
 }
@@ -141,7 +141,7 @@ impl Idle {
         self.all().as_mut()?.pop()
     }
 
-    /// Keeps the connection for the next statement, unless there will be none.
+    /// Returns the connection for the next statement, unless the reader is closed.
     fn give_back(&self, connection: Connection) {
         if let Some(idle) = self.all().as_mut() {
             idle.push(connection);
@@ -153,16 +153,16 @@ impl Idle {
     }
 }
 
-/// Someone who waits for a statement on another thread. Dropped, because no one wants the answer any longer, it ends the
-/// statement, also one that has not begun; the connection is then closed and not used again.
+/// A caller that waits for a statement on another thread. If it is dropped, the statement ends, even before it has
+/// begun. Its connection is then closed and not used again.
 #[derive(Default)]
-struct Waiting {
-    given_up: Arc<AtomicBool>,
+struct Cancellation {
+    cancelled: Arc<AtomicBool>,
 }
 
-impl Drop for Waiting {
+impl Drop for Cancellation {
     fn drop(&mut self) {
-        self.given_up.store(true, Ordering::Relaxed);
+        self.cancelled.store(true, Ordering::Relaxed);
     }
 }
 
@@ -170,34 +170,34 @@ async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stati
     spawn_blocking(work).await.map_err(|_| StoreError::Unavailable("the statement was given up".into()))
 }
 
-/// The file is there and in WAL mode: the writer has seen to that.
-fn open(path: &Path, patience: Duration) -> Result<Connection, ReadError> {
+/// The file exists and is in WAL mode, because the writer was opened first.
+fn open(path: &Path, timeout: Duration) -> Result<Connection, ReadError> {
     let connection =
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(patience)?;
+    connection.busy_timeout(timeout)?;
     connection.execute_batch("PRAGMA query_only = ON")?;
-    // Otherwise SQLite looks at the value of `LIMIT $n` when it prepares a statement, and prepares it anew for every value.
+    // Otherwise SQLite uses the value of `LIMIT $n` to prepare a statement, and prepares it anew for every value.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.set_prepared_statement_cache_capacity(PREPARED);
+    connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
     Ok(connection)
 }
 
-/// As [`ask`], unless it is given up, before it begins or while it runs.
-fn ask_until(
+/// Like [`query`], unless it is cancelled before it begins or while it runs.
+fn query_unless_cancelled(
     connection: &Connection,
     statement: &Statement,
-    most: ReadLimit,
-    given_up: Arc<AtomicBool>,
+    limit: ReadLimit,
+    cancelled: Arc<AtomicBool>,
 ) -> Result<(Vec<Row>, bool), ReadError> {
-    // In place of the one before; it stays until the next statement.
-    connection.progress_handler(LOOK_UP, Some(move || given_up.load(Ordering::Relaxed)))?;
-    ask(connection, statement, most)
+    // Replaces the previous handler, and stays until the next statement.
+    connection.progress_handler(STEPS_PER_CHECK, Some(move || cancelled.load(Ordering::Relaxed)))?;
+    query(connection, statement, limit)
 }
 
-fn ask(connection: &Connection, statement: &Statement, most: ReadLimit) -> Result<(Vec<Row>, bool), ReadError> {
+fn query(connection: &Connection, statement: &Statement, limit: ReadLimit) -> Result<(Vec<Row>, bool), ReadError> {
     let mut prepared = connection.prepare_cached(statement.sql())?;
     for index in 1..=prepared.parameter_count() {
-        // SQLite numbers `$2` by where it first stands, not by what it says.
+        // SQLite numbers `$2` by its first position and not by its name.
         let number = prepared.parameter_name(index).and_then(|name| name.get(1..)?.parse::<usize>().ok());
         let value = number.and_then(|number| statement.values().get(number.checked_sub(1)?));
         prepared.raw_bind_parameter(index, value.ok_or_else(|| StoreError::Fault("a value is missing".into()))?)?;
@@ -205,17 +205,17 @@ fn ask(connection: &Connection, statement: &Statement, most: ReadLimit) -> Resul
     let names: Arc<[Box<str>]> = prepared.column_names().into_iter().map(Box::from).collect();
     let mut rows = prepared.raw_query();
     let mut taken = Vec::new();
-    let mut left = most.bytes;
-    // Rows of one answer are about as long as each other.
+    let mut left = limit.bytes;
+    // Rows of one result have a similar length.
     let mut expected = 0;
-    while taken.len() < most.rows
+    while taken.len() < limit.rows
         && let Some(row) = rows.next()?
     {
         if left == 0 {
             return Ok((taken, true));
         }
         let row = FileRow::take(&names, row, expected)?;
-        expected = row.len().min(EXPECTED);
+        expected = row.len().min(MAX_PREALLOCATION);
         let row = Row::File(row);
         left = left.saturating_sub(row.weight(""));
         taken.push(row);
@@ -232,7 +232,7 @@ impl rusqlite::ToSql for SqlValue {
     }
 }
 
-/// Why there is no answer: SQLite's word, or ours.
+/// The reason for a missing result: SQLite's error, or ours.
 enum ReadError {
     Sqlite(rusqlite::Error),
     Store(StoreError),
@@ -288,22 +288,22 @@ mod tests {
         (store, file, folder)
     }
 
-    /// How many connections are kept for what comes next; none: nothing comes.
-    fn kept(idle: &Idle) -> Option<usize> {
+    /// The number of unused connections; `None` after closing.
+    fn idle_count(idle: &Idle) -> Option<usize> {
         idle.all().as_ref().map(Vec::len)
     }
 
-    /// Counts up to a number: takes as long as one likes.
+    /// Counts up to a number, to take any amount of time.
     const COUNT: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) \
                          SELECT COUNT(*) AS n FROM n";
 
     #[tokio::test]
-    async fn values_are_bound_by_the_number_of_their_placeholder() {
+    async fn values_are_bound_by_the_number_of_the_placeholder() {
         let (store, _file, _folder) = store().await;
-        for brief in [false, true] {
+        for inline in [false, true] {
             let statement = sql("SELECT $2 AS second, $1 AS first, $2 AS again, $3 AS absence").text("a").number(7);
             let statement = statement.opt_text(None);
-            let statement = if brief { statement.inline() } else { statement };
+            let statement = if inline { statement.inline() } else { statement };
             let row = statement.first(&store.reader).await.unwrap().unwrap();
             assert_eq!((row.text("first").unwrap(), row.number("second").unwrap()), ("a".into(), 7));
             assert_eq!(row.number("again").unwrap(), 7);
@@ -312,59 +312,59 @@ mod tests {
             assert!(matches!(row.number("first"), Err(StoreError::Corrupt(_))));
             assert!(matches!(row.text("absent"), Err(StoreError::Fault(_))));
             let one_too_few = sql("SELECT $2 AS x").text("a");
-            let one_too_few = if brief { one_too_few.inline() } else { one_too_few };
+            let one_too_few = if inline { one_too_few.inline() } else { one_too_few };
             assert!(matches!(one_too_few.all(&store.reader).await, Err(StoreError::Fault(_))));
         }
     }
 
     #[tokio::test]
-    async fn connections_are_used_again_and_not_more_than_there_may_be() {
+    async fn connections_are_reused_and_limited() {
         let (store, file, _folder) = store().await;
         for _ in 0..3 {
             sql("SELECT 1").inline().first(&store.reader).await.unwrap();
             sql("SELECT 1").first(&store.reader).await.unwrap();
         }
-        assert_eq!((kept(&file.brief), kept(&file.long)), (Some(1), Some(1)));
-        let many = (0..50).map(|_| {
+        assert_eq!((idle_count(&file.inline), idle_count(&file.long)), (Some(1), Some(1)));
+        let queries = (0..50).map(|_| {
             let reader = store.reader.clone();
             tokio::spawn(async move { sql(COUNT).number(1000).all(&reader).await.unwrap().len() })
         });
-        for one in many.collect::<Vec<_>>() {
+        for one in queries.collect::<Vec<_>>() {
             assert_eq!(one.await.unwrap(), 1);
         }
-        assert!((1..=LONG_AT_A_TIME).contains(&kept(&file.long).unwrap()));
+        assert!((1..=MAX_LONG).contains(&idle_count(&file.long).unwrap()));
         store.close().await;
         assert!(sql("SELECT 1").first(&store.reader).await.is_err());
         assert!(sql("SELECT 1").inline().first(&store.reader).await.is_err());
     }
 
     #[tokio::test]
-    async fn what_comes_back_after_the_end_is_not_kept() {
+    async fn connections_returned_after_closing_are_closed() {
         let (store, file, _folder) = store().await;
         sql("SELECT 1").inline().first(&store.reader).await.unwrap();
-        let brief = file.brief.take().unwrap();
+        let inline = file.inline.take().unwrap();
         let reader = store.reader.clone();
         let running = tokio::spawn(async move { sql(COUNT).number(1_000_000).first(&reader).await });
-        while file.permits.available_permits() == LONG_AT_A_TIME {
+        while file.permits.available_permits() == MAX_LONG {
             tokio::task::yield_now().await;
         }
         store.close().await;
-        file.brief.give_back(brief);
+        file.inline.give_back(inline);
         assert_eq!(running.await.unwrap().unwrap().unwrap().number("n").unwrap(), 1_000_000, "it was begun before");
-        assert_eq!((kept(&file.brief), kept(&file.long)), (None, None));
+        assert_eq!((idle_count(&file.inline), idle_count(&file.long)), (None, None));
     }
 
     #[tokio::test]
-    async fn a_statement_that_nobody_waits_for_is_ended() {
+    async fn a_cancelled_statement_ends() {
         let (store, file, _folder) = store().await;
-        for _ in 0..LONG_AT_A_TIME {
+        for _ in 0..MAX_LONG {
             let reader = store.reader.clone();
             let endless = tokio::spawn(async move { sql(COUNT).number(i64::MAX).all(&reader).await.map(|_| ()) });
-            while file.permits.available_permits() == LONG_AT_A_TIME {
+            while file.permits.available_permits() == MAX_LONG {
                 tokio::task::yield_now().await;
             }
             endless.abort();
-            while file.permits.available_permits() < LONG_AT_A_TIME {
+            while file.permits.available_permits() < MAX_LONG {
                 tokio::task::yield_now().await;
             }
         }
@@ -374,29 +374,31 @@ mod tests {
     #[tokio::test]
     async fn a_statement_is_prepared_once_for_all_values() {
         let (_store, file, _folder) = store().await;
-        let Ok(connection) = open(&file.path, LOCKED) else { panic!("the file cannot be read") };
+        let Ok(connection) = open(&file.path, LOCK_TIMEOUT) else { panic!("the file cannot be read") };
         let text = "SELECT name FROM sqlite_master WHERE name > $1 ORDER BY name LIMIT $2";
         for limit in 1..10 {
-            assert!(ask(&connection, &sql(text).text("a").number(limit), ReadLimit::ALL).is_ok());
+            assert!(query(&connection, &sql(text).text("a").number(limit), ReadLimit::ALL).is_ok());
         }
         let prepared = connection.prepare_cached(text).unwrap();
         assert_eq!(prepared.get_status(StatementStatus::RePrepare), 0);
     }
 
-    /// Anyone who waits may leave before the other thread has begun.
+    /// A caller may cancel before the other thread has begun.
     #[tokio::test]
-    async fn a_statement_that_was_given_up_before_it_began_is_ended() {
+    async fn a_statement_cancelled_before_it_began_ends() {
         let (_store, file, _folder) = store().await;
-        let Ok(connection) = open(&file.path, LOCKED) else { panic!("the file cannot be read") };
+        let Ok(connection) = open(&file.path, LOCK_TIMEOUT) else { panic!("the file cannot be read") };
         let endless = sql(COUNT).number(i64::MAX);
-        assert!(ask_until(&connection, &endless, ReadLimit::ONE, Arc::new(AtomicBool::new(true))).is_err());
-        let brief = sql(COUNT).number(100_000);
-        let answer = ask_until(&connection, &brief, ReadLimit::ONE, Arc::new(AtomicBool::new(false)));
+        assert!(
+            query_unless_cancelled(&connection, &endless, ReadLimit::ONE, Arc::new(AtomicBool::new(true))).is_err()
+        );
+        let inline = sql(COUNT).number(100_000);
+        let answer = query_unless_cancelled(&connection, &inline, ReadLimit::ONE, Arc::new(AtomicBool::new(false)));
         assert_eq!(answer.ok().unwrap().0[0].number("n").unwrap(), 100_000, "the next one is not given up");
     }
 
     #[tokio::test]
-    async fn what_reads_cannot_write() {
+    async fn readers_cannot_write() {
         let (store, _file, _folder) = store().await;
         assert!(sql("CREATE TABLE x (y TEXT)").all(&store.reader).await.is_err());
         assert!(sql("CREATE TABLE x (y TEXT)").inline().all(&store.reader).await.is_err());

@@ -1,4 +1,4 @@
-//! Statements: SQL text with its values, and the only way to an engine.
+//! Statements: SQL text with its values. Only they reach an engine.
 
 use crate::{
     StoreError,
@@ -7,7 +7,7 @@ use crate::{
 use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, any::AnyArguments, query::Query};
 use std::{borrow::Cow, future::Future, time::Duration};
 
-/// A database that does not answer for this long counts as gone.
+/// A database that does not respond for this long counts as unavailable.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A statement with its values. Statements are prepared once per connection.
@@ -15,37 +15,37 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) struct Statement {
     text: Cow<'static, str>,
     values: Vec<SqlValue>,
-    /// See [`Statement::brief`].
-    brief: bool,
-    /// A NUL character is among the values. PostgreSQL cannot store one, so no row holds one on either engine: reading
-    /// finds nothing, without asking.
+    /// See [`Statement::inline`].
+    is_inline: bool,
+    /// Is a NUL character among the values? PostgreSQL cannot store one, so no row contains one on either engine, and
+    /// reading needs no query.
     has_nul: bool,
 }
 
-/// A value of a statement. Nothing has a type too: PostgreSQL asks for it.
+/// A value of a statement. NULL has a type too, because PostgreSQL requires it.
 #[derive(Clone)]
 pub(crate) enum SqlValue {
     Text(Option<String>),
     Number(Option<i64>),
 }
 
-/// A statement, still without values.
+/// A statement without values.
 pub(crate) fn sql(text: &'static str) -> Statement {
-    Statement { text: Cow::Borrowed(text), values: Vec::new(), brief: false, has_nul: false }
+    Statement { text: Cow::Borrowed(text), values: Vec::new(), is_inline: false, has_nul: false }
 }
 
-/// A statement put together from pieces that stand in the program: values are only ever bound.
+/// A statement that is composed of constant pieces. Values are only ever bound.
 pub(crate) fn sql_owned(text: String) -> Statement {
-    Statement { text: Cow::Owned(text), values: Vec::new(), brief: false, has_nul: false }
+    Statement { text: Cow::Owned(text), values: Vec::new(), is_inline: false, has_nul: false }
 }
 
-/// What statements with rows are sent to.
+/// The target of statements with rows.
 pub(crate) trait Fetch {
     fn all(self, statement: Statement) -> impl Future<Output = Result<Vec<Row>, StoreError>> + Send;
     fn first(self, statement: Statement) -> impl Future<Output = Result<Option<Row>, StoreError>> + Send;
 }
 
-/// What statements that write are sent to.
+/// The target of statements that write.
 pub(crate) trait Execute {
     fn run(self, statement: Statement) -> impl Future<Output = Result<u64, StoreError>> + Send;
 }
@@ -77,48 +77,48 @@ impl Fetch for &AnyPool {
 }
 
 impl Statement {
-    /// The next value: text.
+    /// Binds a text.
     pub(crate) fn text(self, value: &str) -> Self {
         self.opt_text(Some(value))
     }
 
-    /// The next value: text, or none.
+    /// Binds a text or NULL.
     pub(crate) fn opt_text(mut self, value: Option<&str>) -> Self {
         self.has_nul |= value.is_some_and(|value| value.contains('\0'));
         self.values.push(SqlValue::Text(value.map(str::to_owned)));
         self
     }
 
-    /// The next value: a number.
+    /// Binds a number.
     pub(crate) fn number(self, value: i64) -> Self {
         self.opt_number(Some(value))
     }
 
-    /// The next value: a number, or none.
+    /// Binds a number or NULL.
     pub(crate) fn opt_number(mut self, value: Option<i64>) -> Self {
         self.values.push(SqlValue::Number(value));
         self
     }
 
-    /// The next value: yes or no.
+    /// Binds a boolean.
     pub(crate) fn flag(self, value: bool) -> Self {
         self.number(i64::from(value))
     }
 
-    /// Promises that it reads few rows, each through an index, however much the database holds: from a file it is then
-    /// answered on the thread that asks. A statement that breaks the promise holds up other requests.
+    /// Promises that the statement reads few rows, each through an index, however large the database is. SQLite then
+    /// executes it on the calling thread. A statement that breaks the promise delays other requests.
     pub(crate) fn inline(mut self) -> Self {
-        self.brief = true;
+        self.is_inline = true;
         self
     }
 
-    /// Promises it where it holds.
+    /// Promises it under a condition.
     pub(crate) fn inline_if(self, holds: bool) -> Self {
         if holds { self.inline() } else { self }
     }
 
-    pub(crate) fn is_brief(&self) -> bool {
-        self.brief
+    pub(crate) fn is_point_query(&self) -> bool {
+        self.is_inline
     }
 
     pub(crate) fn sql(&self) -> &str {
@@ -129,7 +129,7 @@ impl Statement {
         &self.values
     }
 
-    /// Is it known without asking that there are no rows?
+    /// Is it certain without a query that there are no rows?
     pub(crate) fn finds_nothing(&self) -> bool {
         self.has_nul
     }
@@ -150,7 +150,7 @@ impl Statement {
         on.first(self).await
     }
 
-    /// The number of rows that were changed.
+    /// The number of changed rows.
     pub(crate) async fn run(self, on: impl Execute) -> Result<u64, StoreError> {
         if self.has_nul {
             return Err(StoreError::Fault("a value contains a NUL character".into()));
@@ -170,7 +170,7 @@ impl Statement {
     }
 }
 
-/// Waits for a commit. The database says that it failed, or nothing is known: an answer that did not come may have been yes.
+/// Waits for a commit. Without a response the outcome is unknown, because the commit may have succeeded.
 pub(crate) async fn committed<T>(commit: impl Future<Output = Result<T, sqlx::Error>>) -> Result<(), StoreError> {
     match tokio::time::timeout(ANSWER_TIMEOUT, commit).await {
         Ok(Ok(_)) => Ok(()),
@@ -183,7 +183,7 @@ pub(crate) async fn committed<T>(commit: impl Future<Output = Result<T, sqlx::Er
     }
 }
 
-/// Waits for the database, but not for ever.
+/// Waits for the database with a time limit.
 pub(crate) async fn within<T, E>(work: impl Future<Output = Result<T, E>>) -> Result<T, StoreError>
 where
     StoreError: From<E>,

@@ -1,8 +1,9 @@
 //! Transactions that write.
 //!
-//! SQLite rolls a transaction back by itself when a write fails, for example because the disk is full. sqlx does not notice:
-//! its ROLLBACK then fails, its count of open transactions stays at 1, and that connection refuses every later transaction.
-//! So BEGIN, COMMIT and ROLLBACK are plain statements here, and a connection on which one of them failed is closed.
+//! SQLite rolls a transaction back by itself when a write fails, for example because the disk is full. sqlx does not
+//! notice. Its ROLLBACK then fails, its count of open transactions stays at 1, and that connection refuses every later
+//! transaction. So BEGIN, COMMIT and ROLLBACK are plain statements here, and a connection on which one of them failed
+//! is closed.
 
 use crate::{
     Engine, StoreError,
@@ -19,9 +20,9 @@ use std::ops::{Deref, DerefMut};
 /// A transaction. Dropped without [`commit`](Self::commit), it is rolled back.
 pub(crate) struct Transaction(OpenTransaction);
 
-/// What statements of a transaction are sent to.
+/// The target of a transaction's statements.
 pub(crate) struct OpenTransaction {
-    /// None: the transaction has ended.
+    /// `None` after the end of the transaction.
     connection: Option<PoolConnection<Any>>,
     state: State,
     monitor: WriteMonitor,
@@ -31,15 +32,16 @@ pub(crate) struct OpenTransaction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Open,
-    /// A statement failed: the rest is refused, because SQLite may have rolled back and would commit each statement by itself.
+    /// A statement failed. Later ones are refused, because SQLite may have rolled back and would commit each of them by
+    /// itself.
     Failed,
-    /// It is not known what the connection is in: it is closed.
+    /// The state of the connection is unknown, so it is closed.
     Broken,
 }
 
 impl Transaction {
-    /// Begins. SQLite: with the lock for writing at once, because a transaction that begins by reading cannot always get it
-    /// later.
+    /// Begins a transaction. SQLite takes the write lock at once, because a transaction that begins with a read cannot
+    /// always get it later.
     pub(crate) async fn begin(connection: PoolConnection<Any>, monitor: WriteMonitor) -> Result<Self, StoreError> {
         let begin = match monitor.engine() {
             Engine::Sqlite => "BEGIN IMMEDIATE",
@@ -56,19 +58,20 @@ impl Transaction {
         Ok(Self(open))
     }
 
-    /// Notes in `signal` whether the change can run again.
+    /// Records in `signal` whether the change can run again.
     pub(crate) fn observe(&mut self, signal: &RetrySignal) {
         self.0.signal = signal.clone();
     }
 
-    /// Keeps what was written.
+    /// Commits the transaction.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]: nothing was kept. [`StoreError::Unconfirmed`]: all of it, or nothing, and no one knows which.
+    /// [`StoreError::Unavailable`]: nothing is stored. [`StoreError::Unconfirmed`]: everything or nothing is stored,
+    /// and the outcome is unknown.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         let mut open = self.0;
         open.usable()?;
-        // Broken while COMMIT runs: if the caller is canceled now, no one knows how it ended.
+        // Broken while COMMIT runs, because the outcome is unknown if the caller is cancelled now.
         open.state = State::Broken;
         let Some(connection) = &mut open.connection else { return Ok(()) };
         let connection: &mut AnyConnection = connection;
@@ -76,15 +79,15 @@ impl Transaction {
         open.signal.note_commit(&committed);
         open.monitor.note_failure(committed)?;
         open.release();
-        // What went into a file that no one finds any longer is not acknowledged.
-        let found = open.monitor.note(open.monitor.check_file());
-        found.map_err(|error| StoreError::Unconfirmed(error.to_string()))
+        // A commit into a lost file is not acknowledged.
+        let check = open.monitor.note(open.monitor.check_file());
+        check.map_err(|error| StoreError::Unconfirmed(error.to_string()))
     }
 
-    /// Gives up what was written.
+    /// Rolls the transaction back.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]; nothing was kept then either.
+    /// [`StoreError::Unavailable`]; nothing is stored in that case either.
     pub(crate) async fn rollback(self) -> Result<(), StoreError> {
         let mut open = self.0;
         let had_failed = open.state != State::Open;
@@ -110,7 +113,7 @@ impl OpenTransaction {
         }
     }
 
-    /// A statement that begins or ends the transaction.
+    /// Executes a statement that begins or ends the transaction.
     async fn control(&mut self, statement: &'static str) -> Result<(), StoreError> {
         let Some(connection) = &mut self.connection else { return Ok(()) };
         let connection: &mut AnyConnection = connection;
@@ -118,7 +121,7 @@ impl OpenTransaction {
         self.monitor.note_failure(done.map(|_| ()))
     }
 
-    /// Remembers that a statement failed. SQLite goes on after a unique value existed already; PostgreSQL never does.
+    /// Records that a statement failed. After a unique violation, SQLite continues and PostgreSQL does not.
     fn note<T>(&mut self, result: Result<T, StoreError>) -> Result<T, StoreError> {
         self.signal.note(&result);
         match &result {
@@ -130,7 +133,7 @@ impl OpenTransaction {
         self.monitor.note_failure(result)
     }
 
-    /// Gives the connection back to the pool; the transaction has ended.
+    /// Returns the connection to the pool after the transaction has ended.
     fn release(&mut self) {
         self.connection.take();
     }
@@ -155,7 +158,7 @@ async fn roll_back(mut connection: PoolConnection<Any>) {
     }
 }
 
-/// Closes a connection; the pool opens another in its place at once.
+/// Closes a connection. The pool opens another in its place at once.
 pub(crate) fn close(connection: PoolConnection<Any>) {
     drop(connection.detach());
 }
@@ -205,7 +208,7 @@ mod tests {
         (store, folder)
     }
 
-    /// Sets something up on the only connection that writes.
+    /// Executes a statement on the only writing connection.
     async fn prepare(store: &Store, statement: &'static str) {
         let mut connection = store.writer.acquire().await.unwrap();
         sqlx::raw_sql(statement).execute(&mut *connection).await.unwrap();
@@ -222,8 +225,8 @@ mod tests {
         tx.commit().await
     }
 
-    /// What [`insert`] has written.
-    async fn kept(store: &Store) -> Vec<String> {
+    /// The rows of [`insert`].
+    async fn stored(store: &Store) -> Vec<String> {
         let rows =
             sql("SELECT name FROM settings WHERE value LIKE 'x%' ORDER BY name").all(&store.reader).await.unwrap();
         rows.iter().map(|row| row.text("name").unwrap()).collect()
@@ -236,21 +239,21 @@ mod tests {
         prepare(&store, "PRAGMA max_page_count = 1").await;
         let full = write(&store, "a", 1 << 20).await;
         assert!(matches!(full, Err(StoreError::Unavailable(_))), "{full:?}");
-        assert_eq!(kept(&store).await, Vec::<String>::new());
+        assert_eq!(stored(&store).await, Vec::<String>::new());
         write(&store, "b", 1).await.unwrap();
         store.writable().await.unwrap();
-        assert_eq!(kept(&store).await, ["b", "b2"]);
+        assert_eq!(stored(&store).await, ["b", "b2"]);
     }
 
     #[tokio::test]
-    async fn after_a_failed_statement_nothing_is_written_by_itself() {
+    async fn after_a_failed_statement_later_ones_are_refused() {
         let (store, _folder) = store().await;
         prepare(&store, "PRAGMA max_page_count = 1").await;
         let mut tx = store.begin().await.unwrap();
         insert("a", 1 << 20).run(&mut *tx).await.unwrap_err();
         assert!(insert("b", 1).run(&mut *tx).await.is_err(), "SQLite would commit it at once");
         assert!(tx.commit().await.is_err());
-        assert_eq!(kept(&store).await, Vec::<String>::new());
+        assert_eq!(stored(&store).await, Vec::<String>::new());
         let mut tx = store.begin().await.unwrap();
         sql("INSERT INTO nowhere VALUES (1)").run(&mut *tx).await.unwrap_err();
         tx.rollback().await.unwrap();
@@ -282,14 +285,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_dropped_is_rolled_back_and_the_connection_stays() {
+    async fn a_dropped_transaction_is_rolled_back_and_the_connection_stays() {
         let (store, _folder) = store().await;
         prepare(&store, "PRAGMA max_page_count = 100000").await;
         let mut tx = store.begin().await.unwrap();
         insert("a", 1).run(&mut *tx).await.unwrap();
         drop(tx);
         write(&store, "b", 1).await.unwrap();
-        assert_eq!(kept(&store).await, ["b", "b2"]);
+        assert_eq!(stored(&store).await, ["b", "b2"]);
         let limit = sql("PRAGMA max_page_count").first(&store.writer).await.unwrap().unwrap();
         assert_eq!(limit.number("max_page_count").unwrap(), 100_000);
     }
@@ -298,7 +301,7 @@ mod tests {
     async fn readiness_follows_the_changes() {
         let (store, _folder) = store().await;
         store.writable().await.unwrap();
-        // As a full disk: for every connection.
+        // Like a full disk, for every connection.
         prepare(&store, "CREATE TRIGGER full BEFORE INSERT ON settings BEGIN SELECT RAISE(ABORT, 'no'); END").await;
         store.writable().await.unwrap();
         store.writer.note_failure::<()>(Err(StoreError::Unavailable("the disk is full".into()))).unwrap_err();

@@ -1,4 +1,4 @@
-//! Whether changes work, as far as the last ones say.
+//! The health of writing, by the result of the last change.
 
 use crate::StoreError;
 use std::{
@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often it is tried whether changes work again.
+/// The interval at which a failed database is tested for recovery.
 const PROBE_EVERY: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ struct Failure {
 }
 
 impl WriteHealth {
-    /// Only what the database cannot do counts, not what it refuses.
+    /// Only failures of the database count, not its rejections.
     pub(crate) fn note<T>(&self, result: &Result<T, StoreError>) {
         let mut failure = self.lock();
         match result {
@@ -34,7 +34,8 @@ impl WriteHealth {
         }
     }
 
-    /// Why the last change failed, and whether it is time to try one; no two callers are told so at once. None: it did not.
+    /// The reason of the last failure, and whether it is time for a test. Only one caller gets `true` at a time. `None`
+    /// if the last change succeeded.
     pub(crate) fn failure(&self) -> Option<(String, bool)> {
         let mut failure = self.lock();
         let failure = failure.as_mut()?;
@@ -72,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_says_nothing() {
+    fn a_rejection_does_not_count() {
         let health = WriteHealth::default();
         health.note::<()>(&Err(StoreError::Conflict(Unique::Other)));
         assert_eq!(health.failure(), None);

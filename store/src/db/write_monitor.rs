@@ -1,4 +1,4 @@
-//! What the writes of one database share: how the last one ended, and whether SQLite's file is still there.
+//! The shared state of all writes to one database: the last result, and the check of SQLite's file.
 
 use crate::{
     Engine, StoreError,
@@ -6,7 +6,7 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// Cloning shares it.
+/// Clones share the state.
 #[derive(Clone)]
 pub(crate) struct WriteMonitor {
     engine: Engine,
@@ -28,13 +28,13 @@ impl WriteMonitor {
         self.file.as_ref()
     }
 
-    /// Is the file at the database's path still the one that is open? Asked after a commit too, because what went into a file that
-    /// no one finds any longer is not acknowledged.
+    /// Checks that the file at the database's path is still the open one. Also called after a commit, because a commit
+    /// into a lost file is not acknowledged.
     pub(crate) fn check_file(&self) -> Result<(), StoreError> {
         self.file.as_ref().map_or(Ok(()), |file| file.check())
     }
 
-    /// Remembers a failure, for [`Store::writable`](crate::Store::writable).
+    /// Records a failure for [`Store::writable`](crate::Store::writable).
     pub(crate) fn note_failure<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
         if result.is_err() {
             self.health.note(&result);
@@ -42,7 +42,7 @@ impl WriteMonitor {
         result
     }
 
-    /// Remembers how a write ended.
+    /// Records the result of a write.
     pub(crate) fn note<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
         self.health.note(&result);
         result

@@ -1,9 +1,9 @@
-//! Permits for the database's writer. Changes of different teams alternate, so a team with a long backlog delays another team's
-//! change by the transaction that is running and by one turn of each team that waits, never by the backlog.
+//! Permits for the database's writer. Changes of different teams alternate. A team with a long backlog delays another
+//! team's change only by the running transaction and by one turn of each waiting team.
 //!
-//! SQLite has one writer, so one turn is taken at a time. On PostgreSQL several are, but never two of one lane: changes to one
-//! team wait for its row anyway, and those that wait here hold no connection. What is not a change to a team (sessions, the
-//! request log) takes no turn: it waits in the pool, where at most one turn per connection is ahead of it.
+//! SQLite has one writer, so there is one turn at a time. On PostgreSQL there are several, but never two of one lane.
+//! Changes to one team wait for its row anyway, and waiting here needs no connection. Sessions and the request log take
+//! no turn. They wait in the pool, where at most one turn per connection is ahead of them.
 
 use crate::StoreError;
 use domain::id::TeamId;
@@ -14,53 +14,53 @@ use std::{
 };
 use tokio::sync::oneshot;
 
-/// How long a change waits for its turn. With the pool's own limit and the database's this stays below the time limit of a
-/// request (30 s).
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The time that a change waits for its turn. Together with the limits of the pool and the database this is below the
+/// time limit of a request (30 s).
+const TURN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Whose turn it is. A team has two lanes, so that its admins do not wait behind its identity provider.
+/// A queue of changes. A team has two lanes, so that its admins do not wait behind its identity provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum WriteLane {
-    /// Changes by pages and the command line: the team's slug.
+    /// Changes by pages and the command line, by the team's slug.
     Page(String),
     /// Changes by identity providers.
     Directory(TeamId),
 }
 
-/// Hands out turns. Cloning shares them.
+/// Assigns turns. Clones share them.
 #[derive(Clone)]
 pub(crate) struct WriteScheduler {
     state: Arc<Mutex<State>>,
-    /// How long a change waits for its turn.
-    patience: Duration,
+    /// The time that a change waits for its turn.
+    timeout: Duration,
 }
 
 struct State {
     free: usize,
     lanes: HashMap<WriteLane, Waiting>,
-    /// The lanes that have someone waiting and no one at the writer: the first is next.
+    /// The lanes with a waiting change and none at the writer, the next one first.
     order: VecDeque<WriteLane>,
 }
 
-/// A lane that is at the writer, or has someone waiting.
+/// A lane with a change at the writer or waiting.
 #[derive(Default)]
 struct Waiting {
     is_served: bool,
     waiting: VecDeque<oneshot::Sender<WritePermit>>,
 }
 
-/// The right to write, until it is dropped.
+/// The right to write until it is dropped.
 pub(crate) struct WritePermit {
     scheduler: WriteScheduler,
-    /// None: it was handed on.
+    /// `None` after the turn was passed on.
     lane: Option<WriteLane>,
 }
 
 impl WriteScheduler {
-    /// As many turns at once as `width`.
+    /// A scheduler with `width` turns at once.
     pub(crate) fn new(width: usize) -> Self {
         let state = State { free: width, lanes: HashMap::new(), order: VecDeque::new() };
-        Self { state: Arc::new(Mutex::new(state)), patience: PATIENCE }
+        Self { state: Arc::new(Mutex::new(state)), timeout: TURN_TIMEOUT }
     }
 
     /// Waits for a turn.
@@ -68,11 +68,11 @@ impl WriteScheduler {
     /// # Errors
     /// [`StoreError::Unavailable`] after 5 s.
     pub(crate) async fn acquire(&self, lane: WriteLane) -> Result<WritePermit, StoreError> {
-        match tokio::time::timeout(self.patience, self.wait(lane)).await {
+        match tokio::time::timeout(self.timeout, self.wait(lane)).await {
             Ok(Some(turn)) => Ok(turn),
             Ok(None) => Err(StoreError::Fault("a turn at the writer was lost".into())),
             Err(_) => {
-                let seconds = self.patience.as_secs();
+                let seconds = self.timeout.as_secs();
                 Err(StoreError::Unavailable(format!("other changes kept the writer for {seconds} s")))
             }
         }
@@ -92,7 +92,7 @@ impl WriteScheduler {
         turn.await.ok()
     }
 
-    /// Gives free turns to the lanes that wait, one each. Those who do not wait any longer are passed over.
+    /// Gives free turns to the waiting lanes, one each. Cancelled changes are skipped.
     fn hand_out(&self, state: &mut State) {
         while state.free > 0 {
             let Some(lane) = state.order.pop_front() else { return };
@@ -149,7 +149,7 @@ mod tests {
         Box::pin(async move { scheduler.acquire(lane).await })
     }
 
-    /// The turn, if it is there already.
+    /// The turn, if it is free.
     async fn now(entering: &mut Entering) -> Option<WritePermit> {
         std::future::poll_fn(|context| match entering.as_mut().poll(context) {
             Poll::Ready(turn) => Poll::Ready(Some(turn.unwrap())),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn teams_alternate_whatever_their_backlogs() {
+    async fn teams_alternate_with_any_backlog() {
         let scheduler = WriteScheduler::new(1);
         let (flood, other) = (page("flood"), page("other"));
         let first = scheduler.acquire(flood.clone()).await.unwrap();
@@ -194,29 +194,29 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_stops_waiting_is_passed_over() {
+    async fn cancelled_changes_are_skipped() {
         let scheduler = WriteScheduler::new(1);
         let lane = page("a");
         let first = scheduler.acquire(lane.clone()).await.unwrap();
-        let (mut gone, mut there) = (enter(&scheduler, &lane), enter(&scheduler, &lane));
-        assert!(now(&mut gone).await.is_none() && now(&mut there).await.is_none());
-        drop(gone);
+        let (mut cancelled, mut there) = (enter(&scheduler, &lane), enter(&scheduler, &lane));
+        assert!(now(&mut cancelled).await.is_none() && now(&mut there).await.is_none());
+        drop(cancelled);
         drop(first);
         drop(now(&mut there).await.expect("the one who still waits"));
-        // A turn that no one took up passes on.
+        // A turn that its receiver dropped passes to the next lane.
         let first = scheduler.acquire(lane.clone()).await.unwrap();
-        let mut gone = enter(&scheduler, &lane);
-        assert!(now(&mut gone).await.is_none());
+        let mut cancelled = enter(&scheduler, &lane);
+        assert!(now(&mut cancelled).await.is_none());
         drop(first);
-        drop(gone);
+        drop(cancelled);
         let mut next = enter(&scheduler, &lane);
         assert!(now(&mut next).await.is_some());
         assert!(scheduler.state().order.is_empty());
     }
 
     #[tokio::test]
-    async fn nobody_waits_for_ever_and_nothing_is_left_behind() {
-        let scheduler = WriteScheduler { patience: Duration::ZERO, ..WriteScheduler::new(1) };
+    async fn waiting_ends_after_the_timeout_and_leaves_no_state() {
+        let scheduler = WriteScheduler { timeout: Duration::ZERO, ..WriteScheduler::new(1) };
         let first = scheduler.acquire(page("a")).await.unwrap();
         assert!(matches!(scheduler.acquire(page("b")).await, Err(StoreError::Unavailable(_))));
         drop(first);

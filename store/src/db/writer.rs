@@ -1,4 +1,4 @@
-//! Where everything is written.
+//! The writing side of the database.
 
 use crate::{
     Engine, Store, StoreError,
@@ -14,12 +14,12 @@ use crate::{
 use sqlx::{Any, AnyPool, pool::PoolConnection};
 use std::{sync::Arc, time::Duration};
 
-/// How long [`Store::writable`] waits for its probe.
+/// The time limit of [`Store::writable`]'s probe.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
-/// The size of the probe's row: larger than what a full disk may have left in files that exist already.
+/// The size of the probe's row. It is larger than the free space that a full disk may have in existing files.
 const PROBE_SIZE: usize = 64 * 1024;
 
-/// The connections that write. SQLite has exactly one, so writers wait here and not for the file's lock.
+/// The connections that write. SQLite has exactly one, so writers wait for it and not for the file's lock.
 #[derive(Clone)]
 pub(crate) struct DatabaseWriter {
     pool: AnyPool,
@@ -58,7 +58,8 @@ impl DatabaseWriter {
         Transaction::begin(self.acquire().await?, self.monitor.clone()).await
     }
 
-    /// The end of a statement that was a transaction of its own. One that changed nothing does not show that writing works.
+    /// The end of a statement that was a transaction of its own. If it changed nothing, it does not prove that writing
+    /// works.
     fn settle<T>(
         &self,
         connection: PoolConnection<Any>,
@@ -75,7 +76,7 @@ impl DatabaseWriter {
     }
 }
 
-/// A statement outside of a transaction is one of its own, so it runs again if the database rolled it back.
+/// A statement outside a transaction is a transaction of its own, so it runs again if the database rolled it back.
 impl Fetch for &DatabaseWriter {
     async fn all(self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         let mut retries = Retries::default();
@@ -125,11 +126,11 @@ impl Store {
         self.writer.begin().await
     }
 
-    /// Do changes work? As far as the last one says. After one that failed, something is written to find out, at most once a
-    /// second; otherwise nothing is, so that asking costs the other writers nothing.
+    /// Do writes work? Reports the result of the last change. After a failure it writes a probe, at most once a second.
+    /// Otherwise it writes nothing, so that the check costs other writers nothing.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]: why not.
+    /// [`StoreError::Unavailable`] with the reason.
     pub async fn writable(&self) -> Result<(), StoreError> {
         self.writer.check_file()?;
         match self.writer.monitor.failure() {
@@ -142,7 +143,7 @@ impl Store {
         }
     }
 
-    /// Commits a row, because a full disk is met at the commit, and takes it away again.
+    /// Commits a row, because a full disk fails at the commit, and deletes it again.
     async fn probe(&self) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         sql("INSERT INTO settings (name, value) VALUES ('write_probe', $1) \

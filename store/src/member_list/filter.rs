@@ -1,4 +1,4 @@
-//! Which members are wanted: as conditions, and as an index of their own where they are few.
+//! The filter of a member list, as SQL conditions, and as a separate index for filters with few matches.
 
 use crate::{
     Source, Status,
@@ -10,33 +10,34 @@ use crate::{
 };
 use domain::{id::TeamId, role::Role};
 
-/// Which members are wanted; all of it holds for each.
+/// A filter of members. Every part must match.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemberFilter {
-    /// Folded; each of its words stands in the name, the email address or the userName. Empty: anything.
+    /// Folded. Each of its words is contained in the name, the email address or the userName. Empty matches every
+    /// member.
     pub search: String,
-    /// What the member is.
+    /// The status.
     pub status: Option<Status>,
-    /// Where the member comes from.
+    /// The source.
     pub source: Option<Source>,
-    /// A role that the member has, manually or by a group.
+    /// A role of the member, manual or from a group.
     pub role: Option<Role>,
-    /// A group that the member is in.
+    /// A group of the member.
     pub group: Option<InGroup>,
 }
 
 /// The members of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InGroup {
-    /// The group's id. It may be any: the members are always those of the team.
+    /// The group's id. It may be from another team, because the members are always those of this team.
     pub id: String,
-    /// How many members it has.
+    /// The number of members.
     pub members: i64,
 }
 
 impl InGroup {
-    /// Up to so many members are read one by one, and sorted. A larger group is found along the list of all members, of
-    /// whom then so many are in it that a page is full soon.
+    /// Upper bound of the members that are read one by one and sorted. In a larger group, the statement scans the list
+    /// of all members, because enough of them are in the group to fill a page soon.
     const FEW: i64 = 2_000;
 
     fn is_small(&self) -> bool {
@@ -50,45 +51,45 @@ impl MemberFilter {
         Self { group: Some(group), ..Self::default() }
     }
 
-    /// Are all members wanted?
+    /// Does the filter match every member?
     pub fn is_everybody(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Are they few, whatever is counted?
+    /// Is the filter a small group, whose members are few in any case?
     pub(crate) fn is_in_small_group(&self) -> bool {
         self.group.as_ref().is_some_and(InGroup::is_small)
     }
 
-    /// Where those who are wanted are found if they are few, without going through all members: the ids of some of them,
-    /// from an index of their own.
+    /// A condition that selects the ids of the matches by an index of their own, if they are few. Then not all members
+    /// are scanned.
     pub(crate) fn narrow(&self) -> Option<String> {
         if self.is_in_small_group() {
             return Some("SELECT member_id AS id FROM group_members WHERE team_id = $1 AND group_id = $3".to_owned());
         }
         let state = self.status.is_some() || self.source.is_some();
         let mut text = "SELECT id FROM members WHERE team_id = $1".to_owned();
-        // The index is that of the role, where there is one.
+        // The role's index, if there is one.
         let (status, source) = match self.role {
             Some(Role::SuperAdmin | Role::Admin) => {
                 text.push_str(concat!(" AND ", is_any_admin!("")));
                 (unindexed!("status"), unindexed!("source"))
             }
             Some(Role::Billing) => (unindexed!("status"), unindexed!("source")),
-            // What is looked for may be far fewer than these.
+            // The search may match far fewer members than these.
             _ if !self.search.is_empty() || !state => return None,
             _ => ("status", "source"),
         };
         text.extend([" AND ", status, " <> 'deleted'"]);
         match (self.status, self.role) {
-            (Some(wanted), _) => text.extend([" AND ", status, " = '", wanted.name(), "'"]),
+            (Some(value), _) => text.extend([" AND ", status, " = '", value.name(), "'"]),
             (None, None | Some(Role::Developer)) => {
                 text.push_str(" AND status IN ('active', 'invited', 'deactivated')");
             }
             (None, _) => {}
         }
-        if let Some(wanted) = self.source {
-            text.extend([" AND ", source, " = '", wanted.name(), "'"]);
+        if let Some(value) = self.source {
+            text.extend([" AND ", source, " = '", value.name(), "'"]);
         }
         if let Some(role) = self.role {
             text.extend([" AND ", role_condition(role)]);
@@ -96,8 +97,9 @@ impl MemberFilter {
         Some(text)
     }
 
-    /// Appends the tables, and the condition on the one called `m`; the pattern of the search's first word is `$2`, the group
-    /// `$3`; `first`: the number of the first value for [`MemberFilter::bind_rest`]. With `narrow`, its ids are looked at, else all members.
+    /// Appends the tables, and the condition on the table `m`. The pattern of the search's first word is `$2`, the
+    /// group `$3`. `first`: the number of the first value for [`MemberFilter::bind_rest`]. With `narrow`, only its ids
+    /// are read.
     pub(crate) fn write(&self, text: &mut String, narrow: Option<&str>, first: usize) {
         match narrow {
             Some(ids) => {
@@ -105,7 +107,7 @@ impl MemberFilter {
             }
             None => text.push_str("members m WHERE m.team_id = $1"),
         }
-        // PostgreSQL has to know every value's type.
+        // PostgreSQL must know every value's type.
         text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL AND CAST($3 AS TEXT) IS NOT NULL AND m.status <> 'deleted'");
         if self.group.is_some() && !self.is_in_small_group() {
             text.push_str(
@@ -129,27 +131,27 @@ impl MemberFilter {
         }
     }
 
-    /// `$1` to `$3`. Every statement has all three, so that the numbers after them are the same.
+    /// Binds `$1` to `$3`. Every statement has all three, so that the numbers after them are the same.
     pub(crate) fn bind(&self, statement: Statement, team: &TeamId) -> Statement {
         let group = self.group.as_ref().map_or("", |group| group.id.as_str());
         statement.text(team.as_str()).text(&pattern(words(&self.search).next().unwrap_or_default())).text(group)
     }
 
-    /// The last values of a statement: the search's words after the first.
+    /// Binds the last values of a statement: the search's words after the first.
     pub(crate) fn bind_rest(&self, statement: Statement) -> Statement {
         words(&self.search).skip(1).fold(statement, |statement, word| statement.text(&pattern(word)))
     }
 }
 
-/// The words of a search, in which order they may be; few different statements.
+/// The words of a search, up to a limit, so that there are few different statements.
 pub(crate) fn words(search: &str) -> impl Iterator<Item = &str> {
     search.split_whitespace().take(WORDS)
 }
 
-/// So many words are looked for; more say nothing new.
+/// Upper bound of the words in a search. More words rarely change the result.
 const WORDS: usize = 6;
 
-/// Anything around the text, in which nothing stands for anything else.
+/// The pattern for a text at any position, without other wildcards.
 pub(crate) fn pattern(search: &str) -> String {
     let mut pattern = String::with_capacity(search.len() + 2);
     pattern.push('%');
@@ -168,9 +170,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_search_stands_for_nothing_but_itself() {
-        for (search, wanted) in [("", "%%"), ("ada", "%ada%"), ("100%_!\\'", "%100!%!_!!\\'%")] {
-            assert_eq!(pattern(search), wanted);
+    fn a_pattern_escapes_every_wildcard() {
+        for (search, expected) in [("", "%%"), ("ada", "%ada%"), ("100%_!\\'", "%100!%!_!!\\'%")] {
+            assert_eq!(pattern(search), expected);
         }
     }
 }

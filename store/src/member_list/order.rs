@@ -1,31 +1,31 @@
-//! How many members are wanted, and where in their order a page begins.
+//! The expected number of members in a list, and the start of a page.
 
 use domain::id::MemberId;
 
-/// How many of a team's members are wanted.
+/// The expected number of matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExpectedSize {
-    /// A thousand at most: all of them are found, and then sorted.
+    /// At most a thousand: the query reads all of them, and then sorts.
     Few,
-    /// More: a page of them is full soon, wherever in the order it begins.
+    /// More: a page of them fills up soon, wherever it starts.
     Many,
 }
 
-/// Where a page begins.
+/// The start of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PageStart {
-    /// So many members after the start.
+    /// This many members after the start.
     Start(i64),
-    /// It ends so many members before the end.
+    /// The page ends this many members before the end.
     End(i64),
-    /// After this member.
+    /// The page starts after this member.
     After(MemberId),
-    /// It ends before this member.
+    /// The page ends before this member.
     Before(MemberId),
 }
 
 impl PageStart {
-    /// The member beside whom the page begins or ends.
+    /// The member next to the page.
     pub fn id(&self) -> Option<&MemberId> {
         match self {
             PageStart::Start(_) | PageStart::End(_) => None,

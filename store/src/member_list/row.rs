@@ -10,40 +10,40 @@ use domain::{
 /// A member in the team's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberRow {
-    /// Which one.
+    /// The member's id.
     pub id: MemberId,
     /// The display name.
     pub name: String,
-    /// The email address, else the userName.
+    /// The email address, or else the userName.
     pub email: String,
     /// The userName.
     pub user_name: String,
-    /// The roles assigned manually.
+    /// The manual roles.
     pub own_roles: Roles,
-    /// The roles given by groups, if there are any.
+    /// The roles from groups, if there are any.
     pub group_roles: Option<Roles>,
-    /// What the member is.
+    /// The status.
     pub status: Status,
-    /// Where the member comes from.
+    /// The source.
     pub source: Source,
-    /// When the member last signed in.
+    /// The time of the last sign-in.
     pub last_sign_in_at: Option<UnixMs>,
-    /// When the member was made.
+    /// The time of creation.
     pub created_at: UnixMs,
-    /// Is the member kept as a way in for emergencies?
+    /// Is the member break-glass?
     pub break_glass: bool,
-    /// When the link of an invite ends, or ended.
+    /// The end of an invite's validity.
     pub invite_ends_at: Option<UnixMs>,
 }
 
-/// The groups of a member, as the list shows them.
+/// The groups of a member in the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RowGroups {
-    /// The first names.
+    /// The names of the first groups.
     pub names: Vec<String>,
-    /// How many groups there are.
+    /// The number of groups.
     pub count: i64,
-    /// The roles that groups give, each with the name of the first group that does.
+    /// The roles from groups, each with the name of the first group that gives it.
     pub give: Vec<(Role, String)>,
 }
 
@@ -54,7 +54,7 @@ impl MemberRow {
     }
 }
 
-/// The columns of [`MemberRow`], of a table that the statement calls `m`.
+/// The columns of [`MemberRow`] in the table `m` of the statement.
 macro_rules! list_columns {
     () => {
         "m.id, m.display_name, COALESCE(m.email, m.user_name) AS email, m.user_name, m.roles, m.group_roles, m.status, \

@@ -1,4 +1,5 @@
-//! What stands beside the members of a page: their groups, and who deactivated them. One statement each, for all of them.
+//! Details beside the members of a page: their groups, and the actor of a deactivation. One statement each for the
+//! whole page.
 
 use crate::member_list::RowGroups;
 use crate::{
@@ -15,7 +16,8 @@ use domain::{
 use std::{collections::HashMap, str::FromStr as _};
 
 impl Store {
-    /// The groups of members, by name; who is in none is left out. The names of the first `named` are read, the others counted.
+    /// The groups of members, by name. Members without groups are missing. The names of the first `name_count` groups are
+    /// read, the others are counted.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -23,30 +25,30 @@ impl Store {
         &self,
         team: &TeamId,
         ids: &[&MemberId],
-        named: i64,
+        name_count: i64,
     ) -> Result<HashMap<MemberId, RowGroups>, StoreError> {
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
-        let statement = sql_owned(groups(slots(ids.len()))).text(team.as_str()).number(named);
+        let statement = sql_owned(groups(slots(ids.len()))).text(team.as_str()).number(name_count);
         let rows = bind(statement, ids).all(&self.reader).await?;
-        let mut found: HashMap<MemberId, RowGroups> = HashMap::new();
+        let mut groups_of: HashMap<MemberId, RowGroups> = HashMap::new();
         for row in &rows {
-            let groups = found.entry(MemberId::new(row.text("member_id")?)).or_default();
+            let groups = groups_of.entry(MemberId::new(row.text("member_id")?)).or_default();
             let name = row.text("display_name")?;
             groups.count = row.number("groups")?;
             let role = row.opt_text("role")?.and_then(|role| Role::from_str(&role).ok());
-            if let Some(role) = role.filter(|role| groups.give.iter().all(|(given, _)| given != role)) {
+            if let Some(role) = role.filter(|role| groups.give.iter().all(|(known, _)| known != role)) {
                 groups.give.push((role, name.clone()));
             }
-            if row.number("place")? <= named {
+            if row.number("place")? <= name_count {
                 groups.names.push(name);
             }
         }
-        Ok(found)
+        Ok(groups_of)
     }
 
-    /// Who deactivated members, and when, as far as the log still says.
+    /// The actor and time of members' deactivations, as far as the log contains them.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
@@ -67,12 +69,12 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// How many members do not come from the directory, counted up to `most`.
+    /// The number of members that the directory does not manage, counted up to `limit`.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn members_from_elsewhere(&self, team: &TeamId, most: i64) -> Result<i64, StoreError> {
-        let row = sql(FROM_ELSEWHERE).text(team.as_str()).number(most.max(0)).inline().first(&self.reader).await?;
+    pub async fn members_outside_directory(&self, team: &TeamId, limit: i64) -> Result<i64, StoreError> {
+        let row = sql(FROM_ELSEWHERE).text(team.as_str()).number(limit.max(0)).inline().first(&self.reader).await?;
         row.map_or(Ok(0), |row| row.number("members"))
     }
 }
@@ -81,7 +83,7 @@ fn bind(statement: Statement, ids: &[&MemberId]) -> Statement {
     bind_ids(statement, ids.iter().map(|id| id.as_str()), slots(ids.len()))
 }
 
-/// `$1` the team, `$2` how many are named, then the members.
+/// `$1` the team, `$2` the number of names, then the members.
 fn groups(count: usize) -> String {
     let mut text =
         "SELECT member_id, display_name, role, place, groups FROM (SELECT gm.member_id, g.display_name, g.role, \
@@ -105,7 +107,7 @@ fn deactivated(count: usize) -> String {
     text
 }
 
-/// `$1` the team, `$2` the most.
+/// `$1` the team, `$2` the limit.
 const FROM_ELSEWHERE: &str = "SELECT COUNT(*) AS members FROM (SELECT id FROM members WHERE team_id = $1 \
                               AND status <> 'deleted' AND status IN ('active', 'invited', 'deactivated') \
                               AND source IN ('manual', 'invited') LIMIT $2) AS found";
@@ -116,7 +118,7 @@ mod tests {
     use crate::db::query_plans;
 
     #[tokio::test]
-    async fn what_stands_beside_members_is_found_by_them() {
+    async fn details_are_found_by_the_members_ids() {
         let plans = query_plans::of_a_new_database().await;
         for (statement, index) in [
             (groups(8), "group_members_member (team_id=? AND member_id=?)"),

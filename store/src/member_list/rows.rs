@@ -1,4 +1,4 @@
-//! Members whose ids are known already.
+//! Members by their ids.
 
 use crate::member_list::{MemberRow, read, row::list_columns};
 use crate::{
@@ -9,11 +9,11 @@ use crate::{
 use domain::id::{MemberId, TeamId};
 use std::collections::HashMap;
 
-/// So many are read at once.
+/// The number of members that are read at once.
 const PART: usize = 200;
 
 impl Store {
-    /// The members with these ids, in the order of the ids; whom the team does not have, or has removed, is left out.
+    /// The members with these ids, in the order of the ids. Unknown and removed members are missing.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

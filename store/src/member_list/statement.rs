@@ -1,10 +1,10 @@
-//! The statements: a page of members, and how many there are.
+//! The statements of a member list: a page, and the number of matches.
 
 use crate::member_list::{ExpectedSize, MemberFilter, PageStart, row::list_columns};
 use crate::{db::planner::unindexed, roles::role_rank};
 use domain::sort::{MemberOrder, MemberSort};
 
-/// A text that comes the sooner, the later the last sign-in was. The same as in the index.
+/// A text that sorts a later sign-in first. The same expression as in the index.
 macro_rules! since_sign_in {
     ($table:literal) => {
         concat!("COALESCE(CAST(9999999999999 - ", $table, ".last_sign_in_at AS TEXT), 'x')")
@@ -12,12 +12,12 @@ macro_rules! since_sign_in {
 }
 pub(crate) use since_sign_in;
 
-/// The statement of [`crate::Store::members_list`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the size, `$5`
-/// the place.
+/// The statement of [`crate::Store::members_list`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the
+/// size, `$5` the position.
 pub(crate) fn page(filter: &MemberFilter, amount: ExpectedSize, order: MemberOrder, place: &PageStart) -> String {
     let narrow = filter.narrow().filter(|_| amount == ExpectedSize::Few || filter.is_in_small_group());
-    // A sorted index is followed row by row, which finds a page of many soon. Few are found by an index of their own, or by
-    // the one that holds all columns, and then sorted.
+    // With many matches, the statement scans a sorted index row by row, which fills a page soon. With few matches, it
+    // uses the filter's own index or the index of all columns, and then sorts.
     let is_sorted = narrow.is_some() || amount == ExpectedSize::Few;
     let keys: &[&str] = match (order.by, is_sorted) {
         (MemberSort::Name, _) if narrow.is_some() => &[unindexed!("m.display_name_key"), "m.id"],
@@ -29,7 +29,7 @@ pub(crate) fn page(filter: &MemberFilter, amount: ExpectedSize, order: MemberOrd
         (MemberSort::Status, false) => &["m.status || m.display_name_key", "m.id"],
         (MemberSort::Status, true) => &[unindexed!("m.status || m.display_name_key"), "m.id"],
         (MemberSort::LastSignIn, false) => &[concat!(since_sign_in!("m"), " || m.display_name_key"), "m.id"],
-        // It is read of those alone who are found: the index that finds them does not have it.
+        // Only read for the matches, because the index that finds them does not have the column.
         (MemberSort::LastSignIn, true) => &[
             concat!(
                 "(SELECT ",
@@ -57,7 +57,7 @@ pub(crate) fn page(filter: &MemberFilter, amount: ExpectedSize, order: MemberOrd
         let left = if keys.len() == 1 { right.clone() } else { ["(", &right, ")"].concat() };
         let there = " FROM members m WHERE m.team_id = $1 AND m.id = $5)";
         text.extend([" AND ", &left, than, "(SELECT ", &right, there]);
-        // SQLite finds the place in an index of an expression by this alone.
+        // SQLite uses an index of an expression only with this comparison.
         if let ([first, _], false) = (keys, is_sorted) {
             text.extend([" AND ", *first, than.trim_end(), "= (SELECT ", *first, there]);
         }
@@ -70,12 +70,13 @@ pub(crate) fn page(filter: &MemberFilter, amount: ExpectedSize, order: MemberOrd
     text
 }
 
-/// The statement of [`crate::Store::members_count`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the most.
+/// The statement of [`crate::Store::members_count`]: `$1` the team, `$2` the search's pattern, `$3` the group, `$4` the
+/// limit.
 pub(crate) fn count(filter: &MemberFilter) -> String {
     let narrow = filter.narrow();
     let mut text = "SELECT COUNT(*) AS members FROM (".to_owned();
     match narrow {
-        // Then these are all that are wanted, and their rows need not be read.
+        // The ids are the complete result, so the members' rows need not be read.
         Some(ids) if filter.search.is_empty() && filter.group.is_none() => {
             text.push_str(&ids);
             text.push_str(" AND CAST($2 AS TEXT) IS NOT NULL AND CAST($3 AS TEXT) IS NOT NULL");
@@ -104,7 +105,7 @@ mod tests {
         MemberFilter { status, source, role, ..MemberFilter::default() }
     }
 
-    /// Every kind of filter but that by group.
+    /// Every kind of filter except the one by group.
     fn filters() -> Vec<MemberFilter> {
         vec![
             MemberFilter::default(),
@@ -128,15 +129,16 @@ mod tests {
         (MemberSort::Newest, "members_by_id"),
     ];
 
-    /// Every order, both ways, with the index that follows it.
+    /// Every order, in both directions, with its index.
     fn orders() -> impl Iterator<Item = (MemberOrder, &'static str)> {
         let both = |(by, index)| [false, true].map(|reversed| (MemberOrder { by, reversed }, index));
         SORTS.into_iter().flat_map(both)
     }
 
-    /// However many members a team has, a page of many of them is found where it begins, and nothing but it is sorted.
+    /// With many matches, a page is read from its position in an index, and only the page is sorted, however many
+    /// members a team has.
     #[tokio::test]
-    async fn a_page_of_many_begins_at_its_place_in_an_index() {
+    async fn a_page_of_many_starts_at_its_position_in_an_index() {
         let plans = query_plans::of_a_new_database().await;
         for filter in filters() {
             for (sort, index) in orders() {
@@ -154,9 +156,9 @@ mod tests {
         }
     }
 
-    /// Few are found by the index that holds only such members, where there is one.
+    /// Few matches are found by the index that contains only such members, if there is one.
     #[tokio::test]
-    async fn few_are_found_without_going_through_all() {
+    async fn few_are_found_without_a_scan_of_all() {
         let plans = query_plans::of_a_new_database().await;
         for (filter, index) in [
             (of(None, None, Some(Role::Admin)), "members_admins"),
@@ -181,7 +183,7 @@ mod tests {
         }
     }
 
-    /// Who is looked for is found without reading members that are not.
+    /// A search reads only members, and not their documents.
     #[tokio::test]
     async fn a_search_reads_no_documents() {
         let plans = query_plans::of_a_new_database().await;
@@ -202,7 +204,8 @@ mod tests {
         }
     }
 
-    /// A small group is read whole, a large one along the list of all members; neither reads the others.
+    /// A small group is read as a whole, a large one by a scan of the member list. Neither reads members of other
+    /// teams.
     #[tokio::test]
     async fn a_groups_members_are_found_from_the_smaller_side() {
         let plans = query_plans::of_a_new_database().await;

@@ -1,4 +1,4 @@
-//! The names of one team at one moment, and what is asked of them.
+//! The search index of one team at one revision, and the queries on it.
 
 use crate::{MemberFilter, Source, Status, member_list::words};
 use domain::{UnixMs, id::MemberId, role::Roles};
@@ -8,35 +8,35 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// So many groups' members are kept beside a team's names, a bit for each member of the team.
+/// Upper bound of the groups whose members the index keeps, as one bit for each member of the team.
 const GROUPS: usize = 64;
 
-/// A team's names. Members are numbered by name, from 0.
+/// The index of a team. Members are numbered by name, from 0.
 #[derive(Debug, Default)]
 pub(crate) struct MemberIndex {
-    /// Name, address and userName of one member after the other, each ended by a NUL, which is part of none.
+    /// Name, address and userName of every member, each followed by a NUL, which none of them contains.
     text: String,
-    /// Where the text of each member ends.
+    /// The end of each member's text.
     ends: Vec<u32>,
     ids: Vec<MemberId>,
-    marks: Vec<MemberFacets>,
-    /// The members' numbers, in the order of their ids, which is that in which they were made.
+    facets: Vec<MemberFacets>,
+    /// The members' numbers in the order of their ids, which is the order of creation.
     by_id: Vec<u32>,
-    /// Where each member stands in that order.
-    places_by_id: Vec<u32>,
-    /// Where each member stands in the order of the addresses, or userNames where there is none.
-    places_by_email: Vec<u32>,
+    /// The position of each member in that order.
+    positions_by_id: Vec<u32>,
+    /// The position of each member in the order of addresses, or userNames of members without one.
+    positions_by_email: Vec<u32>,
     groups: Mutex<HashMap<String, Arc<MemberSet>>>,
     signed_in: Mutex<SignIns>,
 }
 
-/// When members last signed in. It goes on while the names stay as they are: signing in changes nothing that a team's
-/// revision counts.
+/// The members' last sign-ins. They are updated independently of the index, because a sign-in does not change the
+/// team's revision.
 #[derive(Debug, Default)]
 pub(crate) struct SignIns {
-    /// By the members' numbers; 0: never, as for whom the list is too short.
+    /// By the members' numbers. 0 is never, as for members beyond the end of the list.
     at: Vec<UnixMs>,
-    /// The last of all.
+    /// The latest of all.
     pub(crate) newest: UnixMs,
 }
 
@@ -46,7 +46,7 @@ impl SignIns {
     }
 }
 
-/// What filters and orders ask about a member.
+/// The facts about a member that filters and sort orders depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MemberFacets {
     pub(crate) status: Status,
@@ -55,14 +55,14 @@ pub(crate) struct MemberFacets {
 }
 
 impl MemberFacets {
-    fn fits(self, filter: &MemberFilter) -> bool {
+    fn matches(self, filter: &MemberFilter) -> bool {
         filter.status.is_none_or(|status| status == self.status)
             && filter.source.is_none_or(|source| source == self.source)
             && filter.role.is_none_or(|role| self.roles.contains(role))
     }
 }
 
-/// Some of the members, a bit for each.
+/// A set of members, one bit each.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct MemberSet(Vec<u64>);
 
@@ -77,78 +77,78 @@ impl MemberSet {
         }
     }
 
-    fn holds(&self, number: u32) -> bool {
+    fn contains(&self, number: u32) -> bool {
         self.0.get(number as usize / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
     }
 }
 
 impl MemberIndex {
-    /// One more member, who comes after the others by name.
-    pub(crate) fn push(&mut self, id: MemberId, mark: MemberFacets, texts: [&str; 3]) {
+    /// Adds a member, who comes after the others by name.
+    pub(crate) fn push(&mut self, id: MemberId, facets: MemberFacets, texts: [&str; 3]) {
         for text in texts {
             self.text.push_str(text);
             self.text.push('\0');
         }
         self.ends.push(number(self.text.len()));
         self.ids.push(id);
-        self.marks.push(mark);
+        self.facets.push(facets);
     }
 
-    /// The book, once all members are in it.
+    /// The index, after all members were added.
     pub(crate) fn finish(mut self) -> Self {
         let mut order: Vec<u32> = (0..number(self.ids.len())).collect();
         order.sort_unstable_by(|one, other| {
             self.email(*one).cmp(self.email(*other)).then(self.id(*one).cmp(&self.id(*other)))
         });
-        self.places_by_email = places(&order);
+        self.positions_by_email = positions(&order);
         order.sort_unstable_by(|one, other| self.id(*one).cmp(&self.id(*other)));
-        self.places_by_id = places(&order);
+        self.positions_by_id = positions(&order);
         self.by_id = order;
         self
     }
 
-    /// The numbers of those whose texts hold each word of the search and who fit the filter otherwise, in their order.
-    /// `group`: of whom, where the filter names a group.
+    /// The numbers of the members whose texts contain each word of the search and who match the rest of the filter, in
+    /// order. `group`: the members of the filter's group.
     pub(crate) fn find(&self, filter: &MemberFilter, group: Option<&MemberSet>) -> Vec<u32> {
-        // The longest word stands in the fewest texts.
+        // The longest word is contained in the fewest texts.
         let mut words: Vec<&str> = words(&filter.search).collect();
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         if filter.search.contains('\0') {
             return Vec::new();
         }
         let words: Vec<_> = words.into_iter().map(Finder::new).collect();
-        let (mut found, mut start) = (Vec::new(), 0);
-        for (number, (end, mark)) in (0..).zip(self.ends.iter().zip(&self.marks)) {
-            if group.is_none_or(|group| group.holds(number)) && mark.fits(filter) {
+        let (mut matches, mut start) = (Vec::new(), 0);
+        for (number, (end, facets)) in (0..).zip(self.ends.iter().zip(&self.facets)) {
+            if group.is_none_or(|group| group.contains(number)) && facets.matches(filter) {
                 let text = self.text.as_bytes().get(start as usize..*end as usize).unwrap_or_default();
                 if words.iter().all(|word| word.find(text).is_some()) {
-                    found.push(number);
+                    matches.push(number);
                 }
             }
             start = *end;
         }
-        found
+        matches
     }
 
-    /// The members of a group, if they are known.
+    /// The members of a group, if the index has them.
     pub(crate) fn group(&self, id: &str) -> Option<Arc<MemberSet>> {
         self.groups().get(id).cloned()
     }
 
-    /// Keeps the members of a group, anyone who of them is among these.
+    /// Keeps the members of a group.
     pub(crate) fn keep_group(&self, id: &str, members: impl Iterator<Item = MemberId>) -> Arc<MemberSet> {
-        let mut chosen = MemberSet::default();
-        members.filter_map(|id| self.number(&id)).for_each(|number| chosen.add(number));
-        let chosen = Arc::new(chosen);
+        let mut set = MemberSet::default();
+        members.filter_map(|id| self.number(&id)).for_each(|number| set.add(number));
+        let set = Arc::new(set);
         let mut groups = self.groups();
         if groups.len() >= GROUPS {
             groups.clear();
         }
-        groups.insert(id.to_owned(), Arc::clone(&chosen));
-        chosen
+        groups.insert(id.to_owned(), Arc::clone(&set));
+        set
     }
 
-    /// Notes when members signed in. The newest stays, in whichever order they come.
+    /// Records the sign-ins of members. The latest one stays, whatever their order.
     pub(crate) fn sign_in(&self, members: impl Iterator<Item = (MemberId, UnixMs)>) {
         let mut signed_in = self.signed_in();
         signed_in.at.resize(self.ids.len(), 0);
@@ -170,27 +170,27 @@ impl MemberIndex {
 
     /// The number of the member with this id.
     pub(crate) fn number(&self, id: &MemberId) -> Option<u32> {
-        let place = self.by_id.binary_search_by(|number| self.id(*number).cmp(&Some(id))).ok()?;
-        self.by_id.get(place).copied()
+        let position = self.by_id.binary_search_by(|number| self.id(*number).cmp(&Some(id))).ok()?;
+        self.by_id.get(position).copied()
     }
 
     pub(crate) fn id(&self, number: u32) -> Option<&MemberId> {
         self.ids.get(number as usize)
     }
 
-    pub(crate) fn mark(&self, number: u32) -> Option<MemberFacets> {
-        self.marks.get(number as usize).copied()
+    pub(crate) fn facets(&self, number: u32) -> Option<MemberFacets> {
+        self.facets.get(number as usize).copied()
     }
 
-    pub(crate) fn place_by_id(&self, number: u32) -> u32 {
-        self.places_by_id.get(number as usize).copied().unwrap_or_default()
+    pub(crate) fn position_by_id(&self, number: u32) -> u32 {
+        self.positions_by_id.get(number as usize).copied().unwrap_or_default()
     }
 
-    pub(crate) fn place_by_email(&self, number: u32) -> u32 {
-        self.places_by_email.get(number as usize).copied().unwrap_or_default()
+    pub(crate) fn position_by_email(&self, number: u32) -> u32 {
+        self.positions_by_email.get(number as usize).copied().unwrap_or_default()
     }
 
-    /// The address, or the userName where there is none.
+    /// The address, or the userName of a member without one.
     fn email(&self, number: u32) -> &str {
         let end_of =
             |number: Option<u32>| number.and_then(|number| self.ends.get(number as usize)).copied().unwrap_or_default();
@@ -201,15 +201,15 @@ impl MemberIndex {
     }
 }
 
-/// Where each number stands in an order.
-fn places(order: &[u32]) -> Vec<u32> {
-    let mut places = vec![0; order.len()];
-    for (place, at) in (0..).zip(order) {
-        if let Some(of) = places.get_mut(*at as usize) {
-            *of = place;
+/// The position of each number in an order.
+fn positions(order: &[u32]) -> Vec<u32> {
+    let mut positions = vec![0; order.len()];
+    for (position, at) in (0..).zip(order) {
+        if let Some(of) = positions.get_mut(*at as usize) {
+            *of = position;
         }
     }
-    places
+    positions
 }
 
 /// A team has fewer than four thousand million members, and characters in their names.
@@ -222,34 +222,34 @@ pub(crate) mod tests {
     use super::*;
     use domain::role::Role;
 
-    /// So many members; every second is invited, the fifth is an Admin.
-    pub(in crate::member_search) fn book(count: usize) -> MemberIndex {
-        let mut book = MemberIndex::default();
+    /// An index with this many members. Every second is invited, and every fifth is an Admin.
+    pub(in crate::member_search) fn index(count: usize) -> MemberIndex {
+        let mut index = MemberIndex::default();
         for n in 0..count {
             let (name, email) = (format!("member {n:05}"), format!("m{n:05}@acme.test"));
-            let mark = MemberFacets {
+            let facets = MemberFacets {
                 status: if n % 2 == 0 { Status::Active } else { Status::Invited },
                 source: Source::Directory,
                 roles: if n == 4 { Role::Admin.into() } else { Role::Developer.into() },
             };
-            book.push(MemberId::new(n.to_string()), mark, [&name, &email, if n == 7 { "emp-77" } else { &email }]);
+            index.push(MemberId::new(n.to_string()), facets, [&name, &email, if n == 7 { "emp-77" } else { &email }]);
         }
-        book.finish()
+        index.finish()
     }
 
     pub(in crate::member_search) fn like(search: &str) -> MemberFilter {
         MemberFilter { search: search.into(), ..MemberFilter::default() }
     }
 
-    fn found(book: &MemberIndex, filter: &MemberFilter, group: Option<&MemberSet>) -> String {
-        let found = book.find(filter, group).into_iter().filter_map(|number| book.id(number));
+    fn found(index: &MemberIndex, filter: &MemberFilter, group: Option<&MemberSet>) -> String {
+        let found = index.find(filter, group).into_iter().filter_map(|number| index.id(number));
         found.map(MemberId::as_str).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
-    fn a_text_is_found_wherever_it_stands() {
-        let book = book(300);
-        for (search, wanted) in [
+    fn a_text_is_found_at_any_position() {
+        let index = index(300);
+        for (search, expected) in [
             ("member 00299", "299"),
             ("m00000@acme.test", "0"),
             ("emp-77", "7"),
@@ -261,52 +261,52 @@ pub(crate) mod tests {
             ("\0", ""),
             ("test\0member", ""),
         ] {
-            assert_eq!(found(&book, &like(search), None), wanted, "{search:?}");
+            assert_eq!(found(&index, &like(search), None), expected, "{search:?}");
         }
     }
 
     #[test]
-    fn filters_are_asked_in_memory() {
-        let book = book(12);
-        let few = |filter| found(&book, &filter, None);
-        assert_eq!(few(MemberFilter { status: Some(Status::Invited), ..like("member 0000") }), "1 3 5 7 9");
-        assert_eq!(few(MemberFilter { role: Some(Role::Admin), ..like("member") }), "4");
-        assert_eq!(few(MemberFilter { source: Some(Source::Manual), ..like("member") }), "");
+    fn filters_apply_in_memory() {
+        let index = index(12);
+        let find = |filter| found(&index, &filter, None);
+        assert_eq!(find(MemberFilter { status: Some(Status::Invited), ..like("member 0000") }), "1 3 5 7 9");
+        assert_eq!(find(MemberFilter { role: Some(Role::Admin), ..like("member") }), "4");
+        assert_eq!(find(MemberFilter { source: Some(Source::Manual), ..like("member") }), "");
     }
 
     #[test]
-    fn a_groups_members_are_kept_and_asked() {
-        let book = book(200);
-        assert_eq!(book.group("g"), None);
+    fn the_members_of_groups_are_cached() {
+        let index = index(200);
+        assert_eq!(index.group("g"), None);
         let members = ["3", "nobody", "130", "131", "199"].map(MemberId::new);
-        let group = book.keep_group("g", members.into_iter());
-        assert_eq!(book.group("g").as_ref(), Some(&group));
-        assert_eq!(found(&book, &like("member"), Some(&group)), "3 130 131 199");
-        assert_eq!(found(&book, &like("0013"), Some(&group)), "130 131");
-        assert_eq!(found(&book, &like("member"), Some(&MemberSet::default())), "");
+        let group = index.keep_group("g", members.into_iter());
+        assert_eq!(index.group("g").as_ref(), Some(&group));
+        assert_eq!(found(&index, &like("member"), Some(&group)), "3 130 131 199");
+        assert_eq!(found(&index, &like("0013"), Some(&group)), "130 131");
+        assert_eq!(found(&index, &like("member"), Some(&MemberSet::default())), "");
         for n in 0..GROUPS {
-            book.keep_group(&n.to_string(), std::iter::empty());
+            index.keep_group(&n.to_string(), std::iter::empty());
         }
-        assert!(book.groups().len() <= GROUPS);
+        assert!(index.groups().len() <= GROUPS);
     }
 
     #[test]
-    fn the_last_sign_in_counts() {
-        let book = book(12);
-        let known = || (0..13).map(|number| book.signed_in().of(number)).filter(|at| *at > 0).collect::<Vec<_>>();
-        assert_eq!((known(), book.signed_in().newest), (vec![], 0));
-        book.sign_in([("2", 5), ("11", 9), ("nobody", 7)].map(|(id, at)| (MemberId::new(id), at)).into_iter());
-        book.sign_in([("2", 8), ("11", 3)].map(|(id, at)| (MemberId::new(id), at)).into_iter());
-        assert_eq!((known(), book.signed_in().newest), (vec![8, 9], 9));
+    fn the_latest_sign_in_counts() {
+        let index = index(12);
+        let recorded = || (0..13).map(|number| index.signed_in().of(number)).filter(|at| *at > 0).collect::<Vec<_>>();
+        assert_eq!((recorded(), index.signed_in().newest), (vec![], 0));
+        index.sign_in([("2", 5), ("11", 9), ("nobody", 7)].map(|(id, at)| (MemberId::new(id), at)).into_iter());
+        index.sign_in([("2", 8), ("11", 3)].map(|(id, at)| (MemberId::new(id), at)).into_iter());
+        assert_eq!((recorded(), index.signed_in().newest), (vec![8, 9], 9));
     }
 
     #[test]
-    fn members_are_known_by_their_ids() {
-        let book = book(120);
+    fn members_are_found_by_their_ids() {
+        let index = index(120);
         for n in [0, 9, 10, 99, 119] {
-            assert_eq!(book.number(&MemberId::new(n.to_string())), Some(n));
+            assert_eq!(index.number(&MemberId::new(n.to_string())), Some(n));
         }
-        assert_eq!(book.number(&MemberId::new("nobody")), None);
-        assert_eq!((book.email(0), book.email(119)), ("m00000@acme.test", "m00119@acme.test"));
+        assert_eq!(index.number(&MemberId::new("nobody")), None);
+        assert_eq!((index.email(0), index.email(119)), ("m00000@acme.test", "m00119@acme.test"));
     }
 }

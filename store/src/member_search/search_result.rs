@@ -1,4 +1,4 @@
-//! A page of those whom a search in memory found.
+//! The result of a search in memory, and its pages.
 
 use crate::member_search::member_index::MemberIndex;
 use crate::{PageStart, Status};
@@ -8,42 +8,42 @@ use domain::{
 };
 use std::{cmp::Reverse, ops::Range, sync::Arc};
 
-/// Those whom a search found.
+/// The matches of a search.
 #[derive(Clone, Debug)]
 pub struct SearchResult {
-    book: Arc<MemberIndex>,
-    /// Their numbers.
-    found: Vec<u32>,
+    index: Arc<MemberIndex>,
+    /// The members' numbers.
+    matches: Vec<u32>,
 }
 
-/// What decides where a member comes in a list: the less, the sooner. No two are alike.
+/// The sort key of a member. A lower key comes first. No two keys are equal.
 type Key = (u64, u32);
 
 impl SearchResult {
-    pub(crate) fn new(book: Arc<MemberIndex>, found: Vec<u32>) -> Self {
-        Self { book, found }
+    pub(crate) fn new(index: Arc<MemberIndex>, matches: Vec<u32>) -> Self {
+        Self { index, matches }
     }
 
-    /// How many they are.
+    /// The number of matches.
     pub fn count(&self) -> i64 {
-        i64::try_from(self.found.len()).unwrap_or(i64::MAX)
+        i64::try_from(self.matches.len()).unwrap_or(i64::MAX)
     }
 
-    pub(crate) fn book(&self) -> &MemberIndex {
-        &self.book
+    pub(crate) fn index(&self) -> &MemberIndex {
+        &self.index
     }
 
-    /// Those of one page, in the list's order.
+    /// The members of one page, in the list's order.
     pub(crate) fn page(&self, order: MemberOrder, place: &PageStart, size: i64) -> Vec<MemberId> {
-        let book = self.book();
-        let signed_in = book.signed_in();
+        let index = self.index();
+        let signed_in = index.signed_in();
         let rank = |number: u32| match order.by {
             MemberSort::Name => 0,
-            MemberSort::Email => book.place_by_email(number).into(),
+            MemberSort::Email => index.position_by_email(number).into(),
             // The newest first.
-            MemberSort::Newest => u64::from(u32::MAX - book.place_by_id(number)),
-            MemberSort::Role => book.mark(number).map_or(0, |mark| 15 - mark.roles.bits().unsigned_abs()),
-            MemberSort::Status => match book.mark(number).map(|mark| mark.status) {
+            MemberSort::Newest => u64::from(u32::MAX - index.position_by_id(number)),
+            MemberSort::Role => index.facets(number).map_or(0, |facets| 15 - facets.roles.bits().unsigned_abs()),
+            MemberSort::Status => match index.facets(number).map(|facets| facets.status) {
                 Some(Status::Active) | None => 0,
                 Some(Status::Deactivated) => 1,
                 Some(Status::Deleted) => 2,
@@ -52,17 +52,17 @@ impl SearchResult {
             MemberSort::LastSignIn => u64::MAX - signed_in.of(number).unsigned_abs(),
         };
         let key = |number: u32| (rank(number), number);
-        let keys: Vec<Key> = self.found.iter().map(|number| key(*number)).collect();
-        let of = |id: &MemberId| book.number(id).map(key);
+        let keys: Vec<Key> = self.matches.iter().map(|number| key(*number)).collect();
+        let of = |id: &MemberId| index.number(id).map(key);
         let numbers = match order.reversed {
             false => page(keys, |key| key, place, of, size),
             true => page(keys, Reverse, place, of, size),
         };
-        numbers.into_iter().filter_map(|(_, number)| book.id(number).cloned()).collect()
+        numbers.into_iter().filter_map(|(_, number)| index.id(number).cloned()).collect()
     }
 }
 
-/// The keys of one page, sorted; the others are not.
+/// The keys of one page, sorted. The other keys are not sorted.
 fn page<K: Ord>(
     mut keys: Vec<Key>,
     by: impl Fn(Key) -> K + Copy,
@@ -71,27 +71,27 @@ fn page<K: Ord>(
     size: i64,
 ) -> Vec<Key> {
     let size = usize::try_from(size.max(0)).unwrap_or(usize::MAX);
-    let counted = |count: &i64| usize::try_from((*count).max(0)).unwrap_or(usize::MAX);
-    // Without its place, a page is empty.
+    let to_usize = |count: &i64| usize::try_from((*count).max(0)).unwrap_or(usize::MAX);
+    // If the position's member does not exist, the page is empty.
     if let Some(id) = place.id() {
         let Some(at) = of(id).map(by) else { return Vec::new() };
         keys.retain(|key| if matches!(place, PageStart::After(_)) { by(*key) > at } else { by(*key) < at });
     }
     let all = keys.len();
     let range = match place {
-        PageStart::Start(before) => counted(before)..counted(before).saturating_add(size),
+        PageStart::Start(before) => to_usize(before)..to_usize(before).saturating_add(size),
         PageStart::After(_) => 0..size,
         PageStart::End(behind) => {
-            let end = all.saturating_sub(counted(behind));
+            let end = all.saturating_sub(to_usize(behind));
             end.saturating_sub(size)..end
         }
         PageStart::Before(_) => all.saturating_sub(size)..all,
     };
-    cut(keys, by, range.start.min(all)..range.end.min(all))
+    slice(keys, by, range.start.min(all)..range.end.min(all))
 }
 
-/// What would stand in `range` if all were sorted.
-fn cut<K: Ord>(mut keys: Vec<Key>, by: impl Fn(Key) -> K, range: Range<usize>) -> Vec<Key> {
+/// The keys that would be in `range` if all were sorted.
+fn slice<K: Ord>(mut keys: Vec<Key>, by: impl Fn(Key) -> K, range: Range<usize>) -> Vec<Key> {
     if range.end < keys.len() {
         keys.select_nth_unstable_by_key(range.end, |key| by(*key));
         keys.truncate(range.end);
@@ -111,14 +111,14 @@ mod tests {
         Source,
         member_search::member_index::{
             MemberFacets,
-            tests::{book, like},
+            tests::{index, like},
         },
     };
     use domain::role::{Role, Roles};
 
     /// By name: d, a, c, b, e.
-    fn hits() -> SearchResult {
-        let mut book = MemberIndex::default();
+    fn result() -> SearchResult {
+        let mut index = MemberIndex::default();
         for (id, email, role, status) in [
             ("d", "3", Role::Developer, Status::Active),
             ("a", "", Role::Admin, Status::Invited),
@@ -126,24 +126,24 @@ mod tests {
             ("b", "1", Role::SuperAdmin, Status::Active),
             ("e", "4", Role::Billing, Status::Deactivated),
         ] {
-            book.push(
+            index.push(
                 MemberId::new(id),
                 MemberFacets { status, source: Source::Manual, roles: role.into() },
                 ["x", email, "2"],
             );
         }
-        let book = book.finish();
-        book.sign_in([("c", 7), ("e", 9)].map(|(id, at)| (MemberId::new(id), at)).into_iter());
-        SearchResult::new(Arc::new(book), (0..5).collect())
+        let index = index.finish();
+        index.sign_in([("c", 7), ("e", 9)].map(|(id, at)| (MemberId::new(id), at)).into_iter());
+        SearchResult::new(Arc::new(index), (0..5).collect())
     }
 
-    fn shown(hits: &SearchResult, order: MemberOrder, place: &PageStart, size: i64) -> String {
-        hits.page(order, place, size).iter().map(MemberId::as_str).collect()
+    fn page_text(result: &SearchResult, order: MemberOrder, place: &PageStart, size: i64) -> String {
+        result.page(order, place, size).iter().map(MemberId::as_str).collect()
     }
 
     #[test]
     fn every_order_both_ways() {
-        for (by, wanted) in [
+        for (by, expected) in [
             (MemberSort::Name, "dacbe"),
             (MemberSort::Email, "badec"),
             (MemberSort::Role, "baedc"),
@@ -151,63 +151,64 @@ mod tests {
             (MemberSort::LastSignIn, "ecdab"),
             (MemberSort::Newest, "edcba"),
         ] {
-            assert_eq!(shown(&hits(), by.into(), &PageStart::Start(0), 9), wanted, "{by:?}");
+            assert_eq!(page_text(&result(), by.into(), &PageStart::Start(0), 9), expected, "{by:?}");
             let reversed = MemberOrder { by, reversed: true };
-            let backwards: String = wanted.chars().rev().collect();
-            assert_eq!(shown(&hits(), reversed, &PageStart::Start(0), 9), backwards, "{by:?}");
+            let backwards: String = expected.chars().rev().collect();
+            assert_eq!(page_text(&result(), reversed, &PageStart::Start(0), 9), backwards, "{by:?}");
         }
     }
 
-    /// From every member and every number, forwards and backwards, the pages are pieces of the whole list.
+    /// From every member and every number, in both directions, the pages are slices of the whole list.
     #[test]
-    fn every_place_is_a_piece_of_the_list() {
-        let hits = hits();
+    fn every_page_is_a_slice_of_the_list() {
+        let result = result();
         for by in [MemberSort::Name, MemberSort::Email, MemberSort::Role, MemberSort::LastSignIn, MemberSort::Newest] {
             for order in [by.into(), MemberOrder { by, reversed: true }] {
-                let all = shown(&hits, order, &PageStart::Start(0), 5);
+                let all = page_text(&result, order, &PageStart::Start(0), 5);
                 for (size, at) in (0..7).flat_map(|size| (0..7).map(move |at| (size, at))) {
                     let (size_of, from) = (size as i64, at as i64);
                     let piece = |from: usize, to: usize| all.get(from.min(5)..to.min(5)).unwrap_or_default();
                     let back = 5_usize.saturating_sub(at);
-                    assert_eq!(shown(&hits, order, &PageStart::Start(from), size_of), piece(at, at + size));
+                    assert_eq!(page_text(&result, order, &PageStart::Start(from), size_of), piece(at, at + size));
                     assert_eq!(
-                        shown(&hits, order, &PageStart::End(from), size_of),
+                        page_text(&result, order, &PageStart::End(from), size_of),
                         piece(back.saturating_sub(size), back)
                     );
                     if let Some(id) = all.get(at..=at).map(MemberId::new) {
                         let after = PageStart::After(id.clone());
-                        assert_eq!(shown(&hits, order, &after, size_of), piece(at + 1, at + 1 + size));
+                        assert_eq!(page_text(&result, order, &after, size_of), piece(at + 1, at + 1 + size));
                         assert_eq!(
-                            shown(&hits, order, &PageStart::Before(id), size_of),
+                            page_text(&result, order, &PageStart::Before(id), size_of),
                             piece(at.saturating_sub(size), at)
                         );
                     }
                 }
             }
         }
-        assert_eq!(shown(&hits, MemberSort::Name.into(), &PageStart::After(MemberId::new("gone")), 2), "");
-        assert_eq!(shown(&hits, MemberSort::Name.into(), &PageStart::Start(-1), -1), "");
+        assert_eq!(page_text(&result, MemberSort::Name.into(), &PageStart::After(MemberId::new("gone")), 2), "");
+        assert_eq!(page_text(&result, MemberSort::Name.into(), &PageStart::Start(-1), -1), "");
     }
 
-    /// A place may be that of a member whom the search does not find.
+    /// The position may be a member that the search does not match.
     #[test]
-    fn a_page_goes_on_after_somebody_who_is_not_found() {
-        let book = Arc::new(book(40));
-        let found = book.find(&like("member 0002"), None);
-        let hits = SearchResult::new(book, found);
-        assert_eq!(hits.count(), 11);
-        let after = |id: &str| shown(&hits, MemberSort::Name.into(), &PageStart::After(MemberId::new(id)), 2);
+    fn a_page_can_start_after_a_member_without_a_match() {
+        let index = Arc::new(index(40));
+        let matches = index.find(&like("member 0002"), None);
+        let result = SearchResult::new(index, matches);
+        assert_eq!(result.count(), 11);
+        let after = |id: &str| page_text(&result, MemberSort::Name.into(), &PageStart::After(MemberId::new(id)), 2);
         assert_eq!((after("3"), after("21"), after("35")), ("2021".into(), "2223".into(), String::new()));
     }
 
     #[test]
-    fn several_roles_count_as_the_database_counts_them() {
-        let mut book = MemberIndex::default();
+    fn members_with_several_roles_sort_as_in_the_database() {
+        let mut index = MemberIndex::default();
         for (id, roles) in [("1", 5), ("2", 8), ("3", 4), ("4", 12)] {
-            let mark = MemberFacets { status: Status::Active, source: Source::Manual, roles: Roles::from_bits(roles) };
-            book.push(MemberId::new(id), mark, ["x", "y", "z"]);
+            let facets =
+                MemberFacets { status: Status::Active, source: Source::Manual, roles: Roles::from_bits(roles) };
+            index.push(MemberId::new(id), facets, ["x", "y", "z"]);
         }
-        let hits = SearchResult::new(Arc::new(book.finish()), (0..4).collect());
-        assert_eq!(shown(&hits, MemberSort::Role.into(), &PageStart::Start(0), 9), "4213");
+        let result = SearchResult::new(Arc::new(index.finish()), (0..4).collect());
+        assert_eq!(page_text(&result, MemberSort::Role.into(), &PageStart::Start(0), 9), "4213");
     }
 }

@@ -1,4 +1,4 @@
-//! Changing what belongs to one member alone: the password, the sign-ins.
+//! Changes of one member's own data: the password and the sign-ins.
 
 use crate::team_transaction::TeamTransaction;
 use crate::{StoreError, db::statement::sql};
@@ -22,8 +22,8 @@ impl TeamTransaction {
         Ok(())
     }
 
-    /// Signs a member out everywhere but in the session with this hash, or with the hash that it has since it was renewed while
-    /// the request was under way; returns from how many browsers.
+    /// Ends a member's sign-ins except in the session with this hash, or with the hash that replaced it in a renewal
+    /// during the request. Returns the number of ended sessions.
     pub async fn sign_ins_end_others(&mut self, id: &MemberId, keep: &str) -> Result<u64, StoreError> {
         let statement = sql("DELETE FROM sign_ins WHERE team_id = $1 AND member_id = $2 AND session_id NOT IN \
                  (SELECT id FROM sessions WHERE token_hash = $3 OR previous_token_hash = $3)")
@@ -33,14 +33,14 @@ impl TeamTransaction {
         self.write(statement).await
     }
 
-    /// Signs a member out in the session whose id begins with this mark; returns from how many browsers.
+    /// Ends a member's sign-in in the session whose id begins with this mark. Returns the number of ended sessions.
     pub async fn sign_ins_end_one(&mut self, id: &MemberId, mark: &str) -> Result<u64, StoreError> {
         let statement =
             sql("DELETE FROM sign_ins WHERE team_id = $1 AND member_id = $2 AND substr(session_id, 1, 16) = $3")
                 .text(self.team.id.as_str())
                 .text(id.as_str())
                 .text(mark);
-        // No session has a mark with a NUL in it.
+        // No session id contains a NUL character.
         if mark.contains('\0') { Ok(0) } else { self.write(statement).await }
     }
 }

@@ -1,4 +1,4 @@
-//! Changing members, and asking who makes the change.
+//! New members, and the status of the actor of a change.
 
 use crate::team_transaction::TeamTransaction;
 use crate::{
@@ -13,7 +13,7 @@ use domain::{
     validation::text::fold,
 };
 
-/// Who someone is in the claimed team, at this moment.
+/// The current status of an actor in the locked team.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ActorStatus {
     /// An active member.
@@ -23,32 +23,32 @@ pub enum ActorStatus {
         /// The effective roles.
         roles: Roles,
     },
-    /// A member who may not sign in (any longer).
+    /// A member who may not sign in.
     Inactive,
     /// Not a member of this team.
     NotAMember,
 }
 
-/// A member to be made manually.
+/// A new member who is added manually.
 pub struct NewMember {
-    /// Its id.
+    /// The member's id.
     pub id: MemberId,
-    /// The name that people see.
+    /// The display name.
     pub name: String,
-    /// The email address to sign in with.
+    /// The email address for signing in.
     pub email: String,
-    /// The role at the beginning.
+    /// The first role.
     pub role: Role,
-    /// The Argon2id hash of the password, where there is one.
+    /// The Argon2id hash of the password, if there is one.
     pub password_hash: Option<String>,
-    /// The SCIM User, as far as clients write it.
+    /// The client's attributes of the SCIM User.
     pub document: String,
-    /// When it was created.
+    /// The time of creation.
     pub created_at: UnixMs,
 }
 
 impl TeamTransaction {
-    /// Who this is in the team. Asked inside the transaction, so that a role taken away a moment ago counts.
+    /// The status of an actor, read inside the transaction, so that a role that was just removed does not count.
     pub async fn actor_status(&mut self, id: &MemberId) -> Result<ActorStatus, StoreError> {
         let row = sql("SELECT status, display_name, roles, group_roles FROM members WHERE team_id = $1 AND id = $2")
             .text(self.team.id.as_str())
@@ -64,7 +64,7 @@ impl TeamTransaction {
         }
     }
 
-    /// Adds an active member, made manually, whose userName is the email address.
+    /// Adds an active member, whose userName is the email address.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] (the userName), [`StoreError::Quota`].

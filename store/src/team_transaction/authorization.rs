@@ -1,22 +1,22 @@
-//! Proof that a rule allows writing a member.
+//! Proof that a policy allows a change of a member.
 
 use domain::member::{self, self_service};
 
-/// Proof that one of the rules was asked whether a member may be changed. Without it nothing writes a member, so that none of
-/// the ways in can forget to ask.
+/// Proof that one of the policies allowed the change of a member. Every function that writes a member needs it, so that
+/// no caller can skip the policy.
 #[derive(Debug)]
 pub enum WriteAuthorization {
-    /// Someone with authority over members: an admin, or an identity provider with its key's ceiling.
+    /// The authority of an admin, or of an identity provider's key.
     Authority(member::MemberAllowed),
     /// The member, about themselves.
     Own(self_service::SelfServiceAllowed),
-    /// Anyone who holds the link of an open invite.
+    /// The link of an open invite.
     Link(OpenLink),
-    /// No one: anyone who sent an invite may not give its role any longer.
+    /// The absence of an authority: the sender of the invite may not give its role any longer.
     OrphanedInvite(member::OrphanedInvite),
 }
 
-/// Proof that an invite with this link is open: only looking for it makes one.
+/// Proof that an invite with this link is open. Only the lookup of the link creates it.
 #[derive(Debug)]
 pub struct OpenLink(pub(crate) ());
 

@@ -1,4 +1,4 @@
-//! Changing which role a group gives.
+//! Changes of the role that a group gives.
 
 use crate::team_transaction::TeamTransaction;
 use crate::{
@@ -13,8 +13,8 @@ use domain::{
 };
 use std::str::FromStr as _;
 
-/// Sets anew what groups give to the members of group `$2` of team `$1` after `$3`, up to `$4`, where it differs; `$5`: the time. Who has
-/// the same roles as before, for another reason, is the same to clients of the SCIM API.
+/// Recounts the roles from groups of the members of group `$2` of team `$1` after `$3`, up to `$4`, if they differ;
+/// `$5`: the time. Effective roles that stay the same for another reason are no change for clients of the SCIM API.
 const RECOUNT: &str = concat!(
     "UPDATE members SET \
      version = version + CASE WHEN (roles | now.given) <> (roles | group_roles) THEN 1 ELSE 0 END, \
@@ -25,7 +25,7 @@ const RECOUNT: &str = concat!(
      AND gm.member_id <= $4) AS now WHERE members.team_id = $1 AND members.id = now.member_id AND members.group_roles <> now.given"
 );
 
-/// The same for those members of group `$2` of team `$1` who are marked as break-glass; `$3`: the time.
+/// The same for the break-glass members of group `$2` of team `$1`; `$3`: the time.
 const RECOUNT_MARKED: &str = concat!(
     "UPDATE members SET \
      version = version + CASE WHEN (roles | now.given) <> (roles | group_roles) THEN 1 ELSE 0 END, \
@@ -37,7 +37,7 @@ const RECOUNT_MARKED: &str = concat!(
      WHERE members.team_id = $1 AND members.id = now.member_id AND members.group_roles <> now.given"
 );
 
-/// The last of the next members of group `$2` of team `$1` after `$3`, `$4` of them.
+/// The last of the next `$4` members of group `$2` of team `$1` after `$3`.
 const NEXT: &str = "SELECT MAX(member_id) AS last FROM (SELECT member_id FROM group_members WHERE team_id = $1 \
                     AND group_id = $2 AND member_id > $3 ORDER BY member_id LIMIT $4) AS part";
 
@@ -54,20 +54,20 @@ impl TeamTransaction {
         Ok(Some((row.text("display_name")?, role)))
     }
 
-    /// The members of a group, all who are alike together, with the name of one of them.
+    /// The cohorts of a group's members, each with the name of one member.
     pub async fn group_cohorts(&mut self, group: &str) -> Result<Vec<(MemberCohort, String)>, StoreError> {
         sql(COHORTS).text(self.team.id.as_str()).text(group).all(&mut *self.tx).await?.iter().map(read).collect()
     }
 
-    /// Sets which role a group gives, and what its members have by it. In a large group the members come later, a portion at a time:
-    /// then it is false that all is done, and [`group_recount`](Self::group_recount) goes on.
+    /// Sets the role of a group, and recounts its members' roles. In a large group the members are recounted later in
+    /// batches. Then the result is `false`, and [`group_recount`](Self::group_recount) continues.
     pub async fn group_set_role(
         &mut self,
         group: &str,
         now: UnixMs,
         allowed: MappingAllowed,
     ) -> Result<bool, StoreError> {
-        let role = allowed.step().to.map(Role::name);
+        let role = allowed.change().to.map(Role::name);
         let statement =
             sql("UPDATE groups SET role = $3, recount_after = '', recount_at = $4 WHERE team_id = $1 AND id = $2")
                 .text(self.team.id.as_str())
@@ -75,13 +75,13 @@ impl TeamTransaction {
                 .opt_text(role)
                 .number(now);
         self.write(statement).await?;
-        // Emergencies are few, and must not depend on what comes later.
+        // Break-glass members are few, and their roles must not depend on a later batch.
         self.write(sql(RECOUNT_MARKED).text(self.team.id.as_str()).text(group).number(now)).await?;
         self.group_recount(group, now).await
     }
 
-    /// Sets anew what groups give to the next portion of a group's members, if its role was changed. Anyone who joined or left meanwhile
-    /// was counted then. True: no member is left.
+    /// Recounts the roles of the next batch of a group's members, if the group's role was changed. Members who joined
+    /// or left meanwhile were recounted at that time. `true`: no member remains.
     pub async fn group_recount(&mut self, group: &str, now: UnixMs) -> Result<bool, StoreError> {
         let row = sql("SELECT recount_after FROM groups WHERE team_id = $1 AND id = $2")
             .text(self.team.id.as_str())

@@ -1,4 +1,5 @@
-//! Changing groups and who is in them. Members are rows: a group of ten thousand is never read to change one of them.
+//! Changes of groups and their members. Members are rows, so a change of one member never reads a group of ten
+//! thousand.
 
 use crate::team_transaction::TeamTransaction;
 use crate::{
@@ -21,36 +22,36 @@ use domain::{
 };
 use std::str::FromStr as _;
 
-/// What a group is to be.
+/// The new state of a group.
 #[derive(Clone, Debug)]
 pub struct GroupWrite<'a> {
     /// `displayName`.
     pub display_name: &'a str,
     /// `externalId`.
     pub external_id: Option<&'a str>,
-    /// When it changes.
+    /// The time of the change.
     pub now: UnixMs,
 }
 
-/// Members of one team that were looked up, with their names.
+/// Members of one team with their names.
 pub(crate) type NamedMembers = Vec<(MemberId, String)>;
 
-/// A member of a group who is marked as break-glass.
+/// A break-glass member of a group.
 #[derive(Clone, Debug)]
-pub struct MarkedMember {
-    /// Its id.
+pub struct ProtectedMember {
+    /// The member's id.
     pub id: MemberId,
     /// `userName`.
     pub user_name: String,
     /// `displayName`.
     pub display_name: String,
-    /// As the policy asks about them.
+    /// The member, as in the policy for members.
     pub subject: Subject,
     /// The effective roles without this group.
     pub without: Roles,
 }
 
-/// The members of group `$2` of team `$1` who are marked, found by the index of those few.
+/// The break-glass members of group `$2` of team `$1`, by their own index.
 const MARKED: &str = concat!(
     "SELECT m.id, m.user_name, m.display_name, m.status, m.roles, ",
     roles_given!("o.team_id = $1 AND o.member_id = m.id AND o.group_id <> $2"),
@@ -62,11 +63,11 @@ const MARKED: &str = concat!(
 /// The role of group `$2` of team `$1`.
 const ROLE: &str = "SELECT role FROM groups WHERE team_id = $1 AND id = $2";
 
-/// So many ids stand in one statement at most.
+/// Upper bound of the ids in one statement.
 const MOST: usize = 1_000;
 
-/// Which of these are members of the team, with their names.
-fn named(team: &TeamId, part: &[String]) -> Statement {
+/// The members of the team with these ids, and their names.
+fn members_by_id(team: &TeamId, part: &[String]) -> Statement {
     let mut text =
         "SELECT id, display_name FROM members WHERE team_id = $1 AND status <> 'deleted' AND id IN (".to_owned();
     placeholders(&mut text, 2, slots(part.len()));
@@ -74,7 +75,7 @@ fn named(team: &TeamId, part: &[String]) -> Statement {
     bind_ids(sql_owned(text).text(team.as_str()), part.iter().map(String::as_str), slots(part.len()))
 }
 
-fn read_named(rows: &[Row], found: &mut NamedMembers) -> Result<(), StoreError> {
+fn read_members(rows: &[Row], found: &mut NamedMembers) -> Result<(), StoreError> {
     for row in rows {
         found.push((MemberId::new(row.text("id")?), row.text("display_name")?));
     }
@@ -89,19 +90,19 @@ impl Store {
     pub async fn members_named(&self, team: &TeamId, ids: &[String]) -> Result<NamedMembers, StoreError> {
         let mut found = Vec::with_capacity(ids.len());
         for part in ids.chunks(MOST) {
-            read_named(&named(team, part).all(&self.reader).await?, &mut found)?;
+            read_members(&members_by_id(team, part).all(&self.reader).await?, &mut found)?;
         }
         Ok(found)
     }
 }
 
-/// What memberships are counted as.
+/// The counted size of memberships.
 fn memberships(count: i64) -> TeamUsage {
     TeamUsage { bytes: count.saturating_mul(MEMBERSHIP_BYTES), ..TeamUsage::default() }
 }
 
-/// Writes `VALUES ($first), …`, `count` of them. A list of placeholders instead would be compared one by one with each row where
-/// PostgreSQL has no statistics yet and takes the members of a group for few.
+/// Appends `VALUES ($first), …` with `count` values. Without statistics, PostgreSQL expects few members in a group, and
+/// would compare each row with every value of a plain list of placeholders.
 fn rows_of_values(text: &mut String, first: usize, count: usize) {
     use std::fmt::Write as _;
     for number in first..first + count {
@@ -136,7 +137,7 @@ impl TeamTransaction {
         Ok(())
     }
 
-    /// Writes a group's attributes anew.
+    /// Writes a group's attributes.
     pub async fn group_write(&mut self, id: &str, group: &GroupWrite<'_>) -> Result<(), StoreError> {
         let statement = sql("UPDATE groups SET display_name = $3, display_name_key = $4, external_id = $5, \
              version = version + 1, updated_at = $6 WHERE team_id = $1 AND id = $2")
@@ -150,7 +151,7 @@ impl TeamTransaction {
         Ok(())
     }
 
-    /// Deletes a group; its members stay members of the team, without the role that it gave them.
+    /// Deletes a group. Its members stay members of the team, without the role that the group gave them.
     pub async fn group_delete(&mut self, id: &str, now: UnixMs) -> Result<(), StoreError> {
         let role = self.group_role(id).await?;
         let statement = sql("DELETE FROM group_members WHERE team_id = $1 AND group_id = $2 RETURNING member_id")
@@ -162,11 +163,11 @@ impl TeamTransaction {
         self.grow(TeamUsage { groups: -1, ..memberships(-left.cast_signed()) })
     }
 
-    /// Which of these are members of the team, with their names; deleted ones are not.
+    /// The members of the team with these ids, and their names, without deleted ones.
     pub async fn members_named(&mut self, ids: &[String]) -> Result<NamedMembers, StoreError> {
         let mut found = Vec::with_capacity(ids.len());
         for part in ids.chunks(MOST) {
-            read_named(&named(&self.team.id, part).all(&mut *self.tx).await?, &mut found)?;
+            read_members(&members_by_id(&self.team.id, part).all(&mut *self.tx).await?, &mut found)?;
         }
         Ok(found)
     }
@@ -182,10 +183,10 @@ impl TeamTransaction {
         rows.iter().map(|row: &Row| row.text("member_id")).collect()
     }
 
-    /// Adds members of the team to a group; those that are in it already stay. Returns how many joined.
+    /// Adds members of the team to a group, except those who are in it already. Returns the number of new ones.
     ///
     /// # Errors
-    /// [`StoreError::Quota`], after something was written.
+    /// [`StoreError::Quota`], possibly after a write.
     pub async fn group_members_add(&mut self, group: &str, members: &[String], now: UnixMs) -> Result<u64, StoreError> {
         let role = self.group_role(group).await?;
         let mut joined = 0;
@@ -205,7 +206,7 @@ impl TeamTransaction {
         Ok(joined)
     }
 
-    /// Takes members out of a group. Returns how many left.
+    /// Removes members from a group. Returns the number of removed ones.
     pub async fn group_members_remove(
         &mut self,
         group: &str,
@@ -228,7 +229,7 @@ impl TeamTransaction {
         Ok(left)
     }
 
-    /// Takes a member out of every group.
+    /// Removes a member from every group.
     pub async fn groups_leave(&mut self, member: &MemberId, now: UnixMs) -> Result<(), StoreError> {
         let statement =
             sql("UPDATE groups SET member_count = member_count - 1, version = version + 1, updated_at = $3 \
@@ -249,14 +250,17 @@ impl TeamTransaction {
         Ok(())
     }
 
-    /// Is the group mapped to a role?
+    /// Does the group give a role?
     async fn group_role(&mut self, group: &str) -> Result<bool, StoreError> {
         let row = sql(ROLE).text(self.team.id.as_str()).text(group).first(&mut *self.tx).await?;
         Ok(row.map(|row| row.opt_text("role")).transpose()?.flatten().is_some())
     }
 
-    /// The role that a group gives, and those of its members who are marked as break-glass; no one, if it gives none.
-    pub async fn group_marked(&mut self, group: &str) -> Result<Option<(Role, Vec<MarkedMember>)>, StoreError> {
+    /// The role that a group gives, and its break-glass members; none if it gives no role.
+    pub async fn group_break_glass_members(
+        &mut self,
+        group: &str,
+    ) -> Result<Option<(Role, Vec<ProtectedMember>)>, StoreError> {
         let row = sql(ROLE).text(self.team.id.as_str()).text(group).first(&mut *self.tx).await?;
         let role = row.map(|row| row.opt_text("role")).transpose()?.flatten();
         let Some(role) = role.and_then(|name| Role::from_str(&name).ok()) else { return Ok(None) };
@@ -265,7 +269,7 @@ impl TeamTransaction {
             let own = Roles::from_bits(row.number("roles")?);
             let others = row.number("others")?;
             let without = if others == 0 { own } else { own.union(Roles::from_bits(others)) };
-            Ok(MarkedMember {
+            Ok(ProtectedMember {
                 id: MemberId::new(row.text("id")?),
                 user_name: row.text("user_name")?,
                 display_name: row.text("display_name")?,
@@ -273,7 +277,7 @@ impl TeamTransaction {
                     roles: without.union(role.into()),
                     active: row.text("status")? == "active",
                     break_glass: true,
-                    // No group gives that role, so none can be lost with it.
+                    // No group gives that role, so no member loses it here.
                     last_super_admin: false,
                 },
                 without,
@@ -282,12 +286,12 @@ impl TeamTransaction {
         Ok(Some((role, rows.iter().map(read).collect::<Result<_, StoreError>>()?)))
     }
 
-    /// Execute a statement that moves members in or out of a group and returns their ids. Groups are part of a User, so who
-    /// was moved has a new version since `now`. `role`: the group gives one.
+    /// Executes a statement that adds or removes members of a group and returns their ids. Groups are part of a User,
+    /// so these members get a new version at `now`. `role`: the group gives one.
     async fn members_moved(&mut self, statement: Statement, role: bool, now: UnixMs) -> Result<u64, StoreError> {
         let rows = self.write_rows(statement).await?;
-        let moved = rows.iter().map(|row| row.text("member_id")).collect::<Result<Vec<_>, _>>()?;
-        for part in moved.chunks(MOST) {
+        let moved_members = rows.iter().map(|row| row.text("member_id")).collect::<Result<Vec<_>, _>>()?;
+        for part in moved_members.chunks(MOST) {
             let mut text =
                 "UPDATE members SET version = version + 1, updated_at = $2 WHERE team_id = $1 AND id IN (".to_owned();
             rows_of_values(&mut text, 3, slots(part.len()));
@@ -299,7 +303,7 @@ impl TeamTransaction {
                 self.roles_recount(part).await?;
             }
         }
-        Ok(moved.len() as u64)
+        Ok(moved_members.len() as u64)
     }
 
     async fn group_touch(&mut self, group: &str, joined: i64, now: UnixMs) -> Result<(), StoreError> {
@@ -315,7 +319,7 @@ impl TeamTransaction {
         Ok(())
     }
 
-    /// Sets anew which roles groups give to these members: the bits of all roles that their groups are mapped to.
+    /// Recounts the roles from groups of these members: the bits of all roles that their groups give.
     async fn roles_recount(&mut self, members: &[String]) -> Result<(), StoreError> {
         let mut text = concat!(
             "UPDATE members SET group_roles = ",

@@ -1,4 +1,4 @@
-//! Changing invites.
+//! Changes of invites.
 
 use crate::team_transaction::{TeamTransaction, authorization::OpenLink};
 use crate::{
@@ -8,20 +8,20 @@ use crate::{
 };
 use domain::{UnixMs, id::MemberId, role::Roles};
 
-/// An open invite whose sender may have lost what it gives.
+/// An open invite whose sender may have lost the authority for its role.
 #[derive(Clone, Debug)]
 pub struct InviteToRecheck {
-    /// Who is invited.
+    /// The invited member.
     pub member: MemberId,
-    /// With which roles.
+    /// The roles of the invite.
     pub roles: Roles,
-    /// Who sent it.
+    /// The name of the sender.
     pub sender: String,
-    /// What the sender has now; none: they cannot sign in.
+    /// The current roles of the sender; `None` if they cannot sign in.
     pub sender_roles: Option<Roles>,
 }
 
-/// The team's open invites that a member sent who is no active Super Admin.
+/// The team's open invites from members who are not active Super Admins.
 const TO_RECHECK: &str = concat!(
     "SELECT m.id, m.roles AS invited_roles, b.display_name AS sender, b.status, b.roles, b.group_roles \
      FROM invites i JOIN members m ON m.team_id = i.team_id AND m.id = i.member_id \
@@ -32,7 +32,7 @@ const TO_RECHECK: &str = concat!(
 );
 
 impl TeamTransaction {
-    /// Writes the invite of a member, sent at a time and open until another; the one before ends.
+    /// Writes the invite of a member with the times of sending and expiry. It replaces an earlier one.
     pub async fn invite_write(
         &mut self,
         id: &MemberId,
@@ -54,7 +54,7 @@ impl TeamTransaction {
         Ok(())
     }
 
-    /// The member of the team whose invite has this hash and is still open at `now`.
+    /// The member of the team whose invite has this hash and is open at `now`.
     pub async fn invited_by_link(
         &mut self,
         hash: &str,
@@ -69,8 +69,8 @@ impl TeamTransaction {
         row.map(|row| Ok((MemberId::new(row.text("member_id")?), OpenLink(())))).transpose()
     }
 
-    /// The open invites whose senders may have lost what they give, if this transaction took something from anyone. Asked
-    /// once: what it took is forgotten then.
+    /// The open invites whose senders may have lost their authority, if this transaction reduced anyone's. The call
+    /// resets that state.
     pub async fn invites_to_recheck(&mut self) -> Result<Vec<InviteToRecheck>, StoreError> {
         if !std::mem::take(&mut self.authority_reduced) {
             return Ok(Vec::new());
@@ -87,15 +87,15 @@ impl TeamTransaction {
         rows.iter().map(read).collect()
     }
 
-    /// Ends the invite of a member, if there is one.
+    /// Deletes the invite of a member, if there is one.
     pub(crate) async fn invite_end(&mut self, id: &MemberId) -> Result<(), StoreError> {
         let statement = sql("DELETE FROM invites WHERE team_id = $1 AND member_id = $2");
         self.write(statement.text(self.team.id.as_str()).text(id.as_str())).await?;
         Ok(())
     }
 
-    /// Sets the password with which someone joins.
-    pub async fn password_choose(&mut self, id: &MemberId, hash: &str) -> Result<(), StoreError> {
+    /// Sets the password of a member who accepts an invite.
+    pub async fn invited_password_set(&mut self, id: &MemberId, hash: &str) -> Result<(), StoreError> {
         let statement = sql("UPDATE members SET password_hash = $3 WHERE team_id = $1 AND id = $2");
         self.write(statement.text(self.team.id.as_str()).text(id.as_str()).text(hash)).await?;
         Ok(())

@@ -1,4 +1,4 @@
-//! Changing SCIM API keys.
+//! Changes of SCIM API keys.
 
 use crate::team_transaction::TeamTransaction;
 use crate::{
@@ -16,19 +16,19 @@ use domain::{
 };
 use std::str::FromStr as _;
 
-/// A key to be stored.
+/// A new key.
 pub struct NewKey<'a> {
-    /// The key as pages list it.
+    /// The key as in lists.
     pub key: &'a ScimKey,
     /// HMAC of the whole key, in hex.
     pub hash: &'a str,
     /// The highest role that the key may touch.
-    pub ceiling: Role,
-    /// Who made it; none: the operator.
+    pub max_role: Role,
+    /// The author; `None` is the operator.
     pub created_by: Option<&'a MemberId>,
-    /// How many days it is made for; none: for ever, or for less than a day.
+    /// The lifetime in days; `None` is unlimited, or less than a day.
     pub lifetime_days: Option<i64>,
-    /// What it is for.
+    /// The purpose of the key.
     pub purpose: Purpose,
 }
 
@@ -41,7 +41,7 @@ fn read(row: &Row) -> Result<StoredKey, StoreError> {
 }
 
 impl TeamTransaction {
-    /// The team's keys that work at `now`, those in hand-over and those of self-tests among them.
+    /// The team's keys that work at `now`, including rolled ones in their overlap and those of self-tests.
     pub async fn keys_usable(&mut self, now: UnixMs) -> Result<Vec<StoredKey>, StoreError> {
         const SQL: &str = concat!(
             "SELECT ",
@@ -53,7 +53,7 @@ impl TeamTransaction {
         rows.iter().map(read).collect()
     }
 
-    /// One of the team's keys, working or not, and the highest role that it may touch: what a change with this key depends on.
+    /// One of the team's keys, working or not, and the highest role that it may change.
     pub async fn key_with_max_role(&mut self, id: &KeyId) -> Result<Option<(ScimKey, Role)>, StoreError> {
         const SQL: &str =
             concat!("SELECT ", key_columns!(), ", k.max_role FROM scim_keys k WHERE k.team_id = $1 AND k.id = $2");
@@ -72,7 +72,7 @@ impl TeamTransaction {
         row.as_ref().map(read).transpose()
     }
 
-    /// Stores a new key: never itself, only its hash.
+    /// Inserts a new key. Only its hash is stored.
     pub async fn key_insert(&mut self, new: &NewKey<'_>, _: ProvisioningAllowed) -> Result<(), StoreError> {
         sql(
             "INSERT INTO scim_keys (team_id, id, name, name_key, hash, tail, max_role, created_by_id, created_by_name, \
@@ -84,7 +84,7 @@ impl TeamTransaction {
         .text(&fold(&new.key.name))
         .text(new.hash)
         .text(&new.key.tail)
-        .text(new.ceiling.name())
+        .text(new.max_role.name())
         .opt_text(new.created_by.map(MemberId::as_str))
         .opt_text(new.key.created_by.as_deref())
         .number(new.key.created_at)
@@ -96,7 +96,7 @@ impl TeamTransaction {
         Ok(())
     }
 
-    /// Moves the end of a key.
+    /// Changes the end of a key.
     pub async fn key_set_end(&mut self, id: &KeyId, end: UnixMs, _: MayManage) -> Result<(), StoreError> {
         sql("UPDATE scim_keys SET expires_at = $3 WHERE team_id = $1 AND id = $2")
             .text(self.team.id.as_str())
@@ -107,7 +107,7 @@ impl TeamTransaction {
         Ok(())
     }
 
-    /// Notes which key took the place of another.
+    /// Records the key that replaces another.
     pub async fn key_set_replaced(&mut self, id: &KeyId, by: &KeyId, _: ProvisioningAllowed) -> Result<(), StoreError> {
         sql("UPDATE scim_keys SET replaced_by = $3 WHERE team_id = $1 AND id = $2")
             .text(self.team.id.as_str())
@@ -118,7 +118,7 @@ impl TeamTransaction {
         Ok(())
     }
 
-    /// Stops a key.
+    /// Revokes a key.
     pub async fn key_revoke(&mut self, id: &KeyId, now: UnixMs, _: MayManage) -> Result<(), StoreError> {
         sql("UPDATE scim_keys SET revoked_at = $3 WHERE team_id = $1 AND id = $2")
             .text(self.team.id.as_str())

@@ -1,5 +1,5 @@
-//! Members that were read ahead, all by one statement: where many changes are made in one transaction, each would otherwise
-//! wait for its member alone.
+//! Members that one statement read in advance. Without it, each of many changes in one transaction would wait for its
+//! own member.
 
 use crate::team_transaction::{MemberRecord, TeamTransaction, members};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 use domain::id::MemberId;
 use std::collections::HashMap;
 
-/// What is known is how the members are: whatever may change them forgets it.
+/// The current state of members. A change of a member removes its entry.
 #[derive(Debug, Default)]
 pub(crate) struct MemberCache(HashMap<MemberId, MemberRecord>);
 
@@ -23,14 +23,14 @@ impl MemberCache {
         self.0.clear();
     }
 
-    /// Gives back what is known of a member, once.
+    /// Removes and returns the entry of a member.
     pub(crate) fn take(&mut self, id: &MemberId) -> Option<MemberRecord> {
         self.0.remove(id)
     }
 }
 
 impl TeamTransaction {
-    /// Reads members that will be asked for.
+    /// Reads members in advance.
     pub async fn prefetch_members(&mut self, ids: &[&MemberId]) -> Result<(), StoreError> {
         let rows = bind_ids(
             sql_owned(some(slots(ids.len()))).text(self.team.id.as_str()),
@@ -61,7 +61,7 @@ mod tests {
     use crate::db::query_plans;
 
     #[tokio::test]
-    async fn members_are_read_ahead_by_their_ids() {
+    async fn members_are_prefetched_by_their_ids() {
         let plan = query_plans::of_a_new_database().await.of(&some(8)).await;
         assert!(plan.contains("SEARCH members USING INDEX sqlite_autoindex_members_1 (team_id=? AND id=?)"), "{plan}");
     }

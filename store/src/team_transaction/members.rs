@@ -1,4 +1,4 @@
-//! Changing members as an identity provider does.
+//! Changes of members by identity providers.
 
 use crate::team_transaction::{TeamTransaction, WriteAuthorization};
 use crate::{
@@ -20,14 +20,14 @@ use domain::{
 };
 use std::sync::LazyLock;
 
-/// A member with all that a change has to know; also of tombstones.
+/// A member with the data that a change depends on, including tombstones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberRecord {
-    /// Its id.
+    /// The member's id.
     pub id: MemberId,
     /// `userName`, folded for comparison.
     pub user_name_key: String,
-    /// The email address to sign in with.
+    /// The email address for signing in.
     pub email: Option<String>,
     /// The email address, folded for comparison.
     pub email_key: Option<String>,
@@ -41,38 +41,38 @@ pub struct MemberRecord {
     pub status: Status,
     /// Whether the document has `active`.
     pub active_present: bool,
-    /// Who manages the member.
+    /// The source.
     pub source: Source,
-    /// The effective ones.
+    /// The effective roles.
     pub roles: Roles,
-    /// Those assigned manually.
+    /// The manual roles.
     pub own_roles: Roles,
-    /// Those given by groups, if there are any.
+    /// The roles from groups, if there are any.
     pub group_roles: Option<Roles>,
-    /// Whether the member is a break-glass member.
+    /// Whether the member is break-glass.
     pub break_glass: bool,
-    /// What the roles assigned manually were until the member was removed, if they were others.
+    /// The manual roles from before the removal, unless they were the roles of every removed member.
     pub removed_roles: Option<Roles>,
-    /// The earlier values of `userName`.
+    /// The history of `userName`.
     pub renames: Renames,
-    /// Until when an identity provider may adopt this Admin or Super Admin by email address.
+    /// The end of the permission for an identity provider to adopt this Admin or Super Admin by email address.
     pub adoption_allowed_until: Option<UnixMs>,
-    /// How often it was changed.
+    /// The number of changes.
     pub version: i64,
-    /// When it was created.
+    /// The time of creation.
     pub created_at: UnixMs,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: UnixMs,
 }
 
-/// What a member is to be.
+/// The new state of a member.
 #[derive(Clone, Debug)]
 pub struct MemberWrite<'a> {
     /// `userName`.
     pub user_name: &'a str,
-    /// What to sign in with.
+    /// The email address for signing in.
     pub email: Option<&'a str>,
-    /// The other addresses, to be found by.
+    /// The other addresses, for lookups.
     pub other_emails: &'a [String],
     /// `displayName`.
     pub display_name: &'a str,
@@ -82,17 +82,17 @@ pub struct MemberWrite<'a> {
     pub document: &'a str,
     /// The status.
     pub status: Status,
-    /// Is `active` given back, or was it removed?
+    /// Does the document have `active`?
     pub active_present: bool,
-    /// Who manages the member.
+    /// The source.
     pub source: Source,
-    /// The earlier values of `userName`.
+    /// The history of `userName`.
     pub renames: Renames,
-    /// When it changes.
+    /// The time of the change.
     pub now: UnixMs,
 }
 
-/// The columns that a [`MemberWrite`] fills.
+/// The columns that a [`MemberWrite`] sets.
 macro_rules! written {
     () => {
         "user_name, user_name_key, email, email_key, display_name, display_name_key, external_id, document, status, \
@@ -161,17 +161,17 @@ impl MemberRecord {
         })
     }
 
-    /// Can the member not sign in, unless someone brings them back?
+    /// Is the member removed or deactivated, so that they cannot sign in unless someone restores them?
     pub fn is_gone(&self) -> bool {
         is_gone(self.status)
     }
 
-    /// The roles assigned manually before a removal, if they were others than those that a removed member has.
+    /// The manual roles before a removal, unless they equal those of every removed member.
     pub fn roles_before_removal(&self) -> Option<Roles> {
         self.removed_roles.or(Some(self.own_roles)).filter(|roles| *roles != REMOVED)
     }
 
-    /// The member's renames after a change, which may be one.
+    /// The history of the userName after a change, which may be a rename.
     pub fn renames_after(&self, user_name: &str, status: Status, now: UnixMs) -> Renames {
         let is_renamed = fold(user_name) != self.user_name_key;
         self.renames.after(is_renamed, self.is_gone(), is_gone(status), now)
@@ -182,13 +182,13 @@ fn is_gone(status: Status) -> bool {
     matches!(status, Status::Deactivated | Status::Deleted)
 }
 
-/// What a member's new status adds to the number of members: deleted ones are not counted.
+/// The change of the number of members by a member's new status. Deleted members do not count.
 fn joins(before: &MemberRecord, status: Status) -> i64 {
     i64::from(status != Status::Deleted) - i64::from(before.status != Status::Deleted)
 }
 
 impl TeamTransaction {
-    /// The members, also deleted ones, that have this userName, this `externalId` or this email address.
+    /// The members, including deleted ones, with this userName, this `externalId` or this email address.
     pub async fn members_like(
         &mut self,
         user_name: &str,
@@ -214,8 +214,8 @@ impl TeamTransaction {
 
     /// A member of the team, unless deleted.
     pub async fn member(&mut self, id: &MemberId) -> Result<Option<MemberRecord>, StoreError> {
-        if let Some(known) = self.cache.take(id) {
-            return Ok(Some(known));
+        if let Some(cached) = self.cache.take(id) {
+            return Ok(Some(cached));
         }
         static SQL: LazyLock<String> = LazyLock::new(|| {
             format!("SELECT {COLUMNS} FROM members WHERE team_id = $1 AND id = $2 AND status <> 'deleted'")
@@ -224,9 +224,9 @@ impl TeamTransaction {
         row.as_ref().map(MemberRecord::read).transpose()
     }
 
-    /// Is there an active Super Admin beside this member?
+    /// Is there another active Super Admin?
     pub async fn has_another_super_admin(&mut self, id: &MemberId) -> Result<bool, StoreError> {
-        // The first condition is that of the index; the second one says it.
+        // The first condition is that of the index. The second one selects Super Admins.
         const SQL: &str = concat!(
             "SELECT id FROM members WHERE team_id = $1 AND ",
             is_any_admin!(""),
@@ -238,7 +238,7 @@ impl TeamTransaction {
         Ok(row.is_some())
     }
 
-    /// Adds a member that an identity provider made, with the role Developer.
+    /// Adds a member for an identity provider, with the role Developer.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] (the userName), [`StoreError::Quota`].
@@ -257,7 +257,7 @@ impl TeamTransaction {
         self.emails_add(id, member.other_emails).await
     }
 
-    /// Writes a member anew: all but the roles and the password. Anyone who was removed has neither any longer.
+    /// Writes a member, except the roles and the password. A removed member loses both.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] (the userName), [`StoreError::Quota`].
@@ -297,9 +297,8 @@ impl TeamTransaction {
         self.became(before, member.status).await
     }
 
-    /// Removes a member: from every group and every browser, and without what they could come back with, which are the roles,
-    /// the password, the mark for emergencies and the link of an invite. What is left is a tombstone, so that the id can come
-    /// back. Returns from how many browsers the member was signed out.
+    /// Removes a member from every group, ends every sign-in, and deletes the roles, the password, the break-glass mark
+    /// and the invite. A tombstone remains, so that the id can be restored. Returns the number of ended sessions.
     pub async fn member_remove(
         &mut self,
         before: &MemberRecord,
@@ -325,8 +324,9 @@ impl TeamTransaction {
         Ok(sessions)
     }
 
-    /// Takes the userName from a tombstone: someone else has it now, and the tombstone cannot come back by it.
-    pub async fn user_name_give_up(&mut self, id: &MemberId) -> Result<(), StoreError> {
+    /// Removes the userName from a tombstone, because another member has it now. A later match by userName no longer
+    /// restores the tombstone.
+    pub async fn user_name_release(&mut self, id: &MemberId) -> Result<(), StoreError> {
         let statement =
             sql("UPDATE members SET user_name_key = id WHERE team_id = $1 AND id = $2 AND status = 'deleted'")
                 .text(self.team.id.as_str())
@@ -335,7 +335,7 @@ impl TeamTransaction {
         Ok(())
     }
 
-    /// Makes a member the directory's.
+    /// Marks a member as managed by the directory.
     pub async fn member_adopt(&mut self, id: &MemberId) -> Result<(), StoreError> {
         let statement = sql("UPDATE members SET source = $3 WHERE team_id = $1 AND id = $2")
             .text(self.team.id.as_str())
@@ -345,7 +345,7 @@ impl TeamTransaction {
         Ok(())
     }
 
-    /// Lets a member sign in, or no more, and changes nothing else.
+    /// Changes whether a member can sign in, and nothing else.
     pub async fn member_set_active(
         &mut self,
         before: &MemberRecord,
@@ -368,7 +368,7 @@ impl TeamTransaction {
         self.became(before, status).await
     }
 
-    /// Sets the roles assigned manually. Those from groups are another column, which this leaves alone.
+    /// Sets the manual roles. Roles from groups are in another column, which stays the same.
     pub async fn member_set_roles(
         &mut self,
         id: &MemberId,
@@ -376,7 +376,7 @@ impl TeamTransaction {
         now: UnixMs,
         _: MemberAllowed,
     ) -> Result<(), StoreError> {
-        // A confirmation was for the roles as they were.
+        // A confirmation of an adoption applied to the old roles.
         let statement = sql("UPDATE members SET roles = $3, version = version + 1, updated_at = $4, \
              adoption_allowed_until = NULL WHERE team_id = $1 AND id = $2")
         .text(self.team.id.as_str())
@@ -388,8 +388,8 @@ impl TeamTransaction {
         Ok(())
     }
 
-    /// Lets an identity provider adopt a member by email address until a time. Identity providers do not see it: the version
-    /// stays.
+    /// Allows an identity provider to adopt a member by email address until a time. Identity providers do not see it,
+    /// so the version stays.
     pub async fn adoption_allow(&mut self, id: &MemberId, until: UnixMs, _: MemberAllowed) -> Result<(), StoreError> {
         let statement = sql("UPDATE members SET adoption_allowed_until = $3 WHERE team_id = $1 AND id = $2")
             .text(self.team.id.as_str())
@@ -399,15 +399,15 @@ impl TeamTransaction {
         Ok(())
     }
 
-    /// Signs a member out everywhere; returns from how many browsers.
+    /// Ends every sign-in of a member. Returns the number of ended sessions.
     pub async fn sign_ins_end(&mut self, id: &MemberId) -> Result<u64, StoreError> {
         let statement = sql("DELETE FROM sign_ins WHERE team_id = $1 AND member_id = $2");
         self.write_member(id, statement.text(self.team.id.as_str()).text(id.as_str())).await
     }
 
-    /// Anyone who is not invited any longer has no invite.
+    /// Deletes the invite of a member who is no longer invited.
     async fn became(&mut self, before: &MemberRecord, status: Status) -> Result<(), StoreError> {
-        // Anyone who could invite no one has no open invite that could end with them.
+        // Only Admins and Super Admins invite members, so other senders have no open invites to recheck.
         let ends = before.status == Status::Active && status != Status::Active;
         self.authority_reduced |= ends && review_invite(before.roles.highest(), Role::Developer.into()).is_ok();
         if before.status == Status::Invited && status != Status::Invited {

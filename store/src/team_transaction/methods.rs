@@ -1,4 +1,4 @@
-//! Changing SSO methods.
+//! Changes of SSO methods.
 
 use crate::team_transaction::TeamTransaction;
 use crate::{
@@ -14,29 +14,29 @@ use domain::{
     validation::text::fold,
 };
 
-/// What becomes of the stored client secret.
+/// The change of the stored client secret.
 pub enum Secret {
-    /// It stays.
+    /// The secret stays.
     Keep,
-    /// It is this one from now on, sealed; or there is none.
+    /// The new encrypted secret, or `None` to delete it.
     Set(Option<String>),
 }
 
-/// An SSO method to be made.
+/// A new SSO method.
 pub struct NewMethod<'a> {
-    /// Its id.
+    /// The method's id.
     pub id: &'a MethodId,
-    /// The settings, validated.
+    /// The validated settings.
     pub checked: &'a CheckedMethod,
-    /// Whether members can sign in through it.
+    /// Whether members can sign in with it.
     pub enabled: bool,
-    /// The client secret, sealed.
+    /// The encrypted client secret.
     pub sealed: Option<&'a str>,
-    /// When it was created.
+    /// The time of creation.
     pub created_at: UnixMs,
 }
 
-/// The columns that a form fills.
+/// The columns that a form sets.
 macro_rules! written {
     () => {
         "name, name_key, provider, protocol, configured, entity_id, sign_in_url, certificate, certificate_expires, issuer, \
@@ -107,7 +107,7 @@ impl TeamTransaction {
         sql(SQL).text(self.team.id.as_str()).all(&mut *self.tx).await?.iter().map(read_method).collect()
     }
 
-    /// Is a client secret stored for this method?
+    /// Does the method have a stored client secret?
     pub async fn method_has_secret(&mut self, id: &MethodId) -> Result<bool, StoreError> {
         let row = sql("SELECT CASE WHEN client_secret IS NULL THEN 0 ELSE 1 END AS has_secret FROM sso_methods \
              WHERE team_id = $1 AND id = $2")
@@ -139,7 +139,7 @@ impl TeamTransaction {
         Ok(())
     }
 
-    /// Replaces what a method is: everything but its id and whether it is enabled.
+    /// Replaces the settings of a method. Its id and whether it is enabled stay the same.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] (the name).
@@ -172,7 +172,7 @@ impl TeamTransaction {
         Ok(())
     }
 
-    /// Switches a method on or off.
+    /// Enables or disables a method.
     pub async fn method_set_enabled(
         &mut self,
         id: &MethodId,

@@ -1,4 +1,4 @@
-//! The transaction of a change to a team: it locks the team, and is committed only with an activity entry.
+//! The transaction of a change to a team: it locks the team, and is only committed with an activity entry.
 
 mod account;
 mod actor;
@@ -15,7 +15,7 @@ mod teams;
 
 pub use actor::{ActorStatus, NewMember};
 pub use authorization::WriteAuthorization;
-pub use groups::{GroupWrite, MarkedMember};
+pub use groups::{GroupWrite, ProtectedMember};
 pub use keys::NewKey;
 pub use members::{MemberRecord, MemberWrite};
 pub use methods::{NewMethod, Secret};
@@ -40,29 +40,28 @@ use domain::{
 };
 use member_cache::MemberCache;
 
-/// The most entries that are written by one statement.
+/// Upper bound of the entries in one statement.
 const MOST_ENTRIES: usize = 32;
 
-/// A team that is claimed for a change: until this is committed or dropped, everyone else who wants to change the same
-/// team waits.
+/// A locked team. Until this is committed or dropped, every other change of the same team waits.
 ///
-/// Architecture invariant: whatever was written through this is kept only by [`commit`](Self::commit), which wants the
-/// log's entry. Dropped, or left unchanged, it is as if nothing had been. What only some may write takes the proof that
-/// they may ([`domain::provisioning`]).
+/// Architecture invariant: only [`commit`](Self::commit) stores the changes, and it needs an entry for the log. If this
+/// is dropped or rolled back, nothing is stored. Functions with restricted access take a proof of the permission
+/// ([`domain::provisioning`]).
 pub struct TeamTransaction {
     tx: Transaction,
     pub(crate) team: TeamRow,
-    /// How many statements have written something: see [`TeamTransaction::writes`].
+    /// The number of statements that changed a row: see [`TeamTransaction::writes`].
     writes: u64,
-    /// By how much the team's counts change: written once, at the end. See [`TeamTransaction::grow`].
+    /// The growth of the team, written once at the end. See [`TeamTransaction::grow`].
     pub(crate) usage: TeamUsage,
     pub(crate) quotas: Quotas,
-    /// Did someone lose a role, or the sign-in? See [`TeamTransaction::invites_to_recheck`].
+    /// Has a member lost a role or the sign-in? See [`TeamTransaction::invites_to_recheck`].
     authority_reduced: bool,
-    /// Members that were read ahead, as they are: see [`TeamTransaction::prefetch_members`].
+    /// Members read in advance: see [`TeamTransaction::prefetch_members`].
     cache: MemberCache,
     notifier: ChangeNotifier,
-    /// The last field, because it is given up after the transaction has ended.
+    /// The last field, because it must be dropped after the transaction has ended.
     _turn: Option<WritePermit>,
 }
 
@@ -73,7 +72,7 @@ impl std::fmt::Debug for TeamTransaction {
 }
 
 impl Store {
-    /// Claims the team with this slug.
+    /// Locks the team with this slug.
     ///
     /// # Errors
     /// [`StoreError::NoTeam`], [`StoreError::Unavailable`].
@@ -86,7 +85,7 @@ impl Store {
         self.claim_with(turn, sql(SQL).text(slug)).await
     }
 
-    /// Claims the team with this id.
+    /// Locks the team with this id.
     ///
     /// # Errors
     /// [`StoreError::NoTeam`], [`StoreError::Unavailable`].
@@ -125,30 +124,30 @@ impl TeamTransaction {
         }
     }
 
-    /// Notes in `signal` whether the change can run again after a failure.
+    /// Records in `signal` whether the change can run again after a failure.
     pub fn observe(&mut self, signal: &RetrySignal) {
         self.tx.observe(signal);
     }
 
-    /// The team as it was when it was claimed.
+    /// The team at the time of the lock.
     pub fn team(&self) -> &TeamRow {
         &self.team
     }
 
-    /// How many statements have written something so far: anyone who runs several changes in one claim learns whether one of
-    /// them did.
+    /// The number of statements that have changed a row so far. A caller with several changes in one transaction
+    /// compares it to detect whether one of them wrote.
     pub fn writes(&self) -> u64 {
         self.writes
     }
 
-    /// Execute a statement that writes, and counts it: unless no row was there to be written. One that failed counts, because
-    /// PostgreSQL does not go on with the transaction after it.
+    /// Executes a statement that writes, and counts it if it changed a row. A failed one counts too, because PostgreSQL
+    /// does not continue the transaction after it.
     async fn write(&mut self, statement: Statement) -> Result<u64, StoreError> {
         self.cache.forget_all();
         self.write_rest(statement).await
     }
 
-    /// The same for a statement that writes nothing of any member but this one.
+    /// The same for a statement that changes only this member.
     async fn write_member(&mut self, id: &MemberId, statement: Statement) -> Result<u64, StoreError> {
         self.cache.forget(id);
         self.write_rest(statement).await
@@ -162,7 +161,7 @@ impl TeamTransaction {
         rows
     }
 
-    /// Execute a statement that writes and returns what it wrote, and counts it likewise.
+    /// Executes a statement that writes and returns rows, and counts it likewise.
     async fn write_rows(&mut self, statement: Statement) -> Result<Vec<Row>, StoreError> {
         self.cache.forget_all();
         let rows = statement.all(&mut *self.tx).await;
@@ -172,19 +171,20 @@ impl TeamTransaction {
         rows
     }
 
-    /// Keeps the change, together with its entries in the log: at least one.
+    /// Commits the change, together with at least one entry for the log.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]: then nothing was kept. [`StoreError::Unconfirmed`]: the connection broke at the very end, so
-    /// all of it was kept, or nothing.
+    /// [`StoreError::Unavailable`]: nothing is stored. [`StoreError::Unconfirmed`]: the connection broke during the
+    /// commit, so everything or nothing is stored.
     pub async fn commit(self, first: Entry, more: Vec<Entry>) -> Result<(), StoreError> {
         self.keep(std::iter::once(first).chain(more).collect()).await
     }
 
-    /// Keeps a portion of a change whose entry was written with the first one, with the entries of what follows from it.
+    /// Commits a batch of a change whose entry was written with the first batch, with the entries about its
+    /// consequences.
     ///
     /// # Errors
-    /// As of [`commit`](Self::commit).
+    /// Those of [`commit`](Self::commit).
     pub async fn commit_batch(self, entries: Vec<Entry>) -> Result<(), StoreError> {
         self.keep(entries).await
     }
@@ -192,7 +192,7 @@ impl TeamTransaction {
     async fn keep(mut self, entries: Vec<Entry>) -> Result<(), StoreError> {
         let mut rest = entries.as_slice();
         while !rest.is_empty() {
-            // Powers of two: few different statements, which can be kept prepared.
+            // Powers of two, so that there are few different statements, whose prepared form can be cached.
             let count = 1 << rest.len().min(MOST_ENTRIES).ilog2();
             let (now, later) = rest.split_at_checked(count).unwrap_or((rest, &[]));
             self.log(now).await?;
@@ -217,7 +217,7 @@ impl TeamTransaction {
         Ok(())
     }
 
-    /// Gives the team free: nothing was to be changed.
+    /// Releases the team without a change.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].

@@ -1,4 +1,4 @@
-//! Changing the team itself.
+//! Changes of teams.
 
 use crate::team_transaction::TeamTransaction;
 use crate::{
@@ -12,23 +12,23 @@ use domain::{
     provisioning::{MayManage, ProvisioningAllowed},
 };
 
-/// A team to be made.
+/// A new team.
 #[derive(Debug)]
 pub struct NewTeam {
-    /// Its id.
+    /// The team's id.
     pub id: TeamId,
     /// The name in URLs.
     pub slug: String,
     /// The name that people see.
     pub name: String,
-    /// The plan that was bought.
+    /// The plan.
     pub plan: Plan,
-    /// When it was created.
+    /// The time of creation.
     pub created_at: UnixMs,
 }
 
 impl Store {
-    /// Makes a team, and claims it.
+    /// Creates a team, and locks it.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] (the slug), [`StoreError::Unavailable`].
@@ -60,13 +60,14 @@ impl Store {
 }
 
 impl TeamTransaction {
-    /// Marks the team as deleted, and ends: there is no log left to say so in. No one finds it any longer, its keys and sign-ins open
-    /// nothing, and its slug is free.
+    /// Marks the team as deleted, and commits without an entry, because the log is deleted too. Lookups no longer find
+    /// the team, its keys and sign-ins grant no access, and its slug is free.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]: then the team is as it was, or, where the connection broke at the very end, that is not known.
+    /// [`StoreError::Unavailable`]: the team is unchanged, or, if the connection broke during the commit, its state is
+    /// unknown.
     pub async fn mark_deleted(mut self, now: UnixMs) -> Result<DeletedTeam, StoreError> {
-        // No slug holds a colon.
+        // No slug contains a colon.
         let statement = sql(
             "UPDATE teams SET deleted_at = $2, removal_at = $2, scim_on = 0, slug = 'deleted:' || id WHERE id = $1",
         )

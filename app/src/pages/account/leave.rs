@@ -1,6 +1,6 @@
 //! Leaving the team.
 
-use super::{Reason, sent};
+use super::{Reason, submission};
 use crate::{
     components::{
         dialog::{FormDialog, OpenDialog},
@@ -13,13 +13,13 @@ use leptos::prelude::*;
 const ID: &str = "leave";
 const REASON: &str = "leave-reason";
 
-/// What leaving means, and the dialog that asks once more.
+/// The consequences of leaving, and the dialog to confirm it.
 #[component]
 pub(super) fn Leave(data: AccountPage, path: String, team: String) -> impl IntoView {
     let reason = data.blocked.leave.clone();
     let blocked = reason.is_some().then_some(REASON);
-    let open = data.sent.as_ref().is_some_and(|(form, _)| *form == AccountForm::Leave) && blocked.is_none();
-    let refused = sent(&data, AccountForm::Leave).refused;
+    let open = data.submission.as_ref().is_some_and(|(form, _)| *form == AccountForm::Leave) && blocked.is_none();
+    let refusal = submission(&data, AccountForm::Leave).refusal;
     let title = ["Leave ", &team, "?"].concat();
     view! {
         <section class="card" aria-labelledby="leaving">
@@ -30,7 +30,7 @@ pub(super) fn Leave(data: AccountPage, path: String, team: String) -> impl IntoV
                 </div>
                 <OpenDialog dialog=ID class="btn" label="Leave team" blocked=blocked/>
             </div>
-            {refused.clone().filter(|_| blocked.is_some()).map(|why| view! { <Alert why=Some(why)/> })}
+            {refusal.clone().filter(|_| blocked.is_some()).map(|why| view! { <Alert why=Some(why)/> })}
             {reason.map(|reason| view! { <Reason id=REASON reason=reason/> })}
         </section>
         {blocked
@@ -47,7 +47,7 @@ pub(super) fn Leave(data: AccountPage, path: String, team: String) -> impl IntoV
                         danger=true
                         careful=true
                     >
-                        <Alert why=refused/>
+                        <Alert why=refusal/>
                     </FormDialog>
                 }
             })}

@@ -1,6 +1,6 @@
-//! Changing the password: the one as it is proves who asks.
+//! Changing the password. The current password proves the identity.
 
-use super::{Reason, sent};
+use super::{Reason, submission};
 use crate::{
     components::{
         field::{InputKind, TextField},
@@ -13,10 +13,10 @@ use leptos::prelude::*;
 
 const REASON: &str = "password-reason";
 
-/// The form; inactive where there is no password to change, or where it may not be changed here.
+/// The form. It is disabled if there is no password, or if it cannot be changed here.
 #[component]
 pub(super) fn Password(data: AccountPage, path: String) -> impl IntoView {
-    let form = sent(&data, AccountForm::Password);
+    let form = submission(&data, AccountForm::Password);
     let reason = data.blocked.password.clone().or_else(|| {
         (!data.has_password).then(|| "You don't have a password here. You sign in with single sign-on.".to_owned())
     });
@@ -32,16 +32,16 @@ pub(super) fn Password(data: AccountPage, path: String) -> impl IntoView {
                 </div>
             </div>
             {reason.map(|reason| view! { <Reason id=REASON reason=reason/> })}
-            <Form class="row-block settings" action=[&path, "/password"].concat() check=check>
-                // For password managers: whose password this is.
-                <input class="vh" type="email" autocomplete="username" tabindex="-1" aria-hidden="true" readonly=true value=email/>
+            <Form class="row-block settings-form" action=[&path, "/password"].concat() check=check>
+                // The account for password managers.
+                <input class="visually-hidden" type="email" autocomplete="username" tabindex="-1" aria-hidden="true" readonly=true value=email/>
                 <TextField
                     scope="password"
                     name=account_field::CURRENT
                     label="Current password"
                     kind=InputKind::Password
                     autocomplete="current-password"
-                    sent=form.clone()
+                    submission=form.clone()
                     blocked=blocked
                 />
                 <TextField
@@ -51,7 +51,7 @@ pub(super) fn Password(data: AccountPage, path: String) -> impl IntoView {
                     kind=InputKind::Password
                     autocomplete="new-password"
                     hint="Use at least 15 characters. Try a few words that only you would put together."
-                    sent=form
+                    submission=form
                     blocked=blocked
                 />
                 <Submit label="Change password" busy="Changing" blocked=blocked/>

@@ -1,6 +1,6 @@
 //! Name and email address.
 
-use super::{Reason, sent};
+use super::{Reason, submission};
 use crate::{
     components::{field::InputKind, form::FieldForm},
     forms::{Check, Rule},
@@ -11,12 +11,12 @@ use leptos::prelude::*;
 const NAME_REASON: &str = "name-reason";
 const EMAIL_REASON: &str = "email-reason";
 
-/// Two forms; each keeps its place where it cannot be used, with the reason.
+/// Two forms. A disabled one keeps its place, with the reason.
 #[component]
 pub(super) fn Profile(data: AccountPage, path: String) -> impl IntoView {
-    let (name, email) = (sent(&data, AccountForm::Name), sent(&data, AccountForm::Email));
+    let (name, email) = (submission(&data, AccountForm::Name), submission(&data, AccountForm::Email));
     let name_blocked = data.blocked.name.is_some().then_some(NAME_REASON);
-    // One reason for both is said once.
+    // A shared reason is shown once.
     let is_same = data.blocked.name == data.blocked.email;
     let email_blocked = data.blocked.email.is_some().then_some(if is_same { NAME_REASON } else { EMAIL_REASON });
     let (name_reason, email_reason) = (data.blocked.name, data.blocked.email.filter(|_| !is_same));
@@ -40,7 +40,7 @@ pub(super) fn Profile(data: AccountPage, path: String) -> impl IntoView {
                 label="Name"
                 autocomplete="name"
                 value=data.name
-                sent=name
+                submission=name
                 button="Save name"
                 blocked=name_blocked
             />
@@ -55,7 +55,7 @@ pub(super) fn Profile(data: AccountPage, path: String) -> impl IntoView {
                 kind=InputKind::Email
                 autocomplete="email"
                 value=data.email.unwrap_or_default()
-                sent=email
+                submission=email
                 button="Save email"
                 blocked=email_blocked
             />

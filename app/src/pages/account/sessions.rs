@@ -1,4 +1,4 @@
-//! Where someone is signed in, and how to end it.
+//! The member's own sessions, and their end.
 
 use crate::{
     components::{
@@ -10,7 +10,7 @@ use crate::{
 use domain::UnixMs;
 use leptos::prelude::*;
 
-/// The browsers, the last used first.
+/// The sessions, the last used first.
 #[component]
 pub(super) fn Sessions(sessions: Vec<OwnSession>, path: String, now: UnixMs) -> impl IntoView {
     let action = [&path, "/sign-out"].concat();

@@ -1,15 +1,15 @@
-//! What was and what is, attribute by attribute.
+//! The old and new value of each attribute.
 
 use super::facts::attribute;
 use domain::activity::AttributeChange;
 use leptos::prelude::*;
 
-/// A line an attribute.
+/// One line per attribute.
 #[component]
 pub(super) fn Differences(differences: Vec<AttributeChange>) -> impl IntoView {
     view! {
-        <table class="diff">
-            <caption class="vh">"Changes"</caption>
+        <table class="differences">
+            <caption class="visually-hidden">"Changes"</caption>
             <thead>
                 <tr>
                     <th scope="col">"Field"</th>

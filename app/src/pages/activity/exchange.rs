@@ -1,27 +1,27 @@
-//! A request and its answer, as they went over the wire, without what is secret.
+//! A request and its response, without secrets.
 
 use crate::model::{Exchange, Wire};
 use leptos::prelude::*;
 
-/// What was asked and answered, and both bodies.
+/// The request and the response, with their bodies.
 #[component]
-pub(super) fn Exchanged(exchange: Exchange) -> impl IntoView {
-    let Exchange { id, method, path, answer, micros, user_agent, notes, sent, answered } = exchange;
-    let asked = [&method, " ", &path].concat();
+pub(super) fn ExchangeDetails(exchange: Exchange) -> impl IntoView {
+    let Exchange { id, method, path, answer, micros, user_agent, notes, request_body, response_body } = exchange;
+    let request_line = [&method, " ", &path].concat();
     let name = user_agent.clone();
-    let (request, answered_at) = (asked.clone(), answer.clone());
-    let is_answered = answer != NO_ANSWER;
+    let (request, response_line) = (request_line.clone(), answer.clone());
+    let has_response = answer != NO_ANSWER;
     let id_of_answer = id.clone();
     view! {
         <dl class="facts">
             <dt>"Request"</dt>
             <dd>
-                <code>{asked}</code>
+                <code>{request_line}</code>
             </dd>
             <dt>"Response"</dt>
             <dd>{answer}</dd>
             <dt>"Duration"</dt>
-            <dd>{took(micros)}</dd>
+            <dd>{duration(micros)}</dd>
             {name.map(|name| view! { <dt>"Client"</dt> <dd>{name}</dd> })}
             {(!notes.is_empty())
                 .then(|| {
@@ -38,14 +38,14 @@ pub(super) fn Exchanged(exchange: Exchange) -> impl IntoView {
             </dd>
         </dl>
         <div class="exchange">
-            <Message label="Request" line=request wire=sent>
-                "Authorization: Bearer " <span class="redacted">"redacted"</span> "\n"
+            <Message label="Request" line=request wire=request_body>
+                "Authorization: Bearer " <span class="exchange-redacted">"redacted"</span> "\n"
                 {user_agent.map(|name| ["User-Agent: ", &name, "\n"].concat())}
             </Message>
-            {is_answered
+            {has_response
                 .then(|| {
                     view! {
-                        <Message label="Response" line=answered_at wire=answered>
+                        <Message label="Response" line=response_line wire=response_body>
                             {["Content-Type: application/scim+json\nX-Request-Id: ", &id_of_answer, "\n"].concat()}
                         </Message>
                     }
@@ -54,16 +54,16 @@ pub(super) fn Exchanged(exchange: Exchange) -> impl IntoView {
     }
 }
 
-/// What stands for the answer where there was none.
+/// The placeholder of a missing response.
 const NO_ANSWER: &str = "No response";
 
-/// One message: its first line, its headers, its body. It scrolls by itself, so the keyboard has to get to it.
+/// One message: first line, headers and body. It scrolls by itself, so it must be focusable by keyboard.
 #[component]
 fn Message(label: &'static str, line: String, wire: Option<Wire>, children: Children) -> impl IntoView {
     let (text, note) = wire.map_or((String::new(), None), |wire| (wire.text, wire.note));
     let body = if text.is_empty() { text } else { ["\n", &text].concat() };
     view! {
-        <figure class="http">
+        <figure class="exchange-message">
             <figcaption>
                 <span>{label}</span>
                 <code>{line}</code>
@@ -75,7 +75,7 @@ fn Message(label: &'static str, line: String, wire: Option<Wire>, children: Chil
 }
 
 /// "under 1 ms", "1.4 ms", "18 ms".
-pub(super) fn took(micros: i64) -> String {
+pub(super) fn duration(micros: i64) -> String {
     match micros {
         ..1_000 => "under 1 ms".to_owned(),
         1_000..10_000 => {
@@ -88,7 +88,7 @@ pub(super) fn took(micros: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::took;
+    use super::duration;
 
     #[test]
     fn times_in_milliseconds() {
@@ -100,7 +100,7 @@ mod tests {
             (18_400, "18 ms"),
             (-5, "under 1 ms"),
         ] {
-            assert_eq!(took(micros), text);
+            assert_eq!(duration(micros), text);
         }
     }
 }

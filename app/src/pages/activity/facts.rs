@@ -1,4 +1,4 @@
-//! What there is to know of a change beyond its sentence.
+//! The facts of a change beyond its sentence.
 
 use crate::{components::number::thousands, pages::members::labels};
 use domain::{
@@ -7,7 +7,7 @@ use domain::{
     role::{Role, Roles},
 };
 
-/// What stands beside a label.
+/// The value of a fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum EntryFact {
     Text(String),
@@ -16,7 +16,7 @@ pub(super) enum EntryFact {
     HintUntil(String, UnixMs),
 }
 
-/// Labels, and what stands beside them.
+/// The facts with their labels.
 pub(super) fn facts(change: Change) -> Vec<(&'static str, EntryFact)> {
     match change {
         Change::MemberAdded { role, .. } => vec![("Role", text(role.label()))],
@@ -25,14 +25,14 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, EntryFact)> {
         }
         Change::MemberInvited { role, restored: true, was, .. } => {
             let mut facts = vec![("Role", text(role.label())), ("ID", text("Unchanged"))];
-            facts.extend(before(was));
+            facts.extend(roles_before(was));
             facts
         }
         Change::MemberInvited { role, restored: false, .. } => vec![("Role", text(role.label()))],
         Change::InviteAccepted { email } => vec![("Invited as", EntryFact::Text(email))],
         Change::MemberRestored { was, .. } => {
             let mut facts = vec![("ID", text("Unchanged"))];
-            facts.extend(before(was));
+            facts.extend(roles_before(was));
             facts
         }
         Change::MemberSignInKept { attributes, why, .. } => {
@@ -41,7 +41,7 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, EntryFact)> {
         Change::MemberTakenOver { .. } => {
             vec![("Now", text("Managed by the provider. Roles and password are unchanged"))]
         }
-        // What was and what is says it better.
+        // The differences are more precise.
         Change::MemberUpdated { differences, .. } | Change::SsoEdited { differences, .. }
             if !differences.is_empty() =>
         {
@@ -49,14 +49,14 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, EntryFact)> {
         }
         Change::MemberUpdated { changed, .. } => changed_attributes(&changed),
         Change::MemberDeleted { sessions, was, .. } | Change::MemberLeft { sessions, was } => {
-            let mut facts = vec![("Sessions", EntryFact::Text(ended(sessions)))];
-            facts.extend(before(was));
+            let mut facts = vec![("Sessions", EntryFact::Text(sessions_ended(sessions)))];
+            facts.extend(roles_before(was));
             facts
         }
         Change::MemberDeactivated { sessions, .. }
         | Change::PasswordChanged { sessions }
         | Change::SessionsEnded { sessions }
-        | Change::EveryoneSignedOut { sessions } => vec![("Sessions", EntryFact::Text(ended(sessions)))],
+        | Change::EveryoneSignedOut { sessions } => vec![("Sessions", EntryFact::Text(sessions_ended(sessions)))],
         Change::ProfileChanged { from, to, .. } => {
             vec![("Before", EntryFact::Text(from)), ("Now", EntryFact::Text(to))]
         }
@@ -75,7 +75,7 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, EntryFact)> {
         ],
         Change::GroupCreated { members, .. } => vec![("Members", EntryFact::Text(number(members)))],
         Change::GroupUpdated { was: Some(was), .. } => vec![("Before", EntryFact::Text(was))],
-        Change::GroupMembersChanged { added, removed, who, .. } => moved(added, removed, &who),
+        Change::GroupMembersChanged { added, removed, who, .. } => membership_changes(added, removed, &who),
         Change::GroupDeleted { members: 0, .. } => vec![("Members", text("None"))],
         Change::GroupDeleted { members, .. } => {
             vec![("Members", EntryFact::Text([&number(members), " (still in the team)"].concat()))]
@@ -107,8 +107,8 @@ fn text(words: &str) -> EntryFact {
     EntryFact::Text(words.to_owned())
 }
 
-/// The roles that a removed member had manually.
-fn before(was: Option<Roles>) -> Option<(&'static str, EntryFact)> {
+/// The manual roles of a removed member.
+fn roles_before(was: Option<Roles>) -> Option<(&'static str, EntryFact)> {
     Some(("Roles before", EntryFact::Text([&labels(was?), " (ended with the membership)"].concat())))
 }
 
@@ -116,8 +116,8 @@ fn number(count: u64) -> String {
     thousands(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-/// What became of the member's sessions.
-fn ended(sessions: u64) -> String {
+/// The effect on the member's sessions.
+fn sessions_ended(sessions: u64) -> String {
     match sessions {
         0 => "No open sessions".to_owned(),
         1 => "1 session ended".to_owned(),
@@ -133,21 +133,21 @@ fn changed_attributes(names: &[String]) -> Vec<(&'static str, EntryFact)> {
     vec![("Changed", EntryFact::Text(names.join(", ")))]
 }
 
-/// Who joined, who left. The log has the names of the first few of both together.
-fn moved(added: u64, removed: u64, who: &[String]) -> Vec<(&'static str, EntryFact)> {
+/// The new and removed members. The log contains the names of the first few of both together.
+fn membership_changes(added: u64, removed: u64, names: &[String]) -> Vec<(&'static str, EntryFact)> {
     match (added, removed) {
-        (added, 0) => vec![("Joined", EntryFact::Text(among(who, added)))],
-        (0, removed) => vec![("Left", EntryFact::Text(among(who, removed)))],
+        (added, 0) => vec![("Joined", EntryFact::Text(names_and_count(names, added)))],
+        (0, removed) => vec![("Left", EntryFact::Text(names_and_count(names, removed)))],
         (added, removed) => vec![
             ("Joined", EntryFact::Text(number(added))),
             ("Left", EntryFact::Text(number(removed))),
-            ("Who", EntryFact::Text(among(who, added.saturating_add(removed)))),
+            ("Who", EntryFact::Text(names_and_count(names, added.saturating_add(removed)))),
         ],
     }
 }
 
 /// "Ada, Grace and 3 more".
-fn among(names: &[String], all: u64) -> String {
+fn names_and_count(names: &[String], all: u64) -> String {
     let named = names.get(..usize::try_from(all).unwrap_or(usize::MAX).min(names.len())).unwrap_or_default();
     let more = all.saturating_sub(u64::try_from(named.len()).unwrap_or(u64::MAX));
     match (named, more) {
@@ -158,7 +158,7 @@ fn among(names: &[String], all: u64) -> String {
     }
 }
 
-/// An attribute of a User, in words; those that no one knows as they are called.
+/// The label of a User's attribute; the name of an unknown attribute.
 pub(super) fn attribute(name: &str) -> &str {
     const WORDS: [(&str, &str); 31] = [
         ("active", "active"),
@@ -200,7 +200,7 @@ pub(super) fn attribute(name: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn said(change: Change) -> String {
+    fn texts(change: Change) -> String {
         let facts = facts(change).into_iter().map(|(label, fact)| match fact {
             EntryFact::Text(text) => [label, ": ", &text].concat(),
             other => format!("{label}: {other:?}"),
@@ -213,10 +213,10 @@ mod tests {
     }
 
     #[test]
-    fn a_members_change_says_what_it_did() {
+    fn the_facts_of_a_members_change() {
         let name = || "Ada".to_owned();
         let changed = ["title", "emails", "x-unknown"].map(str::to_owned).to_vec();
-        for (change, says) in [
+        for (change, expected) in [
             (
                 Change::MemberUpdated { name: name(), changed, differences: Vec::new() },
                 "Changed: title, emails, x-unknown",
@@ -240,26 +240,27 @@ mod tests {
             (Change::MemberRestored { name: name(), was: None }, "ID: Unchanged"),
             (Change::MemberProvisioned { name: name() }, ""),
         ] {
-            assert_eq!(said(change), says);
+            assert_eq!(texts(change), expected);
         }
     }
 
     #[test]
-    fn a_groups_change_says_who_joined_and_left() {
-        let moved = |added, removed, who: Vec<String>| {
-            said(Change::GroupMembersChanged { name: "IT".into(), added, removed, who })
+    fn the_facts_of_a_groups_change_name_new_and_removed_members() {
+        let membership_changes = |added, removed, names: Vec<String>| {
+            texts(Change::GroupMembersChanged { name: "IT".into(), added, removed, who: names })
         };
-        assert_eq!(moved(1, 0, names(1)), "Joined: Ada");
-        assert_eq!(moved(2, 0, names(2)), "Joined: Ada and Grace");
-        assert_eq!(moved(0, 3, names(3)), "Left: Ada, Grace and Alan");
-        assert_eq!(moved(1_205, 0, names(5)), "Joined: Ada, Grace, Alan, Luca, Mary and 1,200 more");
-        assert_eq!(moved(1, 1, names(2)), "Joined: 1; Left: 1; Who: Ada and Grace");
-        assert_eq!(moved(7, 0, Vec::new()), "Joined: 7");
-        // More names than joined: some were in the group already.
-        assert_eq!(moved(1, 0, names(3)), "Joined: Ada");
-        let renamed = |was: Option<&str>| said(Change::GroupUpdated { name: "IT".into(), was: was.map(str::to_owned) });
+        assert_eq!(membership_changes(1, 0, names(1)), "Joined: Ada");
+        assert_eq!(membership_changes(2, 0, names(2)), "Joined: Ada and Grace");
+        assert_eq!(membership_changes(0, 3, names(3)), "Left: Ada, Grace and Alan");
+        assert_eq!(membership_changes(1_205, 0, names(5)), "Joined: Ada, Grace, Alan, Luca, Mary and 1,200 more");
+        assert_eq!(membership_changes(1, 1, names(2)), "Joined: 1; Left: 1; Who: Ada and Grace");
+        assert_eq!(membership_changes(7, 0, Vec::new()), "Joined: 7");
+        // There are more names than new members, because some were in the group already.
+        assert_eq!(membership_changes(1, 0, names(3)), "Joined: Ada");
+        let renamed =
+            |was: Option<&str>| texts(Change::GroupUpdated { name: "IT".into(), was: was.map(str::to_owned) });
         assert_eq!((renamed(Some("Old IT")), renamed(None)), ("Before: Old IT".into(), String::new()));
-        let deleted = |members| said(Change::GroupDeleted { name: "IT".into(), members });
+        let deleted = |members| texts(Change::GroupDeleted { name: "IT".into(), members });
         assert_eq!((deleted(0), deleted(12)), ("Members: None".into(), "Members: 12 (still in the team)".into()));
     }
 }

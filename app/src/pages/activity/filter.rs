@@ -1,4 +1,4 @@
-//! What of the log is shown: a form whose state stands in the address, so that it can be shared and gone back to.
+//! The filter of the log: a form whose values are the page's query, so that a URL can be shared.
 
 use crate::{
     components::{
@@ -11,16 +11,15 @@ use crate::{
 use domain::activity::filter::{ActivityFilter, ActivityOutcome, ActivityPeriod, ActivitySource};
 use leptos::prelude::*;
 
-/// The form.
 #[component]
 pub(super) fn FilterForm(
     path: String,
     form: ActivityForm,
-    /// How many there are.
-    found: Option<String>,
+    /// The number of matches.
+    match_count: Option<String>,
 ) -> impl IntoView {
     let ActivityForm { filter, people, keys } = form;
-    let everything = (!filter.is_everything()).then(|| path.clone());
+    let all_url = (!filter.is_everything()).then(|| path.clone());
     let ActivityFilter { by, result, within, member, .. } = filter;
     let everybody = [
         (ActivitySource::Anyone, "Anyone"),
@@ -32,7 +31,7 @@ pub(super) fn FilterForm(
             <SearchBox
                 name=ActivityFilter::MEMBER
                 value=member
-                most=255
+                max_length=255
                 placeholder="Person, group or request ID"
                 label="Person, group or request ID"
                 autocomplete="off"
@@ -41,7 +40,7 @@ pub(super) fn FilterForm(
             <Select name=ActivityFilter::BY label="Actor">
                 {everybody
                     .into_iter()
-                    .map(|(one, label)| view! { <Choice value=one.name() label=label.to_owned() chosen=one == by/> })
+                    .map(|(one, label)| view! { <Choice value=one.name() label=label.to_owned() selected=one == by/> })
                     .collect_view()} <Offers label="People" offers=people by=by.clone()/>
                 <Offers label="Keys" offers=keys by=by/>
             </Select>
@@ -50,7 +49,7 @@ pub(super) fn FilterForm(
                     .into_iter()
                     .map(|one| {
                         let (value, label) = (one.name().to_owned(), one.label().to_owned());
-                        view! { <Choice value=value label=label chosen=one == result/> }
+                        view! { <Choice value=value label=label selected=one == result/> }
                     })
                     .collect_view()}
             </Select>
@@ -59,25 +58,25 @@ pub(super) fn FilterForm(
                     .into_iter()
                     .map(|one| {
                         let (value, label) = (one.name().to_owned(), one.label().to_owned());
-                        view! { <Choice value=value label=label chosen=one == within/> }
+                        view! { <Choice value=value label=label selected=one == within/> }
                     })
                     .collect_view()}
             </Select>
             <Apply/>
-            {everything
-                .map(|everything| {
+            {all_url
+                .map(|all_url| {
                     view! {
-                        <a class="btn btn-quiet" href=everything>
+                        <a class="btn btn-quiet" href=all_url>
                             "Clear filters"
                         </a>
                     }
                 })}
-            {found.map(|found| view! { <span class="hint found">{found} " " <span data-added></span></span> })}
+            {match_count.map(|match_count| view! { <span class="hint toolbar-count">{match_count} " " <span data-new-count></span></span> })}
         </form>
     }
 }
 
-/// An address with this query.
+/// The URL with this query.
 pub(super) fn address(path: &str, query: &[(String, String)]) -> String {
     if query.is_empty() { path.to_owned() } else { [path, "?", &return_to::write(query)].concat() }
 }
@@ -102,8 +101,8 @@ fn Offers(label: &'static str, offers: Vec<Offer>, by: ActivitySource) -> impl I
                 {offers
                     .into_iter()
                     .map(|offer| {
-                        let chosen = offer.by == by;
-                        view! { <Choice value=offer.by.name() label=offer.label chosen=chosen/> }
+                        let selected = offer.by == by;
+                        view! { <Choice value=offer.by.name() label=offer.label selected=selected/> }
                     })
                     .collect_view()}
             </optgroup>
@@ -112,9 +111,9 @@ fn Offers(label: &'static str, offers: Vec<Offer>, by: ActivitySource) -> impl I
 }
 
 #[component]
-fn Choice(value: String, label: String, chosen: bool) -> impl IntoView {
+fn Choice(value: String, label: String, selected: bool) -> impl IntoView {
     view! {
-        <option value=value selected=chosen>
+        <option value=value selected=selected>
             {label}
         </option>
     }

@@ -1,43 +1,43 @@
-//! New lines appear by themselves while the page is open: `app::live` does it in the browser.
+//! Live updates of the log. `app::browser::live` adds new lines while the page is open.
 
 use leptos::prelude::*;
 
-/// Says that the page follows the log, and lets one pause it. Without JavaScript: a link that loads the page again.
+/// The status of live updates, and a button to pause them. Without JavaScript, a link that reloads the page.
 #[component]
 pub(super) fn Following(
-    /// Where what is new comes from.
+    /// The URL of live updates.
     href: String,
-    /// The lines that the page shows.
+    /// The filter of the page's lines.
     after: String,
-    /// The `id` of what new lines are put into.
+    /// The `id` of the list for new lines.
     list: &'static str,
-    /// This page.
-    here: String,
+    /// The URL of this page.
+    page_url: String,
 ) -> impl IntoView {
     view! {
-        <div class="following hint">
-            <div class="following-live" data-live=href data-after=after data-list=list>
+        <div class="live hint">
+            <div class="live-status" data-live=href data-after=after data-list=list>
                 <i class="dot dot-live" data-tone="success"></i>
                 <p role="status">"Live: new events appear automatically."</p>
                 <button class="btn btn-quiet" type="button">"Pause"</button>
             </div>
             <noscript>
-                <a href=here>"Check for new events"</a>
+                <a href=page_url>"Check for new events"</a>
             </noscript>
         </div>
     }
 }
 
-/// Stands in the list of an open page where lines are left out, because there were too many to be sent.
+/// Replaces omitted lines in the list of an open page, if there were too many to send.
 #[component]
 pub(crate) fn Gap(
-    /// This page.
-    here: String,
+    /// The URL of this page.
+    page_url: String,
 ) -> impl IntoView {
     view! {
         <p class="event-gap">
             "Too many events arrived at once, so some between those above and below aren't shown. "
-            <a href=here>"Reload the page"</a>
+            <a href=page_url>"Reload the page"</a>
         </p>
     }
 }

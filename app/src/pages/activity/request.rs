@@ -1,6 +1,6 @@
-//! Requests of identity providers in the log: what they did or tried, and what helps when they failed.
+//! Requests of identity providers in the log: the operation, its result, and advice after a failure.
 
-use super::exchange::{Exchanged, took};
+use super::exchange::{ExchangeDetails, duration};
 use crate::{
     components::{
         avatar::Avatar,
@@ -14,37 +14,39 @@ use crate::{
 use domain::{UnixMs, scim_operation::ScimOperation};
 use leptos::prelude::*;
 
-/// The most characters of a reason in the line itself; all of it stands in what opens.
+/// The maximum length of a reason in the line itself. The details contain the whole reason.
 const REASON: usize = 140;
 
-/// A request, in one line that opens.
+/// A request as one line with details.
 #[component]
 pub(super) fn RequestEvent(
     request: ProviderRequest,
     exchange: Option<Exchange>,
     now: UnixMs,
-    /// Opened from the start.
+    /// Is the line open?
     open: bool,
 ) -> impl IntoView {
-    let ProviderRequest { at, address, via, asked, operation, target, answer, failure, is_test } = request;
+    let ProviderRequest { at, address, via, request_line, operation, target, answer, failure, is_test } = request;
     let why = failure.as_ref().map(|failure| failure.why);
     let is_stranger = why == Some(Why::WrongSecret);
-    let (did, object) = sentence(operation, target, why, &via.key_name, &asked);
+    let (did, object) = sentence(operation, target, why, &via.key_name, &request_line);
     let reason = failure.as_ref().filter(|_| !is_stranger).and_then(reason).map(|reason| [": ", &reason].concat());
-    let has_body =
-        exchange.as_ref().and_then(|exchange| exchange.sent.as_ref()).is_some_and(|sent| !sent.text.is_empty());
-    let mark = if is_stranger { "?".to_owned() } else { mark(&via) };
-    let who = via.clone();
+    let has_body = exchange
+        .as_ref()
+        .and_then(|exchange| exchange.request_body.as_ref())
+        .is_some_and(|request_body| !request_body.text.is_empty());
+    let tile_text = if is_stranger { "?".to_owned() } else { tile_text(&via) };
+    let sender = via.clone();
     view! {
         <details class="event" open=open>
             <summary>
                 <Moment at=at now=now kind=TimeFormat::Clock/>
-                <Avatar name=mark tile=true/>
+                <Avatar name=tile_text tile=true/>
                 <span>
                     {if is_stranger {
                         view! { <b>"Unknown caller"</b> }.into_any()
                     } else {
-                        view! { <Through via=who/> }.into_any()
+                        view! { <Sender via=sender/> }.into_any()
                     }}
                     " "
                     {did}
@@ -52,7 +54,7 @@ pub(super) fn RequestEvent(
                     {reason}
                 </span>
                 {if is_test {
-                    // Not in color: it was to come to this.
+                    // Without a colour, because a self-test expects this failure.
                     view! { <span class="badge">"Self-test · " {answer}</span> }.into_any()
                 } else {
                     view! { <Answer answer=answer why=why/> }.into_any()
@@ -71,15 +73,15 @@ pub(super) fn RequestEvent(
                     </dd>
                     {address.map(|address| view! { <dt>"From"</dt> <dd>{address}</dd> })}
                 </dl>
-                {exchange.map(|exchange| view! { <Exchanged exchange=exchange/> })}
+                {exchange.map(|exchange| view! { <ExchangeDetails exchange=exchange/> })}
             </div>
         </details>
     }
 }
 
-/// Who asks: "Okta via key Production"; the key's name, where the product is not recognized.
+/// The sender: "Okta via key Production", or the key's name if the product is not recognized.
 #[component]
-pub(super) fn Through(via: Via) -> impl IntoView {
+pub(super) fn Sender(via: Via) -> impl IntoView {
     match via.client {
         Some(client) => view! {
             <b>{client}</b>
@@ -91,12 +93,12 @@ pub(super) fn Through(via: Via) -> impl IntoView {
     }
 }
 
-/// What the tile beside it shows.
-pub(super) fn mark(via: &Via) -> String {
+/// The text of the tile.
+pub(super) fn tile_text(via: &Via) -> String {
     via.client.clone().unwrap_or_else(|| via.key_name.clone())
 }
 
-/// The key's name, and how it is told from others.
+/// The key's name and hint.
 #[component]
 pub(super) fn KeyFact(via: Via) -> impl IntoView {
     view! {
@@ -105,26 +107,26 @@ pub(super) fn KeyFact(via: Via) -> impl IntoView {
     }
 }
 
-/// Several requests that only read, in one line that opens.
+/// Several reading requests as one line with details.
 #[component]
 pub(super) fn ReadsEvent(
     reads: Reads,
     now: UnixMs,
-    /// The log's page; empty: this one.
+    /// The URL of the log; empty for this page.
     path: String,
 ) -> impl IntoView {
     let Reads { since, at, address, via, count, operations, requests } = reads;
     let times = |times: i64| [thousands(times).as_str(), if times == 1 { " time" } else { " times" }].concat();
     let what = operations.into_iter().map(|(operation, number)| [operation.did(false), ", ", &times(number)].concat());
     let what = capital(&what.collect::<Vec<_>>().join("; "));
-    let who = via.clone();
+    let sender = via.clone();
     view! {
         <details class="event" data-count=count.to_string()>
             <summary>
                 <Moment at=at now=now kind=TimeFormat::Clock/>
-                <Avatar name=mark(&via) tile=true/>
+                <Avatar name=tile_text(&via) tile=true/>
                 <span>
-                    <Through via=who/>
+                    <Sender via=sender/>
                     " sent "
                     <b>{thousands(count)}</b>
                     " read requests"
@@ -145,7 +147,7 @@ pub(super) fn ReadsEvent(
                     </dd>
                     {address.map(|address| view! { <dt>"From"</dt> <dd>{address}</dd> })}
                 </dl>
-                <ul class="reads" tabindex="0" aria-label="Each request">
+                <ul class="event-reads" tabindex="0" aria-label="Each request">
                     {requests.into_iter().map(|read| view! { <OneRead read=read now=now path=&path/> }).collect_view()}
                 </ul>
             </div>
@@ -153,26 +155,26 @@ pub(super) fn ReadsEvent(
     }
 }
 
-/// One of them, and the way to all that is known of it.
+/// One of them, with a link to its details.
 #[component]
 fn OneRead<'a>(read: Read, now: UnixMs, path: &'a str) -> impl IntoView + use<> {
-    let Read { id, at, asked, answer, micros, notes } = read;
+    let Read { id, at, request_line, answer, micros, notes } = read;
     let href = [path, "?request=", &id].concat();
     let notes = (!notes.is_empty()).then(|| ["Normalized: ", &notes.join("; ")].concat());
     view! {
         <li>
             <Moment at=at now=now kind=TimeFormat::Clock/>
             <span class="grow">
-                <code>{asked}</code>
+                <code>{request_line}</code>
                 {notes.map(|notes| view! { " " <span class="hint">{notes}</span> })}
             </span>
-            <span class="hint">{[&answer, ", ", &took(micros)].concat()}</span>
+            <span class="hint">{[&answer, ", ", &duration(micros)].concat()}</span>
             <a href=href aria-label=["Open request ", &id].concat()>"Open"</a>
         </li>
     }
 }
 
-/// The answer: quiet when all is well, filled when it is worth a look.
+/// The status: plain for a success, highlighted otherwise.
 #[component]
 fn Answer(answer: String, why: Option<Why>) -> impl IntoView {
     match why {
@@ -192,13 +194,13 @@ fn Answer(answer: String, why: Option<Why>) -> impl IntoView {
     }
 }
 
-/// Why it failed, and what to do.
+/// The reason of the failure, and advice.
 #[component]
 fn Help(failure: RequestFailure, operation: ScimOperation, has_body: bool) -> impl IntoView {
     let RequestFailure { why, detail, parts } = failure;
-    let parts = parts.into_iter().map(|FailedPart { said, why }| {
+    let parts = parts.into_iter().map(|FailedPart { message, why }| {
         let helps = why.map(|why| [" ", advice(why, ScimOperation::Bulk, has_body)].concat());
-        view! { <li>{said} "." {helps}</li> }
+        view! { <li>{message} "." {helps}</li> }
     });
     let parts = parts.collect_view();
     view! {
@@ -212,7 +214,7 @@ fn Help(failure: RequestFailure, operation: ScimOperation, has_body: bool) -> im
     }
 }
 
-/// What the line itself says of the reason. What a parser says stands only in what opens.
+/// The reason in the line itself. The details of a parser's error are only in the details.
 fn reason(failure: &RequestFailure) -> Option<String> {
     let detail = failure.detail.as_deref()?;
     let is_technical = detail.contains(" at line ") || detail.contains("expected `") || detail.contains("EOF ");
@@ -224,13 +226,13 @@ fn reason(failure: &RequestFailure) -> Option<String> {
     })
 }
 
-/// What was done or tried, and to what.
+/// The operation and its target as a sentence.
 fn sentence(
     operation: ScimOperation,
     target: Option<String>,
     why: Option<Why>,
     key_name: &str,
-    asked: &str,
+    request_line: &str,
 ) -> (String, Option<String>) {
     let quoted = target.map(|target| ["“", &target, "”"].concat());
     match why {
@@ -239,7 +241,7 @@ fn sentence(
         Some(Why::WrongSecret) => ("sent an incorrect secret for key".to_owned(), Some(key_name.to_owned())),
         Some(Why::EndedKey) => ("sent a request that was refused".to_owned(), None),
         Some(Why::TooMany) => ("sent too many requests".to_owned(), None),
-        Some(Why::Method) => ("used an unsupported method:".to_owned(), Some(shortened(asked))),
+        Some(Why::Method) => ("used an unsupported method:".to_owned(), Some(shortened(request_line))),
         Some(_) => (["tried to ", operation.tried(quoted.is_some())].concat(), quoted),
     }
 }
@@ -258,7 +260,7 @@ const fn tone(why: Why) -> &'static str {
     }
 }
 
-/// What is said where the answer said nothing.
+/// The reason if the response had none.
 const fn headline(why: Why) -> &'static str {
     match why {
         Why::EndedKey => "This key no longer works",
@@ -278,7 +280,7 @@ const fn headline(why: Why) -> &'static str {
     }
 }
 
-/// What to do, and where.
+/// The advice.
 const fn advice(why: Why, operation: ScimOperation, has_body: bool) -> &'static str {
     match why {
         Why::EndedKey => {

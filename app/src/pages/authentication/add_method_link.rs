@@ -1,10 +1,9 @@
-//! The link to the form of a new SSO method.
+//! The link to the form for a new SSO method.
 
 use super::state::State;
 use crate::model::Dialog;
 use leptos::prelude::*;
 
-/// A link that opens "Add authentication method".
 #[component]
 pub(super) fn AddMethodLink(state: State) -> impl IntoView {
     let href = crate::return_to::dialog_path(&state.slug(), &Dialog::AddMethod, &[]);

@@ -1,6 +1,6 @@
-//! How the connection to the identity provider is: its state, the last request, and the last 24 hours.
+//! The connection to the identity provider: its state, the last request, and the last 24 hours.
 //!
-//! Written by the server alone. The page, which is made live, puts it in as it is.
+//! Only the server renders it. The page with live updates inserts it as it is.
 
 use crate::{
     components::{
@@ -14,14 +14,12 @@ use crate::{
 use domain::{DAY, UnixMs};
 use leptos::prelude::*;
 
-/// How it is, what came, and a chart of it; or how to begin.
+/// The state, the requests and a chart of them, or the first steps.
 #[component]
 pub(crate) fn ConnectionHealth(
-    /// The team's slug.
     team: String,
-    /// What is known.
+    /// The state of the connection.
     health: Health,
-    /// The time of the page's data.
     now: UnixMs,
 ) -> impl IntoView {
     let state = health.state(now);
@@ -43,12 +41,12 @@ pub(crate) fn ConnectionHealth(
         HealthState::Connected => "Connected".into_any(),
         HealthState::Quiet(days) => ["No requests for ", &plural(days, "day")].concat().into_any(),
         HealthState::Failing(_, since) => {
-            // The time alone would be one of today's.
+            // The time alone would look like a time of today.
             let kind = if now - since < DAY / 2 { TimeFormat::Clock } else { TimeFormat::Exact };
             view! { "Failing since " <Moment at=since now=now kind=kind/> }.into_any()
         }
     };
-    let said = match (state, &connection) {
+    let description = match (state, &connection) {
         (HealthState::NotConnected, _) => Some("Generate a key, then connect your provider.".to_owned()),
         (HealthState::Quiet(_), _) => Some("This is normal if no one joined, left, or changed.".to_owned()),
         (HealthState::Failing(count, _), Some(connection)) => Some(refused(count, connection)),
@@ -76,7 +74,7 @@ pub(crate) fn ConnectionHealth(
         <div class="grow">
             <h3>{title}</h3>
             {last_at.map(|at| view! { <p>"Last request " <Moment at=at now=now kind=TimeFormat::Inline/> "."</p> })}
-            {said.map(|said| view! { <p>{said}</p> })}
+            {description.map(|description| view! { <p>{description}</p> })}
             {connection.map(|connection| view! { <Came team=team connection=connection now=now/> })}
             {(expiring > 0)
                 .then(|| {
@@ -127,19 +125,19 @@ fn Came(team: String, connection: Connection, now: UnixMs) -> impl IntoView {
     }
 }
 
-/// The width of the chart, and its height.
+/// The height of the chart.
 const HEIGHT: i64 = 32;
-/// From one bar to the next.
+/// The distance of two bars.
 const STEP: usize = 6;
 
-/// A bar an hour; the part that failed stands at its foot. The list says the same to those who do not see it.
+/// One bar per hour, with the failures at its bottom. A list has the same data for screen readers.
 #[component]
 fn Chart(hours: Vec<Hour>, now: UnixMs) -> impl IntoView {
-    let most = hours.iter().map(|hour| hour.requests).max().unwrap_or(1).max(1);
+    let max = hours.iter().map(|hour| hour.requests).max().unwrap_or(1).max(1);
     let bars = |failed: bool| {
         let bar = move |(index, hour): (usize, &Hour)| {
             let count = if failed { hour.failures } else { hour.requests };
-            let height = height(count, most);
+            let height = height(count, max);
             format!("M{} {HEIGHT}v-{height}h4v{height}z", index * STEP)
         };
         hours
@@ -151,17 +149,17 @@ fn Chart(hours: Vec<Hour>, now: UnixMs) -> impl IntoView {
     };
     let width = hours.len() * STEP - 2;
     let (all, bad) = (bars(false), bars(true));
-    let listed: Vec<Hour> = hours.iter().copied().filter(|hour| hour.requests > 0).collect();
+    let list: Vec<Hour> = hours.iter().copied().filter(|hour| hour.requests > 0).collect();
     view! {
         <figure class="chart">
             <svg viewBox=format!("0 0 {width} {HEIGHT}") aria-hidden="true" preserveAspectRatio="none">
-                <path class="base" d=format!("M0 {HEIGHT}h{width}")/>
+                <path class="chart-baseline" d=format!("M0 {HEIGHT}h{width}")/>
                 <path d=all/>
-                <path class="bad" d=bad/>
+                <path class="chart-failures" d=bad/>
             </svg>
             <figcaption>"Requests per hour, last 24 hours"</figcaption>
-            <ul class="vh" aria-label="Requests per hour (hours with none are omitted)">
-                {listed
+            <ul class="visually-hidden" aria-label="Requests per hour (hours with none are omitted)">
+                {list
                     .into_iter()
                     .map(|hour| {
                         let came = plural(hour.requests, "request");
@@ -178,9 +176,9 @@ fn Chart(hours: Vec<Hour>, now: UnixMs) -> impl IntoView {
     }
 }
 
-/// One request is seen too.
-fn height(count: i64, most: i64) -> i64 {
-    if count == 0 { 0 } else { (count.saturating_mul(HEIGHT) / most).clamp(2, HEIGHT) }
+/// A single request is visible too.
+fn height(count: i64, max: i64) -> i64 {
+    if count == 0 { 0 } else { (count.saturating_mul(HEIGHT) / max).clamp(2, HEIGHT) }
 }
 
 fn plural(number: i64, what: &str) -> String {

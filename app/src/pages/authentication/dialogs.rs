@@ -1,4 +1,4 @@
-//! The dialogs of this page: one at a time, built when it is asked for from what is known then.
+//! The dialogs of this page. The server renders one at a time, with the current data.
 
 use super::{generate, keep_one, method_delete, method_enable, method_form, overlap};
 use super::{revoke, roll, state::State, turn_off, turn_on};
@@ -9,7 +9,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The dialog that is there, if one is, and the form that asks for one.
+/// The open dialog, if there is one, and the form that requests dialogs.
 #[component]
 pub(super) fn Dialogs(state: State) -> impl IntoView {
     view! {
@@ -18,7 +18,7 @@ pub(super) fn Dialogs(state: State) -> impl IntoView {
     }
 }
 
-/// A dialog; `None` where there is nothing to do in it: its key or method is gone, or it was done already.
+/// A dialog; `None` if there is nothing to do, because its key or method does not exist or is in the requested state.
 fn dialog(state: State, returned: &ReturnedForm) -> Option<AnyView> {
     let content = match &returned.dialog {
         Dialog::TurnOn => turn_on::content(state, returned),
@@ -34,5 +34,5 @@ fn dialog(state: State, returned: &ReturnedForm) -> Option<AnyView> {
         Dialog::EndKey(id) => overlap::end(state, returned, id),
         Dialog::RevokeKey(id) => revoke::content(state, returned, id),
     }?;
-    Some(view! { <Modal id=returned.dialog.id() open=!state.stands_ready>{content}</Modal> }.into_any())
+    Some(view! { <Modal id=returned.dialog.id() open=!state.is_closed>{content}</Modal> }.into_any())
 }

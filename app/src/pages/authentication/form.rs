@@ -1,21 +1,16 @@
-//! A form of this page: it carries the team's slug, because it goes to a server function.
+//! A form of this page. It contains the team's slug, because its URL is a server function's.
 
 use super::state::State;
 use crate::{components::form::Form, forms::Check, return_to};
 use leptos::prelude::*;
 
-/// A form of this page.
 #[component]
 pub(super) fn TeamForm(
-    /// The page.
     state: State,
-    /// Where it is posted to.
-    #[prop(into)]
-    action: String,
-    /// How its values are checked.
+    #[prop(into)] action: String,
+    /// The check of the values.
     #[prop(optional_no_strip, into)]
     check: Option<Check>,
-    /// The fields and buttons.
     children: Children,
 ) -> impl IntoView {
     view! {

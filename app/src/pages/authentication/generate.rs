@@ -2,7 +2,7 @@
 
 use super::{
     form::TeamForm,
-    state::{State, expiry, sent},
+    state::{State, expiry, submission},
 };
 use crate::{
     components::{
@@ -17,16 +17,16 @@ use crate::{
 use domain::{key::Expiry, validation::field_error::Field};
 use leptos::prelude::*;
 
-/// The `id` of the reason why no key can be made.
+/// The `id` of the reason that no key can be generated.
 const WHY: &str = "no-new-key";
 
-/// "Generate SCIM API Key". Where it cannot be, it stays in place and says why.
+/// "Generate SCIM API Key". A disabled button keeps its place, with the reason.
 #[component]
 pub(super) fn GenerateButton(state: State) -> impl IntoView {
-    let why = state.with(|known| known.no_new_key());
+    let why = state.with(|facts| facts.no_new_key());
     let blocked = why.as_ref().map(|_| WHY.to_owned());
     view! {
-        <div class="with-reason">
+        <div class="button-reason">
             <RequestDialog
                 dialog=Dialog::GenerateKey.id()
                 class="btn btn-primary"
@@ -39,17 +39,17 @@ pub(super) fn GenerateButton(state: State) -> impl IntoView {
     }
 }
 
-/// "Generate SCIM API key", where a key can be made.
+/// "Generate SCIM API key", if a key can be generated.
 pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> {
-    let check = state.with(|known| {
-        if known.no_new_key().is_some() {
+    let check = state.with(|facts| {
+        if facts.no_new_key().is_some() {
             return None;
         }
-        Some(known.usable().fold(Check::new(Rule::Key), |check, key| check.knows("taken", key.name.as_str())))
+        Some(facts.usable().fold(Check::new(Rule::Key), |check, key| check.knows("taken", key.name.as_str())))
     })?;
     let id = returned.dialog.id();
-    let sent = sent(returned, &[Field::Name, Field::Expiry]);
-    let chosen = expiry(returned).value();
+    let submission = submission(returned, &[Field::Name, Field::Expiry]);
+    let selected = expiry(returned).value();
     let view = view! {
         <TeamForm state=state action=state.keys_path("generate") check=check>
             <div>
@@ -61,17 +61,17 @@ pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> 
                 name=Field::Name.name()
                 label="Name"
                 hint="Name it after the provider and environment, such as “Okta production”. Shown in the key list and in Activity."
-                sent=sent.clone()
+                submission=submission.clone()
                 start=true
             />
-            <SelectField scope=&id name=Field::Expiry.name() label="Expires" sent=sent.clone()>
+            <SelectField scope=&id name=Field::Expiry.name() label="Expires" submission=submission.clone()>
                 <Options
                     options=Expiry::ALL.map(|expiry| (expiry.value(), expiry.label())).to_vec()
-                    chosen=chosen
+                    selected=selected
                 />
             </SelectField>
-            <Alert why=sent.refused/>
-            <div class="actions">
+            <Alert why=submission.refusal/>
+            <div class="dialog-actions">
                 <Cancel dialog=&id/>
                 <Submit label="Generate" busy="Generating" class="btn btn-primary"/>
             </div>

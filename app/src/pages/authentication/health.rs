@@ -3,9 +3,9 @@
 use super::state::State;
 use leptos::prelude::*;
 
-/// One row, as the server wrote it.
+/// One row, as the server rendered it.
 #[component]
 pub(super) fn Health(state: State) -> impl IntoView {
-    let health = state.with(|known| known.data.health.clone());
-    view! { <div class="row row-top row-wrap" inner_html=health></div> }
+    let health = state.with(|facts| facts.data.health.clone());
+    view! { <div class="row row-start row-wrap" inner_html=health></div> }
 }

@@ -1,9 +1,9 @@
-//! Choosing the one SSO method that stays enabled.
+//! The choice of the one SSO method that stays enabled.
 
 use super::{
     form::TeamForm,
     methods::kind,
-    state::{State, sent},
+    state::{State, submission},
 };
 use crate::{
     api::sso::KeepOnly,
@@ -18,17 +18,17 @@ use crate::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// "Choose the SSO method to keep", while several are enabled.
+/// "Choose the SSO method to keep", if several are enabled.
 pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> {
-    let methods = state.with(|known| {
-        let enabled = known.data.methods.iter().filter(|method| method.enabled);
+    let methods = state.with(|facts| {
+        let enabled = facts.data.methods.iter().filter(|method| method.enabled);
         enabled.map(|method| (method.id.to_string(), method.name.clone(), kind(method))).collect::<Vec<_>>()
     });
     if methods.len() < 2 {
         return None;
     }
     let id = returned.dialog.id();
-    let sent = sent(returned, &[]);
+    let submission = submission(returned, &[]);
     let check = Check::new(Rule::Choice).knows("field", return_to::ID);
     let choices = methods
         .into_iter()
@@ -50,8 +50,8 @@ pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> 
                 <p class="muted" id=lead_id(&id)>"The others are disabled, not deleted. You can enable them again."</p>
             </div>
             <ul class="toolbar" aria-label="Enabled methods">{choices}</ul>
-            <Alert why=sent.refused/>
-            <div class="actions">
+            <Alert why=submission.refusal/>
+            <div class="dialog-actions">
                 <Cancel dialog=&id/>
             </div>
         </TeamForm>

@@ -1,4 +1,4 @@
-//! The hand-over from an old key to the one that replaced it: who uses which.
+//! The rollover from an old key to its replacement: the use of both.
 
 use super::state::State;
 use crate::components::{
@@ -12,7 +12,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// An old key that still works, and its successor.
+/// An old key in its overlap, and its replacement.
 #[derive(Clone, PartialEq, Eq)]
 struct Pair {
     name: String,
@@ -22,12 +22,12 @@ struct Pair {
     until: UnixMs,
 }
 
-/// One line for each hand-over that is going on.
+/// One line for each rollover.
 #[component]
 pub(super) fn HandOvers(state: State) -> impl IntoView {
-    state.with(|known| {
-        let now = known.data.now;
-        pairs(&known.data.keys, now).into_iter().map(|pair| view! { <HandOver pair=pair now=now/> }).collect_view()
+    state.with(|facts| {
+        let now = facts.data.now;
+        pairs(&facts.data.keys, now).into_iter().map(|pair| view! { <HandOver pair=pair now=now/> }).collect_view()
     })
 }
 
@@ -55,14 +55,14 @@ fn HandOver(pair: Pair, now: UnixMs) -> impl IntoView {
         Some(at) => view! { "last used "<Moment at=at now=now kind=TimeFormat::Inline/>". " }.into_any(),
         None => "never used. ".into_any(),
     };
-    let taken_over = new_used.is_some() && new_used > old_used;
-    let advice = if taken_over {
+    let is_replaced = new_used.is_some() && new_used > old_used;
+    let advice = if is_replaced {
         "Your provider is using the new key. You can end the old one."
     } else {
         "Add the new key to your provider."
     };
     view! {
-        <Banner tone=if taken_over { "accent" } else { "warning" }>
+        <Banner tone=if is_replaced { "accent" } else { "warning" }>
             <p>
                 <b>"Replacing “" {name} "”. "</b>
                 "Old key: "
@@ -99,11 +99,11 @@ mod tests {
     }
 
     #[test]
-    fn only_pairs_of_which_the_old_one_works_are_handed_over() {
+    fn a_rollover_needs_a_working_old_key() {
         let keys = [key("new", None, None), key("old", Some(10), Some("new")), key("alone", Some(10), None)];
-        let found = pairs(&keys, 9);
-        assert_eq!(found.len(), 1);
-        assert_eq!((&found[0].old, found[0].until), (&KeyId::new("old"), 10));
+        let rollovers = pairs(&keys, 9);
+        assert_eq!(rollovers.len(), 1);
+        assert_eq!((&rollovers[0].old, rollovers[0].until), (&KeyId::new("old"), 10));
         assert!(pairs(&keys, 10).is_empty());
         assert!(pairs(&keys[1..], 9).is_empty());
     }

@@ -23,22 +23,21 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// The `id` of the section's heading.
 pub(super) const HOME: &str = "keys";
 
-/// The card with the keys. While provisioning is off it only shows when there are some.
+/// The card with the keys. While provisioning is off, it only shows existing keys.
 #[component]
 pub(super) fn Keys(state: State) -> impl IntoView {
-    let (shows, none) = state.with(|known| {
-        let none = known.data.keys.is_empty();
-        (known.data.scim_on || !none, none)
+    let (shows, none) = state.with(|facts| {
+        let none = facts.data.keys.is_empty();
+        (facts.data.scim_on || !none, none)
     });
     shows.then(|| view! { <Card state=state none=none/> })
 }
 
 #[component]
 fn Card(state: State, none: bool) -> impl IntoView {
-    let warnings = state.with(|known| [off(known), expiring(known)]);
+    let warnings = state.with(|facts| [off(facts), expiring(facts)]);
     view! {
         <section class="card" aria-labelledby=HOME>
             <div class="card-head">
@@ -63,17 +62,17 @@ fn Card(state: State, none: bool) -> impl IntoView {
     .into_any()
 }
 
-/// Says that no key works.
-fn off(known: &PageFacts) -> Option<String> {
-    (!known.data.scim_on && known.usable().next().is_some())
+/// The warning that no key works.
+fn off(facts: &PageFacts) -> Option<String> {
+    (!facts.data.scim_on && facts.usable().next().is_some())
         .then(|| "Keys don't work while SCIM provisioning is off. They work again when you turn it on.".to_owned())
 }
 
-/// Says in time which keys are about to expire.
-fn expiring(known: &PageFacts) -> Option<String> {
-    let now = known.data.now;
+/// The warning that keys expire soon.
+fn expiring(facts: &PageFacts) -> Option<String> {
+    let now = facts.data.now;
     let mut text = String::new();
-    for key in &known.data.keys {
+    for key in &facts.data.keys {
         if let KeyStatus::Expiring { at } = key.status(now) {
             text.extend(["“", &key.name, "” expires ", &until(at, now), ". "]);
         }
@@ -93,12 +92,12 @@ fn Table(state: State) -> impl IntoView {
                         <th role="columnheader" scope="col">"Last used"</th>
                         <th role="columnheader" scope="col">"Status"</th>
                         <th role="columnheader" scope="col">
-                            <span class="vh">"Actions"</span>
+                            <span class="visually-hidden">"Actions"</span>
                         </th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">
-                    {state.with(|known| known.data.keys.iter().map(|key| row(known, key)).collect_view())}
+                    {state.with(|facts| facts.data.keys.iter().map(|key| row(facts, key)).collect_view())}
                 </tbody>
             </table>
         </div>
@@ -106,9 +105,8 @@ fn Table(state: State) -> impl IntoView {
     .into_any()
 }
 
-/// One key.
-fn row(known: &PageFacts, key: &ScimKey) -> AnyView {
-    let now = known.data.now;
+fn row(facts: &PageFacts, key: &ScimKey) -> AnyView {
+    let now = facts.data.now;
     let status = key.status(now);
     let by = key.created_by.clone().unwrap_or_else(|| "the operator".to_owned());
     let last_used = match key.last_used_at {
@@ -116,17 +114,17 @@ fn row(known: &PageFacts, key: &ScimKey) -> AnyView {
         None => "Never".into_any(),
     };
     view! {
-        <tr role="row" data-key=key.id.to_string() class=if status.is_usable() { "" } else { "off" }>
+        <tr role="row" data-key=key.id.to_string() class=if status.is_usable() { "" } else { "table-row-off" }>
             <th role="rowheader" scope="row">
                 <b>{key.name.clone()}</b>
                 " "
-                <code class="sub">{key.hint()}</code>
+                <code class="table-sub">{key.hint()}</code>
             </th>
             <td role="cell" data-label="Created">
                 <span>
                     <Moment at=key.created_at now=now kind=TimeFormat::Relative/>
                     " "
-                    <span class="sub sub-inline">"by " {by}</span>
+                    <span class="table-sub table-sub-inline">"by " {by}</span>
                 </span>
             </td>
             <td role="cell" data-label="Last used">
@@ -135,15 +133,15 @@ fn row(known: &PageFacts, key: &ScimKey) -> AnyView {
             <td role="cell" data-label="Status">
                 <Status status=status end=key.expires_at now=now/>
             </td>
-            <td role="cell" class="end">
-                {status.is_usable().then(|| actions(known, key))}
+            <td role="cell" class="table-end">
+                {status.is_usable().then(|| actions(facts, key))}
             </td>
         </tr>
     }
     .into_any()
 }
 
-/// What a key is at the moment, and for how long.
+/// The status of a key, and its end.
 #[component]
 fn Status(status: KeyStatus, end: Option<UnixMs>, now: UnixMs) -> impl IntoView {
     let over = |text: &'static str, at| {
@@ -151,7 +149,7 @@ fn Status(status: KeyStatus, end: Option<UnixMs>, now: UnixMs) -> impl IntoView 
             <span>
                 <span class="badge badge-line">{text}</span>
                 " "
-                <span class="sub sub-inline">
+                <span class="table-sub table-sub-inline">
                     <Moment at=at now=now kind=TimeFormat::Relative/>
                 </span>
             </span>
@@ -166,7 +164,7 @@ fn Status(status: KeyStatus, end: Option<UnixMs>, now: UnixMs) -> impl IntoView 
                     "Active"
                 </span>
                 " "
-                <span class="sub sub-inline">
+                <span class="table-sub table-sub-inline">
                     {match end {
                         Some(at) => view! { "Expires "<Moment at=at now=now kind=TimeFormat::Inline/> }.into_any(),
                         None => "Never expires".into_any(),
@@ -187,12 +185,12 @@ fn Status(status: KeyStatus, end: Option<UnixMs>, now: UnixMs) -> impl IntoView 
     }
 }
 
-/// The menu of a key that works.
-fn actions(known: &PageFacts, key: &ScimKey) -> AnyView {
+/// The menu of a working key.
+fn actions(facts: &PageFacts, key: &ScimKey) -> AnyView {
     let id = &key.id;
     let items = match &key.replaced_by {
         Some(new) => {
-            let successor = known.key(new).map(|new| new.tail.clone());
+            let successor = facts.key(new).map(|new| new.tail.clone());
             view! {
                 {successor.map(|tail| view! { <p class="item-note">"Replaced by …" {tail}</p> })}
                 <RequestDialog dialog=Dialog::OverlapKey(id.clone()).id() class="item" icon="clock" label="Extend…"/>
@@ -201,7 +199,7 @@ fn actions(known: &PageFacts, key: &ScimKey) -> AnyView {
             .into_any()
         }
         None => {
-            let reason = known.no_roll();
+            let reason = facts.no_roll();
             let why = reason.as_ref().map(|_| ["key.", id.as_str(), ".why"].concat());
             let roll = Dialog::RollKey(id.clone()).id();
             view! {

@@ -2,7 +2,7 @@
 
 use super::{
     form::TeamForm,
-    state::{State, sent},
+    state::{State, submission},
 };
 use crate::{
     api::sso::Delete,
@@ -19,13 +19,13 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 /// "Delete “Okta”?"
 pub(super) fn content(state: State, returned: &ReturnedForm, method_id: &MethodId) -> Option<AnyView> {
-    // With it may go the one method that SCIM provisioning works with.
-    let (title, last) = state.with(|known| {
-        let method = known.method(method_id)?;
-        Some((["Delete “", &method.name, "”?"].concat(), method.enabled && known.data.scim_on))
+    // It may be the only method that SCIM provisioning works with.
+    let (title, last) = state.with(|facts| {
+        let method = facts.method(method_id)?;
+        Some((["Delete “", &method.name, "”?"].concat(), method.enabled && facts.data.scim_on))
     })?;
     let id = returned.dialog.id();
-    let (method_id, sent) = (method_id.to_string(), sent(returned, &[]));
+    let (method_id, submission) = (method_id.to_string(), submission(returned, &[]));
     let keeps = if last {
         "SCIM provisioning stays on and its keys keep working, but you can't generate or roll keys until an SSO method is enabled."
     } else {
@@ -36,8 +36,8 @@ pub(super) fn content(state: State, returned: &ReturnedForm, method_id: &MethodI
             <input type="hidden" name=return_to::ID value=method_id/>
             <Title dialog=&id>{title}</Title>
             <p id=lead_id(&id)>"This permanently deletes its settings. " {keeps}</p>
-            <Alert why=sent.refused/>
-            <div class="actions">
+            <Alert why=submission.refusal/>
+            <div class="dialog-actions">
                 <Cancel dialog=&id start=true/>
                 <Submit label="Delete method" busy="Deleting" class="btn btn-danger"/>
             </div>

@@ -1,8 +1,8 @@
-//! Enabling an SSO method, where that asks first: a second one while SCIM provisioning is on.
+//! The confirmation to enable a second SSO method while SCIM provisioning is on.
 
 use super::{
     form::TeamForm,
-    state::{State, sent},
+    state::{State, submission},
 };
 use crate::{
     api::sso::SetEnabled,
@@ -18,14 +18,14 @@ use crate::{
 use domain::id::MethodId;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// "Enable “Google”?", as the second method, or to go on after signing in again.
+/// "Enable “Google”?", for a second method, or to continue after a sign-in.
 pub(super) fn content(state: State, returned: &ReturnedForm, method_id: &MethodId) -> Option<AnyView> {
-    let (title, second) = state.with(|known| {
-        let method = known.method(method_id).filter(|method| !method.enabled)?;
-        Some((["Enable “", &method.name, "”?"].concat(), known.would_be_second(method_id)))
+    let (title, second) = state.with(|facts| {
+        let method = facts.method(method_id).filter(|method| !method.enabled)?;
+        Some((["Enable “", &method.name, "”?"].concat(), facts.would_be_second(method_id)))
     })?;
     let id = returned.dialog.id();
-    let (method_id, sent) = (method_id.to_string(), sent(returned, &[]));
+    let (method_id, submission) = (method_id.to_string(), submission(returned, &[]));
     let means = if second {
         view! { <Consequences/> }.into_any()
     } else {
@@ -38,8 +38,8 @@ pub(super) fn content(state: State, returned: &ReturnedForm, method_id: &MethodI
             <input type="hidden" name=return_to::CONFIRMED value="true"/>
             <Title dialog=&id start=true>{title}</Title>
             <div id=lead_id(&id)>{means}</div>
-            <Alert why=sent.refused/>
-            <div class="actions">
+            <Alert why=submission.refusal/>
+            <div class="dialog-actions">
                 <Cancel dialog=&id/>
                 <Submit label="Enable" busy="Enabling" class="btn btn-primary"/>
             </div>
@@ -52,7 +52,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm, method_id: &MethodI
 fn Consequences() -> impl IntoView {
     view! {
         <p class="muted">"SCIM provisioning is on and needs exactly one enabled SSO method. This would be a second one."</p>
-        <ul class="points">
+        <ul class="point-list">
             <li>
                 <Icon name="key"/>
                 <span>"Existing keys keep working."</span>

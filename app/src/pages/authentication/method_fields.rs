@@ -1,4 +1,4 @@
-//! The fields of an SSO method, for adding one and for editing one.
+//! The fields of an SSO method, for a new one and an existing one.
 
 use crate::{
     components::field::{InputKind, TextField},
@@ -11,25 +11,26 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// What stands in the fields at first: what came back, else what is stored.
+/// The first values of the fields: the submitted ones, or else the stored ones.
 #[derive(Clone)]
 pub(super) struct Initial {
-    /// The form that came back.
+    /// The submitted form.
     pub(super) returned: ReturnedForm,
-    /// The method that is edited.
+    /// The existing method.
     pub(super) method: Option<SsoMethod>,
 }
 
 impl Initial {
-    /// What stands in a field.
     pub(super) fn value(&self, field: Field) -> String {
         self.returned.value(field).or_else(|| self.stored(field)).unwrap_or_default().to_owned()
     }
 
-    /// The protocol that was chosen, if one was.
+    /// The selected protocol, if there is one.
     pub(super) fn protocol(&self) -> Option<Protocol> {
-        let typed = self.returned.typed.iter().find(|(name, _)| name == return_to::PROTOCOL);
-        typed.and_then(|(_, name)| Protocol::parse(name)).or(self.method.as_ref().map(|method| method.protocol))
+        let submitted_value = self.returned.values.iter().find(|(name, _)| name == return_to::PROTOCOL);
+        submitted_value
+            .and_then(|(_, name)| Protocol::parse(name))
+            .or(self.method.as_ref().map(|method| method.protocol))
     }
 
     /// Is a client secret stored?
@@ -51,9 +52,9 @@ impl Initial {
     }
 }
 
-/// Entity id, sign-in URL and certificate; or metadata XML instead.
+/// Entity id, sign-in URL and certificate, or metadata XML instead.
 #[component]
-pub(super) fn SamlFields(#[prop(into)] scope: String, initial: Initial, sent: SubmittedForm) -> impl IntoView {
+pub(super) fn SamlFields(#[prop(into)] scope: String, initial: Initial, submission: SubmittedForm) -> impl IntoView {
     view! {
         <TextField
             scope=&scope
@@ -61,7 +62,7 @@ pub(super) fn SamlFields(#[prop(into)] scope: String, initial: Initial, sent: Su
             label="Entity ID"
             hint="Your provider may call this the issuer."
             value=initial.value(Field::EntityId)
-            sent=sent.clone()
+            submission=submission.clone()
         />
         <TextField
             scope=&scope
@@ -69,7 +70,7 @@ pub(super) fn SamlFields(#[prop(into)] scope: String, initial: Initial, sent: Su
             label="Sign-in URL"
             kind=InputKind::Url
             value=initial.value(Field::SignInUrl)
-            sent=sent.clone()
+            submission=submission.clone()
         />
         <TextField
             scope=&scope
@@ -78,9 +79,9 @@ pub(super) fn SamlFields(#[prop(into)] scope: String, initial: Initial, sent: Su
             hint="Paste the PEM text, including the BEGIN and END lines."
             kind=InputKind::Code
             value=initial.value(Field::Certificate)
-            sent=sent.clone()
+            submission=submission.clone()
         />
-        <p class="or hint">"or"</p>
+        <p class="field-or hint">"or"</p>
         <TextField
             scope=&scope
             name=Field::Metadata.name()
@@ -88,15 +89,15 @@ pub(super) fn SamlFields(#[prop(into)] scope: String, initial: Initial, sent: Su
             hint="Replaces the three fields above."
             kind=InputKind::Code
             value=initial.value(Field::Metadata)
-            sent=sent.clone()
+            submission=submission.clone()
         />
     }
     .into_any()
 }
 
-/// Issuer, client id and client secret. The secret is never given back.
+/// Issuer, client id and client secret. The secret is never rendered.
 #[component]
-pub(super) fn OidcFields(#[prop(into)] scope: String, initial: Initial, sent: SubmittedForm) -> impl IntoView {
+pub(super) fn OidcFields(#[prop(into)] scope: String, initial: Initial, submission: SubmittedForm) -> impl IntoView {
     let hint = if initial.has_secret() {
         "Leave blank to keep the current secret."
     } else {
@@ -110,14 +111,14 @@ pub(super) fn OidcFields(#[prop(into)] scope: String, initial: Initial, sent: Su
             hint="A URL, such as https://example.okta.com."
             kind=InputKind::Url
             value=initial.value(Field::Issuer)
-            sent=sent.clone()
+            submission=submission.clone()
         />
         <TextField
             scope=&scope
             name=Field::ClientId.name()
             label="Client ID"
             value=initial.value(Field::ClientId)
-            sent=sent.clone()
+            submission=submission.clone()
         />
         <TextField
             scope=&scope
@@ -125,7 +126,7 @@ pub(super) fn OidcFields(#[prop(into)] scope: String, initial: Initial, sent: Su
             label="Client secret"
             hint=hint
             kind=InputKind::Secret
-            sent=sent
+            submission=submission
         />
     }
     .into_any()

@@ -1,9 +1,9 @@
-//! Adding an SSO method, and editing one.
+//! The forms for a new and an existing SSO method.
 
 use super::{
     form::TeamForm,
     method_fields::{Initial, OidcFields, SamlFields},
-    state::{State, sent},
+    state::{State, submission},
 };
 use crate::{
     api::sso::{Add, Edit},
@@ -24,7 +24,6 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// The fields of the form.
 const FIELDS: [Field; 9] = [
     Field::Provider,
     Field::Name,
@@ -37,12 +36,12 @@ const FIELDS: [Field; 9] = [
     Field::ClientSecret,
 ];
 
-/// The rules for a method beside the others: all but the one that is edited.
+/// The check of a method against all others.
 fn check(state: State, edited: Option<&MethodId>, has_secret: bool) -> Check {
-    state.with(|known| {
-        let check = Check::new(Rule::Method).knows("now", known.data.now.to_string());
+    state.with(|facts| {
+        let check = Check::new(Rule::Method).knows("now", facts.data.now.to_string());
         let check = if has_secret { check.knows("secret", "stored") } else { check };
-        let others = known.data.methods.iter().filter(|method| Some(&method.id) != edited);
+        let others = facts.data.methods.iter().filter(|method| Some(&method.id) != edited);
         others.fold(check, |check, method| check.knows("taken", method.name.as_str()))
     })
 }
@@ -51,12 +50,12 @@ fn check(state: State, edited: Option<&MethodId>, has_secret: bool) -> Check {
 pub(super) fn add(state: State, returned: &ReturnedForm) -> Option<AnyView> {
     let id = returned.dialog.id();
     let initial = Initial { returned: returned.clone(), method: None };
-    let sent = sent(returned, &FIELDS);
+    let submission = submission(returned, &FIELDS);
     let first = SsoProvider::parse(&initial.value(Field::Provider)).unwrap_or(SsoProvider::Okta);
     let view = view! {
         <TeamForm state=state action=Add::PATH check=check(state, None, false)>
-            // Pressing Enter in a field sends the form with its first button: that must not be "Configure later".
-            <button class="vh" tabindex="-1" aria-hidden="true"></button>
+            // Enter in a field submits the form with its first button, which must not be "Configure later".
+            <button class="visually-hidden" tabindex="-1" aria-hidden="true"></button>
             <div>
                 <Title dialog=&id>"Add authentication method"</Title>
                 <p class="muted" id=lead_id(&id)>"Nothing changes until you enable it."</p>
@@ -65,12 +64,12 @@ pub(super) fn add(state: State, returned: &ReturnedForm) -> Option<AnyView> {
                 scope=&id
                 name=Field::Provider.name()
                 label="Type"
-                sent=sent.clone()
-                start=sent.problems.is_empty()
+                submission=submission.clone()
+                start=submission.errors.is_empty()
             >
                 <Options
                     options=SsoProvider::ALL.map(|provider| (provider.name(), provider.label())).to_vec()
-                    chosen=first.name()
+                    selected=first.name()
                 />
             </SelectField>
             <TextField
@@ -79,11 +78,11 @@ pub(super) fn add(state: State, returned: &ReturnedForm) -> Option<AnyView> {
                 label="Name"
                 hint="Shown on this page and in Activity."
                 value=initial.value(Field::Name)
-                sent=sent.clone()
+                submission=submission.clone()
             />
-            <Protocols id=id.clone() initial=initial sent=sent.clone()/>
-            <Alert why=sent.refused/>
-            <div class="actions">
+            <Protocols id=id.clone() initial=initial submission=submission.clone()/>
+            <Alert why=submission.refusal/>
+            <div class="dialog-actions">
                 <Cancel dialog=&id/>
                 <Submit label="Configure later" busy="Adding" class="btn" name=return_to::LATER/>
                 <Submit label="Add" busy="Adding" class="btn btn-primary"/>
@@ -93,16 +92,16 @@ pub(super) fn add(state: State, returned: &ReturnedForm) -> Option<AnyView> {
     Some(view.into_any())
 }
 
-/// The choice between SAML and OpenID Connect where the provider offers both, and the fields of the chosen one. Without
-/// JavaScript all fields show, because nothing could follow the choice.
+/// The choice between SAML and OpenID Connect if the provider supports both, and the fields of the selected one.
+/// Without JavaScript all fields are visible, because no script updates them.
 #[component]
-fn Protocols(id: String, initial: Initial, sent: SubmittedForm) -> impl IntoView {
+fn Protocols(id: String, initial: Initial, submission: SubmittedForm) -> impl IntoView {
     let first = initial.protocol();
     view! {
-        <div class="fields" data-protocols="">
+        <div class="field-group" data-protocols="">
             <fieldset class="field" data-protocol-choice="">
                 <legend>"Protocol"</legend>
-                <div class="choices">
+                <div class="field-choices">
                     {[Protocol::Saml, Protocol::Oidc]
                         .map(|this| {
                             view! {
@@ -117,13 +116,13 @@ fn Protocols(id: String, initial: Initial, sent: SubmittedForm) -> impl IntoView
                 </div>
             </fieldset>
             <p class="hint" data-unscripted="">"Fill in the section for your provider's protocol."</p>
-            <fieldset class="fields" data-protocol=Protocol::Saml.name()>
+            <fieldset class="field-group" data-protocol=Protocol::Saml.name()>
                 <legend>"SAML"</legend>
-                <SamlFields scope=&id initial=initial.clone() sent=sent.clone()/>
+                <SamlFields scope=&id initial=initial.clone() submission=submission.clone()/>
             </fieldset>
-            <fieldset class="fields" data-protocol=Protocol::Oidc.name()>
+            <fieldset class="field-group" data-protocol=Protocol::Oidc.name()>
                 <legend>"OpenID Connect"</legend>
-                <OidcFields scope=&id initial=initial sent=sent/>
+                <OidcFields scope=&id initial=initial submission=submission/>
             </fieldset>
         </div>
     }
@@ -132,21 +131,21 @@ fn Protocols(id: String, initial: Initial, sent: SubmittedForm) -> impl IntoView
 
 /// "Edit “Okta”".
 pub(super) fn edit(state: State, returned: &ReturnedForm, id: &MethodId) -> Option<AnyView> {
-    let method = state.with(|known| known.method(id).cloned())?;
+    let method = state.with(|facts| facts.method(id).cloned())?;
     let id = returned.dialog.id();
     let initial = Initial { returned: returned.clone(), method: Some(method.clone()) };
-    let sent = sent(returned, &FIELDS);
+    let submission = submission(returned, &FIELDS);
     let has_secret = initial.has_secret();
     let provider = method.provider;
     let title = ["Edit “", &method.name, "”"].concat();
     let lead = [provider.label(), " · ", method.protocol.label()].concat();
-    // What is not configured yet may still take another protocol.
+    // A method without settings can still change its protocol.
     let undecided = method.settings.is_none() && provider.protocols().len() > 1;
     let name = initial.value(Field::Name);
     let fields = match method.protocol {
-        _ if undecided => view! { <Protocols id=id.clone() initial=initial sent=sent.clone()/> }.into_any(),
-        Protocol::Saml => view! { <SamlFields scope=&id initial=initial sent=sent.clone()/> }.into_any(),
-        Protocol::Oidc => view! { <OidcFields scope=&id initial=initial sent=sent.clone()/> }.into_any(),
+        _ if undecided => view! { <Protocols id=id.clone() initial=initial submission=submission.clone()/> }.into_any(),
+        Protocol::Saml => view! { <SamlFields scope=&id initial=initial submission=submission.clone()/> }.into_any(),
+        Protocol::Oidc => view! { <OidcFields scope=&id initial=initial submission=submission.clone()/> }.into_any(),
     };
     let fixed = (!undecided).then_some(method.protocol.name());
     let method_id = method.id.to_string();
@@ -159,10 +158,10 @@ pub(super) fn edit(state: State, returned: &ReturnedForm, id: &MethodId) -> Opti
                 <Title dialog=&id>{title}</Title>
                 <p class="muted" id=lead_id(&id)>{lead}</p>
             </div>
-            <TextField scope=&id name=Field::Name.name() label="Name" value=name sent=sent.clone() start=true/>
+            <TextField scope=&id name=Field::Name.name() label="Name" value=name submission=submission.clone() start=true/>
             {fields}
-            <Alert why=sent.refused/>
-            <div class="actions">
+            <Alert why=submission.refusal/>
+            <div class="dialog-actions">
                 <Cancel dialog=&id/>
                 <Submit label="Save" busy="Saving" class="btn btn-primary"/>
             </div>

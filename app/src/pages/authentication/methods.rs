@@ -12,7 +12,7 @@ use crate::{
         empty::Empty,
         icon::Icon,
         menu::Menu,
-        switch::{Behind, Switch},
+        switch::{Switch, SwitchAction},
         time::until,
     },
     model::Dialog,
@@ -24,22 +24,20 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// The `id` of the section's heading.
 pub(super) const HOME: &str = "sso";
-/// A certificate's end is told this long before.
+/// The page warns of a certificate's expiry this long before.
 const WARN_BEFORE: UnixMs = 30 * DAY;
 
-/// The card with the methods.
 #[component]
 pub(super) fn Methods(state: State) -> impl IntoView {
-    let rows = state.with(|known| known.data.methods.iter().map(|method| row(state, known, method)).collect_view());
+    let rows = state.with(|facts| facts.data.methods.iter().map(|method| row(state, facts, method)).collect_view());
     let none = rows.is_empty();
     view! {
         <section class="card" aria-labelledby=HOME>
             <div class="card-head">
                 <div>
                     <h2 id=HOME tabindex="-1">"Single sign-on methods"</h2>
-                    // No one signs in through these methods yet; once they do: "How your team signs in."
+                    // No one signs in with these methods yet. The text for that time: "How your team signs in."
                     <p>"Not used for sign-in yet. SCIM provisioning needs exactly one enabled method."</p>
                 </div>
                 <RequestDialog dialog=Dialog::AddMethod.id() class="btn" icon="plus" label="Add authentication method"/>
@@ -55,8 +53,8 @@ pub(super) fn Methods(state: State) -> impl IntoView {
     .into_any()
 }
 
-/// One method: name, kind, switch, actions.
-fn row(state: State, known: &PageFacts, method: &SsoMethod) -> AnyView {
+/// One method: name, provider, switch and menu.
+fn row(state: State, facts: &PageFacts, method: &SsoMethod) -> AnyView {
     let id = &method.id;
     let (edit, delete) = (Dialog::EditMethod(id.clone()).id(), Dialog::DeleteMethod(id.clone()).id());
     let why = ["method.", id.as_str(), ".why"].concat();
@@ -68,10 +66,10 @@ fn row(state: State, known: &PageFacts, method: &SsoMethod) -> AnyView {
                 <p>
                     {kind(method)}
                     <span id=why.clone()>{if method.settings.is_none() { " · Not configured" } else { "" }}</span>
-                    {certificate(method, known.data.now)}
+                    {certificate(method, facts.data.now)}
                 </p>
             </div>
-            {switch(state, known, method, why)}
+            {switch(state, facts, method, why)}
             <Menu id=["method.", id.as_str(), ".menu"].concat() label=["Actions for ", &method.name].concat()>
                 <RequestDialog dialog=edit class="item" icon="edit" label="Edit…"/>
                 <hr/>
@@ -82,27 +80,27 @@ fn row(state: State, known: &PageFacts, method: &SsoMethod) -> AnyView {
     .into_any()
 }
 
-/// The switch of a method. Enabling a second one while SCIM provisioning is on asks first.
-fn switch(state: State, known: &PageFacts, method: &SsoMethod, why: String) -> AnyView {
+/// The switch of a method. Enabling a second one while SCIM provisioning is on needs a confirmation.
+fn switch(state: State, facts: &PageFacts, method: &SsoMethod, why: String) -> AnyView {
     let (id, on) = (&method.id, method.enabled);
     let enable = Dialog::EnableMethod(id.clone());
     let behind = match on {
-        false if method.settings.is_none() => Behind::Blocked(why),
-        false if known.would_be_second(id) => Behind::Dialog(enable.id()),
-        _ => Behind::Form,
+        false if method.settings.is_none() => SwitchAction::Blocked(why),
+        false if facts.would_be_second(id) => SwitchAction::Dialog(enable.id()),
+        _ => SwitchAction::Form,
     };
     let (id, label) = (id.to_string(), [&method.name, " enabled"].concat());
     view! {
         <TeamForm state=state action=SetEnabled::PATH>
             <input type="hidden" name=return_to::ID value=id/>
             <input type="hidden" name=return_to::ENABLED value=if on { "false" } else { "true" }/>
-            <Switch label=label words=("Disabled", "Enabled") on=on behind=behind/>
+            <Switch label=label words=("Disabled", "Enabled") on=on action=behind/>
         </TeamForm>
     }
     .into_any()
 }
 
-/// Whose initial stands in the tile: the first word of the provider, or of the name for one that is not listed.
+/// The text for the tile's initial: the first word of the provider, or of the method's name for an unlisted provider.
 fn initial(method: &SsoMethod) -> String {
     let name = match method.provider {
         SsoProvider::CustomSaml | SsoProvider::CustomOidc => method.name.as_str(),
@@ -111,7 +109,7 @@ fn initial(method: &SsoMethod) -> String {
     name.split_whitespace().next().unwrap_or_default().to_owned()
 }
 
-/// "Okta · SAML 2.0", or just the protocol where the name says the rest.
+/// "Okta · SAML 2.0", or only the protocol if the name contains the provider.
 pub(super) fn kind(method: &SsoMethod) -> String {
     let (provider, protocol) = (method.provider.label(), method.protocol.label());
     if method.name.eq_ignore_ascii_case(provider)
@@ -123,7 +121,7 @@ pub(super) fn kind(method: &SsoMethod) -> String {
     }
 }
 
-/// A badge where the certificate is over, or soon will be.
+/// A badge for an expired or expiring certificate.
 fn certificate(method: &SsoMethod, now: UnixMs) -> Option<AnyView> {
     let Some(Settings::Saml { certificate_expires, .. }) = method.settings else {
         return None;
@@ -158,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kind_says_what_the_name_does_not() {
+    fn the_kind_adds_what_the_name_lacks() {
         for (name, provider, protocol, text) in [
             ("Okta", SsoProvider::Okta, Protocol::Saml, "SAML 2.0"),
             ("Head office", SsoProvider::Okta, Protocol::Oidc, "Okta · OpenID Connect"),

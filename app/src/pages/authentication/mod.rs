@@ -1,6 +1,6 @@
 //! Team settings > Authentication: SSO methods, the SCIM provisioning switch, SCIM API keys.
 //!
-//! Everything that is shown derives from the page's data. Every change is a form.
+//! The page's data determines everything on it. Every change is a form.
 
 mod add_method_link;
 pub(crate) mod connection;
@@ -35,21 +35,15 @@ use crate::{
 use leptos::prelude::*;
 use state::State;
 
-/// The page.
 #[component]
-pub(crate) fn AuthenticationPage(
-    /// Team and person.
-    shell: Shell,
-    /// The page's data.
-    data: Authentication,
-) -> impl IntoView {
+pub(crate) fn AuthenticationPage(shell: Shell, data: Authentication) -> impl IntoView {
     let state = State::new(&shell, data);
     let lead = format!("How people sign in to {}, and which identity provider manages them.", shell.team.name);
     view! {
         <Head title="Authentication".to_owned() lead=lead measure=true/>
         <div class="measure">
             <notice::PageNotices state=state/>
-            // "Last used" moves while someone looks.
+            // "Last used" changes while the page is visible.
             <div class="measure" id="cards" data-refresh="">
                 <methods::Methods state=state/>
                 <provisioning::Provisioning state=state/>

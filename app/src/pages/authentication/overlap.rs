@@ -1,8 +1,8 @@
-//! Moving the moment at which a rolled key stops working.
+//! Changing the end of a rolled key.
 
 use super::{
     form::TeamForm,
-    state::{State, sent},
+    state::{State, submission},
 };
 use crate::{
     api::keys::SetOverlap,
@@ -22,12 +22,12 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// "When should the old key stop working?", for a key that was rolled and still works.
+/// "When should the old key stop working?", for a rolled key in its overlap.
 pub(super) fn content(state: State, returned: &ReturnedForm, key_id: &KeyId) -> Option<AnyView> {
     let tail = rolled(state, key_id)?;
     let id = returned.dialog.id();
-    let (key_id, sent) = (key_id.to_string(), sent(returned, &[Field::Overlap]));
-    let choices = overlaps(&sent, returned);
+    let (key_id, submission) = (key_id.to_string(), submission(returned, &[Field::Overlap]));
+    let choices = overlaps(&submission, returned);
     let view = view! {
         <TeamForm state=state action=SetOverlap::PATH check=Check::new(Rule::Overlap)>
             <input type="hidden" name=return_to::ID value=key_id/>
@@ -38,8 +38,8 @@ pub(super) fn content(state: State, returned: &ReturnedForm, key_id: &KeyId) -> 
                 </p>
             </div>
             {choices}
-            <Alert why=sent.refused/>
-            <div class="actions">
+            <Alert why=submission.refusal/>
+            <div class="dialog-actions">
                 <Cancel dialog=&id/>
                 <Submit label="Save" busy="Saving" class="btn btn-primary"/>
             </div>
@@ -48,11 +48,11 @@ pub(super) fn content(state: State, returned: &ReturnedForm, key_id: &KeyId) -> 
     Some(view.into_any())
 }
 
-/// "End the old key now?", for a key that was rolled and still works.
+/// "End the old key now?", for a rolled key in its overlap.
 pub(super) fn end(state: State, returned: &ReturnedForm, key_id: &KeyId) -> Option<AnyView> {
     let tail = rolled(state, key_id)?;
     let id = returned.dialog.id();
-    let (key_id, sent) = (key_id.to_string(), sent(returned, &[]));
+    let (key_id, submission) = (key_id.to_string(), submission(returned, &[]));
     let view = view! {
         <TeamForm state=state action=SetOverlap::PATH check=Check::new(Rule::Overlap)>
             <input type="hidden" name=return_to::ID value=key_id/>
@@ -63,8 +63,8 @@ pub(super) fn end(state: State, returned: &ReturnedForm, key_id: &KeyId) -> Opti
                     "The key ending in " {tail} " stops working immediately."
                 </p>
             </div>
-            <Alert why=sent.refused/>
-            <div class="actions">
+            <Alert why=submission.refusal/>
+            <div class="dialog-actions">
                 <Cancel dialog=&id start=true/>
                 <Submit label="End key" busy="Ending" class="btn btn-danger"/>
             </div>
@@ -73,24 +73,24 @@ pub(super) fn end(state: State, returned: &ReturnedForm, key_id: &KeyId) -> Opti
     Some(view.into_any())
 }
 
-/// The last characters of a key that was rolled and still works.
+/// The last characters of a rolled key in its overlap.
 fn rolled(state: State, key_id: &KeyId) -> Option<String> {
-    state.with(|known| {
-        let key = known.usable_key(key_id).filter(|key| key.replaced_by.is_some())?;
+    state.with(|facts| {
+        let key = facts.usable_key(key_id).filter(|key| key.replaced_by.is_some())?;
         Some(key.tail.clone())
     })
 }
 
-/// The choices for how long the old key works on.
-pub(super) fn overlaps(sent: &SubmittedForm, returned: &ReturnedForm) -> AnyView {
-    let (scope, chosen) = (returned.dialog.id(), chosen(returned));
-    let problem = sent.problem(Field::Overlap.name());
+/// The choices for the overlap of the old key.
+pub(super) fn overlaps(submission: &SubmittedForm, returned: &ReturnedForm) -> AnyView {
+    let (scope, selected) = (returned.dialog.id(), selected(returned));
+    let problem = submission.error(Field::Overlap.name());
     let note = [&scope, ".overlap.note"].concat();
     let described = problem.as_ref().map(|_| note.clone());
     view! {
         <fieldset class="field" aria-describedby=described>
             <legend>"The old key stops working"</legend>
-            <div class="choices">
+            <div class="field-choices">
                 {Overlap::ALL
                     .map(|overlap| {
                         let hint = (overlap == Overlap::None).then_some("Requests fail until your provider has the new key");
@@ -100,7 +100,7 @@ pub(super) fn overlaps(sent: &SubmittedForm, returned: &ReturnedForm) -> AnyView
                                     type="radio"
                                     name=Field::Overlap.name()
                                     value=overlap.value()
-                                    checked=overlap == chosen
+                                    checked=overlap == selected
                                     aria-describedby=hint.map(|_| [&scope, ".at-once"].concat())
                                 />
                                 <span>{overlap.label()}</span>
@@ -123,7 +123,7 @@ pub(super) fn overlaps(sent: &SubmittedForm, returned: &ReturnedForm) -> AnyView
     .into_any()
 }
 
-/// The overlap that is chosen at first.
-fn chosen(returned: &ReturnedForm) -> Overlap {
+/// The preselected overlap.
+fn selected(returned: &ReturnedForm) -> Overlap {
     returned.value(Field::Overlap).and_then(|value| Overlap::parse(value).ok()).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! The SCIM provisioning switch, and what goes with its position.
+//! The SCIM provisioning switch, and the content for its state.
 
 use super::{
     health::Health,
@@ -8,24 +8,22 @@ use super::{
 };
 use crate::components::{
     copy_field::CopyField,
-    switch::{Behind, Switch},
+    switch::{Switch, SwitchAction},
 };
 use leptos::prelude::*;
 
-/// The `id` of the section's heading.
 pub(super) const HOME: &str = "scim";
 
-/// The card with the switch.
 #[component]
 pub(super) fn Provisioning(state: State) -> impl IntoView {
-    let (on, is_allowed, dialog) = state.with(|known| (known.data.scim_on, known.review().is_ok(), known.switch()));
-    // Also while it is off: a provider may still send requests, which are refused then.
-    let is_seen = state.with(|known| known.data.scim_on || !known.data.keys.is_empty());
-    let base_url = state.with(|known| known.data.base_url.clone());
+    let (on, is_allowed, dialog) = state.with(|facts| (facts.data.scim_on, facts.review().is_ok(), facts.switch()));
+    // Also while it is off, because a provider may still send requests, which are rejected.
+    let shows_health = state.with(|facts| facts.data.scim_on || !facts.data.keys.is_empty());
+    let base_url = state.with(|facts| facts.data.base_url.clone());
     let behind = match dialog {
-        Some(dialog) if state.is_there(&dialog) => Behind::Ready(dialog.id()),
-        Some(dialog) => Behind::Dialog(dialog.id()),
-        None => Behind::Blocked(BLOCKED.to_owned()),
+        Some(dialog) if state.is_there(&dialog) => SwitchAction::InPage(dialog.id()),
+        Some(dialog) => SwitchAction::Dialog(dialog.id()),
+        None => SwitchAction::Blocked(BLOCKED.to_owned()),
     };
     view! {
         <section class="card" aria-labelledby=HOME>
@@ -34,7 +32,7 @@ pub(super) fn Provisioning(state: State) -> impl IntoView {
                     <h2 id=HOME tabindex="-1">"SCIM provisioning"</h2>
                     <p>"Your identity provider creates, updates, and deactivates members for you."</p>
                 </div>
-                <Switch labelled_by=HOME words=("Off", "On") on=on behind=behind/>
+                <Switch labelled_by=HOME words=("Off", "On") on=on action=behind/>
             </div>
             {match (on, is_allowed) {
                 (true, false) => view! { <Refused state=state/> }.into_any(),
@@ -42,7 +40,7 @@ pub(super) fn Provisioning(state: State) -> impl IntoView {
                 (false, true) => view! { <Ready state=state/> }.into_any(),
                 (true, true) => ().into_any(),
             }}
-            {is_seen.then(|| view! { <Health state=state/> })}
+            {shows_health.then(|| view! { <Health state=state/> })}
             {on
                 .then(|| {
                     view! {

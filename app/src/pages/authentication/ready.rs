@@ -1,18 +1,19 @@
-//! What stands under the switch while provisioning is off and can be turned on: what follows, and that all is well.
+//! The content under the switch while provisioning is off and can be turned on: the next steps, and the met
+//! requirements.
 
 use super::state::State;
 use crate::components::icon::Icon;
 use domain::role::Role;
 use leptos::prelude::*;
 
-/// The three steps, and the requirements that are met.
+/// The three steps, and the met requirements.
 #[component]
 pub(super) fn Ready(state: State) -> impl IntoView {
-    let (plan, role) = state.with(|known| (known.plan, known.role));
+    let (plan, role) = state.with(|facts| (facts.plan, facts.role));
     let article = if role == Role::Admin { "an" } else { "a" };
     view! {
         <div class="row-block">
-            <ol class="points trio">
+            <ol class="point-list point-list-columns">
                 <Step number="1" title="Turn it on">"No one's access changes yet."</Step>
                 <Step number="2" title="Generate a key">"Your provider connects with it."</Step>
                 <Step number="3" title="Connect the provider">"Paste the key and base URL into your provider."</Step>

@@ -1,4 +1,4 @@
-//! Why provisioning cannot be turned on, or why it does not do all it should: every reason, each with its way out.
+//! The reasons that provisioning cannot be turned on, or does not work, each with advice.
 
 use super::{add_method_link::AddMethodLink, form::TeamForm, state::State};
 use crate::{
@@ -10,17 +10,17 @@ use crate::{
 use domain::provisioning::{EnabledMethod, Reason};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// The `id` of the reason why the switch is blocked.
+/// The `id` of the reason that the switch is disabled.
 pub(super) const BLOCKED: &str = "blocked";
 
 /// The requirements, met or not, while provisioning is off.
 #[component]
 pub(super) fn Requirements(state: State) -> impl IntoView {
-    let (reasons, role) = state.with(|known| (known.reasons(), known.role));
+    let (reasons, role) = state.with(|facts| (facts.reasons(), facts.role));
     let count = reasons.len();
-    // For those who only hear the switch's description.
+    // For screen readers, which only read the switch's description.
     let all: String = reasons.iter().map(|reason| [" ", &reason.to_string()].concat()).collect();
-    let find = |wanted: fn(&Reason) -> bool| reasons.iter().find(|reason| wanted(reason)).cloned();
+    let find = |requirements: fn(&Reason) -> bool| reasons.iter().find(|reason| requirements(reason)).cloned();
     let plan = find(|reason| matches!(reason, Reason::Plan(_)));
     let sso = find(|reason| matches!(reason, Reason::NoSsoMethod | Reason::ManySsoMethods(_)));
     let lacks = find(|reason| matches!(reason, Reason::Role(_)));
@@ -29,29 +29,29 @@ pub(super) fn Requirements(state: State) -> impl IntoView {
             "SCIM provisioning can't be turned on yet. "
             <b>{count} " of 3 requirements"</b>
             {if count == 1 { " isn't met." } else { " aren't met." }}
-            <span class="vh">{all}</span>
+            <span class="visually-hidden">{all}</span>
         </Banner>
         <ul class="rows" aria-label="Requirements">
-            <Requirement state=state title="Enterprise plan".to_owned() missing=plan/>
-            <Requirement state=state title="Exactly one SSO method".to_owned() missing=sso/>
-            <Requirement state=state title=["Your role is ", role.label()].concat() missing=lacks/>
+            <Requirement state=state title="Enterprise plan".to_owned() reason=plan/>
+            <Requirement state=state title="Exactly one SSO method".to_owned() reason=sso/>
+            <Requirement state=state title=["Your role is ", role.label()].concat() reason=lacks/>
         </ul>
     }
     .into_any()
 }
 
-/// One requirement; when it is missing, why and what to do.
+/// One requirement. A missing one has the reason and advice.
 #[component]
-fn Requirement(state: State, title: String, missing: Option<Reason>) -> impl IntoView {
-    let Some(reason) = missing else {
+fn Requirement(state: State, title: String, reason: Option<Reason>) -> impl IntoView {
+    let Some(reason) = reason else {
         return view! {
             <li class="row">
-                <span class="avatar mark" data-tone="success">
+                <span class="avatar avatar-mark" data-tone="success">
                     <Icon name="check"/>
                 </span>
                 <div class="grow">
                     <h3>
-                        <span class="vh">"Met: "</span>
+                        <span class="visually-hidden">"Met: "</span>
                         {title}
                     </h3>
                 </div>
@@ -61,15 +61,15 @@ fn Requirement(state: State, title: String, missing: Option<Reason>) -> impl Int
     };
     let sentence = reason.to_string();
     let title = if matches!(reason, Reason::Role(_)) { "Admin or Super Admin".to_owned() } else { title };
-    let (more, action) = way_out(state, &reason);
+    let (more, action) = advice(state, &reason);
     view! {
         <li class="row row-wrap">
-            <span class="avatar mark" data-tone="danger">
+            <span class="avatar avatar-mark" data-tone="danger">
                 <Icon name="x"/>
             </span>
             <div class="grow">
                 <h3>
-                    <span class="vh">"Not met: "</span>
+                    <span class="visually-hidden">"Not met: "</span>
                     {title}
                 </h3>
                 <p>{sentence} " " {more}</p>
@@ -86,12 +86,12 @@ fn Requirement(state: State, title: String, missing: Option<Reason>) -> impl Int
     .into_any()
 }
 
-/// What to do about a reason: in words, and the control that does it.
-fn way_out(state: State, reason: &Reason) -> (AnyView, AnyView) {
+/// The advice for a reason as text, and its control.
+fn advice(state: State, reason: &Reason) -> (AnyView, AnyView) {
     match reason {
-        Reason::Plan(_) => (whom_to_ask(state).into_any(), ().into_any()),
+        Reason::Plan(_) => (plan_contact(state).into_any(), ().into_any()),
         Reason::NoSsoMethod => {
-            let words = match state.with(|known| known.data.methods.is_empty()) {
+            let words = match state.with(|facts| facts.data.methods.is_empty()) {
                 true => "",
                 false => "Enable one of the methods above, or add one.",
             };
@@ -108,9 +108,9 @@ fn way_out(state: State, reason: &Reason) -> (AnyView, AnyView) {
     }
 }
 
-/// Whom to ask about the plan.
-fn whom_to_ask(state: State) -> String {
-    match state.with(|known| known.data.contact.clone()) {
+/// The contact for questions about the plan.
+fn plan_contact(state: State) -> String {
+    match state.with(|facts| facts.data.contact.clone()) {
         Some(contact) => format!("To change the plan, contact {contact}."),
         None => "To change the plan, contact the operator of this server.".to_owned(),
     }
@@ -121,7 +121,7 @@ fn ChooseOne() -> impl IntoView {
     view! { <RequestDialog dialog=Dialog::KeepOne.id() class="btn" label="Choose which to keep"/> }
 }
 
-/// Switches off one of several methods, right here.
+/// Disables one of several methods on this page.
 #[component]
 fn SwitchOff(state: State, methods: Vec<EnabledMethod>) -> impl IntoView {
     let one = move |method: EnabledMethod| {
@@ -138,11 +138,11 @@ fn SwitchOff(state: State, methods: Vec<EnabledMethod>) -> impl IntoView {
     view! { <ul class="toolbar">{methods.into_iter().map(one).collect_view()}</ul> }.into_any()
 }
 
-/// Provisioning is on, but something is missing since: what that means.
+/// The consequences of a requirement that is no longer met while provisioning is on.
 #[component]
 pub(super) fn Refused(state: State) -> impl IntoView {
     state
-        .with(|known| known.reasons())
+        .with(|facts| facts.reasons())
         .into_iter()
         .map(|reason| {
             let means = match reason {
@@ -160,7 +160,7 @@ pub(super) fn Refused(state: State) -> impl IntoView {
             };
             let (more, action) = match &reason {
                 Reason::ManySsoMethods(_) => (().into_any(), view! { <ChooseOne/> }.into_any()),
-                reason => way_out(state, reason),
+                reason => advice(state, reason),
             };
             view! {
                 <Banner tone="warning">

@@ -1,6 +1,7 @@
-//! Showing a key, this once: the server writes the dialog into the answer to the form that made the key.
+//! The dialog with a new key, which is shown once. The server renders it in the response to the form that created the
+//! key.
 //!
-//! With JavaScript, leaving it asks first if the key was not copied (`browser::reveal`).
+//! With JavaScript, closing it needs a confirmation if the key was not copied (`browser::reveal`).
 
 use crate::components::{
     banner::Banner,
@@ -9,19 +10,15 @@ use crate::components::{
 };
 use leptos::prelude::*;
 
-/// The dialog's `id`.
 const ID: &str = "reveal";
-/// The `id` of the question about a key that was not copied.
-const ASKED: &str = "reveal.asked";
-/// The dialog's title.
+/// The `id` of the confirmation to close without copying.
+const CONFIRMATION: &str = "reveal.confirmation";
 const TITLE: &str = "Copy your SCIM API key";
 
-/// That the key is shown this once; describes the dialog. The guides open beside the page, because the key is gone with it.
+/// The warning that the key is shown once, which describes the dialog. The links to guides open new tabs, because the
+/// key is lost with the page.
 #[component]
-fn Warning(
-    /// The team's Authentication page.
-    page: String,
-) -> impl IntoView {
+fn Warning(page: String) -> impl IntoView {
     view! {
         <div id=lead_id(ID)>
             <Banner tone="warning">
@@ -37,13 +34,10 @@ fn Warning(
 /// "Copy your SCIM API key".
 #[component]
 pub(crate) fn KeyReveal(
-    /// The key's name.
     name: String,
-    /// The key.
     key: String,
-    /// The SCIM base URL.
     base_url: String,
-    /// Where Done leads.
+    /// The target of Done.
     done_href: String,
 ) -> impl IntoView {
     view! {
@@ -70,17 +64,17 @@ pub(crate) fn KeyReveal(
                     <CopyField id="reveal.base-url" label="SCIM base URL" value=base_url/>
                 </div>
                 <Warning page=done_href.clone()/>
-                <div class="actions" data-leave="">
+                <div class="dialog-actions" data-leave="">
                     <a class="btn btn-primary" href=done_href.clone() data-in-place="" data-done="">
                         "Done"
                     </a>
                 </div>
                 <div class="field" data-asking="" hidden=true>
-                    <p class="error" role="alert" id=ASKED>
+                    <p class="field-error" role="alert" id=CONFIRMATION>
                         "You haven't copied the key. Once you close this, no one can see it again."
                     </p>
-                    <div class="actions">
-                        <button class="btn" type="button" data-back="" aria-describedby=ASKED>
+                    <div class="dialog-actions">
+                        <button class="btn" type="button" data-back="" aria-describedby=CONFIRMATION>
                             "Go back"
                         </button>
                         <a class="btn btn-danger" href=done_href data-in-place="" data-insist="">

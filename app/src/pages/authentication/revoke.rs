@@ -1,8 +1,8 @@
-//! Revoking a key. The last one that works is protected by its typed name.
+//! Revoking a key. The last working key needs its name as a confirmation.
 
 use super::{
     form::TeamForm,
-    state::{State, sent},
+    state::{State, submission},
     turn_off::Confirmation,
 };
 use crate::{
@@ -20,17 +20,17 @@ use crate::{
 use domain::{key::KeyId, validation::field_error::Field};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// "Revoke “Okta production”?", for a key that works and was not rolled.
+/// "Revoke “Okta production”?", for a working key that was not rolled.
 pub(super) fn content(state: State, returned: &ReturnedForm, key_id: &KeyId) -> Option<AnyView> {
-    let (name, tail, used, provider, now, alone) = state.with(|known| {
-        let key = known.usable_key(key_id).filter(|key| key.replaced_by.is_none())?;
-        let alone = known.usable().count() <= 1;
-        Some((key.name.clone(), key.tail.clone(), key.last_used_at, known.provider(), known.data.now, alone))
+    let (name, tail, used, provider, now, alone) = state.with(|facts| {
+        let key = facts.usable_key(key_id).filter(|key| key.replaced_by.is_none())?;
+        let alone = facts.usable().count() <= 1;
+        Some((key.name.clone(), key.tail.clone(), key.last_used_at, facts.provider(), facts.data.now, alone))
     })?;
     let id = returned.dialog.id();
-    let (key_id, sent) = (key_id.to_string(), sent(returned, &[Field::Confirmation]));
-    // The server may know better which key is the last: then it asks for the name.
-    let is_last = alone || sent.problem(Field::Confirmation.name()).is_some();
+    let (key_id, submission) = (key_id.to_string(), submission(returned, &[Field::Confirmation]));
+    // The server may have newer data about the last key. Then it requires the name.
+    let is_last = alone || submission.error(Field::Confirmation.name()).is_some();
     let check = is_last.then(|| Check::new(Rule::Confirmation).knows("confirm", name.as_str()));
     let title = ["Revoke “", &name, "”?"].concat();
     let consequence = match used {
@@ -47,7 +47,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm, key_id: &KeyId) -> 
     let confirmation = is_last.then(|| {
         view! {
             <p class="muted">"This is the last active key. Without it, no identity provider can connect."</p>
-            <Confirmation scope=id.clone() confirm=name sent=sent.clone()/>
+            <Confirmation scope=id.clone() confirm=name submission=submission.clone()/>
         }
     });
     let view = view! {
@@ -58,8 +58,8 @@ pub(super) fn content(state: State, returned: &ReturnedForm, key_id: &KeyId) -> 
                 "The key ending in " {tail} " stops working immediately. This can't be undone. " {consequence}
             </p>
             {confirmation}
-            <Alert why=sent.refused/>
-            <div class="actions">
+            <Alert why=submission.refusal/>
+            <div class="dialog-actions">
                 <Cancel dialog=&id start=!is_last/>
                 <Submit label="Revoke key" busy="Revoking" class="btn btn-danger"/>
             </div>

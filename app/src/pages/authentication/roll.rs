@@ -1,9 +1,9 @@
-//! Rolling a key: a new one with the same name, while the old one works on for a while.
+//! Rolling a key: a new one with the same name, while the old one keeps working for a while.
 
 use super::{
     form::TeamForm,
     overlap::overlaps,
-    state::{State, sent},
+    state::{State, submission},
 };
 use crate::{
     components::{
@@ -18,16 +18,16 @@ use crate::{
 use domain::{key::KeyId, validation::field_error::Field};
 use leptos::prelude::*;
 
-/// "Roll “Okta production”?", for a key that works and was not rolled yet.
+/// "Roll “Okta production”?", for a working key that was not rolled yet.
 pub(super) fn content(state: State, returned: &ReturnedForm, key_id: &KeyId) -> Option<AnyView> {
-    let (name, tail, provider) = state.with(|known| {
-        let key = known.usable_key(key_id).filter(|key| key.replaced_by.is_none())?;
-        Some((key.name.clone(), key.tail.clone(), known.provider()))
+    let (name, tail, provider) = state.with(|facts| {
+        let key = facts.usable_key(key_id).filter(|key| key.replaced_by.is_none())?;
+        Some((key.name.clone(), key.tail.clone(), facts.provider()))
     })?;
     let id = returned.dialog.id();
-    let (key_id, sent) = (key_id.to_string(), sent(returned, &[Field::Overlap]));
+    let (key_id, submission) = (key_id.to_string(), submission(returned, &[Field::Overlap]));
     let title = ["Roll “", &name, "”?"].concat();
-    let choices = overlaps(&sent, returned);
+    let choices = overlaps(&submission, returned);
     let view = view! {
         <TeamForm state=state action=state.keys_path("roll") check=Check::new(Rule::Overlap)>
             <input type="hidden" name=return_to::ID value=key_id/>
@@ -39,8 +39,8 @@ pub(super) fn content(state: State, returned: &ReturnedForm, key_id: &KeyId) -> 
                 </p>
             </div>
             {choices}
-            <Alert why=sent.refused/>
-            <div class="actions">
+            <Alert why=submission.refusal/>
+            <div class="dialog-actions">
                 <Cancel dialog=&id/>
                 <Submit label="Roll key" busy="Rolling" class="btn btn-primary"/>
             </div>

@@ -1,4 +1,4 @@
-//! What the page knows: everything that is shown derives from it.
+//! The page's data, and the values derived from it.
 
 use crate::{
     error::AppError,
@@ -17,45 +17,40 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// The result of the last change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum NoticeKind {
-    /// It was done.
     Done(Notice),
-    /// The end of this key, which was rolled, was moved.
+    /// The end of this rolled key was changed.
     EndMoved(KeyId),
-    /// It was not done: why.
+    /// It failed with this reason.
     Failed(String),
 }
 
-/// What is known at the moment, as plain data.
+/// The current data.
 pub(super) struct PageFacts {
-    /// What the server said last.
     pub(super) data: Authentication,
-    /// The team's plan.
     pub(super) plan: Plan,
-    /// The role of who is signed in.
+    /// The reader's role.
     pub(super) role: Role,
 }
 
 impl PageFacts {
-    /// May SCIM provisioning be turned on, and may keys be made?
+    /// May SCIM provisioning be turned on, and may keys be generated?
     pub(super) fn review(&self) -> Result<ProvisioningAllowed, ProvisioningDenial> {
         review(self.plan, &sso::enabled(&self.data.methods), self.role)
     }
 
-    /// The reasons why not.
     pub(super) fn reasons(&self) -> Vec<Reason> {
         self.review().err().map(|denial| denial.reasons().to_vec()).unwrap_or_default()
     }
 
-    /// The one SSO method that is enabled.
+    /// The only enabled SSO method.
     pub(super) fn only_method(&self) -> Option<&SsoMethod> {
         let mut enabled = self.data.methods.iter().filter(|method| method.enabled);
         enabled.next().filter(|_| enabled.next().is_none())
     }
 
-    /// The identity provider as sentences name it: the one enabled method's, else "your provider".
+    /// The identity provider in sentences: the name of the only enabled method, or else "your provider".
     pub(super) fn provider(&self) -> String {
         match self.only_method() {
             Some(SsoMethod { provider: SsoProvider::CustomSaml | SsoProvider::CustomOidc, name, .. }) => name.clone(),
@@ -64,32 +59,28 @@ impl PageFacts {
         }
     }
 
-    /// The keys that work.
     pub(super) fn usable(&self) -> impl Iterator<Item = &ScimKey> {
         self.data.keys.iter().filter(|key| key.status(self.data.now).is_usable())
     }
 
-    /// A key that works.
     pub(super) fn usable_key(&self, id: &KeyId) -> Option<&ScimKey> {
         self.usable().find(|key| &key.id == id)
     }
 
-    /// A key.
     pub(super) fn key(&self, id: &KeyId) -> Option<&ScimKey> {
         self.data.keys.iter().find(|key| &key.id == id)
     }
 
-    /// An SSO method.
     pub(super) fn method(&self, id: &MethodId) -> Option<&SsoMethod> {
         self.data.methods.iter().find(|method| &method.id == id)
     }
 
-    /// Would enabling this method be the second one while SCIM provisioning is on?
+    /// Would this method be the second enabled one while SCIM provisioning is on?
     pub(super) fn would_be_second(&self, id: &MethodId) -> bool {
         self.data.scim_on && self.data.methods.iter().any(|other| other.enabled && &other.id != id)
     }
 
-    /// The dialog behind the switch of SCIM provisioning; `None` where it is blocked.
+    /// The dialog of the SCIM provisioning switch; `None` if the switch is disabled.
     pub(super) fn switch(&self) -> Option<Dialog> {
         match (self.data.scim_on, self.review()) {
             (true, _) => Some(Dialog::TurnOff),
@@ -98,7 +89,7 @@ impl PageFacts {
         }
     }
 
-    /// Why no key can be made at the moment, if so.
+    /// The reason that no key can be generated, if there is one.
     pub(super) fn no_new_key(&self) -> Option<String> {
         if !self.data.scim_on {
             return Some("Turn on SCIM provisioning first.".to_owned());
@@ -111,7 +102,7 @@ impl PageFacts {
             .then(|| format!("This team already has {counted} active keys, which is the limit. Revoke one first."))
     }
 
-    /// Why no key can be rolled at the moment, if so.
+    /// The reason that no key can be rolled, if there is one.
     pub(super) fn no_roll(&self) -> Option<String> {
         if !self.data.scim_on {
             return Some("Turn on SCIM provisioning first.".to_owned());
@@ -120,25 +111,25 @@ impl PageFacts {
     }
 }
 
-/// The page's state. Copies share it.
+/// The page's state. Clones share it.
 #[derive(Clone, Copy)]
 pub(super) struct State {
-    known: StoredValue<PageFacts>,
-    /// What the page tells about the last change.
-    told: StoredValue<Option<NoticeKind>>,
-    /// The dialog that is asked for, with what its form held when it came back; if none is, the one behind the switch of SCIM
-    /// provisioning stands ready, so that it opens and closes without a request.
+    facts: StoredValue<PageFacts>,
+    /// The result of the last change.
+    notice: StoredValue<Option<NoticeKind>>,
+    /// The requested dialog with its submitted values. Without one, it is the closed dialog of the SCIM provisioning
+    /// switch, so that it opens and closes without a request.
     open: StoredValue<Option<ReturnedForm>>,
-    /// Is the dialog only there to be opened?
-    pub(super) stands_ready: bool,
+    /// Is the dialog rendered closed?
+    pub(super) is_closed: bool,
     team: StoredValue<(String, String)>,
     members: i64,
 }
 
 impl State {
-    /// The state of the page. A form that came back opens its dialog, or is told on top of the page.
+    /// The state of the page. A submitted form opens its dialog, or its error is shown at the top of the page.
     pub(super) fn new(shell: &Shell, mut data: Authentication) -> Self {
-        let mut told = match (data.notice, data.done_about.take()) {
+        let mut notice = match (data.notice, data.notice_subject.take()) {
             (Some(Notice::OverlapChanged), Some(key)) => Some(NoticeKind::EndMoved(KeyId::new(key))),
             (notice, _) => notice.map(NoticeKind::Done),
         };
@@ -146,69 +137,66 @@ impl State {
         if let Some(ReturnedForm { failure: Some(failure), .. }) = &open
             && !stays_open(failure)
         {
-            told = Some(NoticeKind::Failed(failure.to_string()));
+            notice = Some(NoticeKind::Failed(failure.to_string()));
             open = None;
         }
-        let known = PageFacts { data, plan: shell.team.plan, role: shell.me.role };
-        let stands_ready = open.is_none();
-        let open = open.or_else(|| known.switch().map(fresh));
+        let facts = PageFacts { data, plan: shell.team.plan, role: shell.me.role };
+        let is_closed = open.is_none();
+        let open = open.or_else(|| facts.switch().map(fresh));
         Self {
-            known: StoredValue::new(known),
-            told: StoredValue::new(told),
+            facts: StoredValue::new(facts),
+            notice: StoredValue::new(notice),
             open: StoredValue::new(open),
-            stands_ready,
+            is_closed,
             team: StoredValue::new((shell.team.slug.clone(), shell.team.name.clone())),
             members: shell.members,
         }
     }
 
-    /// Reads what is known.
+    /// Reads the current data.
     pub(super) fn with<T>(self, read: impl FnOnce(&PageFacts) -> T) -> T {
-        self.known.with_value(read)
+        self.facts.with_value(read)
     }
 
-    /// What the page tells about the last change.
-    pub(super) fn told(self) -> Option<NoticeKind> {
-        self.told.get_value()
+    /// The result of the last change.
+    pub(super) fn notice(self) -> Option<NoticeKind> {
+        self.notice.get_value()
     }
 
-    /// The dialog that is there.
+    /// The rendered dialog.
     pub(super) fn open(self) -> Option<ReturnedForm> {
         self.open.get_value()
     }
 
-    /// The team's slug.
     pub(super) fn slug(self) -> String {
         self.team.with_value(|(slug, _)| slug.clone())
     }
 
-    /// The team's name.
     pub(super) fn team_name(self) -> String {
         self.team.with_value(|(_, name)| name.clone())
     }
 
-    /// How many members the team has.
     pub(super) const fn members(self) -> i64 {
         self.members
     }
 
-    /// Is this dialog there already?
+    /// Is this dialog rendered already?
     pub(super) fn is_there(self, dialog: &Dialog) -> bool {
         self.open.with_value(|open| open.as_ref().is_some_and(|open| &open.dialog == dialog))
     }
 
-    /// The address of a handler for keys.
+    /// The URL of a handler for keys.
     pub(super) fn keys_path(self, action: &str) -> String {
         [&return_to::authentication_path(&self.slug()), "/keys/", action].concat()
     }
 }
 
-/// A dialog in which nothing was typed yet.
+/// A dialog without submitted values.
 fn fresh(dialog: Dialog) -> ReturnedForm {
-    ReturnedForm { dialog, typed: Vec::new(), failure: None }
+    ReturnedForm { dialog, values: Vec::new(), failure: None }
 }
 
-/// Does the dialog stay open, so that nothing typed is lost? It does where the same form can be sent again.
+/// Does the dialog stay open, so that no input is lost? It does if the same form can be sent again.
 const fn stays_open(failure: &AppError) -> bool {
     matches!(
         failure,
@@ -224,26 +212,26 @@ const fn stays_open(failure: &AppError) -> bool {
     )
 }
 
-/// The form, as it came back. A problem of a field that the form does not have is said above it.
-pub(super) fn sent(returned: &ReturnedForm, fields: &[Field]) -> SubmittedForm {
-    let mut sent = SubmittedForm { typed: returned.typed.clone(), ..SubmittedForm::default() };
+/// The submitted form. An error of a field that the form does not have is shown above it.
+pub(super) fn submission(returned: &ReturnedForm, fields: &[Field]) -> SubmittedForm {
+    let mut submission = SubmittedForm { values: returned.values.clone(), ..SubmittedForm::default() };
     match &returned.failure {
         Some(AppError::Domain(Error::Invalid(problems))) => {
-            for (field, problem) in problems.iter() {
+            for (field, error) in problems.iter() {
                 if fields.contains(field) {
-                    sent.problems.push((field.name().to_owned(), problem.to_string()));
-                } else if sent.refused.is_none() {
-                    sent.refused = Some(problem.to_string());
+                    submission.errors.push((field.name().to_owned(), error.to_string()));
+                } else if submission.refusal.is_none() {
+                    submission.refusal = Some(error.to_string());
                 }
             }
         }
         Some(AppError::Domain(Error::ConfirmSecondMethod(_))) | None => {}
-        Some(failure) => sent.refused = Some(failure.to_string()),
+        Some(failure) => submission.refusal = Some(failure.to_string()),
     }
-    sent
+    submission
 }
 
-/// The expiry that is chosen at first.
+/// The preselected expiry.
 pub(super) fn expiry(returned: &ReturnedForm) -> Expiry {
     returned.value(Field::Expiry).and_then(|value| Expiry::parse(value).ok()).unwrap_or_default()
 }

@@ -1,8 +1,8 @@
-//! Turning SCIM provisioning off: what stays, what stops, what is lifted.
+//! Turning SCIM provisioning off, with the consequences.
 
 use super::{
     form::TeamForm,
-    state::{State, sent},
+    state::{State, submission},
 };
 use crate::{
     api::scim::TurnOff as Post,
@@ -22,9 +22,9 @@ use leptos::{prelude::*, server_fn::ServerFn};
 /// "Turn off SCIM provisioning?", while it is on.
 pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> {
     let (provider, keys) =
-        state.with(|known| known.data.scim_on.then(|| (capitalized(&known.provider()), known.usable().count())))?;
+        state.with(|facts| facts.data.scim_on.then(|| (capitalized(&facts.provider()), facts.usable().count())))?;
     let id = returned.dialog.id();
-    let sent = sent(returned, &[Field::Confirmation]);
+    let submission = submission(returned, &[Field::Confirmation]);
     let check = Check::new(Rule::Confirmation).knows("confirm", state.team_name());
     let team = state.team_name();
     let keys = match keys {
@@ -46,7 +46,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> 
                 {team.clone()}
                 " until you turn this on again."
             </p>
-            <ul class="points">
+            <ul class="point-list">
                 <li>
                     <Icon name="check"/>
                     <span>
@@ -70,9 +70,9 @@ pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> 
                     </span>
                 </li>
             </ul>
-            <Confirmation scope=id.clone() confirm=team sent=sent.clone()/>
-            <Alert why=sent.refused/>
-            <div class="actions">
+            <Confirmation scope=id.clone() confirm=team submission=submission.clone()/>
+            <Alert why=submission.refusal/>
+            <div class="dialog-actions">
                 <Cancel dialog=&id/>
                 <Submit label="Turn Off" busy="Turning off" class="btn btn-danger"/>
             </div>
@@ -81,20 +81,15 @@ pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> 
     Some(view.into_any())
 }
 
-/// The field in which a name is typed to confirm.
+/// The field for a name as a confirmation.
 #[component]
-pub(super) fn Confirmation(
-    scope: String,
-    /// What has to be typed.
-    confirm: String,
-    sent: SubmittedForm,
-) -> impl IntoView {
+pub(super) fn Confirmation(scope: String, confirm: String, submission: SubmittedForm) -> impl IntoView {
     view! {
         <TextField
             scope=scope
             name=Field::Confirmation.name()
             label=Label::Confirm(confirm)
-            sent=sent
+            submission=submission
             start=true
         />
     }

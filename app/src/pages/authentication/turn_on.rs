@@ -1,8 +1,8 @@
-//! Turning SCIM provisioning on: what will change, before it does.
+//! Turning SCIM provisioning on, with the consequences.
 
 use super::{
     form::TeamForm,
-    state::{State, sent},
+    state::{State, submission},
 };
 use crate::{
     api::scim::TurnOn as Post,
@@ -20,9 +20,9 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 /// "Turn on SCIM provisioning?", while it is off.
 pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> {
-    let provider = state.with(|known| (!known.data.scim_on).then(|| known.provider()))?;
+    let provider = state.with(|facts| (!facts.data.scim_on).then(|| facts.provider()))?;
     let id = returned.dialog.id();
-    let sent = sent(returned, &[]);
+    let submission = submission(returned, &[]);
     let team = state.team_name();
     let members = match state.members() {
         1 => "The team's one member stays as they are".to_owned(),
@@ -30,14 +30,14 @@ pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> 
     };
     let view = view! {
         <TeamForm state=state action=Post::PATH>
-            <Title dialog=&id start=sent.refused.is_none()>"Turn on SCIM provisioning?"</Title>
+            <Title dialog=&id start=submission.refusal.is_none()>"Turn on SCIM provisioning?"</Title>
             <p class="muted" id=lead_id(&id)>
                 {capitalized(&provider)}
                 " will be able to manage who belongs to "
                 {team}
                 "."
             </p>
-            <ul class="points">
+            <ul class="point-list">
                 <li>
                     <Icon name="lock"/>
                     <span>"Members can't leave the team or change their email or password here."</span>
@@ -55,8 +55,8 @@ pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> 
                     <span>"Nothing is sent until you generate an API key and give it to " {provider} "."</span>
                 </li>
             </ul>
-            <Alert why=sent.refused/>
-            <div class="actions">
+            <Alert why=submission.refusal/>
+            <div class="dialog-actions">
                 <Cancel dialog=&id/>
                 <Submit label="Turn On" busy="Turning on" class="btn btn-primary"/>
             </div>

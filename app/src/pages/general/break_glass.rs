@@ -1,6 +1,6 @@
-//! Break-glass: who stays a way in, whatever an identity provider does.
+//! Break-glass members, who keep access whatever an identity provider does.
 
-use super::{BLOCKED, sent};
+use super::{BLOCKED, submission};
 use crate::{
     components::{
         avatar::Avatar,
@@ -16,7 +16,7 @@ use leptos::prelude::*;
 
 const REASON: &str = "break-glass-reason";
 
-/// Who is marked, and who can be.
+/// The break-glass members, and a form for another one.
 #[component]
 pub(super) fn BreakGlass(data: General, path: String) -> impl IntoView {
     let may_see = data.blocked.is_none();
@@ -28,7 +28,7 @@ pub(super) fn BreakGlass(data: General, path: String) -> impl IntoView {
     let reason = data.break_glass_blocked.clone().filter(|_| may_see);
     let none = data.break_glass.is_empty() && may_see;
     let unmark = [&path, "/unmark"].concat();
-    let chosen = sent(&data, GeneralForm::Mark).value(general_field::MEMBER);
+    let selected = submission(&data, GeneralForm::Mark).value(general_field::MEMBER);
     view! {
         <section class="card" aria-labelledby="break-glass">
             <div class="card-head">
@@ -60,7 +60,7 @@ pub(super) fn BreakGlass(data: General, path: String) -> impl IntoView {
                         </ul>
                     }
                 })}
-            <Mark candidates=data.candidates chosen=chosen action=[&path, "/mark"].concat() blocked=blocked may_see=may_see/>
+            <Mark candidates=data.candidates selected=selected action=[&path, "/mark"].concat() blocked=blocked may_see=may_see/>
         </section>
     }
 }
@@ -71,7 +71,7 @@ fn Row(
     action: String,
     #[prop(optional_no_strip)] blocked: Option<&'static str>,
 ) -> impl IntoView {
-    let BreakGlassMember { id, name, email, role, trouble } = member;
+    let BreakGlassMember { id, name, email, role, warning: trouble } = member;
     let label = ["Remove break-glass from ", &name].concat();
     let key = id.clone();
     view! {
@@ -83,7 +83,7 @@ fn Row(
                 {trouble
                     .map(|trouble| {
                         view! {
-                            <p class="error">
+                            <p class="field-error">
                                 <Icon name="alert"/>
                                 <span>{trouble}</span>
                             </p>
@@ -106,11 +106,11 @@ fn Row(
     }
 }
 
-/// Chooses one of the Admins and Super Admins who are not marked.
+/// The choice of an Admin or Super Admin who is not break-glass yet.
 #[component]
 fn Mark(
     candidates: Vec<BreakGlassMember>,
-    #[prop(optional_no_strip)] chosen: Option<String>,
+    #[prop(optional_no_strip)] selected: Option<String>,
     action: String,
     #[prop(optional_no_strip)] blocked: Option<&'static str>,
     may_see: bool,
@@ -124,18 +124,18 @@ fn Mark(
         return view! { <p class="card-foot hint">{why}</p> }.into_any();
     }
     view! {
-        <Form class="row-block settings" action=action check=Check::new(Rule::Choice).knows("field", general_field::MEMBER)>
+        <Form class="row-block settings-form" action=action check=Check::new(Rule::Choice).knows("field", general_field::MEMBER)>
             <SelectField
                 scope="mark"
                 name=general_field::MEMBER
                 label="Choose an Admin or Super Admin"
-                sent=SubmittedForm::default()
+                submission=SubmittedForm::default()
                 blocked=blocked
             >
                 {candidates
                     .into_iter()
                     .map(|member| {
-                        let selected = chosen.as_ref() == Some(&member.id);
+                        let selected = selected.as_ref() == Some(&member.id);
                         view! {
                             <option value=member.id selected=selected>
                                 {member.name}

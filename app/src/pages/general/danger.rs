@@ -1,6 +1,6 @@
-//! What stops everything at once.
+//! Actions that stop all access at once.
 
-use super::{BLOCKED, dialog::Confirm, is_open, sent};
+use super::{BLOCKED, dialog::Confirm, is_open, submission};
 use crate::{
     components::dialog::OpenDialog,
     model::{General, GeneralForm},
@@ -11,7 +11,7 @@ const EVERYONE: &str = "everyone-reason";
 const KEYS: &str = "keys-reason";
 const DELETE: &str = "delete-reason";
 
-/// Signing everyone out, revoking every key; and why deleting is not here.
+/// Signing everyone out, revoking every key, and the command to delete the team.
 #[component]
 pub(super) fn Danger(team: String, slug: String, data: General, path: String) -> impl IntoView {
     let may = data.blocked.is_none();
@@ -30,7 +30,7 @@ pub(super) fn Danger(team: String, slug: String, data: General, path: String) ->
         many => format!("{many} active keys. Identity providers that use them lose access immediately."),
     };
     let contact = data.contact.clone().map(|contact| [" (", &contact, ")"].concat());
-    // A line may end between its words alone.
+    // The line breaks between words only.
     let command = ["rollcall", "team", "delete", &slug, "--confirm", &slug];
     let command = command.map(|word| view! { <span class="nowrap">{word.to_owned()}</span> " " }).collect_view();
     let dialogs = data.clone();
@@ -82,7 +82,7 @@ pub(super) fn Danger(team: String, slug: String, data: General, path: String) ->
                         button="Sign everyone out"
                         team=team.clone()
                         open=is_open(&dialogs, GeneralForm::SignOut)
-                        sent=sent(&dialogs, GeneralForm::SignOut)
+                        submission=submission(&dialogs, GeneralForm::SignOut)
                     />
                 }
             })}
@@ -98,7 +98,7 @@ pub(super) fn Danger(team: String, slug: String, data: General, path: String) ->
                         button="Revoke all keys"
                         team=team
                         open=is_open(&data, GeneralForm::RevokeKeys)
-                        sent=sent(&data, GeneralForm::RevokeKeys)
+                        submission=submission(&data, GeneralForm::RevokeKeys)
                     />
                 }
             })}

@@ -1,4 +1,4 @@
-//! Dialogs that want the team's name typed.
+//! Dialogs with the team's name as a confirmation.
 
 use crate::{
     components::{dialog::FormDialog, field::TextField, notice::Alert},
@@ -7,38 +7,32 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Says what will happen, and sends the form once the team's name is typed.
+/// The consequences of an action, and the form with the team's name.
 #[component]
 pub(super) fn Confirm(
-    /// Which form; its name is the dialog's `id`.
+    /// The form. Its name is the dialog's `id`.
     form: GeneralForm,
-    /// The page's path; what is done has its own below it.
+    /// The page's path. The action's URL is below it.
     path: String,
-    /// The question.
     title: &'static str,
-    /// What will happen.
+    /// The consequences.
     lead: &'static str,
-    /// What does it.
     button: &'static str,
-    /// The team's name.
     team: String,
-    /// Does it stand open?
+    /// Is it open?
     open: bool,
-    /// The form, as it came back.
-    sent: SubmittedForm,
-    /// How it is checked.
+    submission: SubmittedForm,
+    /// The check of the form.
     #[prop(optional)]
     rule: Option<Rule>,
-    /// More fields.
-    #[prop(optional)]
-    children: Option<Children>,
+    #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let id = form.name();
-    let refused = sent.refused.clone();
+    let refusal = submission.refusal.clone();
     let alone = children.is_none();
     let check = Check::new(rule.unwrap_or(Rule::Confirmation)).knows("confirm", team.as_str());
-    // A field that is wrong takes the focus itself.
-    let start = refused.is_some() && sent.problems.is_empty();
+    // An invalid field gets the focus itself.
+    let start = refusal.is_some() && submission.errors.is_empty();
     view! {
         <FormDialog
             id=id
@@ -51,13 +45,13 @@ pub(super) fn Confirm(
             danger=true
             start=start
         >
-            <Alert why=refused/>
+            <Alert why=refusal/>
             {children.map(|children| children())}
             <TextField
                 scope=id
                 name=general_field::CONFIRMATION
                 label=["Type ", &team, " to confirm"].concat()
-                sent=sent
+                submission=submission
                 start=alone
             />
         </FormDialog>

@@ -1,6 +1,6 @@
 //! Name, address and plan.
 
-use super::{BLOCKED, dialog::Confirm, is_open, sent};
+use super::{BLOCKED, dialog::Confirm, is_open, submission};
 use crate::{
     components::{
         dialog::OpenDialog,
@@ -14,12 +14,11 @@ use crate::{
 use domain::UnixMs;
 use leptos::prelude::*;
 
-/// What the team is called, and what it has.
 #[component]
 pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> impl IntoView {
     let blocked = data.blocked.is_some().then_some(BLOCKED);
     let contact = data.contact.clone().unwrap_or_else(|| "the operator of this server".to_owned());
-    let (name, slug) = (sent(&data, GeneralForm::Name), sent(&data, GeneralForm::Slug));
+    let (name, slug) = (submission(&data, GeneralForm::Name), submission(&data, GeneralForm::Slug));
     let open = is_open(&data, GeneralForm::Slug);
     view! {
         <section class="card" aria-labelledby="team">
@@ -36,7 +35,7 @@ pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> 
                 name=general_field::NAME
                 label="Name"
                 value=team.name.clone()
-                sent=name
+                submission=name
                 button="Save name"
                 blocked=blocked
             />
@@ -77,7 +76,7 @@ pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> 
                         button="Change URL"
                         team=team.name
                         open=open
-                        sent=slug.clone()
+                        submission=slug.clone()
                     >
                         <TextField
                             scope="slug"
@@ -85,7 +84,7 @@ pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> 
                             label="New team URL: /teams/…"
                             hint="1–48 lowercase letters, numbers, or hyphens. Can't start or end with a hyphen."
                             value=value
-                            sent=slug
+                            submission=slug
                             start=true
                         />
                     </Confirm>

@@ -1,4 +1,4 @@
-//! How much the team has, and how much it may have.
+//! The usage of the team's limits.
 
 use crate::{
     components::number::thousands,
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_have_the_unit_that_people_read() {
+    fn sizes_have_a_readable_unit() {
         for (bytes, text) in [
             (0, "0 bytes"),
             (1_023, "1,023 bytes"),
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_is_said_where_there_is_one() {
+    fn the_text_contains_the_limit() {
         let mut usage = Usage { of: UsageOf::Members, used: 1_204, limit: Some(250_000) };
         assert_eq!(words(&usage), "1,204 of 250,000");
         usage.limit = Some(1_204);

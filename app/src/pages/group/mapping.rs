@@ -1,4 +1,4 @@
-//! Which role the group gives. A choice leads to what it would change, and only from there to the change.
+//! The role that the group gives. A choice leads to a preview, and the preview to the change.
 
 use super::preview::Preview;
 use crate::{
@@ -8,21 +8,14 @@ use crate::{
 use domain::group_role::MAPPABLE;
 use leptos::prelude::*;
 
-/// The role, the choice of another one, and what that would change.
+/// The role, the choice of another one, and the preview of the change.
 #[component]
-pub(super) fn Mapping(
-    /// The group.
-    data: GroupPage,
-    /// The page's path.
-    path: String,
-    /// The Members page's path.
-    people: String,
-) -> impl IntoView {
+pub(super) fn Mapping(data: GroupPage, path: String, people: String) -> impl IntoView {
     let gives = match data.role {
         Some(role) => view! { "Everyone in this group gets the " <b>{role.label()}</b> " role." }.into_any(),
         None => "This group doesn't assign a role.".into_any(),
     };
-    let chosen = data.preview.as_ref().map_or(data.role, |preview| preview.to);
+    let selected = data.preview.as_ref().map_or(data.role, |preview| preview.to);
     view! {
         <section class="card" aria-labelledby="mapping">
             <div class="card-head">
@@ -39,10 +32,10 @@ pub(super) fn Mapping(
                     <label for="mapping-role">"Role for everyone in this group"</label>
                     <span class="select">
                         <select class="input" id="mapping-role" name=GroupPage::ROLE aria-describedby="mapping-hint">
-                            <option value=GroupPage::NO_ROLE selected=chosen.is_none()>
+                            <option value=GroupPage::NO_ROLE selected=selected.is_none()>
                                 "No role"
                             </option>
-                            <RoleOptions roles=MAPPABLE chosen=chosen closed=None/>
+                            <RoleOptions roles=MAPPABLE selected=selected disabled_role=None/>
                         </select>
                         <Icon name="down"/>
                     </span>

@@ -1,4 +1,4 @@
-//! Who is in the group: searched, a page at a time.
+//! The members of a group: search and paging.
 
 use crate::{
     components::{
@@ -7,30 +7,26 @@ use crate::{
         toolbar::{SearchBox, SearchEnd},
     },
     model::{GroupMembers, Member, MemberQuery},
-    pages::members::{Known, Pages, RoleCell, StatusBadge, around, found, range},
+    pages::members::{NameAndEmail, Pages, RoleCell, StatusBadge, around, match_count, range},
 };
 use leptos::prelude::*;
 
-/// The group's members.
 #[component]
 pub(super) fn Members(
-    /// One page of them.
     data: GroupMembers,
-    /// How many there are.
+    /// The number of members.
     count: i64,
-    /// The page's path.
     path: String,
-    /// The Members page's path.
     people: String,
-    /// The Members page with this group's members.
-    listed: String,
+    /// The URL of the Members page with this group's members.
+    members_url: String,
 ) -> impl IntoView {
-    let GroupMembers { search, rows, page, pages, total, and_more } = data;
+    let GroupMembers { search, rows, page, pages, total, has_more } = data;
     let query = MemberQuery { search: search.clone(), ..MemberQuery::default() };
-    let range = range(page, pages, total, and_more, rows.len() as i64);
+    let range = range(page, pages, total, has_more, rows.len() as i64);
     let to = around(&rows, query, path.clone(), page);
     let (none, whole) = (rows.is_empty(), path.clone());
-    let found = (!search.is_empty()).then(|| found(total, and_more));
+    let match_count = (!search.is_empty()).then(|| match_count(total, has_more));
     view! {
         <section class="card" aria-labelledby="people">
             <div class="card-head">
@@ -41,7 +37,7 @@ pub(super) fn Members(
                 {(count > 0)
                     .then(|| {
                         view! {
-                            <a class="btn" href=listed>
+                            <a class="btn" href=members_url>
                                 "View in Members"
                             </a>
                         }
@@ -51,7 +47,7 @@ pub(super) fn Members(
                 .then(|| {
                     view! {
                         <div class="row-block">
-                            <Search search=search.clone() path=path.clone() found=found/>
+                            <Search search=search.clone() path=path.clone() match_count=match_count/>
                         </div>
                     }
                 })}
@@ -76,19 +72,19 @@ pub(super) fn Members(
 }
 
 #[component]
-fn Search(search: String, path: String, found: Option<String>) -> impl IntoView {
-    let all = found.is_some().then(|| path.clone());
+fn Search(search: String, path: String, match_count: Option<String>) -> impl IntoView {
+    let all = match_count.is_some().then(|| path.clone());
     view! {
         <form class="toolbar" role="search" aria-label="Members of the group" method="get" action=path autocomplete="off" data-filter="">
             <SearchBox
                 name=MemberQuery::SEARCH
                 value=search
-                most=MemberQuery::SEARCH_MAX
+                max_length=MemberQuery::SEARCH_MAX
                 placeholder="Name or email"
                 label="Search by name or email"
                 go=true
             />
-            <SearchEnd all=all found=found/>
+            <SearchEnd reset_url=all match_count=match_count/>
         </form>
     }
 }
@@ -119,9 +115,9 @@ fn Row(member: Member, people: String) -> impl IntoView {
     view! {
         <tr role="row">
             <th role="rowheader" scope="row">
-                <span class="who">
+                <span class="table-identity">
                     <Avatar name=member.name.clone()/>
-                    <Known name=member.name.clone() email=member.email.clone() href=Some(href)/>
+                    <NameAndEmail name=member.name.clone() email=member.email.clone() href=Some(href)/>
                 </span>
             </th>
             <td role="cell" data-label="Role">

@@ -1,4 +1,4 @@
-//! What a mapping would change, in numbers and names, and the button that changes it.
+//! The preview of a change of the group's role in numbers and names, and the button to apply it.
 
 use crate::{
     components::{banner::Banner, form::Form, number::thousands},
@@ -7,26 +7,16 @@ use crate::{
 use domain::{id::MemberId, role::Role};
 use leptos::prelude::*;
 
-/// The `id` of the reason why it cannot be saved.
+/// The `id` of the reason that the change is refused.
 const REASON: &str = "mapping-reason";
 
-/// The preview.
 #[component]
-pub(super) fn Preview(
-    /// The group.
-    data: GroupPage,
-    /// What would change.
-    preview: model::Preview,
-    /// The page's path.
-    path: String,
-    /// The Members page's path.
-    people: String,
-) -> impl IntoView {
-    let step = data.step(preview.to);
+pub(super) fn Preview(data: GroupPage, preview: model::Preview, path: String, people: String) -> impl IntoView {
+    let change = data.change(preview.to);
     let title = title(&data.name, data.role, preview.to);
-    let denied = preview.denied.clone();
-    let same = step.is_none().then(|| "No change. The group already assigns this.".to_owned());
-    let reason = denied.clone().or_else(|| same.clone());
+    let denial = preview.denial.clone();
+    let same = change.is_none().then(|| "No change. The group already assigns this.".to_owned());
+    let reason = denial.clone().or_else(|| same.clone());
     let free = reason.is_none();
     let lines = lines(&preview, data.role);
     let changes = same.is_none();
@@ -35,11 +25,11 @@ pub(super) fn Preview(
     view! {
         <div class="row-block" role="region" aria-labelledby="preview">
             <h3 id="preview">{title}</h3>
-            {denied
-                .map(|denied| {
+            {denial
+                .map(|denial| {
                     view! {
                         <Banner tone="danger" role="alert" id=REASON>
-                            {denied} "."
+                            {denial} "."
                         </Banner>
                     }
                 })}
@@ -47,7 +37,7 @@ pub(super) fn Preview(
             {changes
                 .then(|| {
                     view! {
-                        <ul class="effects">
+                        <ul class="effect-list">
                             {lines
                                 .into_iter()
                                 .map(|line| view! { <Effect line=line people=people.clone()/> })
@@ -73,12 +63,11 @@ pub(super) fn Preview(
     }
 }
 
-/// What happens to some of the members.
+/// An effect on some of the members.
 struct Line {
-    says: String,
-    /// How many they are.
+    text: String,
+    /// The number of members.
     count: i64,
-    /// Some of them.
     some: Vec<(MemberId, String)>,
 }
 
@@ -86,7 +75,7 @@ struct Line {
 fn Effect(line: Line, people: String) -> impl IntoView {
     let more = line.count - line.some.len() as i64;
     let last = line.some.len().saturating_sub(1);
-    let named = !line.some.is_empty();
+    let linked_names = !line.some.is_empty();
     let names: Vec<_> = line
         .some
         .into_iter()
@@ -105,8 +94,8 @@ fn Effect(line: Line, people: String) -> impl IntoView {
         .collect();
     view! {
         <li>
-            <b>{line.says}</b>
-            {named
+            <b>{line.text}</b>
+            {linked_names
                 .then(|| {
                     view! {
                         {": "}
@@ -129,52 +118,52 @@ fn title(name: &str, from: Option<Role>, to: Option<Role>) -> String {
 
 /// "Assign Admin to 14 people", "Remove Admin from 1 person".
 fn button(from: Option<Role>, preview: &model::Preview) -> String {
-    let figures = preview.figures;
+    let impact = preview.impact;
     match (from, preview.to) {
-        (_, Some(to)) if figures.gain > 0 => format!("Assign {to} to {}", people(figures.gain)),
+        (_, Some(to)) if impact.gain > 0 => format!("Assign {to} to {}", people(impact.gain)),
         (_, Some(to)) => format!("Assign {to}"),
-        (Some(from), None) if figures.lose > 0 => format!("Remove {from} from {}", people(figures.lose)),
+        (Some(from), None) if impact.lose > 0 => format!("Remove {from} from {}", people(impact.lose)),
         (Some(from), None) => format!("Stop assigning {from}"),
         (None, None) => "Leave without a role".to_owned(),
     }
 }
 
-/// Everything that would happen, also what would not: who has the new role already, who keeps the old one.
+/// Every effect, including no effect: members who have the new role already, and members who keep the old one.
 fn lines(preview: &model::Preview, from: Option<Role>) -> Vec<Line> {
-    let figures = preview.figures;
+    let impact = preview.impact;
     let old = from.filter(|from| Some(*from) != preview.to);
     let mut lines = Vec::new();
-    let mut say = |count: i64, says: String, some: &[(MemberId, String)]| {
-        lines.push(Line { says, count, some: some.to_vec() });
+    let mut say = |count: i64, text: String, some: &[(MemberId, String)]| {
+        lines.push(Line { text, count, some: some.to_vec() });
     };
     if let Some(to) = preview.to {
-        let says = format!("{} would become {to}{}", people(figures.gain), later(figures.gain, figures.gain_later));
-        say(figures.gain, says, &preview.gain);
-        if figures.have > 0 {
-            let are = if figures.have == 1 { "is" } else { "are" };
-            say(figures.have, format!("{} {are} already {to}", people(figures.have)), &[]);
+        let text = format!("{} would become {to}{}", people(impact.gain), later(impact.gain, impact.gain_later));
+        say(impact.gain, text, &preview.gain);
+        if impact.have > 0 {
+            let are = if impact.have == 1 { "is" } else { "are" };
+            say(impact.have, format!("{} {are} already {to}", people(impact.have)), &[]);
         }
     }
     if let Some(old) = old {
-        let says = format!("{} would lose {old}{}", people(figures.lose), later(figures.lose, figures.lose_later));
-        say(figures.lose, says, &preview.lose);
-        if figures.keep > 0 {
-            let keep = if figures.keep == 1 { "keeps" } else { "keep" };
-            let says = format!("{} {keep} {old}, assigned manually or by another group", people(figures.keep));
-            say(figures.keep, says, &[]);
+        let text = format!("{} would lose {old}{}", people(impact.lose), later(impact.lose, impact.lose_later));
+        say(impact.lose, text, &preview.lose);
+        if impact.keep > 0 {
+            let keep = if impact.keep == 1 { "keeps" } else { "keep" };
+            let text = format!("{} {keep} {old}, assigned manually or by another group", people(impact.keep));
+            say(impact.keep, text, &[]);
         }
     }
-    if figures.above > 0 {
-        let says = match figures.above {
+    if impact.above > 0 {
+        let text = match impact.above {
             1 => "1 person stays a Super Admin".to_owned(),
             more => format!("{} people stay Super Admins", thousands(more)),
         };
-        say(figures.above, says, &[]);
+        say(impact.above, text, &[]);
     }
     lines
 }
 
-/// How many of them it does not touch before they can sign in again.
+/// The number of members on whom it has an effect only when they can sign in again.
 fn later(all: i64, later: i64) -> String {
     match later {
         0 => String::new(),
@@ -192,7 +181,7 @@ fn people(count: i64) -> String {
     }
 }
 
-/// A role's name in the form.
+/// The value of a role in the form.
 pub(super) fn value(role: Option<Role>) -> &'static str {
     role.map_or(GroupPage::NO_ROLE, Role::name)
 }
@@ -202,16 +191,16 @@ mod tests {
     use super::*;
     use domain::group_role::MappingImpact;
 
-    fn said(from: Option<Role>, to: Option<Role>, figures: MappingImpact) -> Vec<String> {
-        let preview = model::Preview { to, figures, gain: Vec::new(), lose: Vec::new(), denied: None };
-        lines(&preview, from).into_iter().map(|line| line.says).collect()
+    fn texts(from: Option<Role>, to: Option<Role>, impact: MappingImpact) -> Vec<String> {
+        let preview = model::Preview { to, impact, gain: Vec::new(), lose: Vec::new(), denial: None };
+        lines(&preview, from).into_iter().map(|line| line.text).collect()
     }
 
     #[test]
-    fn every_number_is_said() {
-        let figures = MappingImpact { above: 1, gain: 1_200, have: 3, lose: 2, keep: 1, ..MappingImpact::default() };
+    fn every_number_has_a_line() {
+        let impact = MappingImpact { above: 1, gain: 1_200, have: 3, lose: 2, keep: 1, ..MappingImpact::default() };
         assert_eq!(
-            said(Some(Role::Admin), Some(Role::Billing), figures),
+            texts(Some(Role::Admin), Some(Role::Billing), impact),
             [
                 "1,200 people would become Billing",
                 "3 people are already Billing",
@@ -220,44 +209,44 @@ mod tests {
                 "1 person stays a Super Admin",
             ]
         );
-        assert_eq!(said(None, Some(Role::Admin), MappingImpact::default()), ["No one would become Admin"]);
+        assert_eq!(texts(None, Some(Role::Admin), MappingImpact::default()), ["No one would become Admin"]);
         assert_eq!(
-            said(None, Some(Role::Admin), MappingImpact { gain: 1_020, gain_later: 30, ..MappingImpact::default() }),
+            texts(None, Some(Role::Admin), MappingImpact { gain: 1_020, gain_later: 30, ..MappingImpact::default() }),
             ["1,020 people would become Admin, 30 of whom can't sign in right now"]
         );
         assert_eq!(
-            said(Some(Role::Admin), None, MappingImpact { lose: 1, ..MappingImpact::default() }),
+            texts(Some(Role::Admin), None, MappingImpact { lose: 1, ..MappingImpact::default() }),
             ["1 person would lose Admin"]
         );
     }
 
     #[test]
-    fn of_those_who_would_change_none_may_be_able_to_sign_in() {
+    fn the_preview_counts_members_who_cannot_sign_in() {
         let gain = |gain, gain_later| MappingImpact { gain, gain_later, ..MappingImpact::default() };
         assert_eq!(later(1, 1), ", who can't sign in right now");
         assert_eq!(
-            said(None, Some(Role::Admin), gain(2, 2)),
+            texts(None, Some(Role::Admin), gain(2, 2)),
             ["2 people would become Admin, none of whom can sign in right now"]
         );
     }
 
     #[test]
-    fn the_title_asks_what_is_done() {
+    fn the_title_is_a_question_about_the_change() {
         assert_eq!(title("IT", None, Some(Role::Admin)), "Assign Admin to everyone in IT?");
         assert_eq!(title("IT", Some(Role::Admin), None), "Stop assigning Admin to IT?");
         assert_eq!(title("IT", None, None), "Leave IT without a role?");
     }
 
     #[test]
-    fn the_button_says_to_how_many() {
-        let says = |from, to, figures| {
-            button(from, &model::Preview { to, figures, gain: Vec::new(), lose: Vec::new(), denied: None })
+    fn the_button_contains_the_number() {
+        let text = |from, to, impact| {
+            button(from, &model::Preview { to, impact, gain: Vec::new(), lose: Vec::new(), denial: None })
         };
         let (admin, billing) = (Some(Role::Admin), Some(Role::Billing));
-        let figures = MappingImpact { gain: 1_200, lose: 1, ..MappingImpact::default() };
-        assert_eq!(says(admin, billing, figures), "Assign Billing to 1,200 people");
-        assert_eq!(says(admin, None, figures), "Remove Admin from 1 person");
-        assert_eq!(says(None, admin, MappingImpact::default()), "Assign Admin", "an empty group");
-        assert_eq!(says(admin, None, MappingImpact::default()), "Stop assigning Admin");
+        let impact = MappingImpact { gain: 1_200, lose: 1, ..MappingImpact::default() };
+        assert_eq!(text(admin, billing, impact), "Assign Billing to 1,200 people");
+        assert_eq!(text(admin, None, impact), "Remove Admin from 1 person");
+        assert_eq!(text(None, admin, MappingImpact::default()), "Assign Admin", "an empty group");
+        assert_eq!(text(admin, None, MappingImpact::default()), "Stop assigning Admin");
     }
 }

@@ -10,20 +10,16 @@ use crate::{
 use domain::UnixMs;
 use leptos::prelude::*;
 
-/// One page of groups; each a link to its page for those who may open it.
+/// One page of groups. Each is a link to its page, if the reader may open it.
 #[component]
 pub(super) fn Rows(
-    /// The groups.
     rows: Vec<GroupLine>,
-    /// The list's path.
     path: String,
-    /// What the table is called.
+    /// The accessible name of the table.
     label: String,
-    /// The column by which it is sorted.
+    /// The sorted column.
     sort: GroupSort,
-    /// May the reader open them?
     may_open: bool,
-    /// The time of the page.
     now: UnixMs,
 ) -> impl IntoView {
     let by_name = (sort == GroupSort::Name).then_some("ascending");

@@ -1,4 +1,4 @@
-//! Okta, with an app integration of one's own.
+//! Okta, with a custom app integration.
 
 use super::step::{KEY, Part, Step, Value, paste};
 

@@ -2,7 +2,7 @@
 
 use super::step::{KEY, Part, Step, Value, paste};
 
-/// What OneLogin sends of a person.
+/// The attributes that OneLogin sends of a person.
 const TEMPLATE: &str = r#"{
   "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
   "userName": "{$parameters.scimusername}",

@@ -1,44 +1,42 @@
-//! The steps of a guide as data, and how they look.
+//! The steps of a guide as data, and their components.
 
 use super::{Warning, WarningProps};
 use crate::components::{copy_field::CopyField, icon::Icon};
 use leptos::prelude::*;
 
-/// One step in the provider's console.
 pub(super) struct Step {
     pub(super) title: &'static str,
     pub(super) parts: Vec<Part>,
 }
 
-/// What a step says. Names of buttons and fields stand between pairs of asterisks.
+/// The text of a step. Names of buttons and fields are between pairs of asterisks.
 pub(super) enum Part {
     Text(&'static str),
     Warning(String),
-    /// What goes into which field.
+    /// The values of fields.
     Values(Vec<(&'static str, Value)>),
-    /// Several things of the same kind.
+    /// A list of instructions.
     Points(&'static [&'static str]),
-    /// A longer text to paste: what it is, and the text.
+    /// A longer text to paste, with its label.
     Paste(&'static str, String),
 }
 
-/// What goes into a field.
+/// The value of a field.
 pub(super) enum Value {
-    /// This, to be copied.
+    /// A value to copy.
     Paste(String),
-    /// What is chosen or said of it.
+    /// A choice, or a description of the value.
     Choose(&'static str),
 }
 
-/// What goes into a field, to be copied.
+/// The value of a field, to be copied.
 pub(super) fn paste(value: impl Into<String>) -> Value {
     Value::Paste(value.into())
 }
 
-/// The field of the key.
 pub(super) const KEY: Value = Value::Choose("The key you copied in step 2");
 
-/// Where a step stands.
+/// The state of a step.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum StepState {
     Done,
@@ -47,14 +45,14 @@ pub(super) enum StepState {
 }
 
 impl Step {
-    /// Is the key entered here? Then a request that came says that this was done.
-    pub(super) fn asks_for_key(&self) -> bool {
+    /// Does the step require the key? Then a received request proves that it is done.
+    pub(super) fn requires_key(&self) -> bool {
         let is_key = |(_, value): &(&str, Value)| matches!((value, &KEY), (Value::Choose(text), Value::Choose(key)) if text == key);
         self.parts.iter().any(|part| matches!(part, Part::Values(values) if values.iter().any(is_key)))
     }
 }
 
-/// What is still to do can be read without a press, and what there is to copy at any time; what is done folds up.
+/// A step. Open steps are unfolded, and so are steps with values to copy. Completed steps are folded.
 #[component]
 pub(super) fn StepView(number: usize, step: Step, state: StepState) -> impl IntoView {
     let Step { title, parts } = step;
@@ -68,14 +66,14 @@ pub(super) fn StepView(number: usize, step: Step, state: StepState) -> impl Into
             </span>
             <details class="step-part" open=open>
                 <summary>
-                    <h2>{is_done.then(|| view! { <span class="vh">"Done: "</span> })} {title}</h2>
+                    <h2>{is_done.then(|| view! { <span class="visually-hidden">"Done: "</span> })} {title}</h2>
                     <Icon name="right"/>
                 </summary>
                 <div class="step-body">
                     {parts
                         .into_iter()
                         .enumerate()
-                        .map(|(index, part)| shown(format!("value.{number}.{index}"), part))
+                        .map(|(index, part)| instructions(format!("value.{number}.{index}"), part))
                         .collect_view()}
                 </div>
             </details>
@@ -83,12 +81,12 @@ pub(super) fn StepView(number: usize, step: Step, state: StepState) -> impl Into
     }
 }
 
-fn shown(id: String, part: Part) -> AnyView {
+fn instructions(id: String, part: Part) -> AnyView {
     match part {
-        Part::Text(text) => view! { <p>{marked(text)}</p> }.into_any(),
+        Part::Text(text) => view! { <p>{with_bold_names(text)}</p> }.into_any(),
         Part::Warning(text) => Warning(WarningProps { text }).into_any(),
         Part::Values(values) => view! {
-            <dl class="facts values">
+            <dl class="facts step-values">
                 {values
                     .into_iter()
                     .enumerate()
@@ -97,7 +95,7 @@ fn shown(id: String, part: Part) -> AnyView {
                             Value::Paste(value) => {
                                 view! { <CopyField id=format!("{id}.{index}") label=label.to_owned() value=value/> }.into_any()
                             }
-                            Value::Choose(text) => marked(text),
+                            Value::Choose(text) => with_bold_names(text),
                         };
                         view! {
                             <dt>{label}</dt>
@@ -109,7 +107,7 @@ fn shown(id: String, part: Part) -> AnyView {
         }
         .into_any(),
         Part::Points(points) => view! {
-            <ul class="bullets">{points.iter().map(|point| view! { <li>{marked(point)}</li> }).collect_view()}</ul>
+            <ul class="step-list">{points.iter().map(|point| view! { <li>{with_bold_names(point)}</li> }).collect_view()}</ul>
         }
         .into_any(),
         Part::Paste(label, value) => view! {
@@ -122,8 +120,8 @@ fn shown(id: String, part: Part) -> AnyView {
     }
 }
 
-/// "Choose **Save**." with its names in bold.
-fn marked(text: &'static str) -> AnyView {
+/// The text with its names in bold: "Choose **Save**."
+fn with_bold_names(text: &'static str) -> AnyView {
     text.split("**")
         .enumerate()
         .map(|(index, piece)| match index % 2 {

@@ -1,4 +1,4 @@
-//! The last step: the first request arrives. It turns to success by itself while the page is open.
+//! The last step: the first request arrives. It changes to success by itself while the page is open.
 
 use crate::{
     components::{
@@ -12,7 +12,6 @@ use crate::{
 use domain::UnixMs;
 use leptos::prelude::*;
 
-/// The step.
 #[component]
 pub(super) fn Wait(
     number: usize,
@@ -39,7 +38,7 @@ pub(super) fn Wait(
                 {if is_connected { view! { <Icon name="check"/> }.into_any() } else { number.to_string().into_any() }}
             </span>
             <div>
-                <h2>{is_connected.then(|| view! { <span class="vh">"Done: "</span> })} "Wait for the first request"</h2>
+                <h2>{is_connected.then(|| view! { <span class="visually-hidden">"Done: "</span> })} "Wait for the first request"</h2>
                 <div class="step-body">
                     <div class="card">
                         <div role="status" data-live=follows data-after=mark>
@@ -52,7 +51,7 @@ pub(super) fn Wait(
                         </p>
                         <details class="row-block small">
                             <summary>"Nothing after a minute?"</summary>
-                            <ul class="bullets">
+                            <ul class="step-list">
                                 <li>
                                     "Check that " {guide.provider()}
                                     " can reach the base URL over HTTPS with a publicly trusted certificate, and that the key has no spaces before or after it."
@@ -87,7 +86,7 @@ const fn patience(guide: Guide) -> &'static str {
     }
 }
 
-/// What came so far.
+/// The received requests so far.
 #[component]
 pub(crate) fn Waiting(
     slug: String,
@@ -121,7 +120,7 @@ pub(crate) fn Waiting(
     let other =
         is_elsewhere.then(|| ["This came from ", connection.client.label(), ", not ", guide.label(), "."].concat());
     view! {
-        <div class="row row-top" data-done=(state == model::Waiting::Member && !is_elsewhere).then_some("")>
+        <div class="row row-start" data-done=(state == model::Waiting::Member && !is_elsewhere).then_some("")>
             <i class="dot" data-tone=if is_refused { "warning" } else { "success" }></i>
             <div class="grow">
                 <h3>{if is_refused { "A request arrived but was refused" } else { "Connected" }}</h3>
@@ -132,7 +131,7 @@ pub(crate) fn Waiting(
                 {is_refused
                     .then(|| {
                         view! {
-                            // Its link stands below: in here it would go with the next request, and the focus with it.
+                            // The link is outside of this element, because the next request replaces it and its focus.
                             <p>"See Activity for the reason and how to fix it."</p>
                         }
                     })}

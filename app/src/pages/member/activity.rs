@@ -1,4 +1,4 @@
-//! What the log says about a member.
+//! The log about a member.
 
 use crate::{
     components::{empty::Empty, shell::Section},
@@ -9,7 +9,7 @@ use crate::{
 use domain::{UnixMs, activity::filter::ActivityFilter, id::MemberId};
 use leptos::prelude::*;
 
-/// The newest lines, and the way to all of them. `team`: its slug.
+/// The newest lines, and a link to all of them. `team`: its slug.
 #[component]
 pub(super) fn MemberActivity(team: String, id: MemberId, events: Vec<Event>, now: UnixMs) -> impl IntoView {
     let query = return_to::write(&ActivityFilter::about(id).write());

@@ -1,4 +1,4 @@
-//! What a change does, before it is done: a dialog for each.
+//! Dialogs with the consequences of each action.
 
 use crate::{
     components::{dialog::FormDialog, field::FieldNote, notice::Alert},
@@ -8,12 +8,10 @@ use crate::{
 use domain::role::{Role, Roles};
 use leptos::prelude::*;
 
-/// All dialogs of the page.
 #[component]
 pub(super) fn Dialogs(
-    /// The member.
     data: MemberPage,
-    /// The page's path; what is done has its own below it.
+    /// The page's path. The action's URL is below it.
     path: String,
 ) -> impl IntoView {
     let is_invited = data.status == MemberStatus::Invited;
@@ -26,13 +24,13 @@ pub(super) fn Dialogs(
     MemberAction::ALL
         .into_iter()
         .filter(fits)
-        // What cannot be done here is not asked about.
+        // A disabled action has no dialog.
         .filter(|action| data.blocked(*action).is_none())
         .map(|action| {
             let open = data.open == Some(action);
             let problem = data.problem.clone().filter(|_| open);
             let (name, data, path) = (data.name.clone(), data.clone(), path.clone());
-            let chosen = data.chosen.clone().unwrap_or_else(|| data.own_roles.iter().collect());
+            let selected = data.selected_roles.clone().unwrap_or_else(|| data.own_roles.iter().collect());
             let words = Words::of(action);
             let id = action.name();
             view! {
@@ -49,31 +47,29 @@ pub(super) fn Dialogs(
                     start=open && !words.danger
                 >
                     <Alert why=problem/>
-                    {(action == MemberAction::Roles).then(|| view! { <RoleChoices chosen=chosen own=data.own_roles locked=data.locked/> })}
+                    {(action == MemberAction::Roles).then(|| view! { <RoleChoices selected=selected own=data.own_roles locked=data.locked/> })}
                 </FormDialog>
             }
         })
         .collect_view()
 }
 
-/// The `id` of the reasons why some roles stay as they are.
+/// The `id` of the reasons that some roles are disabled.
 const LOCKED: &str = "roles-locked";
 
-/// The roles assigned manually.
 #[component]
 fn RoleChoices(
-    /// What is ticked.
-    chosen: Vec<Role>,
-    /// What the member has.
+    /// The selected roles.
+    selected: Vec<Role>,
     own: Roles,
-    /// What stays as it is, and why.
+    /// The disabled roles, with the reasons.
     locked: Vec<(Role, String)>,
 ) -> impl IntoView {
     let mut reasons: Vec<String> = locked.iter().map(|(_, why)| why.clone()).collect();
     reasons.dedup();
     let choice = |role: Role| {
         let is_locked = locked.iter().any(|(one, _)| *one == role);
-        let checked = if is_locked { own.contains(role) } else { chosen.contains(&role) };
+        let checked = if is_locked { own.contains(role) } else { selected.contains(&role) };
         view! {
             <label>
                 <input
@@ -86,7 +82,7 @@ fn RoleChoices(
                 />
                 {role.label()}
             </label>
-            // A box that cannot be changed is not sent.
+            // Browsers do not send a disabled box.
             {(is_locked && checked).then(|| view! { <input type="hidden" name="role" value=role.name()/> })}
         }
     };
@@ -94,7 +90,7 @@ fn RoleChoices(
     view! {
         <fieldset class="field">
             <legend>"Roles assigned manually"</legend>
-            <div class="choices">
+            <div class="field-choices">
                 {choices}
             </div>
             <FieldNote id="roles.role.note".to_owned() name="role" problem=None/>
@@ -103,10 +99,10 @@ fn RoleChoices(
     }
 }
 
-/// What a dialog says.
+/// The texts of a dialog.
 struct Words {
     title: &'static str,
-    /// What ends the title: a question mark, where it asks; the name of a task has none.
+    /// The end of the title: a question mark for a question, nothing for the name of a task.
     end: &'static str,
     lead: &'static str,
     button: &'static str,

@@ -1,4 +1,4 @@
-//! Deactivating, reactivating and removing. What cannot be done here stays in its place, with the reason.
+//! Deactivating, reactivating and removing. A disabled action keeps its place, with the reason.
 
 use crate::{
     components::{
@@ -10,16 +10,16 @@ use crate::{
 use domain::UnixMs;
 use leptos::prelude::*;
 
-/// The `id` of the reason why a member cannot be deactivated or removed here.
+/// The `id` of the reason that the member cannot be deactivated or removed here.
 const REASON: &str = "membership-reason";
 
-/// What ends or restores the membership.
+/// The actions that end or restore the membership.
 #[component]
 pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
     let blocked = |action| data.blocked(action).is_some().then_some(REASON);
     let is_invited = data.status == MemberStatus::Invited;
     let is_off = data.status == MemberStatus::Deactivated;
-    let (action, label, says) = if is_off {
+    let (action, label, text) = if is_off {
         (MemberAction::Reactivate, "Reactivate", "Lets them sign in again with their current roles.")
     } else {
         (
@@ -28,7 +28,7 @@ pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
             "Signs them out everywhere. Nothing is deleted, and you can reactivate them later.",
         )
     };
-    // Whatever is refused here is refused for one reason.
+    // All disabled actions here have the same reason.
     let offered =
         if is_invited { [MemberAction::Resend, MemberAction::CancelInvite] } else { [action, MemberAction::Remove] };
     let reason = offered.into_iter().find_map(|action| data.blocked(action)).map(str::to_owned);
@@ -49,7 +49,7 @@ pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
                         <div class="row row-wrap">
                             <div class="grow">
                                 <b>{label}</b>
-                                <p class="muted">{says}</p>
+                                <p class="muted">{text}</p>
                             </div>
                             <OpenDialog dialog=action.name() class="btn" label=label blocked=ends/>
                         </div>
@@ -73,19 +73,20 @@ pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
     }
 }
 
-/// The `id` of the reason why the reader cannot confirm an adoption.
+/// The `id` of the reason that the reader cannot confirm an adoption.
 const ADOPTION_REASON: &str = "adoption-reason";
 
-/// An Admin or Super Admin whom no identity provider manages: whether one may, if it knows the address alone.
+/// For an Admin or Super Admin without an identity provider: whether a provider may adopt them by the email address
+/// alone.
 #[component]
 fn AllowAdoption(
     adoption: Adoption,
     now: UnixMs,
-    /// Why the reader cannot confirm it.
+    /// The reason that the reader cannot confirm it.
     why_not: Option<String>,
 ) -> impl IntoView {
     let blocked = why_not.is_some().then_some(ADOPTION_REASON);
-    let says = match adoption {
+    let text = match adoption {
         Adoption::NeedsConsent => view! {
             "No identity provider manages this member yet. Because they are an Admin or Super Admin, one that only knows their email needs your confirmation first."
         }
@@ -101,7 +102,7 @@ fn AllowAdoption(
         <div class="row row-wrap">
             <div class="grow">
                 <b>"Let the identity provider manage this member"</b>
-                <p class="muted">{says}</p>
+                <p class="muted">{text}</p>
                 {why_not.map(|reason| view! { <p class="muted" id=ADOPTION_REASON>{reason}</p> })}
             </div>
             {button}
@@ -109,15 +110,15 @@ fn AllowAdoption(
     }
 }
 
-/// What can be done about an invite.
+/// The actions on an invite.
 #[component]
 fn Invite(
     invite: PendingInvite,
     now: UnixMs,
-    /// Why there can be no new link: an `id`.
+    /// The `id` of the reason that there can be no new link.
     #[prop(optional_no_strip)]
     resend: Option<&'static str>,
-    /// Why it cannot be taken back: an `id`.
+    /// The `id` of the reason that the invite cannot be cancelled.
     #[prop(optional_no_strip)]
     cancel: Option<&'static str>,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! What is known of a member, as it was sent: nothing of it can be changed here.
+//! The attributes of a member, as sent. They cannot be changed here.
 
 use crate::{
     components::{
@@ -11,7 +11,6 @@ use crate::{
 use domain::UnixMs;
 use leptos::prelude::*;
 
-/// The profile.
 #[component]
 pub(super) fn Profile(data: MemberPage, now: UnixMs) -> impl IntoView {
     let from = match (&data.managed_by, data.source) {

@@ -1,4 +1,4 @@
-//! What a member may do, and why: each role with where it comes from.
+//! The roles of a member, each with its source.
 
 use crate::{
     components::dialog::OpenDialog,
@@ -7,21 +7,18 @@ use crate::{
 use domain::role::{self, Role};
 use leptos::prelude::*;
 
-/// The `id` of the reason why they cannot be changed.
+/// The `id` of the reason that the roles cannot be changed.
 const REASON: &str = "roles-reason";
 
-/// The roles with their reasons.
+/// The roles with their sources.
 #[component]
 pub(super) fn Roles(
-    /// The roles assigned manually.
     own: role::Roles,
-    /// Did no one give them?
+    /// Is it the role that every provisioned member has?
     is_default: bool,
-    /// The member's groups.
     groups: Vec<Group>,
-    /// The Groups page's path.
     path: String,
-    /// Why the reader cannot change them.
+    /// The reason that the reader cannot change them.
     #[prop(optional_no_strip)]
     blocked: Option<String>,
 ) -> impl IntoView {
@@ -60,7 +57,8 @@ pub(super) fn Roles(
     }
 }
 
-/// Every role with every reason, the most powerful first: none is "assigned manually", else the group that gives it.
+/// Every role with every source, the most powerful first. `None` is a manual role, otherwise it is the group that gives
+/// it.
 fn reasons(own: role::Roles, groups: &[Group]) -> Vec<(Role, Option<Group>)> {
     let mut reasons = Vec::new();
     for role in Role::ALL {
@@ -73,13 +71,12 @@ fn reasons(own: role::Roles, groups: &[Group]) -> Vec<(Role, Option<Group>)> {
     reasons
 }
 
-/// A group's name, which leads to its page.
+/// A group's name with a link to its page.
 #[component]
 fn Link(group: Group, path: String) -> impl IntoView {
     view! { <a href=[&path, "/", &group.id].concat()>{group.name}</a> }
 }
 
-/// The groups.
 #[component]
 pub(super) fn Groups(groups: Vec<Group>, path: String) -> impl IntoView {
     let none = groups.is_empty();
@@ -126,7 +123,7 @@ mod tests {
     fn every_role_has_every_reason() {
         let group = |name: &str, role| Group { id: name.into(), name: name.into(), role };
         let groups = [group("IT", Some(Role::Admin)), group("Data", None), group("Ops", Some(Role::Admin))];
-        let said: Vec<String> = reasons(role::Roles::from_bits(12), &groups)
+        let texts: Vec<String> = reasons(role::Roles::from_bits(12), &groups)
             .into_iter()
             .map(|(role, group)| {
                 let reason =
@@ -135,7 +132,7 @@ mod tests {
             })
             .collect();
         assert_eq!(
-            said,
+            texts,
             [
                 "Super Admin, assigned manually",
                 "Admin, assigned manually",

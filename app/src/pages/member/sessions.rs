@@ -1,4 +1,4 @@
-//! Where a member is signed in.
+//! The sessions of a member.
 
 use crate::{
     components::{dialog::OpenDialog, signed_in::SignedIn},
@@ -7,14 +7,14 @@ use crate::{
 use domain::UnixMs;
 use leptos::prelude::*;
 
-/// The `id` of the reason why they cannot be ended.
+/// The `id` of the reason that the sessions cannot be ended.
 const REASON: &str = "sessions-reason";
 
-/// The browsers, the last used first.
+/// The sessions, the last used first.
 #[component]
 pub(super) fn Sessions(
     sessions: Vec<MemberSession>,
-    /// Why the reader cannot end them.
+    /// The reason that the reader cannot end them.
     #[prop(optional_no_strip)]
     blocked: Option<String>,
     now: UnixMs,

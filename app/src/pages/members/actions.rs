@@ -1,4 +1,5 @@
-//! The menu of a member: what their page offers, one step nearer. What cannot be done stays in its place, with the reason.
+//! The menu of a member in the list, with the actions of the member's page. A disabled action keeps its place, with the
+//! reason.
 
 use super::reader::Reader;
 use crate::{
@@ -9,7 +10,7 @@ use crate::{
 use domain::role::Role;
 use leptos::prelude::*;
 
-/// The menu; for those who may not change members, the button that does not open it.
+/// The menu, or a disabled button if the reader may not change members.
 #[component]
 pub(super) fn Actions(member: Member, path: String, reader: Reader) -> impl IntoView {
     let label = ["Actions for ", &member.name].concat();
@@ -73,7 +74,7 @@ pub(super) fn Actions(member: Member, path: String, reader: Reader) -> impl Into
     .into_any()
 }
 
-/// A link of the menu, or what keeps its place.
+/// A link of the menu, or a disabled item.
 #[component]
 fn Item(
     href: Option<String>,
@@ -98,18 +99,17 @@ fn Item(
     }
 }
 
-/// The member's page with a dialog open.
 fn dialog(page: &str, action: MemberAction) -> String {
     [page, "?", return_to::DIALOG, "=", action.name()].concat()
 }
 
-/// Why the roles cannot be changed.
+/// The reason that the roles cannot be changed.
 fn no_roles(member: &Member, reader: &Reader) -> Option<String> {
     let is_above = member.roles().contains(Role::SuperAdmin) && !reader.may_change_super_admins;
     is_above.then(|| "Only a Super Admin can change a Super Admin.".to_owned())
 }
 
-/// Why the membership cannot be ended or restored here.
+/// The reason that the membership cannot be ended or restored here.
 fn no_end(member: &Member, reader: &Reader) -> Option<String> {
     match &reader.provider {
         Some(provider) if member.source == MemberSource::Directory => {

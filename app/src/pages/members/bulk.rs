@@ -1,5 +1,5 @@
-//! One change for several members: they are chosen in the table, and the form stands under it. What it would do to whom is
-//! asked about before it is done.
+//! One change of several members. They are selected in the table, and the form is under it. A preview shows the effects
+//! before the change.
 
 use crate::{
     components::{
@@ -15,25 +15,21 @@ use leptos::prelude::*;
 
 /// The `id` of the form that the boxes in the table belong to.
 const FORM: &str = "bulk";
-/// The `id` of the reason why no one is made Super Admin.
-const CEILING: &str = "bulk-ceiling";
-/// The `id` of the dialog.
-const ASK: &str = "several";
+/// The `id` of the reason that the reader cannot give the role Super Admin.
+const SUPER_ADMIN_REASON: &str = "bulk-ceiling";
+const PREVIEW: &str = "several";
 
-/// The box that chooses a member.
+/// The box that selects a member.
 #[component]
 pub(super) fn Choose(
-    /// The member's id.
     id: String,
-    /// The member's name.
     name: String,
-    /// Is it chosen?
     is_chosen: bool,
-    /// May the reader choose?
+    /// May the reader select members?
     may_choose: bool,
 ) -> impl IntoView {
     view! {
-        <label class="choose">
+        <label class="table-select">
             <input
                 type="checkbox"
                 form=FORM
@@ -44,42 +40,38 @@ pub(super) fn Choose(
                 aria-describedby=(!may_choose).then_some(LEAD)
                 autocomplete="off"
             />
-            <span class="vh">"Select " {name}</span>
+            <span class="visually-hidden">"Select " {name}</span>
         </label>
     }
 }
 
-/// The box that chooses all members of the page; it needs the page's script, which shows it.
+/// The box that selects all members of the page. The page's script shows it, because it does nothing without.
 #[component]
 pub(super) fn ChooseAll() -> impl IntoView {
     view! {
-        <label class="choose" hidden=true>
+        <label class="table-select" hidden=true>
             <input type="checkbox" data-all=FORM autocomplete="off"/>
-            <span class="vh">"Select all members on this page"</span>
+            <span class="visually-hidden">"Select all members on this page"</span>
         </label>
     }
 }
 
-/// The form under the table.
 #[component]
 pub(super) fn Bulk(
-    /// The list's path.
     path: String,
-    /// What the list shows, to come back to it.
+    /// The query of the list, for the way back.
     query: MemberQuery,
-    /// The role that is chosen.
     role: Option<Role>,
-    /// May the reader change members?
     may_manage: bool,
-    /// May the reader make Super Admins?
+    /// May the reader give the role Super Admin?
     may_change_super_admins: bool,
 ) -> impl IntoView {
-    let chosen = role.unwrap_or(Role::Developer);
+    let selected = role.unwrap_or(Role::Developer);
     let bounded = may_manage && !may_change_super_admins;
-    let note = bounded.then_some(CEILING).or((!may_manage).then_some(LEAD));
+    let note = bounded.then_some(SUPER_ADMIN_REASON).or((!may_manage).then_some(LEAD));
     view! {
         <Form
-            class="card-foot bulk"
+            class="card-foot bulk-change"
             id=FORM
             action=[&path, "/roles"].concat()
             label="Change roles"
@@ -87,11 +79,11 @@ pub(super) fn Bulk(
             check=Check::new(Rule::ChosenMembers)
         >
             <input type="hidden" name="query" value=return_to::write(&query.pairs())/>
-            // The head of the table, which has this box, is not seen where the table is stacked.
+            // The table's head, which has this box, is hidden when the table is stacked.
             {may_manage.then(|| view! { <ChooseAll/> })}
             <span>
                 <Icon name="people"/>
-                <span data-chosen=FORM aria-live="polite">"Select members to change roles"</span>
+                <span data-selected=FORM aria-live="polite">"Select members to change roles"</span>
             </span>
             <span class="select">
                 <select
@@ -101,7 +93,7 @@ pub(super) fn Bulk(
                     disabled=!may_manage
                     aria-describedby=note
                 >
-                    <RoleOptions roles=Role::ALL chosen=Some(chosen) closed=bounded.then_some(Role::SuperAdmin)/>
+                    <RoleOptions roles=Role::ALL selected=Some(selected) disabled_role=bounded.then_some(Role::SuperAdmin)/>
                 </select>
                 <Icon name="down"/>
             </span>
@@ -111,20 +103,18 @@ pub(super) fn Bulk(
             <button class="btn" name="do" value="take" disabled=!may_manage aria-describedby=(!may_manage).then_some(LEAD)>
                 "Remove role"
             </button>
-            {bounded.then(|| view! { <small class="hint" id=CEILING>"Only a Super Admin can assign or remove Super Admin."</small> })}
+            {bounded.then(|| view! { <small class="hint" id=SUPER_ADMIN_REASON>"Only a Super Admin can assign or remove Super Admin."</small> })}
             {(!may_manage).then(|| view! { <small class="hint">"Only Admins and Super Admins can change roles."</small> })}
         </Form>
     }
 }
 
-/// What is asked before it is done: who would be changed, and how.
+/// The preview of the change: the members and the effects.
 #[component]
-pub(super) fn Ask(
-    /// What it would do.
+pub(super) fn Preview(
     effect: BulkEffect,
-    /// The list's path.
     path: String,
-    /// What the list shows, to come back to it.
+    /// The query of the list, for the way back.
     query: MemberQuery,
 ) -> impl IntoView {
     let BulkEffect { give, role, lines } = effect;
@@ -137,16 +127,16 @@ pub(super) fn Ask(
         }
     }
     let count = changes.len();
-    let who =
+    let names =
         [thousands(i64::try_from(count).unwrap_or_default()).as_str(), if count == 1 { " member" } else { " members" }]
             .concat();
     let title = match give {
-        true => format!("Assign {} to {who}?", role.label()),
-        false => format!("Remove {} from {who}?", role.label()),
+        true => format!("Assign {} to {names}?", role.label()),
+        false => format!("Remove {} from {names}?", role.label()),
     };
     view! {
         <FormDialog
-            id=ASK
+            id=PREVIEW
             open=true
             action=[&path, "/roles"].concat()
             title=title.into_any()
@@ -170,29 +160,28 @@ pub(super) fn Ask(
     }
 }
 
-/// Why no one is changed: who of them cannot be. They are still selected, so that the reader can take them out.
+/// The reason that no member is changed: those who cannot be. They are still selected, so that the reader can remove
+/// them.
 #[component]
-pub(super) fn Refusals(
-    /// Their names, and why.
-    refused: Vec<(String, String)>,
-) -> impl IntoView {
-    let refused: Vec<(String, String)> = refused.into_iter().map(|(name, why)| (name, [&why, "."].concat())).collect();
+pub(super) fn Refusals(refusals: Vec<(String, String)>) -> impl IntoView {
+    let refusals: Vec<(String, String)> =
+        refusals.into_iter().map(|(name, why)| (name, [&why, "."].concat())).collect();
     view! {
         <Banner tone="danger" role="alert">
             "Some of these members can't be changed, so no one will be. Deselect them and try again."
-            <Each of=refused/>
+            <Each of=refusals/>
         </Banner>
     }
 }
 
-/// One line for each of them: the name, and what there is to say.
+/// One line for each member: the name and the text.
 #[component]
 fn Each(of: Vec<(String, String)>) -> impl IntoView {
     let item = |(name, words)| view! { <li><b>{name}</b> ": " {words}</li> };
-    view! { <ul class="effects">{of.into_iter().map(item).collect_view()}</ul> }
+    view! { <ul class="effect-list">{of.into_iter().map(item).collect_view()}</ul> }
 }
 
-/// What would happen to one of them; nothing if nothing would.
+/// The effect on one member; `None` without an effect.
 fn words(what: &BulkWhat, role: Role) -> Option<String> {
     let back = |falls_back: &bool| if *falls_back { ", and becomes Developer" } else { "" };
     Some(match what {

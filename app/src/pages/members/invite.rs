@@ -1,4 +1,4 @@
-//! Inviting someone: the dialog, and the link that is shown once.
+//! Inviting a person: the dialog, and the link that is shown once.
 
 use crate::{
     components::{
@@ -18,28 +18,22 @@ use std::str::FromStr as _;
 
 const ID: &str = InviteForm::ID;
 
-/// The dialog that asks whom to invite.
 #[component]
-pub(super) fn InviteDialog(
-    /// The form.
-    form: InviteForm,
-    /// The list's path.
-    path: String,
-) -> impl IntoView {
-    let InviteForm { open, sent, taken, may_invite_super_admins, provider } = form;
-    let chosen = sent.value(InviteForm::ROLE).map_or(Some(Role::Developer), |role| Role::from_str(&role).ok());
+pub(super) fn InviteDialog(form: InviteForm, path: String) -> impl IntoView {
+    let InviteForm { open, submission, existing_member: taken, may_invite_super_admins, provider } = form;
+    let selected = submission.value(InviteForm::ROLE).map_or(Some(Role::Developer), |role| Role::from_str(&role).ok());
     let roles: Vec<Role> = Role::ALL.into_iter().rev().collect();
-    let closed = (!may_invite_super_admins).then_some(Role::SuperAdmin);
+    let disabled_role = (!may_invite_super_admins).then_some(Role::SuperAdmin);
     let hint = if may_invite_super_admins {
         "You can change this later."
     } else {
         "You can change this later. Only a Super Admin can invite a Super Admin."
     };
-    let refused = sent.refused.clone();
-    // A field that is wrong takes the focus itself.
-    let start = refused.is_some() && sent.problems.is_empty();
+    let refusal = submission.refusal.clone();
+    // An invalid field gets the focus itself.
+    let start = refusal.is_some() && submission.errors.is_empty();
     let action = [&path, "/invite"].concat();
-    let there = taken.map(|(name, id)| {
+    let existing_member = taken.map(|(name, id)| {
         view! {
             " "
             <a href=[&path, "/", &id].concat()>"Open " {name}</a>
@@ -56,7 +50,7 @@ pub(super) fn InviteDialog(
             button="Create link"
             start=start
         >
-            <Alert why=refused>{there}</Alert>
+            <Alert why=refusal>{existing_member}</Alert>
             {provider
                 .map(|provider| {
                     view! {
@@ -66,21 +60,20 @@ pub(super) fn InviteDialog(
                         </Banner>
                     }
                 })}
-            <TextField scope="invite" name=InviteForm::EMAIL label="Email" kind=InputKind::Email autocomplete="off" sent=sent.clone() start=true/>
-            <SelectField scope="invite" name=InviteForm::ROLE label="Role" hint=hint sent=sent>
-                <RoleOptions roles=roles chosen=chosen closed=closed/>
+            <TextField scope="invite" name=InviteForm::EMAIL label="Email" kind=InputKind::Email autocomplete="off" submission=submission.clone() start=true/>
+            <SelectField scope="invite" name=InviteForm::ROLE label="Role" hint=hint submission=submission>
+                <RoleOptions roles=roles selected=selected disabled_role=disabled_role/>
             </SelectField>
         </FormDialog>
     }
 }
 
-/// The button that opens the dialog; for those who may not invite, it keeps its place.
+/// The button that opens the dialog. It is disabled if the reader may not invite.
 #[component]
 pub(super) fn InviteButton(
-    /// May the reader invite?
     may_manage: bool,
-    /// The `id` of the sentence that says who may.
-    who: &'static str,
+    /// The `id` of the sentence with the roles that may invite.
+    invite_hint: &'static str,
 ) -> impl IntoView {
     view! {
         <OpenDialog
@@ -88,19 +81,18 @@ pub(super) fn InviteButton(
             class="btn btn-primary"
             icon="plus"
             label="Invite member"
-            blocked=(!may_manage).then_some(who)
+            blocked=(!may_manage).then_some(invite_hint)
         />
     }
 }
 
-/// The link, in the answer to the form that made it.
+/// The link, in the response to the form that created it.
 #[component]
 pub(crate) fn InviteLink(
-    /// Whom it is for.
+    /// The email address of the invited person.
     email: String,
-    /// The whole link.
     link: String,
-    /// Where Done leads.
+    /// The target of Done.
     done_href: String,
 ) -> impl IntoView {
     const SHOWN: &str = "invite-link";
@@ -124,7 +116,7 @@ pub(crate) fn InviteLink(
                         " through a channel you trust, because the first person to use it joins the team. It works once and expires in 7 days."
                     </Banner>
                 </div>
-                <div class="actions">
+                <div class="dialog-actions">
                     <a class="btn btn-primary" href=done_href data-in-place="">
                         "Done"
                     </a>

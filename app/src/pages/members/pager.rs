@@ -1,5 +1,5 @@
-//! From page to page. A neighbour's address names the member at which it begins, so that every page is found as fast as
-//! the first.
+//! Paging. The link to a neighbouring page has the member at which that page starts, so that every page is read as fast
+//! as the first.
 
 use crate::{
     components::{icon::Icon, number::thousands},
@@ -7,18 +7,17 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Members on a page.
+/// The number of members on a page.
 const SIZE: i64 = 50;
 
-/// The address of a page by its number.
 pub(in crate::pages) type To = Box<dyn Fn(i64) -> String + Send>;
 
-/// Where the pages of a list of members are, from the one with these rows.
+/// The URLs of the pages around the one with these rows.
 pub(in crate::pages) fn around(rows: &[Member], query: MemberQuery, path: String, page: i64) -> To {
     let ends = rows.first().zip(rows.last()).map(|(first, last)| (first.id.clone(), last.id.clone()));
     Box::new(move |number| {
-        let said = number.to_string();
-        let mut more = vec![("page", said.as_str())];
+        let names = number.to_string();
+        let mut more = vec![("page", names.as_str())];
         match &ends {
             _ if number == 1 => more.clear(),
             Some((_, last)) if number == page + 1 => more.push(("after", last.as_str())),
@@ -29,16 +28,14 @@ pub(in crate::pages) fn around(rows: &[Member], query: MemberQuery, path: String
     })
 }
 
-/// Which of all that was found stands here, and what leads to the rest.
+/// The range of this page, and the links to the others.
 #[component]
 pub(in crate::pages) fn Pages(
     /// "1–50 of 1,126".
     range: String,
-    /// Where the pages are.
+    /// The URLs of the pages.
     to: To,
-    /// The page's number, from 1.
     page: i64,
-    /// How many pages there are.
     pages: i64,
 ) -> impl IntoView {
     view! {
@@ -49,14 +46,12 @@ pub(in crate::pages) fn Pages(
     }
 }
 
-/// The numbers of the pages, and what leads to each.
+/// The page numbers with their links.
 #[component]
 fn Steps(
-    /// Where the pages are.
+    /// The URLs of the pages.
     to: To,
-    /// The page's number, from 1.
     page: i64,
-    /// How many pages there are.
     pages: i64,
 ) -> impl IntoView {
     view! {
@@ -69,7 +64,7 @@ fn Steps(
                 .map(|offer| match offer {
                     Some(number) => {
                         view! {
-                            <li class="page-no">
+                            <li class="pager-number">
                                 <a
                                     class="btn btn-quiet btn-icon"
                                     href=to(number)
@@ -82,7 +77,7 @@ fn Steps(
                         }
                             .into_any()
                     }
-                    None => view! { <li class="page-no" aria-hidden="true">"…"</li> }.into_any(),
+                    None => view! { <li class="pager-number" aria-hidden="true">"…"</li> }.into_any(),
                 })
                 .collect_view()}
             <li>
@@ -92,7 +87,7 @@ fn Steps(
     }
 }
 
-/// A link to the neighbouring page; at the end it stays in place, without a destination.
+/// A link to the neighbouring page. On the last page it keeps its place without a target.
 #[component]
 fn Step(icon: &'static str, label: &'static str, href: Option<String>) -> impl IntoView {
     let end = href.is_none();
@@ -109,7 +104,7 @@ fn Step(icon: &'static str, label: &'static str, href: Option<String>) -> impl I
     }
 }
 
-/// The page numbers that are offered: the first, the last, and the current one with its neighbours; `None` is a gap.
+/// The listed page numbers: the first, the last, and the current one with its neighbours. `None` is a gap.
 fn offered(page: i64, pages: i64) -> Vec<Option<i64>> {
     let mut offers = Vec::new();
     let mut last = 0;
@@ -125,19 +120,19 @@ fn offered(page: i64, pages: i64) -> Vec<Option<i64>> {
     offers
 }
 
-/// "1–50 of 1,126". On the last page, what stands before it is counted from the end.
-pub(in crate::pages) fn range(page: i64, pages: i64, total: i64, and_more: bool, rows: i64) -> String {
+/// "1–50 of 1,126". On the last page, the members before it are counted from the end.
+pub(in crate::pages) fn range(page: i64, pages: i64, total: i64, has_more: bool, rows: i64) -> String {
     if rows == 0 {
         return "No members on this page".to_owned();
     }
-    let first = if page >= pages && !and_more { total - rows + 1 } else { (page - 1) * SIZE + 1 };
-    let of = if and_more { " of more than " } else { " of " };
+    let first = if page >= pages && !has_more { total - rows + 1 } else { (page - 1) * SIZE + 1 };
+    let of = if has_more { " of more than " } else { " of " };
     [&thousands(first), "–", &thousands(first + rows - 1), of, &thousands(total)].concat()
 }
 
 /// "1,126 members".
-pub(in crate::pages) fn found(total: i64, and_more: bool) -> String {
-    let more = if and_more { "More than " } else { "" };
+pub(in crate::pages) fn match_count(total: i64, has_more: bool) -> String {
+    let more = if has_more { "More than " } else { "" };
     [more, &thousands(total), if total == 1 { " member" } else { " members" }].concat()
 }
 
@@ -152,14 +147,14 @@ mod tests {
     }
 
     #[test]
-    fn a_few_pages_are_all_offered() {
+    fn a_few_pages_are_all_listed() {
         assert_eq!(text(1, 1), "1");
         assert_eq!(text(1, 5), "1 2 … 5");
         assert_eq!(text(3, 5), "1 2 3 4 5");
     }
 
     #[test]
-    fn of_many_pages_the_near_ones_are_offered() {
+    fn of_many_pages_the_nearest_are_listed() {
         assert_eq!(text(1, 2_000), "1 2 … 2000");
         assert_eq!(text(4, 2_000), "1 2 3 4 5 … 2000");
         assert_eq!(text(1_000, 2_000), "1 … 999 1000 1001 … 2000");
@@ -167,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn the_range_is_right_on_every_page() {
+    fn every_page_has_its_range() {
         assert_eq!(range(1, 1, 3, false, 3), "1–3 of 3");
         assert_eq!(range(2, 3, 120, false, 50), "51–100 of 120");
         assert_eq!(range(3, 3, 120, false, 20), "101–120 of 120");

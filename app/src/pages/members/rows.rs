@@ -15,22 +15,16 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// One page of members.
 #[component]
 pub(super) fn Rows(
-    /// The members.
     rows: Vec<Member>,
-    /// What the list shows.
+    /// The query of the list.
     query: MemberQuery,
-    /// The list's path.
     path: String,
-    /// What the table is called.
+    /// The accessible name of the table.
     label: String,
-    /// The ids of those that are chosen.
-    chosen: Vec<String>,
-    /// Who reads it.
+    selected: Vec<String>,
     reader: Reader,
-    /// The time of the page.
     now: UnixMs,
 ) -> impl IntoView {
     let sortable =
@@ -42,12 +36,12 @@ pub(super) fn Rows(
                     <tr role="row">
                         {sortable(MemberSort::Name, "Member", reader.may_manage)}
                         {sortable(MemberSort::Role, "Role", false)}
-                        <th role="columnheader" scope="col" class="opt">"Groups"</th>
+                        <th role="columnheader" scope="col" class="table-optional">"Groups"</th>
                         <th role="columnheader" scope="col">"Source"</th>
                         {sortable(MemberSort::Status, "Status", false)}
                         {sortable(MemberSort::LastSignIn, "Last sign-in", false)}
                         <th role="columnheader" scope="col">
-                            <span class="vh">"Actions"</span>
+                            <span class="visually-hidden">"Actions"</span>
                         </th>
                     </tr>
                 </thead>
@@ -55,7 +49,7 @@ pub(super) fn Rows(
                     {rows
                         .into_iter()
                         .map(|member| {
-                            let is_chosen = chosen.iter().any(|id| id == member.id.as_str());
+                            let is_chosen = selected.iter().any(|id| id == member.id.as_str());
                             view! { <Row member=member path=path.clone() is_chosen=is_chosen reader=reader.clone() now=now/> }
                         })
                         .collect_view()}
@@ -65,7 +59,7 @@ pub(super) fn Rows(
     }
 }
 
-/// The head of a column by which the list can be sorted: a link that sorts by it, or the other way round.
+/// The head of a sortable column: a link that sorts by it, or reverses the order.
 #[component]
 fn Sortable(query: MemberQuery, path: String, by: MemberSort, label: &'static str, choose: bool) -> impl IntoView {
     let is_by = query.sort.by == by;
@@ -75,7 +69,7 @@ fn Sortable(query: MemberQuery, path: String, by: MemberSort, label: &'static st
     view! {
         <th role="columnheader" scope="col" aria-sort=aria>
             {choose.then(|| view! { <bulk::ChooseAll/> })}
-            <a class="sort" href=href>
+            <a class="table-sort" href=href>
                 {label}
                 {aria.map(|way| view! { <Icon name=if way == "ascending" { "up" } else { "down" }/> })}
             </a>
@@ -83,7 +77,7 @@ fn Sortable(query: MemberQuery, path: String, by: MemberSort, label: &'static st
     }
 }
 
-/// One member; a link to the member's page for those who may open it.
+/// One member, with a link to the member's page if the reader may open it.
 #[component]
 fn Row(member: Member, path: String, is_chosen: bool, reader: Reader, now: UnixMs) -> impl IntoView {
     let href = reader.may_manage.then(|| [&path, "/", member.id.as_str()].concat());
@@ -94,10 +88,10 @@ fn Row(member: Member, path: String, is_chosen: bool, reader: Reader, now: UnixM
     view! {
         <tr role="row" class=off>
             <th role="rowheader" scope="row">
-                <span class="who">
+                <span class="table-identity">
                     <bulk::Choose id=id name=name is_chosen=is_chosen may_choose=may_choose/>
                     <Avatar name=member.name.clone()/>
-                    <Known name=member.name.clone() email=member.email.clone() href=href/>
+                    <NameAndEmail name=member.name.clone() email=member.email.clone() href=href/>
                     {member
                         .break_glass
                         .then(|| view! { <span class="badge" data-tone="warning">"Break-glass"</span> })}
@@ -106,7 +100,7 @@ fn Row(member: Member, path: String, is_chosen: bool, reader: Reader, now: UnixM
             <td role="cell" data-label="Role">
                 <RoleCell member=member.clone()/>
             </td>
-            <td role="cell" class="opt" data-label="Groups">
+            <td role="cell" class="table-optional" data-label="Groups">
                 <GroupsCell names=member.groups.clone() count=member.group_count/>
             </td>
             <td role="cell" data-label="Source">
@@ -121,23 +115,16 @@ fn Row(member: Member, path: String, is_chosen: bool, reader: Reader, now: UnixM
                     None => view! { <span class="muted">"Never"</span> }.into_any(),
                 }}
             </td>
-            <td role="cell" class="end">
+            <td role="cell" class="table-end">
                 <Actions member=menu path=path reader=reader/>
             </td>
         </tr>
     }
 }
 
-/// Name and address; the name is a link where the member's page can be opened.
+/// Name and address. The name is a link if the reader may open the member's page.
 #[component]
-pub(in crate::pages) fn Known(
-    /// The name.
-    name: String,
-    /// The address.
-    email: String,
-    /// The member's page.
-    href: Option<String>,
-) -> impl IntoView {
+pub(in crate::pages) fn NameAndEmail(name: String, email: String, href: Option<String>) -> impl IntoView {
     view! {
         <span>
             <b>
@@ -147,41 +134,38 @@ pub(in crate::pages) fn Known(
                 }}
             </b>
             " "
-            <span class="sub">{email}</span>
+            <span class="table-sub">{email}</span>
         </span>
     }
 }
 
-/// What a member may do: the most powerful role, the group that gives it if no one did manually, and what comes beside it.
+/// The roles of a member: the most powerful one, the group that gives it if it is not manual, and the other roles.
 #[component]
-pub(in crate::pages) fn RoleCell(
-    /// The member.
-    member: Member,
-) -> impl IntoView {
+pub(in crate::pages) fn RoleCell(member: Member) -> impl IntoView {
     let roles = member.roles();
     let highest = roles.highest();
     let from = (!member.own_roles.contains(highest)).then(|| {
-        let group = member.given_by.into_iter().find(|(role, _)| *role == highest).map(|(_, name)| name);
+        let group = member.role_groups.into_iter().find(|(role, _)| *role == highest).map(|(_, name)| name);
         ["from ", group.as_deref().unwrap_or("a group")].concat()
     });
-    // Everyone may do what a Developer may.
-    let beside: Vec<&str> =
+    // Every member may do what a Developer may.
+    let other_roles: Vec<&str> =
         roles.iter().filter(|role| !matches!(*role, Role::Developer) && *role != highest).map(Role::label).collect();
-    let beside = (!beside.is_empty()).then(|| ["also ", &beside.join(", ")].concat());
+    let other_roles = (!other_roles.is_empty()).then(|| ["also ", &other_roles.join(", ")].concat());
     view! {
         <span>
             {highest.label()}
-            {from.into_iter().chain(beside).map(|words| view! { " " <span class="sub sub-inline">{words}</span> }).collect_view()}
+            {from.into_iter().chain(other_roles).map(|words| view! { " " <span class="table-sub table-sub-inline">{words}</span> }).collect_view()}
         </span>
     }
 }
 
-/// The names of the first groups, and how many more there are.
+/// The names of the first groups, and the number of others.
 #[component]
 fn GroupsCell(names: Vec<String>, count: i64) -> impl IntoView {
     let more = count - i64::try_from(names.len()).unwrap_or_default();
     view! {
-        <span class="names">
+        <span class="table-names">
             {if names.is_empty() {
                 view! { <span class="muted">"None"</span> }.into_any()
             } else {
@@ -192,7 +176,7 @@ fn GroupsCell(names: Vec<String>, count: i64) -> impl IntoView {
     }
 }
 
-/// What a member is, since when, and by whom.
+/// The status of a member, with its time and actor.
 #[component]
 fn StatusCell(member: Member, now: UnixMs) -> impl IntoView {
     let expired = member.invite_ends_at.is_some_and(|at| at <= now);
@@ -204,11 +188,11 @@ fn StatusCell(member: Member, now: UnixMs) -> impl IntoView {
                 view! { <StatusBadge status=member.status/> }.into_any()
             }}
             {member
-                .deactivated
+                .deactivation
                 .map(|(by, at)| {
                     view! {
                         " "
-                        <span class="sub sub-inline">
+                        <span class="table-sub table-sub-inline">
                             "by " {by} ", " <Moment at=at now=now kind=TimeFormat::Inline/>
                         </span>
                     }
@@ -217,12 +201,8 @@ fn StatusCell(member: Member, now: UnixMs) -> impl IntoView {
     }
 }
 
-/// What a member is.
 #[component]
-pub(in crate::pages) fn StatusBadge(
-    /// What.
-    status: MemberStatus,
-) -> impl IntoView {
+pub(in crate::pages) fn StatusBadge(status: MemberStatus) -> impl IntoView {
     let (class, tone) = match status {
         MemberStatus::Active => ("badge badge-plain", Some("success")),
         MemberStatus::Invited => ("badge badge-plain", Some("accent")),

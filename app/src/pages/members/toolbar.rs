@@ -1,6 +1,6 @@
-//! Search, filters and order: a form whose fields are the page's address.
+//! Search, filters and sort order: a form whose values are the page's query.
 
-use super::pager::found;
+use super::pager::match_count;
 use crate::{
     components::{
         head::LEAD,
@@ -12,54 +12,51 @@ use crate::{
 use domain::role::Role;
 use leptos::prelude::*;
 
-/// What is asked for, and how many were found.
+/// The form, and the number of matches.
 #[component]
 pub(super) fn Toolbar(
-    /// What is asked for.
     query: MemberQuery,
-    /// The list's path.
     path: String,
-    /// How many were found.
+    /// The number of matches.
     total: i64,
-    /// Are there more than that?
-    and_more: bool,
-    /// The groups that can be asked for.
+    /// Are there more, because the count stopped?
+    has_more: bool,
     groups: GroupChoice,
 ) -> impl IntoView {
-    let found = found(total, and_more);
+    let match_count = match_count(total, has_more);
     let status = MemberStatus::ALL.map(|status| (status.name(), status.label()));
     let source = MemberSource::ALL.map(|source| (source.name(), source.label()));
     let role = Role::ALL.map(|role| (role.name(), role.label()));
     let sort =
         MemberOrder::ALL.map(|order| (if order == MemberOrder::default() { "" } else { order.name() }, order.label()));
     let order = if query.sort == MemberOrder::default() { "" } else { query.sort.name() };
-    let all = (!query.is_everybody()).then(|| path.clone());
+    let all = (!query.matches_all()).then(|| path.clone());
     view! {
         <form class="toolbar" role="search" aria-label="Members" method="get" action=path autocomplete="off" data-filter="">
             <SearchBox
                 name=MemberQuery::SEARCH
                 value=query.search
-                most=MemberQuery::SEARCH_MAX
+                max_length=MemberQuery::SEARCH_MAX
                 placeholder="Name or email"
                 label="Search by name or email"
                 go=true
             />
-            <Choice name=MemberQuery::STATUS label="Status" any=Some("Any status") options=status.to_vec() chosen=query.status.map(MemberStatus::name)/>
-            <Choice name=MemberQuery::SOURCE label="Source" any=Some("Any source") options=source.to_vec() chosen=query.source.map(MemberSource::name)/>
-            <Choice name=MemberQuery::ROLE label="Role" any=Some("Any role") options=role.to_vec() chosen=query.role.map(Role::name)/>
-            {(!groups.offered.is_empty()).then(|| view! { <InGroup groups=groups chosen=query.group.clone()/> })}
-            <Choice name=MemberQuery::SORT label="Sort" any=None options=sort.to_vec() chosen=Some(order)/>
-            <SearchEnd all=all found=Some(found)/>
+            <Choice name=MemberQuery::STATUS label="Status" any=Some("Any status") options=status.to_vec() selected=query.status.map(MemberStatus::name)/>
+            <Choice name=MemberQuery::SOURCE label="Source" any=Some("Any source") options=source.to_vec() selected=query.source.map(MemberSource::name)/>
+            <Choice name=MemberQuery::ROLE label="Role" any=Some("Any role") options=role.to_vec() selected=query.role.map(Role::name)/>
+            {(!groups.options.is_empty()).then(|| view! { <InGroup groups=groups selected=query.group.clone()/> })}
+            <Choice name=MemberQuery::SORT label="Sort" any=None options=sort.to_vec() selected=Some(order)/>
+            <SearchEnd reset_url=all match_count=Some(match_count)/>
         </form>
     }
 }
 
-/// What the list shows, as a file.
+/// The link to the list as a file.
 #[component]
 pub(super) fn Export(
-    /// Where the file is.
+    /// The URL of the file.
     href: String,
-    /// May the reader have it?
+    /// May the reader download it?
     may_manage: bool,
 ) -> impl IntoView {
     view! {
@@ -76,55 +73,52 @@ pub(super) fn Export(
     }
 }
 
-/// One of the groups.
 #[component]
-fn InGroup(groups: GroupChoice, chosen: String) -> impl IntoView {
+fn InGroup(groups: GroupChoice, selected: String) -> impl IntoView {
     view! {
         <span class="select select-short">
             <select class="input" name=MemberQuery::GROUP aria-label="Group">
                 <option value="">"Any group"</option>
                 {groups
-                    .offered
+                    .options
                     .into_iter()
                     .map(|(id, name)| {
-                        let selected = id == chosen;
+                        let selected = id == selected;
                         view! { <option value=id selected=selected>{name}</option> }
                     })
                     .collect_view()}
-                {groups.more.then(|| view! { <option disabled=true>"See all groups on the Groups page"</option> })}
+                {groups.has_more.then(|| view! { <option disabled=true>"See all groups on the Groups page"</option> })}
             </select>
             <Icon name="down"/>
         </span>
     }
 }
 
-/// The group whose members are shown, and what shows all again.
+/// The group in the filter, and a link that removes the filter.
 #[component]
 pub(super) fn Chip(
-    /// What is asked for.
     query: MemberQuery,
-    /// The group's name, if there is such a group.
+    /// The group's name, if the group exists.
     name: Option<String>,
-    /// The group's page, for those who may open it.
+    /// The group's page, if the reader may open it.
     group: Option<String>,
-    /// The list's path.
     path: String,
 ) -> impl IntoView {
     let without = MemberQuery { group: String::new(), ..query }.address(&path, &[]);
-    let named = name.clone().unwrap_or_else(|| "(deleted)".to_owned());
+    let label = name.clone().unwrap_or_else(|| "(deleted)".to_owned());
     view! {
-        <p class="chip">
+        <p class="filter-chip">
             <span>
                 "Group: "
                 {match (name, group) {
                     (Some(name), Some(href)) => view! { <a href=href>{name}</a> }.into_any(),
-                    _ => view! { <b>{named.clone()}</b> }.into_any(),
+                    _ => view! { <b>{label.clone()}</b> }.into_any(),
                 }}
             </span>
             <a
                 class="btn btn-quiet btn-icon"
                 href=without
-                aria-label=["Remove group filter: ", &named].concat()
+                aria-label=["Remove group filter: ", &label].concat()
             >
                 <Icon name="x"/>
             </a>

@@ -1,4 +1,4 @@
-//! What Okta and Entra ID send.
+//! The resources that Okta and Entra ID send.
 
 use super::*;
 
@@ -32,12 +32,12 @@ fn users_created_by_okta_are_read() {
 
 #[test]
 fn users_replaced_by_okta_are_read() {
-    let (kept, notes) =
+    let (stored, notes) =
         user(json!({"id":"2819","name":{"givenName":"Another","middleName":"Excited","familyName":"User"},
         "emails":[{"primary":true,"value":"a@b","type":"work","display":"a@b"}],"active":true,"groups":[],
         "meta":{"resourceType":"User"}}));
     assert_eq!(
-        kept,
+        stored,
         json!({"name":{"givenName":"Another","middleName":"Excited","familyName":"User"},
             "emails":[{"primary":true,"value":"a@b","type":"work","display":"a@b"}],"active":true})
     );
@@ -103,8 +103,8 @@ fn groups() {
 }
 
 #[test]
-fn members_that_cannot_be() {
-    for (member, wanted) in [
+fn invalid_members_are_rejected() {
+    for (member, expected) in [
         (
             json!({"value":"e9e3","type":"Group"}),
             "members, value 2 of 2: nested groups aren't supported, only Users can be members",
@@ -115,6 +115,6 @@ fn members_that_cannot_be() {
         (json!({"value":{"a":1}}), "value 2 of 2: members.value: expected a string, got an object"),
     ] {
         let body = json!({"schemas":[GROUP],"displayName":"x","members":[{"value":"23a3"}, member]});
-        assert_eq!(refused(ResourceType::Group, body), wanted);
+        assert_eq!(refused(ResourceType::Group, body), expected);
     }
 }

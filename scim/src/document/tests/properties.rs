@@ -1,4 +1,4 @@
-//! What holds for every body.
+//! Properties of every body.
 
 use super::*;
 use proptest::prelude::*;

@@ -1,18 +1,18 @@
-//! What holds for a resource as a whole.
+//! Rules for a resource as a whole.
 
 use super::*;
 use crate::schema::{Attribute, MaxLength, Mutability, Type};
 
 #[test]
 fn required_attributes() {
-    for (name, wanted) in [
+    for (name, expected) in [
         (json!(null), "userName is required"),
         (json!(""), "userName is required and can't be empty"),
         (json!(" \t"), "userName is required and can't be empty"),
         (json!("a\u{0}"), "userName contains a control character at position 2"),
         (json!("é".repeat(256)), "userName has 256 characters, the maximum is 255"),
     ] {
-        assert_eq!(refused(ResourceType::User, json!({"schemas":[CORE],"userName":name})), wanted);
+        assert_eq!(refused(ResourceType::User, json!({"schemas":[CORE],"userName":name})), expected);
     }
     assert!(read(ResourceType::User, json!({"schemas":[CORE],"userName":"é".repeat(255)})).0.is_ok());
     assert_eq!(refused(ResourceType::User, json!({})), "userName is required");
@@ -27,12 +27,12 @@ fn a_document_has_a_size() {
         refused(ResourceType::User, emails(310)),
         "The User would have 66059 bytes, the maximum is 65536. Its largest attribute is emails"
     );
-    // As JSON it is longer than its texts.
+    // The JSON is longer than the texts.
     let escapes = json!({"schemas":[CORE],"userName":"ada","photos":vec![json!({"value":"\u{1}".repeat(10_000)}); 2]});
     assert!(refused(ResourceType::User, escapes).starts_with("The User would have 1200"));
 }
 
-/// What was stored before there was a limit can be changed, but cannot grow.
+/// A document from before a limit can be changed, but cannot grow.
 #[test]
 fn a_large_document_from_before_can_be_changed() {
     let large = json!({"userName":"ada","title":"x".repeat(100_000),"active":true});
@@ -49,8 +49,7 @@ fn a_large_document_from_before_can_be_changed() {
     assert!(error.to_string().ends_with("the maximum is 65536. Its largest attribute is title"), "{error}");
 }
 
-/// Every text of every attribute is refused when it is longer than the schema says, with the attribute's name; at its limit
-/// it is taken.
+/// A text of any attribute is accepted at the schema's limit, and refused with the attribute's name above it.
 #[test]
 fn every_text_has_a_length() {
     let text = |attribute: &Attribute, more: usize| match attribute.max_length {
@@ -86,8 +85,8 @@ fn every_text_has_a_length() {
                     body
                 };
                 assert!(read(kind, body(0)).0.is_ok(), "{name}");
-                let said = refused(kind, body(1));
-                assert!(said.starts_with(&format!("{name} has ")) && said.contains(", the maximum is "), "{said}");
+                let error = refused(kind, body(1));
+                assert!(error.starts_with(&format!("{name} has ")) && error.contains(", the maximum is "), "{error}");
                 checked += 1;
             }
         }

@@ -1,10 +1,10 @@
-//! Names and values, and how they are understood.
+//! Names and values in their accepted forms.
 
 use super::*;
 
 #[test]
 fn names_in_any_case_and_place() {
-    let wanted = json!({"displayName":"Ada","name":{"familyName":"Lovelace","givenName":"Ada"},
+    let expected = json!({"displayName":"Ada","name":{"familyName":"Lovelace","givenName":"Ada"},
         ENTERPRISE:{"employeeNumber":"7","manager":{"value":"26118915"}}});
     for body in [
         json!({"DISPLAYNAME":"Ada","NAME":{"FAMILYNAME":"Lovelace","givenname":"Ada"},
@@ -16,20 +16,20 @@ fn names_in_any_case_and_place() {
         json!({format!("{CORE}:displayName"):"Ada",CORE:{"name":{"givenName":"Ada","familyName":"Lovelace"}},
             ENTERPRISE:{"manager":[{"value":"26118915"}],"employeeNumber":"7"}}),
     ] {
-        assert_eq!(user(body.clone()).0, wanted, "{body}");
+        assert_eq!(user(body.clone()).0, expected, "{body}");
     }
 }
 
 #[test]
-fn unassigned_is_left_out() {
+fn unassigned_values_are_dropped() {
     for body in [
         json!({"name":null,"emails":null,"title":null,"active":null}),
         json!({"name":{},"emails":[],ENTERPRISE:{"manager":{}}}),
         json!({"emails":[{}],ENTERPRISE:{"manager":[]}}),
         json!({ENTERPRISE:{"manager":""}}),
     ] {
-        let kept = user(body.clone()).0;
-        assert!(kept == json!({}) || kept == json!({ENTERPRISE:{}}), "{body}");
+        let stored = user(body.clone()).0;
+        assert!(stored == json!({}) || stored == json!({ENTERPRISE:{}}), "{body}");
     }
     assert_eq!(user(json!({"name":{"givenName":null},"emails":[{"value":null},{},null]})).0, json!({}));
     assert_eq!(user(json!({"title":"","emails":[{"value":""}]})).0, json!({"title":"","emails":[{"value":""}]}));
@@ -37,7 +37,7 @@ fn unassigned_is_left_out() {
 
 #[test]
 fn known_deviations_are_normalized_with_a_note() {
-    for (body, wanted, notes) in [
+    for (body, expected, notes) in [
         (json!({"active":"fAlSe"}), json!({"active":false}), &["active: string converted to boolean"][..]),
         // PingOne sends one address twice, both primary.
         (
@@ -75,13 +75,13 @@ fn known_deviations_are_normalized_with_a_note() {
         ),
         (json!({"roles":["admin"]}), json!({}), &["roles: read-only, ignored"]),
     ] {
-        assert_eq!(user(body.clone()), (wanted, notes.iter().map(|&note| note.to_owned()).collect()), "{body}");
+        assert_eq!(user(body.clone()), (expected, notes.iter().map(|&note| note.to_owned()).collect()), "{body}");
     }
 }
 
 #[test]
 fn values_of_a_wrong_type_are_rejected() {
-    for (body, wanted) in [
+    for (body, expected) in [
         (json!({"active":"yes"}), "active: expected a boolean (true or false), got another string"),
         (json!({"active":""}), "active: expected a boolean (true or false), got another string"),
         (json!({"active":" true"}), "active: expected a boolean (true or false), got another string"),
@@ -134,6 +134,6 @@ fn values_of_a_wrong_type_are_rejected() {
     ] {
         let mut sent = json!({"schemas":[CORE],"userName":"ada"});
         sent.as_object_mut().unwrap().extend(object(body));
-        assert_eq!(refused(ResourceType::User, sent), wanted);
+        assert_eq!(refused(ResourceType::User, sent), expected);
     }
 }

@@ -1,4 +1,4 @@
-//! Operations as Okta, Entra ID and others are known to send them.
+//! Operations in the forms that Okta, Entra ID and others send.
 
 use super::*;
 
@@ -33,7 +33,7 @@ fn entra_disables() {
 }
 
 #[test]
-fn entra_replaces_one_attribute_an_operation() {
+fn entra_replaces_one_attribute_per_operation() {
     let before =
         json!({"displayName":"a","name":{"givenName":"b","familyName":"c"},"emails":[work("d@x"), home("h@x")]});
     let operations = json!([
@@ -71,12 +71,12 @@ fn entra_replaces_with_paths_for_names() {
 }
 
 #[test]
-fn entra_expects_a_value_to_be_made_where_none_matches() {
+fn entra_expects_a_new_value_if_none_matches() {
     let add = json!([{"op":"Add","path":"emails[type eq \"work\"].value","value":"x@y"}]);
-    let made = "emails: no matching value, so one was added".to_owned();
-    let wanted = json!({"emails":[{"type":"work","value":"x@y"}]});
-    assert_eq!(user(json!({}), add.clone()), (wanted.clone(), vec![CAPITAL.to_owned(), made.clone()]));
-    assert_eq!(user(wanted.clone(), add.clone()), (wanted, vec![CAPITAL.to_owned()]));
+    let new_value = "emails: no matching value, so one was added".to_owned();
+    let expected = json!({"emails":[{"type":"work","value":"x@y"}]});
+    assert_eq!(user(json!({}), add.clone()), (expected.clone(), vec![CAPITAL.to_owned(), new_value.clone()]));
+    assert_eq!(user(expected.clone(), add.clone()), (expected, vec![CAPITAL.to_owned()]));
     let (after, _) = user(json!({"emails":[home("h@x")]}), add);
     assert_eq!(after, json!({"emails":[home("h@x"),{"type":"work","value":"x@y"}]}));
 
@@ -84,8 +84,8 @@ fn entra_expects_a_value_to_be_made_where_none_matches() {
         let path = "addresses[type eq \"work\" and primary eq true].locality";
         let before = json!({"addresses":[{"type":"home","primary":true}]});
         let (after, notes) = user(before, json!([{"op":op,"path":path,"value":"Bonn"}]));
-        let made = json!({"type":"work","primary":true,"locality":"Bonn"});
-        assert_eq!(after, json!({"addresses":[{"type":"home","primary":false}, made]}));
+        let new_value = json!({"type":"work","primary":true,"locality":"Bonn"});
+        assert_eq!(after, json!({"addresses":[{"type":"home","primary":false}, new_value]}));
         assert_eq!(notes, ["addresses: no matching value, so one was added"]);
     }
 }
@@ -105,7 +105,7 @@ fn entra_sets_the_manager() {
             assert_eq!(after, json!({ENTERPRISE:{"manager":{"$ref":"http://x/Users/00aa","value":"00aa"}}}), "{path}");
         }
     }
-    // A plain id; the reference to the former manager does not stay.
+    // A plain id replaces the former manager, so the old reference is removed.
     let before = json!({ENTERPRISE:{"department":"R&D","manager":{"value":"1","$ref":"http://x/Users/1"}}});
     for path in [
         "manager",
@@ -145,7 +145,7 @@ fn entra_renames_a_group() {
 }
 
 #[test]
-fn messages_in_other_spellings() {
+fn messages_in_other_spellings_are_accepted() {
     for (body, note) in [
         (json!({"Operations":[{"op":"add","path":"title","value":"x"}]}), Some("schemas: missing, treated as PatchOp")),
         (json!({"schemas":[SCHEMA],"operations":[{"op":"add","path":"title","value":"x"}]}), None),

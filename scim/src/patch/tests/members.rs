@@ -1,4 +1,4 @@
-//! Who is in a group.
+//! Changes of a group's members.
 
 use super::*;
 
@@ -6,15 +6,15 @@ use super::*;
 fn okta_pushes_members() {
     let delta = json!([{"op":"remove","path":"members[value eq \"89bb\"]"},
         {"op":"add","path":"members","value":[{"value":"23a3","display":"test.user@okta.local"}]}]);
-    let wanted = vec![MemberChange::Remove(ids(&["89bb"])), MemberChange::Add(ids(&["23a3"]))];
-    assert_eq!(members(delta), (wanted, vec![]));
+    let expected = vec![MemberChange::Remove(ids(&["89bb"])), MemberChange::Add(ids(&["23a3"]))];
+    assert_eq!(members(delta), (expected, vec![]));
     let all = json!([{"op":"replace","path":"members","value":[{"value":"23a3","display":"…"},{"value":"89bb"}]}]);
     assert_eq!(members(all), (vec![MemberChange::Replace(ids(&["23a3", "89bb"]))], vec![]));
 }
 
 #[test]
 fn entra_changes_members() {
-    for (operation, wanted) in [
+    for (operation, expected) in [
         (
             json!({"op":"Add","path":"members","value":[{"$ref":null,"value":"f648"}]}),
             MemberChange::Add(ids(&["f648"])),
@@ -38,7 +38,7 @@ fn entra_changes_members() {
             MemberChange::Remove(ids(&["a", "b"])),
         ),
     ] {
-        assert_eq!(members(json!([operation])).0, [wanted], "{operation}");
+        assert_eq!(members(json!([operation])).0, [expected], "{operation}");
     }
 }
 
@@ -58,7 +58,7 @@ fn members_are_never_lost_by_an_empty_value() {
 }
 
 #[test]
-fn members_by_other_filters() {
+fn members_can_be_removed_by_any_filter() {
     let (changes, _) = members(json!([{"op":"remove","path":"members[display sw \"A\" and not (value eq \"b\")]"}]));
     let [MemberChange::RemoveWhere(filter)] = changes.as_slice() else { panic!("{changes:?}") };
     assert!(MemberChange::matches(filter, &json!({"value":"a","display":"Ada"})));
@@ -67,7 +67,7 @@ fn members_by_other_filters() {
 }
 
 #[test]
-fn members_that_cannot_be_changed() {
+fn changes_of_a_member_itself_are_rejected() {
     for (operation, scim_type, detail) in [
         (
             json!({"op":"replace","path":"members[value eq \"a\"].type","value":"User"}),
@@ -105,9 +105,9 @@ fn members_that_cannot_be_changed() {
     }
 }
 
-/// A list of objects without an id is no empty list.
+/// A list of objects without an id is not an empty list.
 #[test]
-fn members_without_an_id_are_nobody() {
+fn members_without_an_id_are_rejected() {
     for value in
         [json!([{"value":null}]), json!([null]), json!([{}]), json!({"display":"Ada"}), json!([{"$ref":"/Users/a"}])]
     {

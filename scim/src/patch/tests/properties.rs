@@ -1,4 +1,4 @@
-//! What holds for every PATCH.
+//! Properties of every PATCH.
 
 use super::*;
 use crate::document::tests::properties::resource;
@@ -36,7 +36,7 @@ proptest! {
         let after = patch.and_then(|patch| patch.apply(&before, &mut notes));
         prop_assert_eq!(&before, &untouched);
         if let Ok(after) = after {
-            // It is what it would be if it were sent as a whole: canonical, with nothing to note.
+            // The result equals the same resource sent as a whole: it is canonical, and has no notes.
             let mut whole = after.as_map().clone();
             whole.insert("schemas".into(), json!(after.schemas()));
             let mut notes = Normalizations::new();
@@ -73,7 +73,7 @@ proptest! {
 }
 
 #[test]
-fn a_thousand_operations_and_a_thousand_values() {
+fn a_thousand_operations_on_a_thousand_values_are_bounded() {
     let adds = (0..1_000).map(|i| {
         let value = json!([{"value":format!("person{i}@example.com"),"type":"other"}]);
         json!({"op":"add","path":"emails","value":value})

@@ -145,7 +145,7 @@ fn invalid_patches_are_rejected() {
 }
 
 #[test]
-fn messages_that_are_none() {
+fn invalid_messages_are_rejected() {
     for (body, scim_type) in [
         (json!({}), ScimType::InvalidSyntax),
         (json!({"schemas":[SCHEMA]}), ScimType::InvalidSyntax),
@@ -165,7 +165,7 @@ fn messages_that_are_none() {
 }
 
 #[test]
-fn which_operation_is_wrong_is_said() {
+fn the_error_names_the_invalid_operation() {
     let mut operations = vec![json!({"op":"replace","path":"title","value":"x"}); 999];
     operations.push(json!({"op":"replace","path":"active","value":"x"}));
     refused(
@@ -184,7 +184,7 @@ fn which_operation_is_wrong_is_said() {
     );
 }
 
-/// Operations and the values that they are held against are both chosen by the sender: their product has a limit.
+/// The client chooses both the operations and the values that they are compared with, so their product has a limit.
 #[test]
 fn comparisons_in_one_request_are_limited() {
     let emails: Vec<_> = (0..900).map(|i| json!({"value":format!("{i}@a.test"),"type":"home"})).collect();
@@ -208,11 +208,11 @@ fn comparisons_in_one_request_are_limited() {
 
 #[test]
 fn lists_in_one_request_are_limited() {
-    let gone = |count: usize| json!({"op":"remove","path":"emails","value":vec![json!({"value":"a"}); count]});
-    assert!(read(ResourceType::User, json!([gone(1_000), gone(1_000)])).0.is_ok());
+    let removed = |count: usize| json!({"op":"remove","path":"emails","value":vec![json!({"value":"a"}); count]});
+    assert!(read(ResourceType::User, json!([removed(1_000), removed(1_000)])).0.is_ok());
     refused(
         json!({}),
-        json!([gone(1_000), gone(1_000), gone(1)]),
+        json!([removed(1_000), removed(1_000), removed(1)]),
         ScimType::InvalidValue,
         "operation 3: more than 2000 values of multi-valued attributes in one request",
     );

@@ -10,7 +10,7 @@ fn babs() -> Value {
             {"type":"home","streetAddress":"456 Hollywood Blvd"}]})
 }
 
-/// `babs` with some attributes as they are after the change.
+/// `babs` with these attributes after the change.
 fn babs_with(changed: Value) -> Value {
     let mut babs = object(babs());
     babs.extend(object(changed));
@@ -43,11 +43,11 @@ fn removing_members() {
         {"op":"add","path":"members","value":[{"display":"James Smith",
             "$ref":"https://example.com/v2/Users/08e1d05d...473d93df9210","value":"08e1d05d...473d93df9210"}]}
     ]);
-    let wanted = [
+    let expected = [
         MemberChange::Remove(ids(&["2819c223-7f76-...413861904646"])),
         MemberChange::Add(ids(&["08e1d05d...473d93df9210"])),
     ];
-    assert_eq!(members(both).0, wanted);
+    assert_eq!(members(both).0, expected);
 }
 
 #[test]
@@ -64,8 +64,8 @@ fn replacing_members() {
     let operations = json!([{"op":"replace","path":"members","value":[
         {"display":"Babs Jensen","$ref":"https://example.com/v2/Users/2819c223...413861904646","value":"2819c223...413861904646"},
         {"display":"James Smith","$ref":"https://example.com/v2/Users/08e1d05d...473d93df9210","value":"08e1d05d...473d93df9210"}]}]);
-    let wanted = ids(&["2819c223...413861904646", "08e1d05d...473d93df9210"]);
-    assert_eq!(members(operations).0, [MemberChange::Replace(wanted)]);
+    let expected = ids(&["2819c223...413861904646", "08e1d05d...473d93df9210"]);
+    assert_eq!(members(operations).0, [MemberChange::Replace(expected)]);
 }
 
 #[test]

@@ -5,11 +5,11 @@ use super::*;
 #[test]
 fn adding() {
     for (before, path, value, after) in [
-        // to nothing, and to what is there
+        // without and with an existing value
         (json!({}), "title", json!("x"), json!({"title":"x"})),
         (json!({"title":"old"}), "title", json!("x"), json!({"title":"x"})),
         (json!({"title":"x"}), "title", json!("x"), json!({"title":"x"})),
-        // complex: parts join
+        // complex: parts are merged
         (json!({}), "name", json!({"givenName":"A"}), json!({"name":{"givenName":"A"}})),
         (
             json!({"name":{"familyName":"L"}}),
@@ -18,7 +18,7 @@ fn adding() {
             json!({"name":{"givenName":"A","familyName":"L"}}),
         ),
         (json!({"name":{"familyName":"L"}}), "name.familyName", json!("M"), json!({"name":{"familyName":"M"}})),
-        // lists: values join, each once
+        // lists: values are added without duplicates
         (json!({}), "emails", json!([home("a")]), json!({"emails":[home("a")]})),
         (json!({"emails":[home("a")]}), "emails", json!([home("b")]), json!({"emails":[home("a"),home("b")]})),
         (json!({"emails":[home("a")]}), "emails", json!([home("A"), home("a")]), json!({"emails":[home("a")]})),
@@ -31,7 +31,7 @@ fn adding() {
         (json!({"emails":[home("a")]}), "emails", json!([work("a")]), json!({"emails":[home("a"),work("a")]})),
         (json!({"emails":[home("a")]}), "emails", json!([]), json!({"emails":[home("a")]})),
         (json!({"emails":[home("a")]}), "emails", json!(null), json!({"emails":[home("a")]})),
-        // values that match: parts join
+        // matching values: parts are merged
         (
             json!({"emails":[home("a"),work("b")]}),
             "emails[type eq \"home\"]",
@@ -140,7 +140,7 @@ fn removing() {
 }
 
 #[test]
-fn removing_given_values() {
+fn removing_listed_values() {
     let before = json!({"emails":[home("a"),work("b"),home("c")]});
     for (value, after) in [
         (json!([{"value":"b"}]), json!([home("a"), home("c")])),
@@ -191,7 +191,7 @@ fn one_primary_value_at_most() {
         let (changed, _) = user(json!({"emails":[home("a"), work("b")]}), json!([operation]));
         assert_eq!(changed["emails"], after, "{operation}");
     }
-    // Of several in one operation the first stays so, which is noted.
+    // The first of several primary values in one operation stays primary, with a note.
     let (x, y) = (json!({"value":"x","primary":true}), json!({"value":"y","primary":false}));
     let two = json!([{"value":"x","primary":true},{"value":"y","primary":true}]);
     for (operation, after) in [

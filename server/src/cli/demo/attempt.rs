@@ -36,7 +36,7 @@ impl<'a> Attempt<'a> {
 
     /// Fails once another `rollcall demo` has begun on this database, because that one removes the teams of this one.
     pub(super) async fn check(&self) -> Result<(), CliError> {
-        if self.store.demo_goes_on(&self.begun).await? { Ok(()) } else { Err(superseded()) }
+        if self.store.demo_is_current(&self.begun).await? { Ok(()) } else { Err(superseded()) }
     }
 
     /// Marks the demo as complete.
@@ -53,7 +53,7 @@ fn superseded() -> CliError {
 async fn remove(state: &AppState, earlier: &Attempts, progress: &Progress) -> Result<(), CliError> {
     let teams = state.store.teams_created_at().await?;
     let is_of_demo = |slug: &str, created_at: UnixMs| {
-        TEAMS.iter().any(|team| team.slug == slug && earlier.have_made(created_at, team.age * DAY))
+        TEAMS.iter().any(|team| team.slug == slug && earlier.have_created(created_at, team.age * DAY))
     };
     if let Some((slug, _)) = teams.iter().find(|(slug, created_at)| !is_of_demo(slug, *created_at)) {
         return Err(CliError::new(format!(

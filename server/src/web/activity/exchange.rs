@@ -18,8 +18,8 @@ pub(super) fn exchange(request: ScimRequest) -> Exchange {
         micros: request.micros,
         user_agent: request.user_agent,
         notes: request.notes,
-        sent: request.request.as_deref().map(wire),
-        answered: request.answer.as_deref().map(wire),
+        request_body: request.request.as_deref().map(wire),
+        response_body: request.answer.as_deref().map(wire),
     }
 }
 
@@ -77,13 +77,13 @@ fn why(status: Option<StatusCode>, operation: ScimOperation) -> Why {
 }
 
 /// A failed operation: "POST /Users grace: 409, userName: another User of this team has this value".
-fn part(said: String) -> FailedPart {
-    let status = said.match_indices(": ").find_map(|(at, _)| {
-        let (digits, _) = said.get(at + 2..)?.split_once(", ")?;
+fn part(message: String) -> FailedPart {
+    let status = message.match_indices(": ").find_map(|(at, _)| {
+        let (digits, _) = message.get(at + 2..)?.split_once(", ")?;
         digits.parse().ok().filter(|_| digits.len() == 3)
     });
     let why = status.and_then(status_code).map(|status| why(Some(status), ScimOperation::Bulk));
-    FailedPart { said, why }
+    FailedPart { message, why }
 }
 
 /// A stored body: JSON, and after a line break an optional remark.
@@ -174,12 +174,12 @@ mod tests {
 
     #[test]
     fn failed_parts_have_a_reason() {
-        for (said, expected) in [
+        for (message, expected) in [
             ("POST /Users a: b: 409, userName: taken", Some(Why::Taken)),
             ("DELETE /Users/1: 403, last one", Some(Why::Forbidden)),
             ("And 7 more", None),
         ] {
-            assert_eq!(part(said.to_owned()).why, expected, "{said}");
+            assert_eq!(part(message.to_owned()).why, expected, "{message}");
         }
     }
 

@@ -80,7 +80,7 @@ impl Log {
     async fn next(&mut self) -> Result<Option<Bytes>, StoreError> {
         let store = &self.state.store;
         let (lines, floor) = loop {
-            let results = store.log_found(&self.team, &self.filter, self.now, self.before.as_deref(), PART).await?;
+            let results = store.log_scan(&self.team, &self.filter, self.now, self.before.as_deref(), PART).await?;
             // No match in the rows so far: continue from their end.
             match results {
                 (lines, Some(floor)) if lines.is_empty() => self.before = Some(floor),

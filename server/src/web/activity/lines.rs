@@ -135,7 +135,7 @@ impl Group {
                     is_test: line.origin == RequestOrigin::SelfTest,
                     failure: failure(&line),
                     via: request.map_or_else(|| keys.of_line(&line), |request| keys.of_request(request)),
-                    asked: [&line.method, " ", &line.path].concat(),
+                    request_line: [&line.method, " ", &line.path].concat(),
                     address: line.address,
                     operation: line.operation,
                     target: line.target,
@@ -151,7 +151,7 @@ fn read(line: &RequestLine) -> Read {
     Read {
         id: request_id::name(&line.id),
         at: line.at,
-        asked: [&line.method, " ", &line.path].concat(),
+        request_line: [&line.method, " ", &line.path].concat(),
         answer: answer(line.status),
         micros: line.micros,
         notes: line.notes.clone(),

@@ -22,7 +22,7 @@ use domain::{
     activity::filter::ActivityFilter,
     id::{MemberId, TeamId},
 };
-use store::{StoreError, made_at};
+use store::{StoreError, time_of_id};
 
 /// Requests are counted up to here. Beyond it, the page only shows that there are more.
 const COUNTED: i64 = 1_000;
@@ -35,7 +35,7 @@ pub(in crate::web) async fn activity(request: PageRequest, Path(slug): Path<Stri
     let (store, team) = (&request.state.store, &signed_in.me.team.id);
     let (before, filter) = (request.query_value("before"), filter::filter(&request, team).await?);
     let now = request.state.clock.now();
-    let (lines, floor) = store.log_found(team, &filter, now, before.as_deref(), lines::LOADED).await?;
+    let (lines, floor) = store.log_scan(team, &filter, now, before.as_deref(), lines::LOADED).await?;
     let page = lines::ActivityLines::of(lines);
     let requests = page.requests(&request.state, team).await?;
     // The matches of a filter are not counted, because that would read all of them.
@@ -47,16 +47,16 @@ pub(in crate::web) async fn activity(request: PageRequest, Path(slug): Path<Stri
         Total::Unknown
     };
     let activity = Activity {
-        shown: page.shown,
+        count: page.shown,
         total,
         is_request: filter.request.is_some(),
         form: filter::form(store, team, filter).await?,
         // If the search ended before the log does, the next page continues there.
-        searched: floor.as_deref().filter(|_| page.older.is_none()).and_then(made_at),
+        searched_until: floor.as_deref().filter(|_| page.older.is_none()).and_then(time_of_id),
         older: page.older.clone().or(floor),
         live: before.is_none().then(|| page.cursor().write()),
         newest: before.is_none(),
-        kept_days: request.state.config.activity_days.into(),
+        retention_days: request.state.config.activity_days.into(),
         request_days: request.state.config.request_days.into(),
         events: lines::events(&request.state, team, page, requests).await?,
     };

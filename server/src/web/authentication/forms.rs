@@ -142,7 +142,7 @@ impl AuthenticationForm {
         let status = error_pages::status(&error);
         let request = PageRequest { page_path: return_to::authentication_path(&self.team), ..request.clone() };
         let values = return_to::without_secrets(self.values);
-        let returned = self.dialog.map(|dialog| ReturnedForm { dialog, typed: values, failure: Some(error) });
+        let returned = self.dialog.map(|dialog| ReturnedForm { dialog, values, failure: Some(error) });
         page(&request, signed_in, status, returned, None).await
     }
 }

@@ -42,7 +42,7 @@ async fn page(
     let content = Content::Authentication(Box::new(Authentication {
         returned,
         notice,
-        done_about: request.done_about.clone(),
+        notice_subject: request.done_about.clone(),
         ..data
     }));
     Ok(request.team_page(status, signed_in, content))
@@ -68,6 +68,6 @@ pub(super) async fn data(state: &AppState, team: &TeamRow) -> Result<Authenticat
         now,
         returned: None,
         notice: None,
-        done_about: None,
+        notice_subject: None,
     })
 }

@@ -87,7 +87,7 @@ pub(super) async fn page(
             page: results.page,
             pages: results.pages,
             total: results.total,
-            and_more: results.and_more,
+            has_more: results.and_more,
         },
         id: row.id,
         name: row.name,

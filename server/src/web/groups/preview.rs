@@ -33,10 +33,10 @@ pub(super) async fn of(
     };
     Ok(Preview {
         to,
-        figures: MappingImpact::of(&cohorts, step),
+        impact: MappingImpact::of(&cohorts, step),
         gain: people(|outcome| outcome.gains).await?,
         lose: people(|outcome| outcome.loses).await?,
-        denied: review(authority, step, &cohorts).err().map(|denial| denial.about(&examples)),
+        denial: review(authority, step, &cohorts).err().map(|denial| denial.about(&examples)),
     })
 }
 
@@ -45,7 +45,7 @@ pub(super) async fn notice(store: &Store, team: &TeamId, entry: &ActivityId) -> 
     let change = store.activity_entry(team, entry).await?.map(|entry| entry.change);
     Ok(match change {
         Some(Change::GroupMapped { from, to, gained, lost, .. }) => {
-            Some(format!("Role saved: {}.", RoleChange { from, to }.said(gained, lost)))
+            Some(format!("Role saved: {}.", RoleChange { from, to }.summary(gained, lost)))
         }
         _ => None,
     })

@@ -101,7 +101,7 @@ impl TeamForm for SubmittedRoles {
         };
         let request = PageRequest { page_path: self.return_to(), ..request };
         let bulk = BulkChange {
-            chosen: self.chosen,
+            selected_ids: self.chosen,
             role: self.role,
             unchanged: problem.is_none(),
             problem,

@@ -57,9 +57,11 @@ pub(super) async fn preview(
         Some("take") => false,
         _ => return Ok(BulkPreview::Nothing),
     };
-    let (Some(role), true) = (bulk.role, asks && !bulk.chosen.is_empty()) else { return Ok(BulkPreview::Nothing) };
+    let (Some(role), true) = (bulk.role, asks && !bulk.selected_ids.is_empty()) else {
+        return Ok(BulkPreview::Nothing);
+    };
     let (store, team) = (&request.state.store, &signed_in.me.team.id);
-    let rows = selected_members(store, team, &bulk.chosen).await?;
+    let rows = selected_members(store, team, &bulk.selected_ids).await?;
     let ids: Vec<&MemberId> = rows.iter().map(|row| &row.id).collect();
     let groups = store.members_groups(team, &ids, 0).await?;
     let is_only = match role == Role::SuperAdmin && !give {

@@ -79,7 +79,7 @@ impl TeamForm for SubmittedInvite {
             _ => None,
         };
         let (status, mut form_state) = form::rejection(error, self.values())?;
-        for (field, _) in form_state.problems.iter_mut().filter(|(field, _)| field == Field::Role.name()) {
+        for (field, _) in form_state.errors.iter_mut().filter(|(field, _)| field == Field::Role.name()) {
             InviteForm::ROLE.clone_into(field);
         }
         show(&request, signed_in, status, InviteState { open: true, sent: form_state, taken, sure: None }).await

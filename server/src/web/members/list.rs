@@ -42,10 +42,10 @@ pub(in crate::web) async fn list(request: PageRequest, Path(slug): Path<String>)
     let chosen = pairs.iter().filter(|(name, _)| name == "member").map(|(_, id)| id.clone()).collect();
     let role = value(&pairs, "chosen").and_then(|name| Role::from_str(&name).ok());
     let changed = value(&pairs, "changed").and_then(|changed| changed.parse().ok());
-    let bulk = BulkChange { chosen, role, changed, ..BulkChange::default() };
+    let bulk = BulkChange { selected_ids: chosen, role, changed_count: changed, ..BulkChange::default() };
     let (sure, bulk) = match bulk_preview::preview(&request, &signed_in, &pairs, &bulk).await? {
         BulkPreview::About(effect) => (Some(effect), bulk),
-        BulkPreview::Refused(refused) => (None, BulkChange { refused, ..bulk }),
+        BulkPreview::Refused(refused) => (None, BulkChange { refusals: refused, ..bulk }),
         BulkPreview::Unchanged => (None, BulkChange { unchanged: true, ..bulk }),
         BulkPreview::Nothing => (None, bulk),
     };
@@ -120,7 +120,7 @@ impl InviteState {
         let open = value(pairs, return_to::DIALOG).as_deref() == Some(InviteForm::ID);
         let is_its = |(name, _): &&(String, String)| matches!(name.as_str(), InviteForm::EMAIL | InviteForm::ROLE);
         let typed = if open { pairs.iter().filter(is_its).cloned().collect() } else { Vec::new() };
-        Self { open, sent: SubmittedForm { typed, ..SubmittedForm::default() }, taken: None, sure: None }
+        Self { open, sent: SubmittedForm { values: typed, ..SubmittedForm::default() }, taken: None, sure: None }
     }
 }
 
@@ -149,15 +149,15 @@ pub(in crate::web) async fn content(
     };
     let from_directory = match provider {
         Some(_) => {
-            let others = store.members_from_elsewhere(&team.id, COUNTED + 1).await?;
+            let others = store.members_outside_directory(&team.id, COUNTED + 1).await?;
             Some(((others <= COUNTED).then_some(team.member_count - others), team.member_count))
         }
         None => None,
     };
     let invite = InviteForm {
         open: invited.open,
-        sent: invited.sent,
-        taken: invited.taken,
+        submission: invited.sent,
+        existing_member: invited.taken,
         may_invite_super_admins: signed_in.role() == Role::SuperAdmin,
         provider: provider.clone().filter(|_| signed_in.role().manages_authentication()),
     };
@@ -170,10 +170,10 @@ pub(in crate::web) async fn content(
         page: results.page,
         pages: results.pages,
         total: results.total,
-        and_more: results.and_more,
+        has_more: results.and_more,
         may_manage,
         notice,
-        done_about: request.done_about.clone(),
+        notice_subject: request.done_about.clone(),
         bulk,
         groups,
         invite,
@@ -181,7 +181,7 @@ pub(in crate::web) async fn content(
         may_change_super_admins: signed_in.role() == Role::SuperAdmin,
         provider,
         from_directory,
-        sure: invited.sure,
+        preview: invited.sure,
     };
     Ok(Content::Members(Box::new(members)))
 }
@@ -212,7 +212,7 @@ pub(in crate::web) async fn find(
     let known_pages = ((total + SIZE - 1) / SIZE).max(1);
     let amount = if count > COUNTED || filter.is_everybody() { ExpectedSize::Many } else { ExpectedSize::Few };
     let list = async |place: &PageStart, size| match &hits {
-        Some(hits) => store.members_found(team, hits, order, place, size).await,
+        Some(hits) => store.members_search_page(team, hits, order, place, size).await,
         None => store.members_list(team, (filter, amount), order, place, size).await,
     };
 
@@ -290,7 +290,7 @@ async fn groups(store: &Store, team: &TeamId, group_id: &str) -> Result<(GroupCh
     {
         offered.push((group.id.clone(), name.clone()));
     }
-    Ok((GroupChoice { offered, more }, selected.map(|(group, _)| group)))
+    Ok((GroupChoice { options: offered, has_more: more }, selected.map(|(group, _)| group)))
 }
 
 /// The group with this id, and its name. A group that the team does not have has no members and no name.
@@ -349,8 +349,8 @@ fn member_model(row: MemberRow, groups: RowGroups, end: Option<(ActivityActor, U
         invite_ends_at: row.invite_ends_at,
         groups: groups.names,
         group_count: groups.count,
-        given_by: groups.give,
-        deactivated: end.map(|(actor, at)| (by(actor), at)),
+        role_groups: groups.give,
+        deactivation: end.map(|(actor, at)| (by(actor), at)),
         status: status(row.status),
         source: source(row.source),
         id: row.id,
