@@ -308,7 +308,9 @@ impl<'a> Matcher<'a> {
     /// The sort key, if the resource matches.
     fn matches(&mut self, resource: &Map<String, Value>) -> Result<Option<Option<SortKey>>, ApiError> {
         let holds = match &self.part.filter {
-            Some(filter) => filter.matches_within(resource, &mut self.comparisons).map_err(|_| self.budget.too_many())?,
+            Some(filter) => {
+                filter.matches_within(resource, &mut self.comparisons).map_err(|_| self.budget.too_many())?
+            }
             None => true,
         };
         Ok(holds.then(|| self.part.sort.as_ref().map(|sort| sort.key(resource))))

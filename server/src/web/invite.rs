@@ -156,7 +156,11 @@ impl LinkLookup {
 
 fn form(request: &PageRequest, status: StatusCode, invite: OpenInvite, form_state: SubmittedForm) -> Response {
     let OpenInvite { team_name, email, invited_by, .. } = invite;
-    page(request, status, InvitePage::Open(model::Joining { team: team_name, email, invited_by, submission: form_state }))
+    page(
+        request,
+        status,
+        InvitePage::Open(model::Joining { team: team_name, email, invited_by, submission: form_state }),
+    )
 }
 
 fn page(request: &PageRequest, status: StatusCode, page: InvitePage) -> Response {
