@@ -2,8 +2,8 @@ import { defineConfig } from "@playwright/test";
 import { browserPath, browserArguments } from "./fixtures/browser.ts";
 
 /**
- * Every spec runs at a desktop's width; those with the tag `@narrow` also at a phone's, those with `@no-js` also without
- * JavaScript (`-only`: there alone). Each worker has a server of its own.
+ * Every spec runs at a desktop's width. Specs with the tag `@narrow` also run at a phone's width, those with `@no-js` also
+ * without JavaScript (`-only`: only there). Each worker has its own server.
  */
 export default defineConfig({
   testMatch: ["tests/**/*.spec.ts", "bugs/**/*.spec.ts"],

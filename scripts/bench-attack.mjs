@@ -1,19 +1,19 @@
-// Attacks a server as one team, with its SCIM key and at the usual rate limits, and prints what another team gets
+// Attacks a server as one team, with its SCIM key and at the usual rate limits, and prints the figures of another team
 // meanwhile: health, a page, a SCIM read, a SCIM write and a sign-in. Each row is one attack, on a fresh copy of a database
-// and with a fresh server. Nothing here passes or fails. Everything runs on loopback; all rows on both engines take about
-// eight minutes. Words: the rows, and the engines, each as a list with commas.
+// and with a fresh server. Nothing here passes or fails. Everything runs on loopback. All rows on both engines take about
+// eight minutes. Arguments: the rows, and the engines, each as a list with commas.
 import { figures, row, stop } from "./load/lib.mjs";
 import { LIMIT, holds, measure } from "./load/attack/lanes.mjs";
 import { members, rows } from "./load/attack/rows.mjs";
 import { attack, engines, fill, isRunning, open, peak, signIn } from "./load/attack/world.mjs";
 
-/** How long each attack lasts, in seconds. */
+/** The duration of each attack, in seconds. */
 const seconds = Number(process.env.ATTACK_SECONDS ?? 10);
-/** The lanes are measured for so much longer, in ms: work may go on after its sender has left. */
+/** The lanes are measured for this much longer, in ms, because work may continue after its sender has left. */
 const AFTER = 2_000;
-/** The most memory that a server may take, in MB. */
+/** Upper bound of a server's memory, in MB. */
 const MEMORY = 512;
-/** Beyond this much, in MB, the server is ended: the machine has others to serve. */
+/** Beyond this much memory, in MB, the server is ended, because the machine also runs other programs. */
 const ENDED = 6_144;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -25,7 +25,7 @@ const list = (word, all) => {
   return names;
 };
 
-/** One attack: the figures of each lane, the server's memory, and what the attacker says. */
+/** One attack: the figures of each lane, the server's memory, and the attacker's report. */
 async function attacked(engine, name, known) {
   const { prepare, descriptors } = rows[name];
   const database = name.replaceAll("-", "_");
@@ -55,7 +55,7 @@ async function attacked(engine, name, known) {
   return result;
 }
 
-/** Somebody whom the attack keeps from signing in has been signed in since before it, as far as that can be had. */
+/** A member whose sign-in the attack prevents. If possible, the member signs in before the attack. */
 async function signedIn(server, who) {
   return signIn(server, who).catch(() => "");
 }

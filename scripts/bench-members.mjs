@@ -1,15 +1,15 @@
-// Prints how long the Members page takes with 1,000 and with 100,000 members, in one run, view by view: what grows with
-// the team shows in the ratio. Nothing here passes or fails. Everything runs on loopback, on two throw-away databases, for
-// some seven minutes.
+// Prints the response times of the Members page with 1,000 and with 100,000 members, in one run, for each view. The ratio shows
+// which costs grow with the team. Nothing here passes or fails. Everything runs on loopback, on two throw-away databases, for
+// about seven minutes.
 import { figures, load, median, row, run, seconds, serve, stop, work } from "./load/lib.mjs";
 
 const sizes = [1_000, 100_000];
-/** The length of one load: three are measured for each view and size. */
+/** The length of one load. Three are measured for each view and size. */
 const short = Math.max(1, Math.round(seconds * 0.4));
 const number = (value) => value.toLocaleString("en-US");
 const unescape = (html) => html.replaceAll("&amp;", "&").replaceAll("&lt;", "<").replaceAll("&quot;", '"').replaceAll("&#x27;", "'");
 
-/** A team with so many members from its identity provider, and somebody who is signed in to it. */
+/** A team with this many members from its identity provider, and a signed-in member. */
 async function open(members) {
   const database = ["--database-url", `sqlite://${work}/members-${members}.db`];
   const demo = run("demo", "--members", String(members), ...database);
@@ -31,7 +31,7 @@ async function html(team, path) {
   return text;
 }
 
-/** The highest numbered page that the page at `path` leads to. */
+/** The highest numbered page that the page at `path` links to. */
 async function last(team, path) {
   const links = [...(await html(team, path)).matchAll(/href="([^"]+)"[^>]*aria-label="Page (\d+)"/g)];
   const furthest = links.map(([, href, page]) => ({ href: unescape(href), page: Number(page) })).toSorted((a, b) => b.page - a.page)[0];
@@ -39,7 +39,7 @@ async function last(team, path) {
   return furthest.href;
 }
 
-/** The views of a team's Members page by what they show. */
+/** The views of a team's Members page, by their content. */
 async function views(team) {
   const list = "/teams/live/settings/members";
   const found = await html(team, await last(team, list));

@@ -1,6 +1,6 @@
-// Prints the figures of the SCIM API, each beside what it is meant to reach. Reads are measured against a bare axum
-// handler, changes against raw commits to an SQLite database on the same disk, each in turn with its yardstick; nothing
-// here passes or fails. Everything runs on loopback, on a throw-away database, for about two minutes.
+// Prints the figures of the SCIM API, each beside its target. Reads are measured against a bare axum handler, changes against
+// raw commits to an SQLite database on the same disk, each in turn with its yardstick. Nothing here passes or fails.
+// Everything runs on loopback, on a throw-away database, for about two minutes.
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import http from "node:http";
@@ -8,14 +8,14 @@ import path from "node:path";
 import { performance } from "node:perf_hooks";
 import { beside, example, figures, load, median, resident, row, run, seconds, serve, start, stop, work } from "./load/lib.mjs";
 
-/** The length of one load: three are measured for a line, and those that create members are to end below 100,000. */
+/** The length of one load. Three are measured for a line. Loads that create members have to end below 100,000. */
 const short = Math.min(3, Math.max(1, Math.round(seconds * 0.4)));
 const users = "/scim/v2/Users";
 const owner = "ada@acme.test";
 const number = (value) => Math.round(value).toLocaleString("en-US");
 const percent = (part, whole) => `${((100 * part) / whole).toFixed(part / whole < 0.05 ? 2 : 0)} %`;
 
-/** Starts a server on a new database with one team; gives it back with a key of that team. */
+/** Starts a server on a new database with one team. Returns it with a key of that team. */
 async function open(name) {
   const database = ["--database-url", `sqlite://${work}/${name}.db`];
   const team = ["--team", "acme", ...database];
@@ -26,7 +26,7 @@ async function open(name) {
   return { ...(await serve("--scim-rate", "0", ...database)), key };
 }
 
-/** One request; gives back the answer, read as JSON where there is some. */
+/** Sends one request. Returns the response, parsed as JSON if there is a body. */
 async function ask(server, method, target, body) {
   const answer = await fetch(server.url + target, {
     method,
@@ -38,7 +38,7 @@ async function ask(server, method, target, body) {
   return text && JSON.parse(text);
 }
 
-/** Measures `what` three times in turn with its yardstick; gives back the medians. */
+/** Measures `what` three times in turn with its yardstick. Returns the medians. */
 async function inTurn(yardstick, what) {
   const pairs = [];
   for (let turn = 0; turn < 3; turn++) pairs.push([await yardstick(), await what(turn)]);
@@ -57,7 +57,7 @@ const ofMany = (server, METHOD, PATH, rest, options) =>
 
 let created = 0;
 
-/** Creates members as Okta does, for some time or up to a number of them. */
+/** Creates members as Okta does, for some time or up to a count. */
 function create(server, options) {
   const name = `u${++created}.%s@acme.test`;
   const body = {
@@ -75,7 +75,7 @@ function create(server, options) {
   return ofMany(server, "POST", users, { BODY: JSON.stringify(body) }, options);
 }
 
-/** Creates members until there are so many. */
+/** Creates members up to a count. */
 async function fill(server, wanted) {
   const missing = wanted - (await ask(server, "GET", `${users}?count=0`)).totalResults;
   if (missing > 0) await create(server, { clients: 32, length: 600, limit: missing });
@@ -83,7 +83,7 @@ async function fill(server, wanted) {
   if (totalResults < wanted || totalResults > wanted * 1.2 + 100) throw new Error(`${totalResults} members instead of ${wanted}`);
 }
 
-/** All members' ids and userNames. */
+/** The ids and userNames of all members. */
 async function everybody(server) {
   const all = [];
   for (let cursor = ""; cursor !== undefined; ) {
@@ -94,17 +94,17 @@ async function everybody(server) {
   return all;
 }
 
-/** At most 10,000 of them, from all over: what a load asks for again and again. */
+/** At most 10,000 of them, evenly spread. A load requests these repeatedly. */
 const spread = (members) => members.filter((_, at) => at % Math.ceil(members.length / 10_000) === 0);
 
-/** Writes values to a file, a line each. */
+/** Writes values to a file, one per line. */
 function listed(name, values) {
   const file = path.join(work, name);
   writeFileSync(file, values.join("\n") + "\n");
   return { VALUES: file };
 }
 
-/** A load that asks for members by their userNames. */
+/** A load that requests members by their userNames. */
 function byName(server, members) {
   const names = listed(`names-${members.length}`, spread(members).map(({ userName }) => encodeURIComponent(userName)));
   return () => ofMany(server, "GET", `${users}?filter=userName%20eq%20%22%s%22`, names);
@@ -114,7 +114,7 @@ const reads = ({ rate, yardstick }) => `${number(rate)} requests/s = ${percent(r
 const writes = ({ rate, yardstick }) => `${number(rate)} requests/s = ${percent(rate, yardstick)} of ${number(yardstick)} raw commits/s`;
 const ms = (value) => `${value.toFixed(2)} ms`;
 
-/** Adds members to a small and a large group, one at a time over one connection; the 99th percentiles. */
+/** Adds members to a small and a large group, one at a time over one connection. Returns the 99th percentiles. */
 async function growGroups(server, members) {
   const some = members.slice(-10_001).map(({ id }) => ({ value: id }));
   const joining = some.pop();
@@ -134,7 +134,7 @@ async function growGroups(server, members) {
       request.on("error", reject).end(body);
     });
   };
-  // In turn, so that what else the machine does is in both; the member leaves again, so that neither grows.
+  // In turn, so that other load of the machine affects both. The member leaves again, so that neither group grows.
   for (let turn = 0; turn < 500; turn++) {
     for (const { path: target, times } of groups) {
       const began = performance.now();
@@ -177,7 +177,7 @@ await figures("SCIM API", async () => {
   row("p99 of POST /Users, 8 clients", ms(madeBy8.p99), "at most 10 ms");
 
   await fill(server, 100_000);
-  // The owner came first, and may not be deactivated.
+  // The owner came first, and cannot be deactivated.
   const all = (await everybody(server)).filter(({ userName }) => userName !== owner);
   const namedOfAll = await inTurn(bareHandler, byName(server, all));
   row("GET /Users?filter=userName eq, 100,000 members", reads(namedOfAll), "at least 15 % of bare");

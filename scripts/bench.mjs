@@ -1,10 +1,10 @@
-// Prints the figures of the pages, each beside what it is meant to reach. Times are ratios against a bare page measured in
-// the same run; nothing here passes or fails. Everything runs on loopback, on a throw-away database, for about a minute.
+// Prints the figures of the pages, each beside its target. Times are ratios against a bare page measured in the same run.
+// Nothing here passes or fails. Everything runs on loopback, on a throw-away database, for about a minute.
 import path from "node:path";
 import { performance } from "node:perf_hooks";
 import { example, figures, load, median, resident, row, run, serve, start, stop } from "./load/lib.mjs";
 
-/** What a browser receives for one address, in bytes as sent (brotli where the server has it). */
+/** The bytes that a browser receives for one address, as sent (brotli if the server supports it). */
 async function sent(url, headers) {
   const { request } = await import("node:http");
   return new Promise((resolve, reject) => {

@@ -1,10 +1,10 @@
-// What can be proven about the documents. Each command prints what is wrong, a line each, and nothing if all is well.
+// Checks of the documents. Each command prints the problems, one per line, and nothing if there are none.
 //
-// `check-documents.mjs words FILE MAX`: a file has at most so many words, as `wc -w` counts them.
+// `check-documents.mjs words FILE MAX`: a file has at most MAX words, as `wc -w` counts them.
 // `check-documents.mjs names FILE...`: the files, folders, modules and items that the documents name exist. Names are inline
 // code such as `server/src/web/` or `domain::role::Role`. Where code blocks draw modules as `web/`, these count too.
-// `check-documents.mjs index FOLDER`: the folder's README.md links each page of the folder, and each link of it leads somewhere.
-// `check-documents.mjs links FILE...`: relative links lead to files that exist.
+// `check-documents.mjs index FOLDER`: the folder's README.md links each page of the folder, and each of its links has a target.
+// `check-documents.mjs links FILE...`: the targets of relative links exist.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -32,7 +32,7 @@ function parts(file) {
 }
 
 function names(files) {
-  // None at all would mean that this script looks for the wrong thing.
+  // No name at all would mean that this script searches for the wrong text.
   const found = files.reduce((count, file) => count + namesOf(file), 0);
   if (found === 0) console.log(`${files.join(", ")}: no name was found`);
 }
@@ -54,7 +54,7 @@ function namesOf(file) {
   return found;
 }
 
-// A path from the project's root. The names of others (`target/release`, `application/json`) are none.
+// A path from the project's root. Other texts with a slash (`target/release`, `application/json`) are not paths of ours.
 function isPath(code) {
   return /^[\w.\-/{},]+$/.test(code) && code.includes("/") && FOLDERS.includes(code.split("/")[0]);
 }

@@ -1,6 +1,6 @@
 // The module graph of a crate, read from the `use` lines and paths of its sources.
 //
-// `check-modules.mjs cycles SRC DEPTH`: prints every cycle of modules, a line each. DEPTH 1 takes the top-level modules
+// `check-modules.mjs cycles SRC DEPTH`: prints every cycle of modules, one per line. DEPTH 1 takes the top-level modules
 // (folders), DEPTH 0 each file by itself.
 // `check-modules.mjs types SRC...`: prints every type name that is visible outside its module more than once.
 import { readdirSync, readFileSync } from "node:fs";
@@ -15,13 +15,13 @@ function sources(folder) {
   return readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".rs")).map((name) => join(folder, name)).sort();
 }
 
-// The path of the module that a file holds: `web/pages/mod.rs` is `web::pages`.
+// The path of the module in a file: `web/pages/mod.rs` is `web::pages`.
 function moduleOf(src, file) {
   const parts = relative(src, file).slice(0, -".rs".length).split(sep);
   return ["mod", "lib", "main"].includes(parts.at(-1)) ? parts.slice(0, -1) : parts;
 }
 
-// Source text without comments, string contents and test modules, which may use anything.
+// Source text without comments, string contents and test modules, which may use any module.
 function code(file) {
   const text = readFileSync(file, "utf8").replace(/\/\/[^\n]*/g, "").replace(/"(?:[^"\\]|\\.)*"/gs, '""');
   return text.replace(/#\[cfg\((?:test|all\(test[^\n]*)\)\]\n(?:#\[[^\n]*\n)*mod \w+(?:;|\s*\{[^]*?\n\})/g, "");
@@ -47,7 +47,7 @@ function leaves(tree, prefix = []) {
   return found;
 }
 
-// All paths that a file names, as absolute paths of modules.
+// All paths in a file, as absolute paths of modules.
 function paths(text, module, children) {
   const named = [];
   for (const [, tree] of text.matchAll(/\buse\s+([^;]+);/g)) named.push(...leaves(tree));
@@ -81,7 +81,7 @@ function cycles(src, depth) {
     if (from === null) continue;
     for (const path of paths(code(file), module, modules)) {
       const to = node(path);
-      // A folder and its own files are one idea: `mod.rs` puts them together.
+      // A folder and its own files belong together: `mod.rs` combines them.
       if (to === null || to === from || (depth === 0 && (to.startsWith(`${from}::`) || from.startsWith(`${to}::`)))) continue;
       if (!edges.has(from)) edges.set(from, new Set());
       edges.get(from).add(to);

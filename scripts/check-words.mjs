@@ -1,4 +1,4 @@
-// Words that the project gave up for the field's standard terms must not come back.
+// Words that the project replaced by the field's standard terms must not come back.
 //
 // `check-words.mjs identifiers`: prints every such word that is an identifier or a module.
 // `check-words.mjs email`: prints every line that spells "email" with a hyphen.
@@ -7,8 +7,8 @@ import { basename, dirname, join } from "node:path";
 
 const RUST = ["domain", "scim", "store", "app", "frontend", "server"];
 
-// Left: what is not to be used. Right: what an engineer would search for.
-// Anywhere in code: words that mean nothing else.
+// Left: the word to avoid. Right: the word that an engineer would search for.
+// Anywhere in code: words without another meaning.
 const ANYWHERE = {
   Wish: "Command", Granted: "Applied", Grounds: "WriteAuthorization", Unbacked: "OrphanedInvite", Verdict: "CommandOutcome",
   Shelf: "IndexCache", NoSeat: "SubscribeError", WayIn: "BreakGlassCandidate", Told: "Notice", Seldom: "Sampled",
@@ -19,7 +19,7 @@ const ANYWHERE = {
   end_unbacked: "revoke_orphaned_invites", leave_unchanged: "rollback", take_over: "adopt", look_ahead: "prefetch",
   maybe_text: "opt_text", way_back: "form_redirects", hand_over: "key_rollover",
 };
-// As the name of a type: elsewhere they are plain English.
+// As the name of a type, because elsewhere they are plain English.
 const TYPES = {
   Alike: "MemberCohort", Ahead: "Prefetched", Ask: "FormRequest", Asked: "QueuedCommand", Book: "MemberIndex", Claim: "TeamTransaction",
   Copied: "BodySnippet", Figures: "MappingImpact", Held: "CachedIndex", Helper: "AdminContact", Hits: "SearchResult",
@@ -51,7 +51,7 @@ function* files(folder, wanted) {
   }
 }
 
-// Rust without comments and the contents of texts; lines stay where they are.
+// Rust without comments and string contents. Lines keep their numbers.
 function code(file) {
   const blank = (text) => text.replace(/[^\n]/g, " ");
   return readFileSync(file, "utf8").replace(/\/\/[^\n]*|r#"[^]*?"#|b?"(?:[^"\\]|\\[^])*"|'(?:[^'\\\n]|\\.)'/g, blank);

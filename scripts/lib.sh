@@ -1,14 +1,14 @@
-# Shared by the scripts of this folder: `. "$(dirname "$0")/lib.sh"` (or `../lib.sh`). Leaves the working directory at
-# the project's root and puts the project's own tools first on PATH.
+# Shared by the scripts of this folder: `. "$(dirname "$0")/lib.sh"` (or `../lib.sh`). Changes to the project's root, and puts
+# the project's own tools first on PATH.
 # shellcheck shell=bash
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
-# The tools are compiled once a machine and user; clones share them and link to them from `.tools/bin`.
+# The tools are compiled once per machine and user. Clones share them and link to them from `.tools/bin`.
 tool_store=$cargo_home/rollcall-tools
-# Where cargo puts what it builds; the project's own `target` unless the caller chose another folder.
+# The folder of cargo's output: the project's own `target`, unless the caller chose another.
 target_dir=${CARGO_TARGET_DIR:-$root/target}
 
 PATH=$root/.tools/bin:$PATH
@@ -23,7 +23,7 @@ fail() {
 }
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# quietly LABEL COMMAND...: runs the command; shows what it said only if it fails.
+# quietly LABEL COMMAND...: runs the command, and prints its output only if it fails.
 quietly() {
     local label=$1 log status=0
     shift

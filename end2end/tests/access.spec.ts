@@ -1,6 +1,6 @@
 import { enter, expect, open, test } from "../fixtures/index.ts";
 
-test("another team's pages are not there", async ({ page, team }) => {
+test("another team's pages are not found", async ({ page, team }) => {
   const [mine, other] = [await team(), await team()];
   await enter(page, mine);
   for (const path of [other.settings(), other.settings("members"), `/teams/${other.slug}`, "/teams/no-such-team", "/nothing"]) {
@@ -11,7 +11,7 @@ test("another team's pages are not there", async ({ page, team }) => {
   }
 });
 
-test("signed out: sign in, then back", async ({ page, team }) => {
+test("a signed-out visitor signs in and returns to the page", async ({ page, team }) => {
   const acme = await team();
   for (const name of ["authentication", "members", "groups", "general", "activity"]) {
     await open(page, acme.settings(name));

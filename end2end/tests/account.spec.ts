@@ -1,4 +1,4 @@
-import { button, enter, expect, field, signIn, sound, test, type Team } from "../fixtures/index.ts";
+import { button, enter, expect, field, signIn, checkPage, test, type Team } from "../fixtures/index.ts";
 import type { Page } from "@playwright/test";
 
 function account(team: Team): string {
@@ -13,7 +13,7 @@ async function fromTheMenu(page: Page, team: Team): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Account");
 }
 
-test("name, email and password are changed", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("name, email and password can be changed", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team();
   const settings = await enter(page, acme, acme.settings("members"));
   await fromTheMenu(page, acme);
@@ -51,7 +51,7 @@ test("name, email and password are changed", { tag: ["@narrow", "@no-js"] }, asy
   ]);
 });
 
-test("other browsers are signed out from here", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
+test("other browsers can be signed out", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
   const acme = await team();
   const [second, third] = [await anotherBrowser(), await anotherBrowser()];
   for (const other of [second, third]) await enter(other, acme, account(acme));
@@ -70,14 +70,14 @@ test("other browsers are signed out from here", { tag: ["@narrow", "@no-js"] }, 
   }
 });
 
-test("the last Super Admin cannot leave, and the page says why", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("the last Super Admin cannot leave, and the page has the reason", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team();
   const settings = await enter(page, acme, account(acme));
   await expect(settings.button("Leave team")).toHaveAttribute("aria-disabled", "true");
   await expect(settings.button("Leave team")).toHaveAccessibleDescription(/last active Super Admin/);
 });
 
-test("while SCIM provisioning is on, the page says what cannot be changed, why, and whom to ask", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("while SCIM provisioning is on, blocked changes have a reason and a contact", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   test.slow();
   const acme = await team({ scim: true });
   const settings = await enter(page, acme, account(acme));
@@ -88,14 +88,14 @@ test("while SCIM provisioning is on, the page says what cannot be changed, why, 
     await expect(settings.button(name), name).toHaveAccessibleDescription(/while SCIM provisioning is on\./);
     await expect(settings.button(name), name).toHaveAccessibleDescription(new RegExp(`${helps.replaceAll(".", "\\.")}$`));
   }
-  await sound(page);
+  await checkPage(page);
 });
 
 test("axe finds nothing on the account page", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   test.slow();
   const acme = await team();
   await enter(page, acme, account(acme));
-  await sound(page);
+  await checkPage(page);
   await button(page, "Change password").click();
-  await sound(page);
+  await checkPage(page);
 });

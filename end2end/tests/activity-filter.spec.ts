@@ -5,13 +5,12 @@ import type { Page } from "@playwright/test";
 const events = (page: Page) => page.locator("details.event > summary");
 const choice = (page: Page, name: string) => page.getByRole("search", { name: "Activity" }).getByLabel(name, { exact: true });
 
-/** Sends a request as an identity provider. */
 async function provision(server: Server, key: string, path: string, user?: object): Promise<void> {
   const headers = { authorization: `Bearer ${key}`, "content-type": "application/scim+json" };
   await fetch(`${server.url}/scim/v2${path}`, user ? { method: "POST", headers, body: JSON.stringify(user) } : { headers });
 }
 
-/** A team whose provider created somebody and looked for somebody who is not there. */
+/** A team whose provider created one person and searched for another who does not exist. */
 async function used(team: (wishes: object) => Promise<Team>, server: Server): Promise<Team> {
   const acme = await team({ scim: true, keys: ["Okta production"] });
   await provision(server, acme.keys[0] ?? "", "/Users", { userName: "grace@acme.test", displayName: "Grace Hopper" });
@@ -19,7 +18,7 @@ async function used(team: (wishes: object) => Promise<Team>, server: Server): Pr
   return acme;
 }
 
-/** Chooses in a filter, which applies at once where scripts run. */
+/** Selects a value of a filter, which applies at once if scripts run. */
 async function choose(page: Page, name: string, option: string): Promise<void> {
   const value = await choice(page, name).locator("option", { hasText: option }).first().getAttribute("value");
   await choice(page, name).selectOption(option);
@@ -28,7 +27,7 @@ async function choose(page: Page, name: string, option: string): Promise<void> {
   await hydrated(page);
 }
 
-test("by actor, result and time; the address holds it", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+test("the log is filtered by actor, result and time, and the address has the filter", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
   const acme = await used(team, server);
   await enter(page, acme, acme.settings("activity"));
   // A failure is recorded a moment later.
@@ -36,7 +35,7 @@ test("by actor, result and time; the address holds it", { tag: ["@narrow", "@no-
     await open(page, acme.settings("activity"));
     await expect(events(page).filter({ hasText: "tried to look up member" })).toHaveCount(1, { timeout: 500 });
   }).toPass();
-  const all = await events(page).count();
+  const total = await events(page).count();
 
   await choose(page, "Actor", "Providers");
   await choose(page, "Time", "Last hour");
@@ -51,14 +50,14 @@ test("by actor, result and time; the address holds it", { tag: ["@narrow", "@no-
   await page.goBack();
   await expect(events(page)).toHaveCount(2);
   await page.getByRole("link", { name: "Clear filters" }).click();
-  await expect(events(page)).toHaveCount(all);
+  await expect(events(page)).toHaveCount(total);
 
   await choose(page, "Actor", "The operator");
   await choose(page, "Result", "Failures");
   await expect(page.getByText("No matching events")).toBeVisible();
 });
 
-test("what is shown can be taken away, without secrets", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+test("the filtered log is exported without secrets", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
   const acme = await used(team, server);
   await enter(page, acme, `${acme.settings("activity")}?actor=providers&result=changes`);
   const download = page.waitForEvent("download");
@@ -71,7 +70,7 @@ test("what is shown can be taken away, without secrets", { tag: ["@narrow", "@no
   expect(text).not.toContain(acme.keys[0] ?? "no key");
 });
 
-test("the keyboard is enough, and axe finds nothing", { tag: "@narrow" }, async ({ page, team, server }) => {
+test("the filters work with the keyboard, and axe finds nothing", { tag: "@narrow" }, async ({ page, team, server }) => {
   const acme = await used(team, server);
   await enter(page, acme, acme.settings("activity"));
   await choice(page, "Actor").focus();

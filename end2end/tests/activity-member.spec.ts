@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 
 const events = (page: Page) => page.locator("details.event > summary");
 
-/** A team whose provider created Grace and Alan, changed Grace, and failed with her once. */
+/** A team whose provider created Grace and Alan, changed Grace, and failed to change her once. */
 async function used(team: (wishes: object) => Promise<Team>, server: Server): Promise<{ acme: Team; grace: string }> {
   const acme = await team({ scim: true, keys: ["Okta production"] });
   const headers = { authorization: `Bearer ${acme.keys[0] ?? ""}`, "content-type": "application/scim+json" };
@@ -18,7 +18,7 @@ async function used(team: (wishes: object) => Promise<Team>, server: Server): Pr
   return { acme, grace: id };
 }
 
-test("what was done about a member, on their page and in the log", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+test("changes of a member are on their page and in the log", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
   const { acme, grace } = await used(team, server);
   await enter(page, acme, acme.settings(`members/${grace}`));
   const card = page.getByRole("region", { name: "Activity" });
@@ -38,7 +38,7 @@ test("what was done about a member, on their page and in the log", { tag: ["@nar
   await axe(page);
 });
 
-test("by a name that is typed; the address holds it", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+test("the log is searched by a name, and the address has the search", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
   const { acme } = await used(team, server);
   await enter(page, acme, acme.settings("activity"));
   await page.getByRole("searchbox", { name: "Person, group or request ID" }).fill("turing");

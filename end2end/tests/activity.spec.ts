@@ -1,12 +1,12 @@
 import { button, enter, expect, field, open, test } from "../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
 
-/** The sentences of the entries, the newest first. */
+/** The sentences of the entries, newest first. */
 function sentences(page: Page): Locator {
   return page.getByRole("region", { name: "Events" }).locator("summary");
 }
 
-test("every change writes one sentence, the newest first", async ({ page, team, server }) => {
+test("every change has one sentence, newest first", async ({ page, team, server }) => {
   const acme = await team({ sso: [] });
   const settings = await enter(page, acme);
 
@@ -67,7 +67,7 @@ test("every change writes one sentence, the newest first", async ({ page, team, 
   await expect(page.getByRole("navigation", { name: "Pages" })).toContainText("15 events");
 });
 
-test("an entry opens: what, when, from where; no secret", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("an opened entry has the change, the time and the address, and no secret", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team({ scim: true });
   const settings = await enter(page, acme);
   const key = await settings.generate("CI");
@@ -81,10 +81,10 @@ test("an entry opens: what, when, from where; no secret", { tag: ["@narrow", "@n
   expect(await page.content()).not.toContain(key);
 });
 
-test("older entries are one page away", { tag: "@no-js" }, async ({ page, team }) => {
+test("older entries are on the next page", { tag: "@no-js" }, async ({ page, team }) => {
   const acme = await team();
   await enter(page, acme);
-  // 5 entries so far: the team, its owner, its method, its switch, and the sign-in. 26 times off and on make 57.
+  // 5 entries so far: the team, its owner, its method, its switch, and the sign-in. Turning it off and on 26 times makes 57.
   const id = /edit-method\.([0-9a-f-]{36})/.exec(await page.content())?.[1] ?? "";
   for (let times = 0; times < 52; times++) {
     const answer = await page.request.post("/api/sso/set-enabled", {
@@ -105,7 +105,7 @@ test("older entries are one page away", { tag: "@no-js" }, async ({ page, team }
   await expect(sentences(page)).toHaveCount(50);
 });
 
-test("another team's entries are not among them", async ({ page, team }) => {
+test("entries of another team are not listed", async ({ page, team }) => {
   const [mine] = [await team(), await team({ scim: true, keys: ["Not mine"] })];
   await enter(page, mine, mine.settings("activity"));
   await expect(page.getByText("Not mine")).toHaveCount(0);

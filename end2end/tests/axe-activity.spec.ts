@@ -1,9 +1,9 @@
-import { button, enter, expect, hasJavaScript, open, patch, people, provision, sound, test } from "../fixtures/index.ts";
+import { button, enter, expect, hasJavaScript, open, patch, people, provision, checkPage, test } from "../fixtures/index.ts";
 
-// axe takes its time: once in a phone's window, and once without JavaScript in a large one.
+// axe is slow, so each test runs once in a phone's window and once without JavaScript in a large one.
 const everywhere = { tag: ["@narrow-only", "@no-js-only"] };
 
-test("axe finds nothing in lines of every kind that stand open, and everything fits", everywhere, async ({ page, team, server }) => {
+test("axe finds nothing in open lines of every kind, and everything fits", everywhere, async ({ page, team, server }) => {
   test.slow();
   const acme = await team({ scim: true, keys: ["Okta"] });
   const [key = ""] = acme.keys;
@@ -23,16 +23,16 @@ test("axe finds nothing in lines of every kind that stand open, and everything f
     await expect(lines.filter({ hasText: "updated member" }).locator("pre")).toHaveCount(2, { timeout: 500 });
   }).toPass();
   for (const line of await lines.all()) await line.locator("summary").click();
-  await sound(page);
+  await checkPage(page);
 });
 
-test("axe finds nothing where the filter finds nothing, and while nothing is followed, and everything fits", everywhere, async ({ page, team }) => {
+test("axe finds nothing in an empty result and in a paused log, and everything fits", everywhere, async ({ page, team }) => {
   const acme = await team();
   await enter(page, acme, `${acme.settings("activity")}?result=failures&member=${"nobody".repeat(20)}`);
   await expect(page.getByText("No matching events")).toBeVisible();
-  await sound(page);
+  await checkPage(page);
   if (!hasJavaScript()) return;
   await button(page, "Pause").click();
   await expect(button(page, "Resume")).toBeVisible();
-  await sound(page);
+  await checkPage(page);
 });

@@ -1,28 +1,28 @@
-import { button, enter, expect, hasJavaScript, reload, sound, test } from "../fixtures/index.ts";
+import { button, enter, expect, hasJavaScript, reload, checkPage, test } from "../fixtures/index.ts";
 import type { Page } from "@playwright/test";
 
-// What stands in front of the server keeps the self-test's requests waiting, or refuses them.
+// A proxy in front of the server holds or rejects the requests of the self-test.
 test.use({ server: [async ({ front }, use) => use(front.server), { scope: "worker" }] });
 
-// axe takes its time: once in a phone's window, and once without JavaScript in a large one.
+// axe is slow, so each test runs once in a phone's window and once without JavaScript in a large one.
 const everywhere = { tag: ["@narrow-only", "@no-js-only"] };
 const result = (page: Page) => page.getByRole("heading", { level: 2 }).last();
 
-test("axe finds nothing while the self-test runs and when it passed, and everything fits", everywhere, async ({ page, team, front }) => {
+test("axe finds nothing during a self-test and after its success, and everything fits", everywhere, async ({ page, team, front }) => {
   test.slow();
   const acme = await team({ scim: true });
   await enter(page, acme, acme.settings("authentication/self-test"));
-  await sound(page);
+  await checkPage(page);
   const release = front.hold();
   await button(page, "Run self-test").click();
   await expect(result(page)).toHaveText("Running: 0 steps done");
-  await sound(page);
+  await checkPage(page);
   release();
   await ends(page, /^All \d+ steps passed$/);
-  await sound(page);
+  await checkPage(page);
 });
 
-test("a self-test that failed says what helps, and leads to what was sent; axe finds nothing, and everything fits", everywhere, async ({ page, team, front }) => {
+test("a failed self-test has advice and a link to its requests, axe finds nothing, and everything fits", everywhere, async ({ page, team, front }) => {
   test.slow();
   const acme = await team({ scim: true });
   await enter(page, acme, acme.settings("authentication/self-test"));
@@ -32,20 +32,20 @@ test("a self-test that failed says what helps, and leads to what was sent; axe f
   front.refuses = [];
   await expect(page.getByText("Something in front of Rollcall answered instead.")).toBeVisible();
   await expect(page.getByRole("listitem").filter({ hasText: "Failed" })).not.toHaveCount(0);
-  await sound(page);
+  await checkPage(page);
   await expect(button(page, "Run again")).toBeVisible();
   await page.getByRole("link", { name: "View its requests in Activity" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Activity");
 });
 
-test("axe finds nothing where the self-test cannot be started, and everything fits", everywhere, async ({ page, team }) => {
+test("axe finds nothing in a blocked self-test, and everything fits", everywhere, async ({ page, team }) => {
   const acme = await team();
   await enter(page, acme, acme.settings("authentication/self-test"));
   await expect(button(page, "Run self-test")).toHaveAccessibleDescription(/Turn on SCIM provisioning first/);
-  await sound(page);
+  await checkPage(page);
 });
 
-/** How it ended is shown by itself; without JavaScript, when the page is loaded again. */
+/** The result appears by itself. Without JavaScript, the page has to be reloaded. */
 async function ends(page: Page, says: RegExp): Promise<void> {
   await expect(async () => {
     if (!hasJavaScript()) await reload(page);

@@ -1,11 +1,11 @@
-import { axe, button, enter, expect, field, link, open, sections, sound, test, type Settings } from "../fixtures/index.ts";
+import { axe, button, enter, expect, field, link, open, sections, checkPage, test, type Settings } from "../fixtures/index.ts";
 
 /** Opens a dialog, scans it, and closes it. */
 async function scan(settings: Settings, title: string, opening: () => Promise<unknown>, closing = "Cancel"): Promise<void> {
   await test.step(title, async () => {
     await opening();
     await expect(settings.dialog(title)).toBeVisible();
-    await sound(settings.page);
+    await checkPage(settings.page);
     await button(settings.dialog(title), closing).click();
     await expect(settings.dialog(title)).toBeHidden();
   });
@@ -14,32 +14,32 @@ async function scan(settings: Settings, title: string, opening: () => Promise<un
 test.describe("axe finds nothing", { tag: "@narrow" }, () => {
   test.slow();
 
-  test("on the pages to sign in", async ({ page, team }) => {
+  test("on the sign-in pages", async ({ page, team }) => {
     const one = await team();
     const two = await team({ owner: one.owner });
     await open(page, "/sign-in");
-    await sound(page);
+    await checkPage(page);
     await button(page, "Sign in").click();
     await expect(field(page, "Email")).toHaveAttribute("aria-invalid", "true");
-    await sound(page);
+    await checkPage(page);
     await enter(page, one, "/");
     await expect(page.getByRole("link", { name: two.name })).toBeVisible();
-    await sound(page);
+    await checkPage(page);
     await open(page, `/teams/${one.slug}/verify`);
-    await sound(page);
+    await checkPage(page);
   });
 
-  test("on the pages of a team, and where there is none", async ({ page, team }) => {
+  test("on the pages of a team, and on the page of a missing one", async ({ page, team }) => {
     const acme = await team();
     await enter(page, acme);
     for (const path of await sections(page)) {
       await open(page, path);
-      await sound(page);
+      await checkPage(page);
     }
     await open(page, acme.settings("activity"));
     await page.locator("summary").first().click();
     await open(page, acme.settings("no-such-page"));
-    await sound(page);
+    await checkPage(page);
   });
 
   test("in the menus", async ({ page, team }, info) => {
@@ -47,15 +47,15 @@ test.describe("axe finds nothing", { tag: "@narrow" }, () => {
     await enter(page, acme);
     if (info.project.name === "narrow") await button(page, "Menu").click();
     await page.getByRole("button", { name: acme.name }).click();
-    await sound(page);
+    await checkPage(page);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: acme.owner.name }).click();
-    await sound(page);
+    await checkPage(page);
   });
 
-  test("with provisioning off and ready, and in its dialogs", async ({ page, team }) => {
+  test("with provisioning off and available, and in its dialogs", async ({ page, team }) => {
     const settings = await enter(page, await team());
-    await sound(page);
+    await checkPage(page);
     await scan(settings, "Turn on SCIM provisioning?", () => settings.scim.click());
     await scan(settings, "Add authentication method", async () => {
       await settings.button("Add authentication method").click();
@@ -63,7 +63,7 @@ test.describe("axe finds nothing", { tag: "@narrow" }, () => {
       await expect(field(settings.dialog("Add authentication method"), "Name")).toHaveAttribute("aria-invalid", "true");
     });
     await settings.button("Actions for Okta").click();
-    await sound(page);
+    await checkPage(page);
     await page.keyboard.press("Escape");
     await scan(settings, "Edit “Okta”", () => settings.act("Okta", "Edit…"));
     await scan(settings, "Delete “Okta”?", () => settings.act("Okta", "Delete…"));
@@ -71,16 +71,16 @@ test.describe("axe finds nothing", { tag: "@narrow" }, () => {
 
   test("with provisioning blocked", async ({ page, team }) => {
     const settings = await enter(page, await team({ plan: "professional", sso: ["Okta", "Google"] }));
-    await sound(page);
+    await checkPage(page);
     await scan(settings, "Choose the SSO method to keep", () => button(page, "Choose which to keep").click());
     await enter(page, await team({ sso: [] }));
-    await sound(page);
+    await checkPage(page);
   });
 
   test("with provisioning on and keys, and in their dialogs", async ({ page, team }) => {
     const acme = await team({ scim: true, keys: ["Okta production", "CI"] });
     const settings = await enter(page, acme);
-    await sound(page);
+    await checkPage(page);
     await scan(settings, "Turn off SCIM provisioning?", async () => {
       await settings.scim.click();
       await button(page, "Turn Off").click();
@@ -92,35 +92,35 @@ test.describe("axe finds nothing", { tag: "@narrow" }, () => {
     const tail = (acme.keys[0] ?? "").slice(-4);
     await scan(settings, "Revoke “Okta production”?", () => settings.act(tail, "Revoke…"));
     await settings.act(tail, "Roll…");
-    await sound(page);
+    await checkPage(page);
     await button(page, "Roll key").click();
     await settings.shownKey();
-    await sound(page);
+    await checkPage(page);
     await link(settings.reveal, "Done").click();
-    await sound(page);
+    await checkPage(page);
     await link(settings.reveal, "Close without copying").click();
     await scan(settings, "When should the old key stop working?", () => settings.act(tail, "Extend…"));
     await scan(settings, "End the old key now?", () => settings.act(tail, "End now…"));
-    await sound(page);
+    await checkPage(page);
   });
 
-  test("on a team with a history, and on the page that stays closed", async ({ page, demo, baseURL }) => {
+  test("on a team with a history, and on a forbidden page", async ({ page, demo, baseURL }) => {
     expect(baseURL).not.toBe(demo.server.url);
     await page.request.post(`${demo.server.url}/sign-in`, { form: { email: "ada@live.test", password: password(demo.printed) } });
     await open(page, `${demo.server.url}/teams/live/settings/authentication`);
     await expect(page.getByText("“Directory sync” expires in")).toBeVisible();
-    await sound(page);
+    await checkPage(page);
     await open(page, `${demo.server.url}/teams/live/settings/activity`);
     await page.locator("summary").first().click();
-    await sound(page);
+    await checkPage(page);
     await page.context().clearCookies();
     await page.request.post(`${demo.server.url}/sign-in`, { form: { email: "alan@live.test", password: password(demo.printed) } });
     await page.goto(`${demo.server.url}/teams/live/settings/authentication`);
-    await sound(page);
+    await checkPage(page);
   });
 });
 
-test("axe finds nothing without JavaScript: the key that is shown, a form that came back", { tag: ["@no-js", "@no-js-only"] }, async ({ page, team }) => {
+test("axe finds nothing without JavaScript: a new key, a returned form", { tag: ["@no-js", "@no-js-only"] }, async ({ page, team }) => {
   const settings = await enter(page, await team({ scim: true }));
   await axe(page);
   await settings.generate("CI");

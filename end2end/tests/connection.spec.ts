@@ -3,7 +3,7 @@ import type { Page, Request } from "@playwright/test";
 
 const card = (page: Page) => page.getByRole("region", { name: "SCIM provisioning" });
 
-test("how the connection is: nothing yet, then who asked for what", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+test("the connection: no request yet, then the last request and its sender", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["Production"] });
   const [key = ""] = acme.keys;
   await enter(page, acme);
@@ -12,7 +12,7 @@ test("how the connection is: nothing yet, then who asked for what", { tag: ["@na
 
   await provision(server, key, "/Users", { userName: "grace@acme.test", displayName: "Grace Hopper" });
   await provision(server, key, "/Users/nobody");
-  // Requests are written down a moment later.
+  // Requests are recorded a moment later.
   await expect(async () => {
     await reload(page);
     await expect(card(page)).toContainText("2 requests, 1 failed", { timeout: 500 });
@@ -28,7 +28,7 @@ test("how the connection is: nothing yet, then who asked for what", { tag: ["@na
   await expect(page.locator("details.event")).toHaveCount(1);
 });
 
-test("an open page learns of the connection by itself", async ({ page, team, server }) => {
+test("an open page updates the connection by itself", async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["Production"] });
   await page.clock.install();
   await enter(page, acme);
@@ -40,7 +40,7 @@ test("an open page learns of the connection by itself", async ({ page, team, ser
   }).toPass();
 });
 
-test("a page that keeps itself up to date takes no focus away", async ({ page, team, server }) => {
+test("a page that updates itself keeps the focus", async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["Production"] });
   await page.clock.install();
   await enter(page, acme);
@@ -48,10 +48,10 @@ test("a page that keeps itself up to date takes no focus away", async ({ page, t
   await provision(server, acme.keys[0] ?? "", "/Users?count=1", undefined, "PingFederate/12");
   const guide = card(page).getByRole("link", { name: "Open your provider's setup guide" });
   await tabTo(page, guide);
-  let asked = 0;
-  page.on("request", (request) => (asked += refresh(request) ? 1 : 0));
+  let requests = 0;
+  page.on("request", (request) => (requests += refresh(request) ? 1 : 0));
   await page.clock.runFor(40_000);
-  expect(asked, "nothing is written anew under the focus").toBe(0);
+  expect(requests, "nothing is written anew under the focus").toBe(0);
   await expect(guide).toBeFocused();
 
   const menu = page.getByRole("button", { name: /^Actions for Production/ });
@@ -60,15 +60,15 @@ test("a page that keeps itself up to date takes no focus away", async ({ page, t
     await page.clock.runFor(16_000);
     await expect(card(page)).toContainText("Ping listed members", { timeout: 500 });
   }).toPass();
-  expect(asked).toBeGreaterThan(0);
+  expect(requests).toBeGreaterThan(0);
   await expect(menu).toBeFocused();
 });
 
-test("a key that was revoked and is still used: failing, with the way to the failures", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+test("a revoked key that is still used: the connection fails, with a link to the failures", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["Production", "Other"] });
   const [key = ""] = acme.keys;
   await server.run(["key", "revoke", "--team", acme.slug, /^rc_scim_(\w{12})_/.exec(key)?.[1] ?? ""]);
-  for (let sent = 0; sent < 3; sent++) await provision(server, key, "/Users?count=1");
+  for (let count = 0; count < 3; count++) await provision(server, key, "/Users?count=1");
   await enter(page, acme);
   await expect(async () => {
     await reload(page);

@@ -34,7 +34,7 @@ test("a team with provisioning on, and keys of every kind", async ({ page, demo 
   await expect(settings.key("Pilot")).toContainText("Expired");
 });
 
-test("its history is in order, the newest first", async ({ page, demo }) => {
+test("its history is in order, newest first", async ({ page, demo }) => {
   const live = inDemo(demo, "live", "ada");
   await enter(page, live);
   await open(page, live.settings("activity"));
@@ -43,7 +43,7 @@ test("its history is in order, the newest first", async ({ page, demo }) => {
   expect(times).toEqual(times.toSorted().reverse());
 });
 
-test("what its provider keeps, and the one request that failed", async ({ page, demo }) => {
+test("the people of its provider, and its one failed request", async ({ page, demo }) => {
   const live = inDemo(demo, "live", "ada");
   await enter(page, live, live.settings("members"));
   await expect(page.getByText("Okta manages 48 of 55 members.")).toBeVisible();

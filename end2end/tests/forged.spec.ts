@@ -1,6 +1,6 @@
 import { button, enter, expect, reload, scimStatus, test } from "../fixtures/index.ts";
 
-test("ids of another team change nothing there", async ({ page, team, anotherBrowser }) => {
+test("ids of another team change nothing", async ({ page, team, anotherBrowser }) => {
   const [mine, other] = [await team({ scim: true, keys: ["Mine"] }), await team({ scim: true, keys: ["Theirs"] })];
   const theirs = await enter(await anotherBrowser(), other);
   const method = /edit-method\.([0-9a-f-]{36})/.exec(await theirs.page.content())?.[1] ?? "";
@@ -49,7 +49,7 @@ test("a form on another site changes nothing", { tag: "@no-js" }, async ({ page,
   await expect(settings.scim).not.toBeChecked();
 });
 
-test("what is no form, or too much, is refused", async ({ page, team }) => {
+test("a body that is too large or not a form is rejected", async ({ page, team }) => {
   const acme = await team();
   const settings = await enter(page, acme);
   const post = async (data: string, type: string) =>

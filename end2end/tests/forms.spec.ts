@@ -1,25 +1,25 @@
 import { button, enter, expect, field, hydrated, local, open, test, type Team } from "../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
 
-// Each form is checked in the browser with the rules of the server, is sent without leaving the page, keeps the focus, and
-// says what came of it. How each form works without JavaScript is tested with its page.
+// Each form is validated in the browser with the rules of the server, is submitted without leaving the page, keeps the focus,
+// and announces the result. The tests of each page check its forms without JavaScript.
 
-/** Notes the requests that are sent from now on, less those for files and events. */
-function sent(page: Page): string[] {
+/** Collects the requests from now on, except those for files and events. */
+function sentRequests(page: Page): string[] {
   const posts: string[] = [];
   page.on("request", (request) => request.method() === "POST" && posts.push(new URL(request.url()).pathname));
   return posts;
 }
 
-/** Marks the document, and gives back whether it is still the same. */
+/** Marks the document. Returns a function that checks whether it is still the same. */
 async function marked(page: Page): Promise<() => Promise<boolean>> {
   await page.evaluate(() => document.documentElement.setAttribute("data-marked", ""));
   return () => page.evaluate(() => document.documentElement.hasAttribute("data-marked"));
 }
 
-/** Sends a form that is wrong, and sees that nothing was sent, and that the field has the focus and the message. */
+/** Submits an invalid form. Checks that nothing was sent, and that the field has the focus and the message. */
 async function refused(page: Page, send: Locator, wrong: Locator, message: RegExp): Promise<void> {
-  const posts = sent(page);
+  const posts = sentRequests(page);
   await send.click();
   await expect(wrong).toHaveAttribute("aria-invalid", "true");
   await expect(wrong).toHaveAccessibleDescription(message);
@@ -27,7 +27,7 @@ async function refused(page: Page, send: Locator, wrong: Locator, message: RegEx
   expect(posts).toEqual([]);
 }
 
-/** The sentence goes while the field is being corrected. */
+/** The message disappears while the field is being corrected. */
 async function corrected(wrong: Locator, text: string): Promise<void> {
   await wrong.fill(text);
   await expect(wrong).not.toHaveAttribute("aria-invalid", "true");
@@ -38,7 +38,7 @@ function account(team: Team): string {
 }
 
 test.describe("Checked in the browser", () => {
-  test("signing in", async ({ page, team }) => {
+  test("sign-in", async ({ page, team }) => {
     await team();
     await open(page, "/sign-in");
     await refused(page, button(page, "Sign in"), field(page, "Email"), /Enter an email/);
@@ -47,14 +47,14 @@ test.describe("Checked in the browser", () => {
     await corrected(field(page, "Password"), "x");
   });
 
-  test("confirming who one is", async ({ page, team }) => {
+  test("verification", async ({ page, team }) => {
     const acme = await team();
     await enter(page, acme, `/teams/${acme.slug}/verify`);
     await refused(page, button(page, "Continue"), field(page, "Password"), /Enter your password/);
     await corrected(field(page, "Password"), "x");
   });
 
-  test("joining by an invite", async ({ page, team, anotherBrowser }) => {
+  test("accepting an invite", async ({ page, team, anotherBrowser }) => {
     const acme = await team();
     await enter(page, acme, acme.settings("members"));
     await button(page, "Invite member").click();
@@ -73,7 +73,7 @@ test.describe("Checked in the browser", () => {
     await corrected(field(other, "Password"), "seven copper kettles sing");
   });
 
-  test("name, email address and password", async ({ page, team }) => {
+  test("name, email and password", async ({ page, team }) => {
     const acme = await team();
     await enter(page, acme, account(acme));
     await field(page, "Name").fill(" ");
@@ -108,10 +108,10 @@ test.describe("Checked in the browser", () => {
     await refused(page, button(everyone, "Sign everyone out"), field(everyone, `Type ${acme.name} to confirm`), /to confirm/);
   });
 
-  test("the members that are chosen, and the roles of one", async ({ page, team }) => {
+  test("selected members, and the roles of one", async ({ page, team }) => {
     const acme = await team();
     const settings = await enter(page, acme, acme.settings("members"));
-    const posts = sent(page);
+    const posts = sentRequests(page);
     await button(page, "Assign role").click();
     await expect(settings.alert).toContainText("Select at least one member");
     await expect(button(page, "Assign role")).toBeFocused();
@@ -123,7 +123,7 @@ test.describe("Checked in the browser", () => {
     expect(posts).toEqual([]);
   });
 
-  test("a key, and how long it overlaps", async ({ page, team }) => {
+  test("a key and its overlap", async ({ page, team }) => {
     const acme = await team({ scim: true, keys: ["CI"] });
     const settings = await enter(page, acme);
     await settings.button("Generate SCIM API Key").click();
@@ -139,8 +139,8 @@ test.describe("Checked in the browser", () => {
   });
 });
 
-test.describe("Sent in place", () => {
-  test("the page is not left, the focus stays, and it is said", async ({ page, team }) => {
+test.describe("Submitted in place", () => {
+  test("the page and the focus stay, and the result is announced", async ({ page, team }) => {
     const acme = await team();
     const settings = await enter(page, acme, acme.settings("general"));
     const isSame = await marked(page);
@@ -161,7 +161,7 @@ test.describe("Sent in place", () => {
     expect(await isSame()).toBe(true);
   });
 
-  test("what was typed into another form stays", async ({ page, team }) => {
+  test("the values of another form stay", async ({ page, team }) => {
     const acme = await team();
     const settings = await enter(page, acme, account(acme));
     await field(page, "Email").fill("half@typed");
@@ -171,7 +171,7 @@ test.describe("Sent in place", () => {
     await expect(field(page, "Email")).toHaveValue("half@typed");
   });
 
-  test("what the server refuses is said beside the field, which has the focus", async ({ page, team, noise }) => {
+  test("an error of the server is beside its field, which has the focus", async ({ page, team, noise }) => {
     noise.allow(/status of 422/);
     const acme = await team();
     await enter(page, acme, account(acme));
@@ -185,7 +185,7 @@ test.describe("Sent in place", () => {
     expect(await isSame()).toBe(true);
   });
 
-  test("a server that cannot be reached: what was typed stays, and it is said", async ({ page, team, noise }) => {
+  test("without a connection to the server, the values stay and an error is announced", async ({ page, team, noise }) => {
     noise.allow(/ERR_FAILED/);
     const acme = await team();
     const settings = await enter(page, acme, acme.settings("general"));
@@ -201,7 +201,7 @@ test.describe("Sent in place", () => {
     await expect(settings.alert).toHaveCount(0);
   });
 
-  test("an answer of something in between is no page", async ({ page, team, noise }) => {
+  test("a response of a proxy is not shown as a page", async ({ page, team, noise }) => {
     noise.allow(/status of 502/);
     const acme = await team();
     const settings = await enter(page, acme, acme.settings("general"));
@@ -212,7 +212,7 @@ test.describe("Sent in place", () => {
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("General");
   });
 
-  test("a filter keeps the focus, and Back leads to the list before", async ({ page, team }) => {
+  test("a filter keeps the focus, and Back returns to the previous list", async ({ page, team }) => {
     const acme = await team();
     await enter(page, acme, acme.settings("members"));
     const isSame = await marked(page);
@@ -238,7 +238,7 @@ test.describe("Sent in place", () => {
     expect(await isSame()).toBe(true);
   });
 
-  test("signing in shows the first page at its address, with its title", async ({ page, team }) => {
+  test("sign-in shows the first page with its address and title", async ({ page, team }) => {
     const acme = await team();
     await open(page, "/sign-in");
     const isSame = await marked(page);

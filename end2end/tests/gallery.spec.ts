@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { axe, expect, open, test } from "../fixtures/index.ts";
 
-// The page with all components is part of debug builds alone, and the server of these tests is a release: `scripts/end2end`
-// has it written by the same code (`app/examples/gallery.rs`), and it is shown here with the styles of the release.
+// The gallery of all components is only part of debug builds, and the server of these tests is a release. Therefore
+// `scripts/end2end` renders it with the same code (`app/examples/gallery.rs`), and the test shows it with the release's styles.
 
 const written = process.env.ROLLCALL_GALLERY ?? "";
 

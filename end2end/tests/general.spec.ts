@@ -1,4 +1,4 @@
-import { button, enter, expect, field, open, scimStatus, signIn, sound, test, type Settings } from "../fixtures/index.ts";
+import { button, enter, expect, field, open, scimStatus, signIn, checkPage, test, type Settings } from "../fixtures/index.ts";
 import type { Locator } from "@playwright/test";
 
 /** Opens a dialog by its button. */
@@ -7,7 +7,7 @@ async function opened(settings: Settings, opens: string, title: string): Promise
   return settings.dialog(title);
 }
 
-test("the team gets another name and another address", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("the team's name and address can be changed", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team();
   const settings = await enter(page, acme, acme.settings("general"));
   await field(page, "Name").fill("Globex");
@@ -31,7 +31,7 @@ test("the team gets another name and another address", { tag: ["@narrow", "@no-j
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page doesn't exist");
 });
 
-test("a break-glass member is marked and unmarked", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("a member can be marked and unmarked as break-glass", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team();
   const settings = await enter(page, acme, acme.settings("general"));
   const card = page.getByRole("region", { name: "Break-glass members" });
@@ -45,7 +45,7 @@ test("a break-glass member is marked and unmarked", { tag: ["@narrow", "@no-js"]
   await expect(settings.told).toHaveText(`${acme.owner.name} is no longer a break-glass member.`);
 });
 
-test("every key is revoked, and everyone signed out", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
+test("all keys can be revoked, and everyone signed out", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
   const acme = await team({ scim: true, keys: ["Okta", "CI"] });
   const other = await anotherBrowser();
   await enter(other, acme, acme.settings("members"));
@@ -60,24 +60,24 @@ test("every key is revoked, and everyone signed out", { tag: ["@narrow", "@no-js
 
   const everyone = await opened(settings, "Sign everyone out", "Sign everyone out?");
   await button(everyone, "Sign everyone out").click();
-  const again = settings.dialog("Sign everyone out?");
-  await expect(field(again, `Type ${acme.name} to confirm`)).toHaveAccessibleDescription(/to confirm/);
-  await field(again, `Type ${acme.name} to confirm`).fill(acme.name);
-  await button(again, "Sign everyone out").click();
+  const signOutDialog = settings.dialog("Sign everyone out?");
+  await expect(field(signOutDialog, `Type ${acme.name} to confirm`)).toHaveAccessibleDescription(/to confirm/);
+  await field(signOutDialog, `Type ${acme.name} to confirm`).fill(acme.name);
+  await button(signOutDialog, "Sign everyone out").click();
   await expect(page).toHaveURL(/\/sign-in\?next=/);
   await other.reload();
   await expect(other).toHaveURL(/\/sign-in\?next=/);
   await signIn(page, acme, acme.settings("general"));
 });
 
-test("axe finds nothing on the General page, whoever reads it", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
+test("axe finds nothing on the General page for any role", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
   test.slow();
   const acme = await team({ scim: true, keys: ["Okta"] });
   const settings = await enter(page, acme, acme.settings("general"));
-  await sound(page);
+  await checkPage(page);
   for (const [opens, title] of [["Change URL", "Change the team URL?"], ["Sign everyone out", "Sign everyone out?"]] as const) {
     const dialog = await opened(settings, opens, title);
-    await sound(page);
+    await checkPage(page);
     await button(dialog, "Cancel").click();
     await expect(dialog).toBeHidden();
   }
@@ -92,5 +92,5 @@ test("axe finds nothing on the General page, whoever reads it", { tag: ["@narrow
   await expect(developer).toHaveURL(`/teams/${acme.slug}/account`);
   await open(developer, acme.settings("general"));
   await expect(button(developer, "Save name")).toHaveAccessibleDescription(/Only Admins and Super Admins/);
-  await sound(developer);
+  await checkPage(developer);
 });

@@ -1,7 +1,7 @@
-import { button, enter, expect, field, fits, open, sound, test, type Team } from "../fixtures/index.ts";
+import { button, enter, expect, field, fits, open, checkPage, test, type Team } from "../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
 
-/** Sends something as an identity provider does; gives back the id of what was made. */
+/** Sends a request as an identity provider does. Returns the id of the new resource. */
 async function scim(page: Page, team: Team, path: string, data: object): Promise<string> {
   const answer = await page.request.post(`/scim/v2${path}`, {
     headers: { authorization: `Bearer ${team.keys[0] ?? ""}`, "content-type": "application/scim+json" },
@@ -26,21 +26,21 @@ function row(page: Page, name: string): Locator {
   return page.getByRole("row").filter({ has: page.getByRole("rowheader", { name, exact: true }) });
 }
 
-/** What is said about the choice of a role. */
+/** The text about the selected role. */
 function preview(page: Page, title: string): Locator {
   return page.getByRole("region", { name: title, exact: true });
 }
 
-test("without groups the page says how they come", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("without groups, the page explains how to add them", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const off = await team();
   await enter(page, off, off.settings("groups"));
   await expect(page.getByText("Turn on SCIM provisioning in")).toBeVisible();
-  await sound(page);
+  await checkPage(page);
   await page.getByRole("main").getByRole("link", { name: "Authentication" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Authentication");
 });
 
-test("groups are searched and sorted, and the address says how", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("groups can be searched and sorted, and the address has the query", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["Okta"] });
   await provision(page, acme, "Data", []);
   await provision(page, acme, "Engineering", ["Grace Hopper", "Barbara Liskov"]);
@@ -49,7 +49,7 @@ test("groups are searched and sorted, and the address says how", { tag: ["@narro
   await expect(page.getByText("3 groups", { exact: true })).toBeVisible();
   await expect(row(page, "Engineering")).toContainText("2");
   await expect(row(page, "Engineering")).toContainText("SCIM");
-  await sound(page);
+  await checkPage(page);
 
   await field(page, "Search by name").fill("%");
   await button(page, "Search").click();
@@ -64,12 +64,12 @@ test("groups are searched and sorted, and the address says how", { tag: ["@narro
   await field(page, "Search by name").fill("nothing like that");
   await button(page, "Search").click();
   await expect(page.getByText("No groups match")).toBeVisible();
-  await sound(page);
+  await checkPage(page);
   await page.goBack();
   await expect(row(page, "Engineering")).toBeVisible();
 });
 
-test("a group leads to its members, and they lead back", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("a group links to its members, and they link back", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["Okta"] });
   await provision(page, acme, "Engineering", ["Grace Hopper", "Barbara Liskov"]);
   await enter(page, acme, acme.settings("groups"));
@@ -89,7 +89,7 @@ test("a group leads to its members, and they lead back", { tag: ["@narrow", "@no
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Members");
   await expect(field(page, "Group")).toHaveValue(/.+/);
   await expect(page.getByText("2 members", { exact: true })).toBeVisible();
-  await sound(page);
+  await checkPage(page);
   const file = await page.request.get((await page.getByRole("link", { name: "Export CSV" }).getAttribute("href")) ?? "");
   expect((await file.text()).trimEnd().split("\r\n")).toHaveLength(3);
   await page.getByRole("link", { name: "Remove group filter: Engineering" }).click();
@@ -99,24 +99,24 @@ test("a group leads to its members, and they lead back", { tag: ["@narrow", "@no
   await expect(page.getByText("2 members", { exact: true })).toBeVisible();
 });
 
-test("a group is mapped to a role after a preview of what that changes", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("a group is mapped to a role after a preview of the effect", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   test.slow();
   const acme = await team({ scim: true, keys: ["Okta"] });
   await provision(page, acme, "IT", ["Grace Hopper", "Barbara Liskov"]);
   const settings = await enter(page, acme, acme.settings("groups"));
   await page.getByRole("link", { name: "IT", exact: true }).click();
-  await sound(page);
+  await checkPage(page);
   const role = field(page, "Role for everyone in this group");
   const roles = await role.getByRole("option").allTextContents();
   expect([roles[0], roles[1], roles.at(-1)]).toEqual(["No role", "Admin", "Developer"]);
   expect(roles).not.toContain("Super Admin");
   await role.selectOption("Admin");
   await button(page, "Preview").click();
-  const shown = preview(page, "Assign Admin to everyone in IT?");
-  await expect(shown).toContainText("2 people would become Admin");
-  await expect(shown.getByRole("link", { name: "Grace Hopper" })).toBeVisible();
+  const previewDialog = preview(page, "Assign Admin to everyone in IT?");
+  await expect(previewDialog).toContainText("2 people would become Admin");
+  await expect(previewDialog.getByRole("link", { name: "Grace Hopper" })).toBeVisible();
   await expect(role).toHaveValue("admin");
-  await sound(page);
+  await checkPage(page);
   await page.getByRole("link", { name: "Cancel", exact: true }).click();
   await expect(page.getByText("This group doesn't assign a role.")).toBeVisible();
 
@@ -125,7 +125,7 @@ test("a group is mapped to a role after a preview of what that changes", { tag: 
   await button(page, "Assign Admin to 2 people").click();
   await expect(settings.told).toHaveText("Role saved: 2 people became Admin.");
   await expect(page.getByText("Everyone in this group gets the Admin role.")).toBeVisible();
-  await sound(page);
+  await checkPage(page);
 
   await page.getByRole("rowheader").getByRole("link", { name: "Grace Hopper" }).click();
   const reasons = page.getByRole("list", { name: "Roles and where they come from" });

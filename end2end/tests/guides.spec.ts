@@ -2,7 +2,7 @@ import { axe, clipboard, enter, expect, hasJavaScript, hydrated, open, provision
 
 const providers = ["Okta", "Entra ID", "OneLogin", "JumpCloud", "Ping", "Another provider"];
 
-test("from the page to a guide: what is missing first, then the values", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+test("from the page to a guide: missing prerequisites first, then the values", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
   const acme = await team();
   await enter(page, acme, acme.settings("authentication/guides"));
   for (const name of providers) await expect(page.getByRole("main").getByRole("link", { name })).toBeVisible();
@@ -18,7 +18,7 @@ test("from the page to a guide: what is missing first, then the values", { tag: 
   await open(page, acme.settings("authentication/guides/okta"));
   await expect(page.getByText("Production, rc_scim_…")).toBeVisible();
   await expect(page.getByText("Waiting for the first request…")).toBeVisible();
-  // What is to do can be read at once; what is done folds up, but for what there is to copy.
+  // Open steps are visible at once. Completed steps are folded, except for values to copy.
   const current = page.locator("[aria-current=step]");
   await expect(current.getByRole("heading")).toHaveText("Enable SCIM in the Okta app");
   await expect(page.locator("details.step-part:not([open])")).toHaveCount(0);
@@ -28,7 +28,7 @@ test("from the page to a guide: what is missing first, then the values", { tag: 
   await axe(page);
 });
 
-test("every guide has its values and no fault", { tag: "@narrow" }, async ({ page, team }) => {
+test("every guide has its values and no error", { tag: "@narrow" }, async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["Production"] });
   await enter(page, acme, acme.settings("authentication/guides/okta"));
   for (const name of providers) {
@@ -40,7 +40,7 @@ test("every guide has its values and no fault", { tag: "@narrow" }, async ({ pag
   }
 });
 
-test("a value is copied by its button", async ({ page, team, context }) => {
+test("a button copies a value", async ({ page, team, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const acme = await team({ scim: true, keys: ["Production"] });
   await enter(page, acme, acme.settings("authentication/guides/entra"));
@@ -49,13 +49,13 @@ test("a value is copied by its button", async ({ page, team, context }) => {
   expect(await clipboard(page)).toMatch(/^http:\/\/localhost:\d+\/scim\/v2\?aadOptscim062020$/);
 });
 
-test("the first request turns it to success, and the first member is named", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+test("the first request completes the guide, and the first member is named", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["Production"] });
   const [key = ""] = acme.keys;
   await enter(page, acme, acme.settings("authentication/guides/okta"));
   const status = page.getByRole("status");
   await expect(status).toContainText("Waiting for the first request…");
-  /** Without JavaScript a link shows what is new. */
+  /** Without JavaScript, a link loads the new state. */
   const shows = (text: string) =>
     expect(async () => {
       if (!hasJavaScript()) await page.getByRole("link", { name: "Check again" }).click();
@@ -73,18 +73,18 @@ test("the first request turns it to success, and the first member is named", { t
   await axe(page);
 });
 
-test("what another provider sent does nothing in this guide", { tag: "@no-js" }, async ({ page, team, server }) => {
+test("a request of another provider does not complete this guide", { tag: "@no-js" }, async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["Okta"] });
   const [key = ""] = acme.keys;
   const okta = "Okta SCIM Client 1.0.0";
   await provision(server, key, "/Users", { userName: "grace@acme.test", displayName: "Grace Hopper" }, okta);
-  const done = page.locator(".step[data-state=done]");
+  const completedSteps = page.locator(".step[data-state=done]");
   await enter(page, acme);
   const shows = async (guide: string, text: string, steps: number) =>
     expect(async () => {
       await open(page, acme.settings(`authentication/guides/${guide}`));
       await expect(page.getByRole("status")).toContainText(text, { timeout: 500 });
-      await expect(done).toHaveCount(steps, { timeout: 500 });
+      await expect(completedSteps).toHaveCount(steps, { timeout: 500 });
     }).toPass();
   await shows("okta", "First member: Grace Hopper", 7);
   await shows("entra", "This came from Okta, not Entra ID", 2);
@@ -94,7 +94,7 @@ test("what another provider sent does nothing in this guide", { tag: "@no-js" },
   await shows("entra", "Entra ID listed members", 7);
 });
 
-test("a key that is refused is said, and so is another provider", async ({ page, team, server }) => {
+test("a rejected key and another provider are reported", async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["Production"] });
   const [key = ""] = acme.keys;
   await enter(page, acme, acme.settings("authentication/guides/okta"));

@@ -5,22 +5,22 @@ function dialog(page: Page, title: string): Locator {
   return page.getByRole("dialog", { name: title, exact: true });
 }
 
-/** Invites somebody, and gives back the link that is shown. */
+/** Invites a person. Returns the link. */
 async function invite(page: Page, email: string, role: string): Promise<string> {
   await button(page, "Invite member").click();
   await field(dialog(page, "Invite member"), "Email").fill(email);
   await field(dialog(page, "Invite member"), "Role").selectOption(role);
   await button(dialog(page, "Invite member"), "Create link").click();
-  return shown(page);
+  return shownLink(page);
 }
 
-/** The link that is shown. */
-async function shown(page: Page): Promise<string> {
+/** The link in the dialog. */
+async function shownLink(page: Page): Promise<string> {
   return (await dialog(page, "Copy invite link").getByText(/\/invite\/[0-9a-f]{64}$/).textContent()) ?? "";
 }
 
-/** Done with the link. */
-async function done(page: Page): Promise<void> {
+/** Closes the dialog with the link. */
+async function closeLink(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Done", exact: true }).click();
   await expect(dialog(page, "Copy invite link")).toBeHidden();
 }
@@ -36,7 +36,7 @@ function address(team: Team): string {
   return `grace@${team.slug}.test`;
 }
 
-test("the link is copied, which is said", async ({ page, team }) => {
+test("copying the link is announced", async ({ page, team }) => {
   const acme = await team();
   await enter(page, acme, acme.settings("members"));
   const link = await invite(page, address(acme), "Developer");
@@ -46,12 +46,12 @@ test("the link is copied, which is said", async ({ page, team }) => {
   expect(await clipboard(page)).toBe(link);
 });
 
-test("somebody is invited, joins by the link, and is in the list", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
+test("an invited person joins by the link and is in the list", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
   const acme = await team();
   await enter(page, acme, acme.settings("members"));
   const link = await invite(page, address(acme), "Billing");
   expect(page.url()).not.toContain(local(link));
-  await done(page);
+  await closeLink(page);
   await expect(page.getByRole("row").filter({ hasText: address(acme) })).toContainText("Invited");
   expect(await page.content()).not.toContain(local(link));
 
@@ -70,17 +70,17 @@ test("somebody is invited, joins by the link, and is in the list", { tag: ["@nar
   await (await anotherBrowser()).goto(local(link)).then((answer) => expect(answer?.status()).toBe(404));
 });
 
-test("an invite gets a new link, and is cancelled", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
+test("an invite can get a new link and be canceled", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
   const acme = await team();
   const settings = await enter(page, acme, acme.settings("members"));
   const first = await invite(page, address(acme), "Developer");
-  await done(page);
+  await closeLink(page);
   await page.getByRole("link", { name: address(acme), exact: true }).click();
   await button(page, "Create new link").click();
   await button(dialog(page, `Create a new invite link for ${address(acme)}?`), "Create link").click();
-  const second = await shown(page);
+  const second = await shownLink(page);
   expect(second).not.toBe(first);
-  await done(page);
+  await closeLink(page);
   await expect(settings.told).toHaveText("New invite link created. The old one no longer works.");
   const other = await anotherBrowser();
   await other.goto(local(first));
@@ -95,7 +95,7 @@ test("an invite gets a new link, and is cancelled", { tag: ["@narrow", "@no-js"]
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("This invite link doesn't work");
 });
 
-test("who is a member already is not invited, and the dialog leads to them", { tag: "@no-js" }, async ({ page, team }) => {
+test("an existing member cannot be invited, and the dialog links to them", { tag: "@no-js" }, async ({ page, team }) => {
   const acme = await team();
   await enter(page, acme, acme.settings("members"));
   await button(page, "Invite member").click();
@@ -106,7 +106,7 @@ test("who is a member already is not invited, and the dialog leads to them", { t
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(acme.owner.name);
 });
 
-test("while SCIM provisioning is on, inviting says where people should come from", { tag: "@no-js" }, async ({ page, team }) => {
+test("while SCIM provisioning is on, the dialog recommends the identity provider", { tag: "@no-js" }, async ({ page, team }) => {
   const acme = await team({ scim: true });
   await enter(page, acme, acme.settings("members"));
   await button(page, "Invite member").click();
@@ -118,8 +118,8 @@ test("deprovisioning ends the invite", async ({ page, team, anotherBrowser }) =>
   await enter(page, acme, acme.settings("members"));
   const link = await invite(page, address(acme), "Developer");
   const headers = { authorization: `Bearer ${acme.keys[0] ?? ""}`, "content-type": "application/scim+json" };
-  const found = await page.request.get(`/scim/v2/Users?filter=${encodeURIComponent(`userName eq "${address(acme)}"`)}`, { headers });
-  const { Resources } = (await found.json()) as { Resources: { id: string; active: boolean }[] };
+  const results = await page.request.get(`/scim/v2/Users?filter=${encodeURIComponent(`userName eq "${address(acme)}"`)}`, { headers });
+  const { Resources } = (await results.json()) as { Resources: { id: string; active: boolean }[] };
   expect(Resources[0]?.active).toBe(true);
   expect((await page.request.delete(`/scim/v2/Users/${Resources[0]?.id ?? ""}`, { headers })).status()).toBe(204);
   const other = await anotherBrowser();

@@ -3,9 +3,9 @@ import type { Locator, Page } from "@playwright/test";
 
 /** A line of the log. */
 const line = (page: Page, text: string) => page.locator("details.event").filter({ hasText: text });
-const told = (page: Page) => page.locator(".live").getByRole("status");
+const liveStatus = (page: Page) => page.locator(".live").getByRole("status");
 
-/** The log of a team whose provider made Grace and gave her another title, with what it sent, which is recorded later. */
+/** The log of a team whose provider created Grace and changed her title, with the requests, which are recorded later. */
 async function used(page: Page, team: (wishes: object) => Promise<Team>, server: Server): Promise<{ acme: Team; key: string }> {
   const acme = await team({ scim: true, keys: ["Okta"] });
   const [key = ""] = acme.keys;
@@ -19,13 +19,13 @@ async function used(page: Page, team: (wishes: object) => Promise<Team>, server:
   return { acme, key };
 }
 
-/** Opens a line, by its summary. */
+/** Opens a line by its summary. */
 async function opened(page: Page, entry: Locator): Promise<void> {
   await press(page, entry.locator("summary"));
   await expect(entry).toHaveAttribute("open", "");
 }
 
-test("what is typed into the filter stays, with the focus, when something new comes", { tag: "@narrow" }, async ({ page, team, server }) => {
+test("the text and the focus of the filter stay when new lines appear", { tag: "@narrow" }, async ({ page, team, server }) => {
   const { key } = await used(page, team, server);
   const member = field(page, "Person, group or request ID");
   await write(page, member, "grace hoper");
@@ -40,7 +40,7 @@ test("what is typed into the filter stays, with the focus, when something new co
   await expect(line(page, "created member Grace Hopper")).toHaveCount(1);
 });
 
-test("the focus on an opened line and inside of it stays when something new comes", { tag: "@narrow" }, async ({ page, team, server }) => {
+test("the focus on and inside an opened line stays when new lines appear", { tag: "@narrow" }, async ({ page, team, server }) => {
   const { key } = await used(page, team, server);
   const entry = line(page, "updated member");
   await opened(page, entry);
@@ -50,15 +50,15 @@ test("the focus on an opened line and inside of it stays when something new come
   await expect(entry.locator("summary")).toBeFocused();
   await expect(entry.locator("summary")).toBeInViewport();
 
-  const sent = entry.getByRole("figure", { name: /^Request/ }).locator("pre");
-  await tabTo(page, sent);
+  const requestBody = entry.getByRole("figure", { name: /^Request/ }).locator("pre");
+  await tabTo(page, requestBody);
   await people(server, key, ["Barbara Liskov"]);
   await expect(line(page, "created member Barbara Liskov")).toHaveCount(1);
-  await expect(sent).toBeFocused();
-  await expect(sent).toBeInViewport();
+  await expect(requestBody).toBeFocused();
+  await expect(requestBody).toBeInViewport();
 });
 
-test("a line is opened, read and closed by the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+test("a line is opened, read and closed with the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
   await used(page, team, server);
   const entry = line(page, "updated member");
   await opened(page, entry);
@@ -71,7 +71,7 @@ test("a line is opened, read and closed by the keyboard alone", { tag: ["@narrow
   await expect(entry.locator("summary")).toBeFocused();
 });
 
-test("the log is filtered and taken away by the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+test("the log is filtered and exported with the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
   const { acme } = await used(page, team, server);
   await pick(page, field(page, "Actor"), "Providers");
   await pick(page, field(page, "Time"), "Last hour");
@@ -86,10 +86,10 @@ test("the log is filtered and taken away by the keyboard alone", { tag: ["@narro
   await expect(line(page, "created the team")).toHaveCount(1);
 });
 
-test("following is paused and taken up again by the keyboard alone", { tag: "@narrow" }, async ({ page, team, server }) => {
+test("live updates are paused and resumed with the keyboard alone", { tag: "@narrow" }, async ({ page, team, server }) => {
   const { key } = await used(page, team, server);
   await press(page, button(page, "Pause"));
-  await expect(told(page)).toHaveText("Paused.");
+  await expect(liveStatus(page)).toHaveText("Paused.");
   await expect(button(page, "Resume")).toBeFocused();
   await provision(server, key, "/Users/nobody");
   await page.keyboard.press("Enter");

@@ -1,6 +1,6 @@
 import { button, enter, expect, field, group, hasJavaScript, people, pick, press, test } from "../fixtures/index.ts";
 
-test("a group is mapped to a role, and the mapping ended, by the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+test("a group is mapped to a role, and the mapping removed, with the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["Okta"] });
   const [key = ""] = acme.keys;
   await group(server, key, "IT", await people(server, key, ["Grace Hopper"]));

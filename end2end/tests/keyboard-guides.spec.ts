@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 
 const status = (page: Page) => page.locator("[data-after]");
 
-/** What came is said by itself; without JavaScript it is asked for. */
+/** New requests appear by themselves. Without JavaScript, a link loads them. */
 async function says(page: Page, text: string): Promise<void> {
   await expect(async () => {
     if (!hasJavaScript()) await press(page, page.getByRole("link", { name: "Check again" }));
@@ -11,7 +11,7 @@ async function says(page: Page, text: string): Promise<void> {
   }).toPass();
 }
 
-test("a provider is connected by the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+test("a provider is connected with the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["Production"] });
   const [key = ""] = acme.keys;
   await enter(page, acme);
@@ -32,19 +32,19 @@ test("a provider is connected by the keyboard alone", { tag: ["@narrow", "@no-js
     expect(await clipboard(page)).toMatch(/\/scim\/v2\?aadOptscim062020$/);
   }
   await expect(status(page)).toContainText("Waiting for the first request…");
-  const again = page.getByRole("link", { name: "Check again" });
-  await tabTo(page, again);
+  const checkAgain = page.getByRole("link", { name: "Check again" });
+  await tabTo(page, checkAgain);
   await provision(server, key, "/Users?count=1", undefined, "Microsoft Azure AD SCIM provisioning 1.0.0");
   await says(page, "Connected");
-  if (hasJavaScript()) await expect(again, "the focus stays").toBeFocused();
+  if (hasJavaScript()) await expect(checkAgain, "the focus stays").toBeFocused();
   await people(server, key, ["Grace Hopper"]);
   await says(page, "First member: Grace Hopper");
-  if (hasJavaScript()) await expect(again, "the focus stays").toBeFocused();
+  if (hasJavaScript()) await expect(checkAgain, "the focus stays").toBeFocused();
   await press(page, page.getByRole("link", { name: "See the members" }));
   await expect(page.getByRole("link", { name: "Grace Hopper", exact: true })).toBeVisible();
 });
 
-test("a refusal is followed up by the keyboard alone; what comes meanwhile takes no focus away", async ({ page, team, server }) => {
+test("a rejection is examined with the keyboard alone, and new requests keep the focus", async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["Production"] });
   const [key = ""] = acme.keys;
   await enter(page, acme, acme.settings("authentication/guides/okta"));
@@ -59,7 +59,7 @@ test("a refusal is followed up by the keyboard alone; what comes meanwhile takes
   await expect(page.locator("details.event").filter({ hasText: "400 Bad Request" })).toHaveCount(1);
 });
 
-test("a long value is scrolled by the keyboard", { tag: "@narrow-only" }, async ({ page, team }) => {
+test("a long value can be scrolled with the keyboard", { tag: "@narrow-only" }, async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["Production"] });
   await enter(page, acme, acme.settings("authentication/guides/onelogin"));
   const long = page.locator(".copy-field-long code").first();

@@ -1,4 +1,4 @@
-import { button, clipboard, enter, expect, field, hasJavaScript, hydrated, invited, local, open, press, pick, tabTo, test, write } from "../fixtures/index.ts";
+import { button, clipboard, enter, expect, field, hasJavaScript, hydrated, inviteMember, local, open, press, pick, tabTo, test, write } from "../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
 
 const copyTheLink = "Copy invite link";
@@ -7,20 +7,20 @@ function dialog(page: Page, title: string): Locator {
   return page.getByRole("dialog", { name: title, exact: true });
 }
 
-/** The link that is shown; the focus stands before it. */
-async function shown(page: Page): Promise<string> {
+/** The link in the dialog. The focus is on the button before it. */
+async function shownLink(page: Page): Promise<string> {
   await expect(dialog(page, copyTheLink).getByRole("heading", { name: copyTheLink })).toBeFocused();
   await hydrated(page);
   return (await dialog(page, copyTheLink).getByText(/\/invite\/[0-9a-f]{64}$/).textContent()) ?? "";
 }
 
-/** Done with the link. */
-async function done(page: Page): Promise<void> {
+/** Closes the dialog with the link. */
+async function closeLink(page: Page): Promise<void> {
   await press(page, page.getByRole("link", { name: "Done", exact: true }));
   await expect(dialog(page, copyTheLink)).toBeHidden();
 }
 
-test("somebody is invited by the keyboard alone, and the link is copied", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("a person is invited and the link copied with the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team();
   await enter(page, acme, acme.settings("members"));
   await press(page, button(page, "Invite member"));
@@ -40,7 +40,7 @@ test("somebody is invited by the keyboard alone, and the link is copied", { tag:
   await pick(page, field(asks, "Role"), "Billing");
   await press(page, button(asks, "Create link"));
 
-  const link = await shown(page);
+  const link = await shownLink(page);
   if (hasJavaScript()) {
     const copy = button(dialog(page, copyTheLink), "Copy invite link");
     await tabTo(page, copy);
@@ -49,17 +49,17 @@ test("somebody is invited by the keyboard alone, and the link is copied", { tag:
     await expect(copy).toBeFocused();
     expect(await clipboard(page)).toBe(link);
   }
-  await done(page);
+  await closeLink(page);
   const row = page.getByRole("row").filter({ hasText: `grace@${acme.slug}.test` });
   await expect(row).toContainText("Invited");
   await expect(row).toContainText("Billing");
 });
 
-test("an invite gets a new link and is cancelled by the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("an invite gets a new link and is canceled with the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team();
   const email = `grace@${acme.slug}.test`;
   const settings = await enter(page, acme);
-  const first = await invited(page, acme, email, "developer");
+  const first = await inviteMember(page, acme, email, "developer");
   await open(page, acme.settings("members"));
   await press(page, page.getByRole("link", { name: email, exact: true }));
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(email);
@@ -71,8 +71,8 @@ test("an invite gets a new link and is cancelled by the keyboard alone", { tag: 
   await expect(button(page, "Create new link")).toBeFocused();
   await page.keyboard.press("Enter");
   await press(page, button(resend, "Create link"));
-  expect(local(await shown(page))).not.toBe(first);
-  await done(page);
+  expect(local(await shownLink(page))).not.toBe(first);
+  await closeLink(page);
   await expect(settings.told).toHaveText("New invite link created. The old one no longer works.");
 
   await press(page, button(page, "Revoke invite"));
@@ -83,10 +83,10 @@ test("an invite gets a new link and is cancelled by the keyboard alone", { tag: 
   await expect(page.getByRole("link", { name: email, exact: true })).toHaveCount(0);
 });
 
-test("who was invited joins by the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
+test("an invited person joins with the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
   const acme = await team();
   await enter(page, acme);
-  const path = await invited(page, acme, `grace@${acme.slug}.test`, "billing");
+  const path = await inviteMember(page, acme, `grace@${acme.slug}.test`, "billing");
 
   const other = await anotherBrowser();
   await open(other, path);
@@ -103,7 +103,7 @@ test("who was invited joins by the keyboard alone", { tag: ["@narrow", "@no-js"]
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("Account");
 });
 
-test("the focus stays within a dialog that came back", async ({ page, team }) => {
+test("the focus stays within a returned dialog", async ({ page, team }) => {
   const acme = await team();
   await enter(page, acme, acme.settings("members"));
   await press(page, button(page, "Invite member"));

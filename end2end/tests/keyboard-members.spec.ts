@@ -1,4 +1,4 @@
-import { button, enter, expect, field, hasJavaScript, joined, open, people, pick, press, tabTo, test, write } from "../fixtures/index.ts";
+import { button, enter, expect, field, hasJavaScript, joinTeam, open, people, pick, press, tabTo, test, write } from "../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
 
 /** The line of a member. */
@@ -6,14 +6,14 @@ function row(page: Page, name: string): Locator {
   return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
 }
 
-/** Chooses a member in the table. */
+/** Selects a member in the table. */
 async function choose(page: Page, name: string): Promise<void> {
   await tabTo(page, field(page, `Select ${name}`));
   await page.keyboard.press("Space");
   await expect(field(page, `Select ${name}`)).toBeChecked();
 }
 
-test("members are searched, filtered and sorted, and the next page opened, by the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+test("members are searched, filtered, sorted and paged with the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["Okta"] });
   const many = Array.from({ length: 51 }, (_, index) => `Person ${String(index + 1).padStart(2, "0")}`);
   await people(server, acme.keys[0] ?? "", many);
@@ -38,7 +38,7 @@ test("members are searched, filtered and sorted, and the next page opened, by th
   await expect(page.getByText("1–50 of 51")).toBeVisible();
 });
 
-test("several members are given a role by the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+test("several members get a role with the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["Okta"] });
   await people(server, acme.keys[0] ?? "", ["Grace Hopper", "Barbara Liskov"]);
   const settings = await enter(page, acme, acme.settings("members"));
@@ -53,11 +53,11 @@ test("several members are given a role by the keyboard alone", { tag: ["@narrow"
   for (const name of ["Grace Hopper", "Barbara Liskov"]) await expect(row(page, name)).toContainText("Billing");
 });
 
-test("a member is opened, and signed out everywhere, by the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
+test("a member is opened and signed out everywhere with the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
   const acme = await team();
   const settings = await enter(page, acme);
   const other = await anotherBrowser();
-  const { name } = await joined(page, other, acme);
+  const { name } = await joinTeam(page, other, acme);
   await open(other, acme.settings("general"));
 
   await open(page, acme.settings("members"));
@@ -76,7 +76,7 @@ test("a member is opened, and signed out everywhere, by the keyboard alone", { t
   await expect(other).toHaveURL(/\/sign-in\?next=/);
 });
 
-test("a member's roles are changed by the keyboard alone; none is one too few", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+test("a member's roles are changed with the keyboard alone, and at least one is required", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["Okta"] });
   const [id = ""] = await people(server, acme.keys[0] ?? "", ["Grace Hopper"]);
   const settings = await enter(page, acme, acme.settings(`members/${id}`));

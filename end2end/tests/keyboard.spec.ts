@@ -1,6 +1,6 @@
 import { button, clipboard, expect, link, open, scimStatus, Settings, tabTo, test } from "../fixtures/index.ts";
 
-test("the whole main flow by the keyboard alone", async ({ page, team }) => {
+test("the main flow works with the keyboard alone", async ({ page, team }) => {
   const acme = await team();
   await open(page, "/sign-in");
   await page.keyboard.type(acme.owner.email);

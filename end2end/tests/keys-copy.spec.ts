@@ -1,7 +1,7 @@
 import { button, clipboard, enter, expect, link, reload, test } from "../fixtures/index.ts";
 
-test.describe("A key that is shown", () => {
-  test("is copied, which is said", async ({ page, team }) => {
+test.describe("A new key", () => {
+  test("is copied with an announcement", async ({ page, team }) => {
     const settings = await enter(page, await team({ scim: true }));
     const key = await settings.generate("CI");
     const copy = button(settings.reveal, "Copy SCIM API key");
@@ -12,7 +12,7 @@ test.describe("A key that is shown", () => {
     await expect(copy).toHaveText("Copy");
   });
 
-  test("the base URL beside it is copied too", async ({ page, team }) => {
+  test("has a base URL that can be copied too", async ({ page, team }) => {
     const settings = await enter(page, await team({ scim: true }));
     await settings.generate("CI");
     await button(settings.reveal, "Copy SCIM base URL").click();
@@ -21,7 +21,7 @@ test.describe("A key that is shown", () => {
     await expect(settings.reveal.getByRole("alert"), "only the key counts").toBeVisible();
   });
 
-  test("Done closes it unasked once the key is copied", async ({ page, team }) => {
+  test("can be closed without a question once it is copied", async ({ page, team }) => {
     const settings = await enter(page, await team({ scim: true }));
     const key = await settings.generate("CI");
     await button(settings.reveal, "Copy SCIM API key").click();
@@ -31,7 +31,7 @@ test.describe("A key that is shown", () => {
     await expect(page.getByText(key)).toHaveCount(0);
   });
 
-  test("Done asks first while the key is not copied", async ({ page, team }) => {
+  test("needs a confirmation to be closed while it is not copied", async ({ page, team }) => {
     const settings = await enter(page, await team({ scim: true }));
     const key = await settings.generate("CI");
     await link(settings.reveal, "Done").click();
@@ -48,7 +48,7 @@ test.describe("A key that is shown", () => {
     await expect(page.getByText(key)).toHaveCount(0);
   });
 
-  test("Esc does not close it, however often", async ({ page, team }) => {
+  test("is not closed by Esc, however often", async ({ page, team }) => {
     const settings = await enter(page, await team({ scim: true }));
     const key = await settings.generate("CI");
     for (let times = 0; times < 3; times++) await page.keyboard.press("Escape");
@@ -56,13 +56,13 @@ test.describe("A key that is shown", () => {
     await expect(settings.reveal.getByText(key)).toBeVisible();
   });
 
-  test("leaving the page with the key uncopied asks first", async ({ page, team }) => {
+  test("needs a confirmation to leave the page while it is not copied", async ({ page, team }) => {
     const acme = await team({ scim: true });
     const settings = await enter(page, acme);
     await settings.generate("CI");
-    const asked = page.waitForEvent("dialog");
+    const dialogEvent = page.waitForEvent("dialog");
     const leaving = page.evaluate(() => location.assign("/"));
-    const dialog = await asked;
+    const dialog = await dialogEvent;
     expect(dialog.type()).toBe("beforeunload");
     await dialog.dismiss();
     await leaving;
@@ -70,7 +70,7 @@ test.describe("A key that is shown", () => {
     await expect(page).toHaveURL(acme.settings());
   });
 
-  test("leaving the page with the key copied does not ask", async ({ page, team }) => {
+  test("needs no confirmation to leave the page once it is copied", async ({ page, team }) => {
     const settings = await enter(page, await team({ scim: true }));
     await settings.generate("CI");
     await button(settings.reveal, "Copy SCIM API key").click();
@@ -79,7 +79,7 @@ test.describe("A key that is shown", () => {
     await expect(settings.reveal).toBeHidden();
   });
 
-  test("a clipboard that refuses: the key is selected, and the keys to press are said", async ({ page, team }) => {
+  test("is selected with instructions if the clipboard rejects it", async ({ page, team }) => {
     await page.addInitScript(() => {
       Object.defineProperty(navigator, "clipboard", { value: undefined });
     });
@@ -89,7 +89,7 @@ test.describe("A key that is shown", () => {
     await expect(settings.reveal.getByText("Your browser blocked copying. Press Ctrl+C.")).toBeVisible();
     expect(await page.evaluate(() => getSelection()?.toString())).toBe(key);
 
-    // Copied by hand, it counts as copied.
+    // A manual copy counts too.
     await page.keyboard.press("Control+c");
     await link(settings.reveal, "Done").click();
     await expect(settings.reveal).toBeHidden();

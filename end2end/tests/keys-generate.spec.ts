@@ -1,7 +1,7 @@
 import { button, enter, expect, field, keyPattern, reload, scimStatus, test } from "../fixtures/index.ts";
 
 test.describe("Generating a key", { tag: "@no-js" }, () => {
-  test("it is shown once, beside the base URL, and works", { tag: "@narrow" }, async ({ page, team }) => {
+  test("the key is shown once, beside the base URL, and works", { tag: "@narrow" }, async ({ page, team }) => {
     const acme = await team({ scim: true });
     const settings = await enter(page, acme);
     await expect(page.getByText("No API keys yet")).toBeVisible();
@@ -22,7 +22,7 @@ test.describe("Generating a key", { tag: "@no-js" }, () => {
     expect(await page.content()).not.toContain(key);
   });
 
-  test("how long it works is chosen: a year at first", async ({ page, team }) => {
+  test("the expiry can be chosen, and the default is a year", async ({ page, team }) => {
     const settings = await enter(page, await team({ scim: true }));
     await settings.button("Generate SCIM API Key").click();
     const expires = field(settings.dialog("Generate SCIM API key"), "Expires");
@@ -38,7 +38,7 @@ test.describe("Generating a key", { tag: "@no-js" }, () => {
     await expect(settings.key(soon.slice(-4))).toContainText(/Expires \d+ \w{3} 20\d\d/);
   });
 
-  test("at most five keys", async ({ page, team }) => {
+  test("a team can have at most five keys", async ({ page, team }) => {
     const names = ["One", "Two", "Three", "Four"];
     const acme = await team({ scim: true, keys: names });
     const settings = await enter(page, acme);
@@ -52,7 +52,7 @@ test.describe("Generating a key", { tag: "@no-js" }, () => {
   });
 });
 
-test("Cancel and Esc make no key", async ({ page, team }) => {
+test("Cancel and Esc generate no key", async ({ page, team }) => {
   const settings = await enter(page, await team({ scim: true }));
   const dialog = settings.dialog("Generate SCIM API key");
   for (const leave of [() => button(dialog, "Cancel").click(), () => page.keyboard.press("Escape")]) {
@@ -66,7 +66,7 @@ test("Cancel and Esc make no key", async ({ page, team }) => {
   await expect(page.getByText("No API keys yet")).toBeVisible();
 });
 
-test("a double click makes one key", async ({ page, team }) => {
+test("a double click generates one key", async ({ page, team }) => {
   const settings = await enter(page, await team({ scim: true }));
   await settings.button("Generate SCIM API Key").click();
   const dialog = settings.dialog("Generate SCIM API key");
@@ -78,7 +78,7 @@ test("a double click makes one key", async ({ page, team }) => {
   await expect(page.getByRole("rowheader")).toHaveCount(1);
 });
 
-test("what another tab made meanwhile is respected: the name is taken", async ({ page, team, server, noise }) => {
+test("a name that another tab used meanwhile is rejected", async ({ page, team, server, noise }) => {
   noise.allow(/status of 422/);
   const acme = await team({ scim: true });
   const settings = await enter(page, acme);
@@ -91,7 +91,7 @@ test("what another tab made meanwhile is respected: the name is taken", async ({
   await expect(field(dialog, "Name")).toHaveValue("ci");
 });
 
-test("while provisioning is off there is no key to generate", async ({ page, team }) => {
+test("while provisioning is off, no key can be generated", async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["CI"] });
   const settings = await enter(page, acme);
   await settings.turnOff(acme);

@@ -2,8 +2,8 @@ import { button, enter, expect, field, hasJavaScript, test } from "../fixtures/i
 
 const invisible = "Remove invisible characters. Only visible text and spaces are allowed.";
 
-/** Names that are refused, and what is said. */
-const bad: [kind: string, typed: string, said: string][] = [
+/** Invalid names, and their errors. */
+const bad: [kind: string, name: string, message: string][] = [
   ["no character", "", "Enter a name."],
   ["only spaces", "   ", "Enter a name."],
   ["65 characters", "n".repeat(65), "Use 64 characters or fewer. This has 65."],
@@ -14,8 +14,8 @@ const bad: [kind: string, typed: string, said: string][] = [
   ["a name that is taken, in other letters", " oKTA production ", "Another active key has this name. Choose a different one."],
 ];
 
-/** Names that are taken, and how they are listed. */
-const good: [kind: string, typed: string, listed: string][] = [
+/** Valid names, and their form in the list. */
+const good: [kind: string, name: string, display: string][] = [
   ["1 character", "n", "n"],
   ["64 characters", "n".repeat(64), "n".repeat(64)],
   ["spaces around", "  CI  ", "CI"],
@@ -24,29 +24,29 @@ const good: [kind: string, typed: string, listed: string][] = [
   ["markup", "<b>CI</b> & “Okta”", "<b>CI</b> & “Okta”"],
 ];
 
-test("names of keys that are refused", { tag: "@no-js" }, async ({ page, team }) => {
+test("invalid names of keys are rejected", { tag: "@no-js" }, async ({ page, team }) => {
   const settings = await enter(page, await team({ scim: true, keys: ["Okta production"] }));
   const dialog = settings.dialog("Generate SCIM API key");
   await settings.button("Generate SCIM API Key").click();
-  for (const [kind, typed, said] of bad) {
-    await field(dialog, "Name").fill(typed);
+  for (const [kind, name, message] of bad) {
+    await field(dialog, "Name").fill(name);
     await button(dialog, "Generate").click();
-    await expect(field(dialog, "Name"), kind).toHaveAccessibleDescription(said);
-    await expect(field(dialog, "Name"), kind).toHaveValue(typed);
+    await expect(field(dialog, "Name"), kind).toHaveAccessibleDescription(message);
+    await expect(field(dialog, "Name"), kind).toHaveValue(name);
     if (hasJavaScript()) await expect(field(dialog, "Name"), kind).toBeFocused();
   }
   await button(dialog, "Cancel").click();
   await expect(page.getByRole("rowheader")).toHaveCount(1);
 });
 
-test("names of keys that are taken", { tag: "@no-js" }, async ({ page, team }) => {
+test("valid names of keys are accepted", { tag: "@no-js" }, async ({ page, team }) => {
   for (const three of [good.slice(0, 3), good.slice(3)]) {
     const settings = await enter(page, await team({ scim: true }));
-    for (const [kind, typed, listed] of three) {
-      const key = await settings.generate(typed);
-      await expect(settings.reveal, kind).toContainText(listed);
+    for (const [kind, name, display] of three) {
+      const key = await settings.generate(name);
+      await expect(settings.reveal, kind).toContainText(display);
       await settings.done();
-      await expect(settings.key(key.slice(-4)).getByRole("rowheader").getByText(listed, { exact: true }), kind).toBeVisible();
+      await expect(settings.key(key.slice(-4)).getByRole("rowheader").getByText(display, { exact: true }), kind).toBeVisible();
     }
   }
 });
@@ -55,22 +55,22 @@ test("names of SSO methods follow the same rules", async ({ page, team }) => {
   const settings = await enter(page, await team({ sso: [] }));
   await settings.button("Add authentication method").click();
   const dialog = settings.dialog("Add authentication method");
-  for (const [kind, typed, said] of bad.slice(0, 7)) {
-    await field(dialog, "Name").fill(typed);
+  for (const [kind, name, message] of bad.slice(0, 7)) {
+    await field(dialog, "Name").fill(name);
     await button(dialog, "Configure later").click();
-    await expect(field(dialog, "Name"), kind).toHaveAccessibleDescription(said);
+    await expect(field(dialog, "Name"), kind).toHaveAccessibleDescription(message);
   }
   await field(dialog, "Name").fill(" CI 👩‍💻 ");
   await button(dialog, "Configure later").click();
   await expect(settings.method("CI 👩‍💻")).toBeVisible();
 });
 
-test("a bad name sent past the page is refused by the server too", async ({ page, team }) => {
+test("the server rejects an invalid name that bypasses the page", async ({ page, team }) => {
   const acme = await team({ scim: true });
   await enter(page, acme);
-  for (const [kind, typed] of bad.slice(0, 7)) {
+  for (const [kind, name] of bad.slice(0, 7)) {
     const answer = await page.request.post(`${acme.settings()}/keys/generate`, {
-      form: { name: typed, expiry: "365" },
+      form: { name, expiry: "365" },
       headers: { accept: "application/json" },
     });
     expect(answer.status(), kind).toBe(422);

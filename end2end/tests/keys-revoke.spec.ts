@@ -1,7 +1,7 @@
 import { button, enter, expect, field, reload, scimStatus, test } from "../fixtures/index.ts";
 
 test.describe("Revoking a key", { tag: "@no-js" }, () => {
-  test("one of several: it stops at once", { tag: "@narrow" }, async ({ page, team }) => {
+  test("one of several keys stops at once", { tag: "@narrow" }, async ({ page, team }) => {
     const acme = await team({ scim: true, keys: ["Okta production", "CI"] });
     const settings = await enter(page, acme);
     const [stays, goes] = [acme.keys[0] ?? "", acme.keys[1] ?? ""];
@@ -18,7 +18,7 @@ test.describe("Revoking a key", { tag: "@no-js" }, () => {
     expect(await scimStatus(page, stays)).toBe(200);
   });
 
-  test("the last one: its name has to be typed", async ({ page, team }) => {
+  test("the last key needs its name as a confirmation", async ({ page, team }) => {
     const acme = await team({ scim: true, keys: ["CI"] });
     const settings = await enter(page, acme);
     const key = acme.keys[0] ?? "";
@@ -36,7 +36,7 @@ test.describe("Revoking a key", { tag: "@no-js" }, () => {
     expect(await scimStatus(page, key)).toBe(401);
   });
 
-  test("whatever the plan and the SSO methods are", async ({ page, team, server }) => {
+  test("a key can be revoked with any plan and any SSO methods", async ({ page, team, server }) => {
     const acme = await team({ scim: true, keys: ["CI", "Okta"] });
     await server.run(["team", "set-plan", acme.slug, "free"]);
     await server.run(["sso", "disable", "--team", acme.slug, "Okta"]);
@@ -61,7 +61,7 @@ test("the dialog starts at Cancel, which changes nothing", async ({ page, team }
   expect(await scimStatus(page, key)).toBe(200);
 });
 
-test("it became the last one meanwhile: then its name is asked for", async ({ page, team, server, noise }) => {
+test("a key that became the last one meanwhile needs its name", async ({ page, team, server, noise }) => {
   noise.allow(/status of 422/);
   const acme = await team({ scim: true, keys: ["CI", "Okta"] });
   const settings = await enter(page, acme);
@@ -75,7 +75,7 @@ test("it became the last one meanwhile: then its name is asked for", async ({ pa
   await expect(settings.key(key.slice(-4))).toContainText("Revoked");
 });
 
-test("a revoked key's name is free again", async ({ page, team }) => {
+test("the name of a revoked key can be used again", async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["CI", "Okta"] });
   const settings = await enter(page, acme);
   await settings.act((acme.keys[0] ?? "").slice(-4), "Revoke…");

@@ -1,6 +1,6 @@
 import { button, enter, expect, reload, scimStatus, test, type Settings } from "../fixtures/index.ts";
 
-/** Rolls a key, and gives the new one back. */
+/** Rolls a key. Returns the new one. */
 async function roll(settings: Settings, name: string, old: string, overlap?: string): Promise<string> {
   await settings.act(old.slice(-4), "Roll…");
   const dialog = settings.dialog(`Roll “${name}”?`);
@@ -12,7 +12,7 @@ async function roll(settings: Settings, name: string, old: string, overlap?: str
 }
 
 test.describe("Rolling a key", { tag: "@no-js" }, () => {
-  test("the new one takes its place; the old one works on for a day", { tag: "@narrow" }, async ({ page, team }) => {
+  test("the new key replaces the old one, which keeps working for a day", { tag: "@narrow" }, async ({ page, team }) => {
     const acme = await team({ scim: true, keys: ["Okta production"] });
     const settings = await enter(page, acme);
     const old = acme.keys[0] ?? "";
@@ -35,7 +35,7 @@ test.describe("Rolling a key", { tag: "@no-js" }, () => {
     expect(await scimStatus(page, key)).toBe(200);
   });
 
-  test("the hand-over says who uses which key", async ({ page, team }) => {
+  test("the page shows which key is in use during the overlap", async ({ page, team }) => {
     const acme = await team({ scim: true, keys: ["Okta production"] });
     const settings = await enter(page, acme);
     const old = acme.keys[0] ?? "";
@@ -56,7 +56,7 @@ test.describe("Rolling a key", { tag: "@no-js" }, () => {
     await expect(meter).toContainText("Your provider is using the new key. You can end the old one.");
   });
 
-  test("not at all: the old one ends at once", async ({ page, team }) => {
+  test("without an overlap, the old key ends at once", async ({ page, team }) => {
     const acme = await team({ scim: true, keys: ["CI"] });
     const settings = await enter(page, acme);
     const old = acme.keys[0] ?? "";
@@ -66,7 +66,7 @@ test.describe("Rolling a key", { tag: "@no-js" }, () => {
     expect(await scimStatus(page, key)).toBe(200);
   });
 
-  test("the old one is extended, then ended", async ({ page, team }) => {
+  test("the overlap of the old key can be extended, then ended", async ({ page, team }) => {
     const acme = await team({ scim: true, keys: ["CI"] });
     const settings = await enter(page, acme);
     const old = acme.keys[0] ?? "";
@@ -91,7 +91,7 @@ test.describe("Rolling a key", { tag: "@no-js" }, () => {
   });
 });
 
-test("ending the old key asks first, and Cancel keeps it", async ({ page, team }) => {
+test("ending the old key needs a confirmation, and Cancel keeps it", async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["CI"] });
   const settings = await enter(page, acme);
   const old = acme.keys[0] ?? "";
@@ -114,7 +114,7 @@ test("at most two keys of one chain work", async ({ page, team }) => {
   expect([await scimStatus(page, first), await scimStatus(page, second), await scimStatus(page, third)]).toEqual([401, 200, 200]);
 });
 
-test("a key that was rolled names the one that replaced it", async ({ page, team }) => {
+test("a rolled key names its successor", async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["CI"] });
   const settings = await enter(page, acme);
   const old = acme.keys[0] ?? "";
@@ -124,14 +124,14 @@ test("a key that was rolled names the one that replaced it", async ({ page, team
   await expect(button(page, "Roll…")).toBeHidden();
 });
 
-test("five keys can be rolled: the old ones do not count", async ({ page, team }) => {
+test("five keys can be rolled, because the old ones do not count", async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["1", "2", "3", "4", "5"] });
   const settings = await enter(page, acme);
   await roll(settings, "3", acme.keys[2] ?? "");
   await expect(page.getByRole("rowheader")).toHaveCount(6);
 });
 
-test("Cancel makes no new key", async ({ page, team }) => {
+test("Cancel generates no new key", async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["CI"] });
   const settings = await enter(page, acme);
   await settings.act((acme.keys[0] ?? "").slice(-4), "Roll…");

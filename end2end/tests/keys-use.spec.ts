@@ -1,6 +1,6 @@
 import { enter, expect, reload, scimStatus, test } from "../fixtures/index.ts";
 
-test("the key opens the SCIM API: the team's members are its Users", async ({ page, team }) => {
+test("a key opens the SCIM API, whose Users are the team's members", async ({ page, team }) => {
   const acme = await team({ scim: true });
   const settings = await enter(page, acme);
   const key = await settings.generate("Okta production");
@@ -12,7 +12,7 @@ test("the key opens the SCIM API: the team's members are its Users", async ({ pa
   expect(list.Resources[0]?.userName).toBe(acme.owner.email);
 });
 
-test("last used moves, and the page sees it within seconds", async ({ page, team }) => {
+test("the last use appears on the page within seconds", async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["CI"] });
   const settings = await enter(page, acme);
   const key = acme.keys[0] ?? "";
@@ -29,7 +29,7 @@ test("last used moves, and the page sees it within seconds", async ({ page, team
   await expect(page.getByText("Last request just now.")).toBeVisible();
 });
 
-test("the page refreshes by itself while somebody looks", async ({ page, team }) => {
+test("an open page refreshes by itself", async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["CI"] });
   await page.clock.install();
   const settings = await enter(page, acme);
@@ -42,7 +42,7 @@ test("the page refreshes by itself while somebody looks", async ({ page, team })
   }).toPass({ timeout: 8_000 });
 });
 
-test("plan lowered: the API answers 403 with that reason, the page warns, nothing is deleted", async ({ page, team, server }) => {
+test("after a lower plan, the API responds with 403 and the reason, the page warns, and nothing is deleted", async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["CI"] });
   const key = acme.keys[0] ?? "";
   await server.run(["team", "set-plan", acme.slug, "professional"]);
@@ -57,7 +57,7 @@ test("plan lowered: the API answers 403 with that reason, the page warns, nothin
   expect(await scimStatus(page, key)).toBe(200);
 });
 
-test("a key that is none gets a generic 401", async ({ page, team }) => {
+test("an invalid key gets a generic 401", async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["CI"] });
   const key = acme.keys[0] ?? "";
   const forged = key.slice(0, -1) + (key.endsWith("a") ? "b" : "a");

@@ -1,6 +1,6 @@
 import { button, expect, field, open, scimStatus, Settings, test } from "../fixtures/index.ts";
 
-// The product's main job, from the sign-in page to a key that works and back: the same with and without JavaScript.
+// The main flow, from the sign-in page to a working key and back, with and without JavaScript.
 test("sign in, turn SCIM provisioning on, generate a key, use it, turn it off", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team();
   await open(page, "/sign-in");

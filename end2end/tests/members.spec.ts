@@ -1,4 +1,4 @@
-import { axe, button, enter, expect, field, hasJavaScript, open, sound, test, type Settings, type Team } from "../fixtures/index.ts";
+import { axe, button, enter, expect, field, hasJavaScript, open, checkPage, test, type Settings, type Team } from "../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
 
 /** Adds people as an identity provider does. */
@@ -18,7 +18,7 @@ function row(page: Page, name: string): Locator {
   return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
 }
 
-/** Chooses in a filter, which applies at once where scripts run. */
+/** Selects a value of a filter, which applies at once if scripts run. */
 async function choose(page: Page, label: string, option: string): Promise<void> {
   await field(page, label).selectOption(option);
   if (!hasJavaScript()) await button(page, "Apply").click();
@@ -26,13 +26,13 @@ async function choose(page: Page, label: string, option: string): Promise<void> 
   await page.waitForURL((url) => [...url.searchParams.values()].includes(value ?? ""));
 }
 
-/** Opens a dialog of the member's page, and sends it. */
+/** Opens a dialog of the member's page, and submits it. */
 async function act(settings: Settings, opens: string, title: string, sends: string): Promise<void> {
   await settings.button(opens).click();
   await button(settings.dialog(title), sends).click();
 }
 
-test("members are searched, filtered and sorted, and the address says how", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("members can be searched, filtered and sorted, and the address has the query", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["Okta"] });
   await provision(page, acme, ["Grace Hopper", "Barbara Liskov", "100 % Sure"]);
   await enter(page, acme, acme.settings("members"));
@@ -58,7 +58,7 @@ test("members are searched, filtered and sorted, and the address says how", { ta
   await expect(row(page, "Grace Hopper")).toBeVisible();
 });
 
-test("going back shows the filters of the page that is shown", { tag: "@no-js" }, async ({ page, team }) => {
+test("going back restores the filters of the previous page", { tag: "@no-js" }, async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["Okta"] });
   await provision(page, acme, ["Grace Hopper", "Barbara Liskov"]);
   await enter(page, acme, acme.settings("members"));
@@ -76,7 +76,7 @@ test("going back shows the filters of the page that is shown", { tag: "@no-js" }
   await expect(field(page, "Search by name or email")).toHaveValue("");
 });
 
-test("columns are sorted by their heads, both ways", { tag: "@no-js" }, async ({ page, team }) => {
+test("columns can be sorted in both directions by their headers", { tag: "@no-js" }, async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["Okta"] });
   await provision(page, acme, ["Grace Hopper", "Barbara Liskov"]);
   await enter(page, acme, acme.settings("members"));
@@ -92,7 +92,7 @@ test("columns are sorted by their heads, both ways", { tag: "@no-js" }, async ({
   await expect(head("Member")).not.toHaveAttribute("aria-sort");
 });
 
-test("a member's menu leads to what can be done", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("a member's menu links to the possible actions", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["Okta"] });
   await provision(page, acme, ["Grace Hopper"]);
   const settings = await enter(page, acme, acme.settings("members"));
@@ -103,7 +103,7 @@ test("a member's menu leads to what can be done", { tag: ["@narrow", "@no-js"] }
   await expect(settings.dialog("Change roles for Grace Hopper")).toBeVisible();
 });
 
-test("a member of the directory: who manages them, and why they cannot be removed", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("a member of the directory has its provider and the reason why they cannot be removed", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["Okta"] });
   await provision(page, acme, ["Grace Hopper"]);
   const settings = await enter(page, acme, acme.settings("members"));
@@ -124,7 +124,7 @@ test("a member of the directory: who manages them, and why they cannot be remove
   await expect(page.getByRole("list", { name: "Roles and where they come from" })).toContainText("Admin, assigned manually");
 });
 
-test("a member is deactivated, reactivated and removed", { tag: "@no-js" }, async ({ page, team, server }) => {
+test("a member can be deactivated, reactivated and removed", { tag: "@no-js" }, async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["Okta"] });
   await provision(page, acme, ["Grace Hopper"]);
   await server.run(["scim", "off", "--team", acme.slug]);
@@ -147,7 +147,7 @@ test("a member is deactivated, reactivated and removed", { tag: "@no-js" }, asyn
   await expect(sentences.first()).toContainText("Ada Lovelace removed member Grace Hopper");
 });
 
-test("the last Super Admin stays, and the dialog says why", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("the last Super Admin cannot be removed, and the dialog has the reason", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team();
   const settings = await enter(page, acme, acme.settings("members"));
   await page.getByRole("link", { name: acme.owner.name, exact: true }).click();
@@ -164,7 +164,7 @@ test("the last Super Admin stays, and the dialog says why", { tag: ["@narrow", "
   await expect(roles).toContainText("Developer, assigned manually");
 });
 
-test("a dialog is opened and closed with the keyboard", async ({ page, team }) => {
+test("a dialog can be opened and closed with the keyboard", async ({ page, team }) => {
   const acme = await team();
   const settings = await enter(page, acme, acme.settings("members"));
   await page.getByRole("link", { name: acme.owner.name, exact: true }).click();
@@ -176,7 +176,7 @@ test("a dialog is opened and closed with the keyboard", async ({ page, team }) =
   await expect(settings.button("Change roles")).toBeFocused();
 });
 
-test("several members are given a role at once", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("several members can get a role at once", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["Okta"] });
   await provision(page, acme, ["Grace Hopper", "Barbara Liskov"]);
   const settings = await enter(page, acme, acme.settings("members"));
@@ -191,7 +191,7 @@ test("several members are given a role at once", { tag: ["@narrow", "@no-js"] },
   for (const name of ["Grace Hopper", "Barbara Liskov"]) await expect(row(page, name)).toContainText("Billing");
 });
 
-test("who would become Admin is said before", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("the confirmation lists the members who would become Admin", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["Okta"] });
   await provision(page, acme, ["Grace Hopper", "Barbara Liskov"]);
   const settings = await enter(page, acme, acme.settings("members"));
@@ -200,7 +200,7 @@ test("who would become Admin is said before", { tag: ["@narrow", "@no-js"] }, as
   await button(page, "Assign role").click();
   const dialog = settings.dialog("Assign Admin to 1 member?");
   await expect(dialog).toContainText("Grace Hopper: becomes Admin");
-  await sound(page);
+  await checkPage(page);
   await button(dialog, "Cancel").click();
   await expect(row(page, "Grace Hopper")).not.toContainText("Admin");
   await expect(field(page, "Select Grace Hopper")).toBeChecked();
@@ -210,7 +210,7 @@ test("who would become Admin is said before", { tag: ["@narrow", "@no-js"] }, as
   await expect(row(page, "Grace Hopper")).toContainText("Admin");
 });
 
-test("all members of the page are chosen at once", { tag: "@narrow" }, async ({ page, team }) => {
+test("all members of the page can be selected at once", { tag: "@narrow" }, async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["Okta"] });
   await provision(page, acme, ["Grace Hopper", "Barbara Liskov"]);
   await enter(page, acme, acme.settings("members"));
@@ -221,7 +221,7 @@ test("all members of the page are chosen at once", { tag: "@narrow" }, async ({ 
   await expect(field(page, "Select Barbara Liskov")).toBeChecked();
 });
 
-test("the list is exported as it is shown", async ({ page, team }) => {
+test("the list is exported with its filters", async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["Okta"] });
   await provision(page, acme, ["Grace Hopper", "=1+1"]);
   await enter(page, acme, `${acme.settings("members")}?source=directory`);

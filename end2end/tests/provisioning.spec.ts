@@ -1,15 +1,15 @@
 import { enter, expect, inDemo, open, test, type Server } from "../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
 
-// What an identity provider does over the SCIM API, and what people see of it.
+// Requests of an identity provider over the SCIM API, and their effect on the pages.
 
-/** A User as the SCIM API answers it. */
+/** A User in a response of the SCIM API. */
 interface User {
   id: string;
   active: boolean;
 }
 
-/** Sends what Okta sends; gives back the User. */
+/** Sends a request of Okta. Returns the User. */
 async function okta(server: Server, key: string, method: "POST" | "PATCH", path: string, body: object): Promise<User> {
   const answer = await fetch(`${server.url}/scim/v2${path}`, {
     method,
@@ -21,7 +21,7 @@ async function okta(server: Server, key: string, method: "POST" | "PATCH", path:
   return JSON.parse(text) as User;
 }
 
-/** The User that Okta creates for somebody. */
+/** The User that Okta creates for a person. */
 function user(givenName: string, familyName: string, email: string): object {
   return {
     schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"],
@@ -35,7 +35,7 @@ function user(givenName: string, familyName: string, email: string): object {
   };
 }
 
-/** What Okta sends to deactivate somebody, and to reactivate them. */
+/** Okta's requests to deactivate and to reactivate a person. */
 function setActive(active: boolean): object {
   return {
     schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
@@ -43,23 +43,23 @@ function setActive(active: boolean): object {
   };
 }
 
-/** The line of a member, by the email address. */
+/** The line of a member, by email. */
 function member(page: Page, email: string): Locator {
   return page.getByRole("row").filter({ hasText: email });
 }
 
-/** What stands of a member under Role, Source and Status. */
+/** The role, source and status in a member's line. */
 function standing(page: Page, email: string): Locator {
   return member(page, email).locator('[data-label="Role"], [data-label="Source"], [data-label="Status"]');
 }
 
-/** The newest entry in the log that is no sign-in. */
+/** The newest entry of the log that is not a sign-in. */
 function newest(page: Page): Locator {
   const entries = page.getByRole("region", { name: "Events" }).locator("summary");
   return entries.filter({ hasNotText: "signed in to the team" }).first();
 }
 
-test("who is created stands on Members and in Activity", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+test("a created person is on Members and in Activity", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["Okta production"] });
   const email = `grace@${acme.slug}.test`;
   await okta(server, acme.keys[0] ?? "", "POST", "/Users", user("Grace", "Hopper", email));
@@ -73,11 +73,11 @@ test("who is created stands on Members and in Activity", { tag: ["@narrow", "@no
   await expect(newest(page)).toContainText("Okta production created member Grace Hopper");
 });
 
-test.describe("Somebody who works", () => {
-  // The demo has people in every role who can sign in.
+test.describe("An active member", () => {
+  // The demo has members of every role who can sign in.
   test.use({ baseURL: async ({ demo }, use) => use(demo.server.url) });
 
-  test("is signed out when deactivated, and comes back when reactivated", { tag: "@no-js" }, async ({ page, demo, anotherBrowser }) => {
+  test("is signed out when deactivated, and returns when reactivated", { tag: "@no-js" }, async ({ page, demo, anotherBrowser }) => {
     const { server } = demo;
     const [ada, alan] = [inDemo(demo, "live", "ada"), inDemo(demo, "live", "alan")];
     const { email, password } = alan.owner;
@@ -86,7 +86,7 @@ test.describe("Somebody who works", () => {
     await enter(his, alan, alan.settings("members"));
     await expect(standing(his, email)).toHaveText(["Developer", "Added manually", "Active"]);
 
-    // The directory takes him over: his sign-in and his session stay as they are.
+    // The directory adopts him, and his sign-in and his session stay.
     const { id } = await okta(server, key, "POST", "/Users", user("Alan", "Turing", email));
     await open(his, alan.settings("members"));
     await expect(standing(his, email)).toHaveText(["Developer", "SCIM", "Active"]);

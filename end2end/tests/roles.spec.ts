@@ -5,7 +5,7 @@ test.use({ baseURL: async ({ demo }, use) => use(demo.server.url) });
 
 for (const [who, role] of [["luca", "Billing"], ["alan", "Developer"]] as const) {
   for (const title of ["Authentication", "Activity"]) {
-    test(`${role}: the ${title} page says who can help`, async ({ page, demo }) => {
+    test(`${role}: the ${title} page names the members who can help`, async ({ page, demo }) => {
       const acme = inDemo(demo, "acme", who);
       await enter(page, acme, acme.settings("general"));
       const link = page.getByRole("navigation", { name: "Team settings" }).getByRole("link", { name: title });
@@ -21,7 +21,7 @@ for (const [who, role] of [["luca", "Billing"], ["alan", "Developer"]] as const)
     });
   }
 
-  test(`${role}: nothing of the settings is in the answer`, async ({ page, demo }) => {
+  test(`${role}: the response contains no settings`, async ({ page, demo }) => {
     const live = inDemo(demo, "live", who);
     await enter(page, live, live.settings("general"));
     const html = await (await page.request.get(live.settings())).text();
@@ -29,7 +29,7 @@ for (const [who, role] of [["luca", "Billing"], ["alan", "Developer"]] as const)
     expect(html).not.toContain("rc_scim");
   });
 
-  test(`${role}: the team's address leads to a page that opens`, async ({ page, demo }) => {
+  test(`${role}: the team's address redirects to an allowed page`, async ({ page, demo }) => {
     const acme = inDemo(demo, "acme", who);
     await enter(page, acme, "/teams/acme");
     await expect(page).toHaveURL(`/teams/${acme.slug}/account`);

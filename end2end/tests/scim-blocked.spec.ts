@@ -1,7 +1,7 @@
 import { button, enter, expect, field, reload, test } from "../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
 
-/** The requirements that the page lists; each says "Met: " or "Not met: " first. */
+/** The listed requirements. Each begins with "Met: " or "Not met: ". */
 function requirements(page: Page): Locator {
   return page.getByRole("list", { name: "Requirements" }).getByRole("listitem").filter({ has: page.getByRole("heading") });
 }
@@ -9,7 +9,7 @@ function requirements(page: Page): Locator {
 const plan = "SCIM provisioning is part of the Enterprise plan. This team is on Professional.";
 
 test.describe("The switch stays in place, inactive, with every reason", { tag: "@no-js" }, () => {
-  test("the plan: whom to ask", { tag: "@narrow" }, async ({ page, team }) => {
+  test("the plan, with a contact", { tag: "@narrow" }, async ({ page, team }) => {
     const settings = await enter(page, await team({ plan: "professional" }));
     await expect(settings.scim).toHaveAttribute("aria-disabled", "true");
     await expect(settings.scim).toHaveAccessibleDescription(/1 of 3 requirements isn't met/);
@@ -22,7 +22,7 @@ test.describe("The switch stays in place, inactive, with every reason", { tag: "
     await expect(requirements(page).first()).toContainText(`${plan} To change the plan, contact`);
   });
 
-  test("no SSO method: add one", async ({ page, team }) => {
+  test("no SSO method, with a way to add one", async ({ page, team }) => {
     const settings = await enter(page, await team({ sso: [] }));
     await expect(settings.scim).toHaveAccessibleDescription(/Set up single sign-on first\./);
     await expect(requirements(page).nth(1)).toContainText("Set up single sign-on first.");
@@ -30,7 +30,7 @@ test.describe("The switch stays in place, inactive, with every reason", { tag: "
     await expect(settings.dialog("Add authentication method")).toBeVisible();
   });
 
-  test("several SSO methods: choose which to keep", async ({ page, team }) => {
+  test("several SSO methods, with a choice of the one to keep", async ({ page, team }) => {
     const settings = await enter(page, await team({ sso: ["Okta", "Google"] }));
     await expect(requirements(page).nth(1)).toContainText(
       "SCIM needs exactly one enabled SSO method. This team has 2: Okta and Google.",
@@ -43,7 +43,7 @@ test.describe("The switch stays in place, inactive, with every reason", { tag: "
     await expect(settings.scim).not.toHaveAttribute("aria-disabled", "true");
   });
 
-  test("several SSO methods: switch one off right there", async ({ page, team }) => {
+  test("several SSO methods, which can be disabled on the page", async ({ page, team }) => {
     const settings = await enter(page, await team({ sso: ["Okta", "Google", "Ping"] }));
     await expect(requirements(page).nth(1)).toContainText("This team has 3: Okta, Google, and Ping.");
     await button(page, "Disable Ping").click();
@@ -53,13 +53,13 @@ test.describe("The switch stays in place, inactive, with every reason", { tag: "
     await expect(settings.methodSwitch("Google")).toBeChecked();
   });
 
-  test("plan and no SSO method: both reasons", async ({ page, team }) => {
+  test("the plan and no SSO method, with both reasons", async ({ page, team }) => {
     const settings = await enter(page, await team({ plan: "free", sso: [] }));
     await expect(settings.scim).toHaveAccessibleDescription(/2 of 3 requirements aren't met/);
     await expect(requirements(page)).toContainText([/This team is on Free\./, /Set up single sign-on first\./, /Met: Your role/]);
   });
 
-  test("plan and several SSO methods: both reasons", async ({ page, team }) => {
+  test("the plan and several SSO methods, with both reasons", async ({ page, team }) => {
     const settings = await enter(page, await team({ plan: "basic", sso: ["Okta", "Google"] }));
     await expect(settings.scim).toHaveAccessibleDescription(/2 of 3 requirements aren't met/);
     await expect(requirements(page)).toContainText([/This team is on Basic\./, /This team has 2: Okta and Google\./, /Met: Your role/]);
@@ -76,7 +76,7 @@ test("the inactive switch can be focused and does nothing", async ({ page, team 
   await expect(settings.scim).not.toBeChecked();
 });
 
-test("the way from no SSO method to SCIM provisioning", async ({ page, team }) => {
+test("from no SSO method to SCIM provisioning", async ({ page, team }) => {
   const settings = await enter(page, await team({ sso: [] }));
   await requirements(page).getByRole("link", { name: "Add authentication method" }).click();
   const dialog = settings.dialog("Add authentication method");
@@ -92,7 +92,7 @@ test("the way from no SSO method to SCIM provisioning", async ({ page, team }) =
   await settings.turnOn();
 });
 
-test("what is blocked over HTTP is blocked too, with every reason", async ({ page, team }) => {
+test("a request over HTTP is blocked too, with every reason", async ({ page, team }) => {
   const acme = await team({ plan: "professional", sso: [] });
   const settings = await enter(page, acme);
   const answer = await page.request.post("/api/scim/turn-on", { form: { team: acme.slug }, headers: { accept: "application/json" } });

@@ -1,6 +1,6 @@
 import { button, enter, expect, hasJavaScript, open, test } from "../fixtures/index.ts";
 
-// What changes between opening the dialog and pressing Turn On: refused with the reason, the page shows what is now.
+// Changes between opening the dialog and pressing Turn On: it is rejected with the reason, and the page has the new state.
 
 test.describe("Changed meanwhile", { tag: "@no-js" }, () => {
   test("the plan", async ({ page, team, server, noise }) => {
@@ -35,7 +35,7 @@ test.describe("Changed meanwhile", { tag: "@no-js" }, () => {
     await expect(settings.scim).toHaveAttribute("aria-disabled", "true");
   });
 
-  test("both: every reason", async ({ page, team, server, noise }) => {
+  test("both, with every reason", async ({ page, team, server, noise }) => {
     if (hasJavaScript()) noise.allow(/status of 403/);
     const acme = await team();
     const settings = await enter(page, acme);
@@ -76,7 +76,7 @@ test.describe("Changed meanwhile", { tag: "@no-js" }, () => {
     await expect(settings.scim).not.toBeChecked();
   });
 
-  test("the method that is to be deleted is gone", async ({ page, team, noise }) => {
+  test("the method to delete is gone", async ({ page, team, noise }) => {
     if (hasJavaScript()) noise.allow(/status of 404/);
     const acme = await team();
     const settings = await enter(page, acme);

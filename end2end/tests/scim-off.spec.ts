@@ -2,7 +2,7 @@ import { button, enter, expect, field, hasJavaScript, reload, scimStatus, test }
 
 const question = "Turn off SCIM provisioning?";
 
-test("what is kept, what stops and what is lifted is said first", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("the dialog lists what stays, what stops and what is unlocked", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const settings = await enter(page, await team({ scim: true }));
   await settings.scim.click();
   const dialog = settings.dialog(question);
@@ -14,18 +14,18 @@ test("what is kept, what stops and what is lifted is said first", { tag: ["@narr
   await expect(settings.scim).toBeChecked();
 });
 
-test("the team's name has to be typed", { tag: "@no-js" }, async ({ page, team }) => {
+test("the team's name is required", { tag: "@no-js" }, async ({ page, team }) => {
   const acme = await team({ scim: true });
   const settings = await enter(page, acme);
   await settings.scim.click();
   const dialog = settings.dialog(question);
   const confirmation = field(dialog, `Type ${acme.name} to confirm`);
-  for (const typed of ["", "something else", acme.slug]) {
-    await confirmation.fill(typed);
+  for (const name of ["", "something else", acme.slug]) {
+    await confirmation.fill(name);
     await button(dialog, "Turn Off").click();
-    const problem = `${typed ? "That doesn't match. " : ""}Type “${acme.name}” to confirm.`;
+    const problem = `${name ? "That doesn't match. " : ""}Type “${acme.name}” to confirm.`;
     await expect(confirmation).toHaveAccessibleDescription(problem);
-    await expect(confirmation).toHaveValue(typed);
+    await expect(confirmation).toHaveValue(name);
     await expect(settings.scim).toBeChecked();
   }
   if (hasJavaScript()) await expect(confirmation).toBeFocused();
@@ -52,7 +52,7 @@ test("Cancel and Esc change nothing", async ({ page, team }) => {
   await expect(settings.scim).toBeChecked();
 });
 
-test("a refused name is forgotten when the dialog closes", async ({ page, team }) => {
+test("a rejected name is cleared when the dialog closes", async ({ page, team }) => {
   const acme = await team({ scim: true });
   const settings = await enter(page, acme);
   const dialog = settings.dialog(question);
@@ -65,7 +65,7 @@ test("a refused name is forgotten when the dialog closes", async ({ page, team }
   await expect(field(dialog, `Type ${acme.name} to confirm`)).not.toHaveAttribute("aria-invalid", "true");
 });
 
-test("requests of the identity provider are refused at once", async ({ page, team }) => {
+test("requests of the identity provider are rejected at once", async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["CI"] });
   const settings = await enter(page, acme);
   expect(await scimStatus(page, acme.keys[0] ?? "")).toBe(200);
@@ -73,7 +73,7 @@ test("requests of the identity provider are refused at once", async ({ page, tea
   expect(await scimStatus(page, acme.keys[0] ?? "")).toBe(403);
 });
 
-test("it can be turned off whatever the plan and the SSO methods are", async ({ page, team, server }) => {
+test("it can be turned off with any plan and any SSO methods", async ({ page, team, server }) => {
   const acme = await team({ scim: true });
   await server.run(["team", "set-plan", acme.slug, "free"]);
   await server.run(["sso", "disable", "--team", acme.slug, "Okta"]);

@@ -2,7 +2,7 @@ import { button, enter, expect, reload, scimStatus, test } from "../fixtures/ind
 
 const question = "Turn on SCIM provisioning?";
 
-test("the switch asks first: what changes is said before it does", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("the switch opens a dialog that lists the effect", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const settings = await enter(page, await team());
   await expect(settings.scim).not.toBeChecked();
   await settings.scim.click();
@@ -48,12 +48,12 @@ test("Turn On turns it on", { tag: "@narrow" }, async ({ page, team }) => {
   await expect(settings.scim).toBeChecked();
 });
 
-test("the switch flips only after the server has confirmed", async ({ page, team }) => {
+test("the switch changes only after the server's confirmation", async ({ page, team }) => {
   const settings = await enter(page, await team());
   let answer = () => {};
-  const held = new Promise<void>((resolve) => (answer = resolve));
+  const pendingResponse = new Promise<void>((resolve) => (answer = resolve));
   await page.route("**/api/scim/turn-on", async (route) => {
-    await held;
+    await pendingResponse;
     await route.continue();
   });
   await settings.scim.click();
@@ -65,7 +65,7 @@ test("the switch flips only after the server has confirmed", async ({ page, team
   await expect(settings.scim).toHaveAttribute("aria-checked", "true");
 });
 
-test("a server that cannot be reached: the dialog stays, and says so", async ({ page, team, noise }) => {
+test("without a connection to the server, the dialog stays with an error", async ({ page, team, noise }) => {
   noise.allow(/ERR_FAILED/);
   const settings = await enter(page, await team());
   await page.route("**/api/scim/turn-on", (route) => route.abort());
@@ -83,17 +83,17 @@ test("a server that cannot be reached: the dialog stays, and says so", async ({ 
 test("a double click turns it on once", async ({ page, team }) => {
   const acme = await team();
   const settings = await enter(page, acme);
-  const asked: string[] = [];
-  page.on("request", (request) => request.url().endsWith("/turn-on") && asked.push(request.url()));
+  const requests: string[] = [];
+  page.on("request", (request) => request.url().endsWith("/turn-on") && requests.push(request.url()));
   await settings.scim.click();
   await button(settings.dialog(question), "Turn On").dblclick();
   await expect(settings.scim).toBeChecked();
-  expect(asked).toHaveLength(1);
+  expect(requests).toHaveLength(1);
   await page.goto(acme.settings("activity"));
   await expect(page.getByText("turned on SCIM provisioning")).toHaveCount(1);
 });
 
-test("from two tabs at the same moment it is turned on once", async ({ page, team, context }) => {
+test("two tabs at the same time turn it on once", async ({ page, team, context }) => {
   const acme = await team();
   const [here, there] = [await enter(page, acme), await enter(await context.newPage(), acme)];
   for (const settings of [here, there]) await settings.scim.click();
@@ -103,7 +103,7 @@ test("from two tabs at the same moment it is turned on once", async ({ page, tea
   await expect(page.getByText("turned on SCIM provisioning")).toHaveCount(1);
 });
 
-test("off and on again loses nothing: the same keys work", async ({ page, team }) => {
+test("turning it off and on keeps everything, and the same keys work", async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["Okta production", "CI"] });
   const settings = await enter(page, acme);
   const lines = page.getByRole("rowheader");
@@ -118,7 +118,7 @@ test("off and on again loses nothing: the same keys work", async ({ page, team }
   await expect(lines).toHaveText(before);
 });
 
-test("on in one browser and off in another: both orders end as the last one said", async ({ page, team, anotherBrowser }) => {
+test("on in one browser and off in another: the last change wins in both orders", async ({ page, team, anotherBrowser }) => {
   const acme = await team({ scim: true, keys: ["CI"] });
   const [here, there] = [await enter(page, acme), await enter(await anotherBrowser(), acme)];
   await here.turnOff(acme);

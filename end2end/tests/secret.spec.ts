@@ -2,15 +2,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { button, enter, expect, link, reload, scimStatus, test } from "../fixtures/index.ts";
 
-// A key as a canary: where does it turn up?
+// A key as a canary: the test searches for it everywhere.
 
-test("a key stands in one answer, and nowhere else", async ({ page, team, server, context }) => {
+test("a key is in one response and nowhere else", async ({ page, team, server, context }) => {
   const answers: { url: string; status: number; cache: string | undefined; text: string }[] = [];
-  const asked: string[] = [];
-  const said: string[] = [];
+  const requests: string[] = [];
+  const messages: string[] = [];
   const reading: Promise<unknown>[] = [];
-  page.on("request", (request) => asked.push(request.url(), request.postData() ?? "", JSON.stringify(request.headers())));
-  page.on("console", (message) => said.push(message.text()));
+  page.on("request", (request) => requests.push(request.url(), request.postData() ?? "", JSON.stringify(request.headers())));
+  page.on("console", (message) => messages.push(message.text()));
   page.on("response", (response) => {
     const read = async () => {
       const text = await response.text().catch(() => "");
@@ -50,16 +50,16 @@ test("a key stands in one answer, and nowhere else", async ({ page, team, server
   const holding = answers.filter(({ text }) => text.includes(secret));
   expect(holding.map(({ url }) => new URL(url).pathname)).toEqual([`${acme.settings()}/keys/generate`]);
   expect(holding[0]?.cache).toBe("no-store");
-  expect(asked.filter((text) => text.includes(secret))).toEqual([]);
-  expect(said.filter((text) => text.includes(secret))).toEqual([]);
+  expect(requests.filter((text) => text.includes(secret))).toEqual([]);
+  expect(messages.filter((text) => text.includes(secret))).toEqual([]);
 
-  // What the server keeps: the log, the database with its journal, and whatever else it wrote.
+  // The server's files: the log, the database with its journal, and all others.
   for (const name of readdirSync(server.folder)) {
     expect(readFileSync(join(server.folder, name)).includes(secret), name).toBe(false);
   }
 });
 
-test("without JavaScript: the key stands in the answer to the form, and not after a reload", { tag: ["@no-js", "@no-js-only"] }, async ({ page, team }) => {
+test("without JavaScript, the key is in the response to the form and not after a reload", { tag: ["@no-js", "@no-js-only"] }, async ({ page, team }) => {
   const acme = await team({ scim: true });
   const settings = await enter(page, acme);
   await settings.button("Generate SCIM API Key").click();
@@ -78,7 +78,7 @@ test("without JavaScript: the key stands in the answer to the form, and not afte
   expect(await page.content()).not.toContain(key);
 });
 
-test("the client secret of an SSO method is in no answer, in no log and not in clear in the database", async ({ page, team, server }) => {
+test("the client secret of an SSO method is in no response, in no log and not in clear in the database", async ({ page, team, server }) => {
   const acme = await team({ sso: [] });
   const secret = "canary-5f0e1c7b9a";
   await server.run(["sso", "add", "--team", acme.slug, "--name", "Okta", "--provider", "okta", "--protocol", "oidc",

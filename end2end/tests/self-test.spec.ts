@@ -1,6 +1,6 @@
 import { axe, button, enter, expect, hasJavaScript, open, test } from "../fixtures/index.ts";
 
-test("it plays its steps, shows them as they end, and cleans up", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+test("it plays its steps, shows them as they end, and removes its data", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
   const acme = await team({ scim: true });
   await enter(page, acme, acme.settings("authentication/self-test"));
   await axe(page);
@@ -18,7 +18,7 @@ test("it plays its steps, shows them as they end, and cleans up", { tag: ["@narr
   await expect(page.getByRole("main")).not.toContainText("self-test");
 });
 
-test("five keys do not stand in its way; provisioning that is off does", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+test("five keys do not block it, but provisioning that is off does", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
   const acme = await team({ scim: true, keys: ["1", "2", "3", "4", "5"] });
   await enter(page, acme, acme.settings("authentication/self-test"));
   await expect(button(page, "Run self-test")).toBeEnabled();

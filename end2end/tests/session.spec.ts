@@ -1,7 +1,7 @@
 import { button, enter, expect, field, hasJavaScript, test, type Noise, type Team } from "../fixtures/index.ts";
 import type { Page } from "@playwright/test";
 
-// The session ends between opening a form and sending it, as it does after 12 hours.
+// The session ends between opening a form and submitting it, as it does after 12 hours.
 
 /** Signs out as another tab would. */
 async function sessionEnds(page: Page, noise: Noise): Promise<void> {
@@ -9,7 +9,7 @@ async function sessionEnds(page: Page, noise: Noise): Promise<void> {
   await page.request.post("/sign-out");
 }
 
-/** Signs in on the page that the form led to. */
+/** Signs in on the page after the form. */
 async function signInAgain(page: Page, team: Team): Promise<void> {
   await expect(page.getByRole("status")).toHaveText(/^Your session ended\./);
   await field(page, "Email").fill(team.owner.email);
@@ -17,8 +17,8 @@ async function signInAgain(page: Page, team: Team): Promise<void> {
   await button(page, "Sign in").click();
 }
 
-test.describe("A session that ended comes back to the same form", { tag: "@no-js" }, () => {
-  test("with what was typed, except secrets", async ({ page, team, noise }) => {
+test.describe("After an expired session, the same form returns", { tag: "@no-js" }, () => {
+  test("with its values except secrets", async ({ page, team, noise }) => {
     const acme = await team();
     const settings = await enter(page, acme);
     await settings.button("Add authentication method").click();
@@ -48,7 +48,7 @@ test.describe("A session that ended comes back to the same form", { tag: "@no-js
     await expect(settings.method("Google & Söhne ✨ 100 %")).toBeVisible();
   });
 
-  test("when a key was named", async ({ page, team, noise }) => {
+  test("with the name of a key", async ({ page, team, noise }) => {
     const acme = await team({ scim: true });
     const settings = await enter(page, acme);
     await settings.button("Generate SCIM API Key").click();
@@ -66,7 +66,7 @@ test.describe("A session that ended comes back to the same form", { tag: "@no-js
     await expect(settings.reveal).toBeVisible();
   });
 
-  test("when provisioning was to be turned on: nothing happened meanwhile", async ({ page, team, noise }) => {
+  test("to turn provisioning on, without a change meanwhile", async ({ page, team, noise }) => {
     const acme = await team();
     const settings = await enter(page, acme);
     await settings.scim.click();
@@ -82,7 +82,7 @@ test.describe("A session that ended comes back to the same form", { tag: "@no-js
     await expect(settings.scim).toBeChecked();
   });
 
-  test("when provisioning was to be turned off", async ({ page, team, noise }) => {
+  test("to turn provisioning off", async ({ page, team, noise }) => {
     const acme = await team({ scim: true });
     const settings = await enter(page, acme);
     await settings.scim.click();
@@ -98,7 +98,7 @@ test.describe("A session that ended comes back to the same form", { tag: "@no-js
     await expect(settings.scim).not.toBeChecked();
   });
 
-  test("when a key was to be rolled", async ({ page, team, noise }) => {
+  test("to roll a key", async ({ page, team, noise }) => {
     const acme = await team({ scim: true, keys: ["CI"] });
     const settings = await enter(page, acme);
     await settings.act((acme.keys[0] ?? "").slice(-4), "Roll…");
@@ -114,7 +114,7 @@ test.describe("A session that ended comes back to the same form", { tag: "@no-js
     await expect(settings.reveal).toBeVisible();
   });
 
-  test("when a method was edited", async ({ page, team, noise }) => {
+  test("to edit a method", async ({ page, team, noise }) => {
     const acme = await team();
     const settings = await enter(page, acme);
     await settings.act("Okta", "Edit…");
@@ -132,7 +132,7 @@ test.describe("A session that ended comes back to the same form", { tag: "@no-js
     await expect(settings.method("Okta Europe")).toBeVisible();
   });
 
-  test("when a method was to be switched on: it asks first", async ({ page, team, noise }) => {
+  test("to enable a method, with its confirmation", async ({ page, team, noise }) => {
     const acme = await team();
     const settings = await enter(page, acme);
     await settings.methodSwitch("Okta").click();

@@ -1,6 +1,6 @@
 import { button, enter, expect, hasJavaScript, open, reload, test } from "../fixtures/index.ts";
 
-test("the sidebar leads to every page, and says where one is", { tag: "@no-js" }, async ({ page, team }) => {
+test("the sidebar links to every page and marks the current one", { tag: "@no-js" }, async ({ page, team }) => {
   const acme = await team();
   await enter(page, acme, acme.settings("general"));
   const nav = page.getByRole("navigation", { name: "Team settings" });
@@ -34,7 +34,7 @@ test("a narrow screen has a drawer", { tag: ["@narrow", "@narrow-only"] }, async
   await expect(drawer).toBeHidden();
 });
 
-test("at every width all fits: nothing is cut off, no page scrolls sideways", { tag: ["@narrow", "@narrow-only"] }, async ({ page, team }) => {
+test("everything fits at every width: nothing is cut off, and no page scrolls sideways", { tag: ["@narrow", "@narrow-only"] }, async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["n".repeat(64), "Okta production"], sso: ["m".repeat(64)] });
   await enter(page, acme);
   for (const name of ["authentication", "members", "groups", "general", "activity"]) {
@@ -47,7 +47,7 @@ test("at every width all fits: nothing is cut off, no page scrolls sideways", { 
   }
 });
 
-/** What reaches beyond the right edge of the page, or of the card that it stands in. */
+/** Elements beyond the right edge of the page, or of their card. */
 function tooWide(): string[] {
   const right = (element: Element) => element.getBoundingClientRect().right;
   const visible = [...document.querySelectorAll("main *")].filter((element) => element.checkVisibility() && !element.closest(".visually-hidden"));
@@ -56,7 +56,7 @@ function tooWide(): string[] {
     .map((element) => element.outerHTML.slice(0, 120));
 }
 
-test("the appearance is chosen in the account menu, and stays", { tag: "@no-js" }, async ({ page, team }) => {
+test("the appearance is selected in the account menu and is kept", { tag: "@no-js" }, async ({ page, team }) => {
   const acme = await team();
   await enter(page, acme, acme.settings("members"));
   const html = page.locator("html");
@@ -73,7 +73,7 @@ test("the appearance is chosen in the account menu, and stays", { tag: "@no-js" 
   }
 });
 
-test("what the reader prefers is respected: dark, no motion", async ({ page, team }) => {
+test("the reader's preferences are respected: dark mode, no motion", async ({ page, team }) => {
   const acme = await team();
   await page.emulateMedia({ colorScheme: "light" });
   await enter(page, acme);
@@ -91,7 +91,7 @@ test("what the reader prefers is respected: dark, no motion", async ({ page, tea
   expect(moving).toBe(0);
 });
 
-test("times are those of the reader's zone", async ({ anotherBrowser, team }) => {
+test("times are in the reader's time zone", async ({ anotherBrowser, team }) => {
   const acme = await team({ scim: true, keys: ["CI"] });
   const page = await anotherBrowser({ timezoneId: "Asia/Kolkata" });
   await enter(page, acme);
@@ -101,7 +101,7 @@ test("times are those of the reader's zone", async ({ anotherBrowser, team }) =>
   await expect(page.getByText(/UTC\+05:30$/).filter({ visible: true }).first()).toBeVisible();
 });
 
-test("without JavaScript, a page with times says once that they are in UTC", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("without JavaScript, a page with times has one note that they are in UTC", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const acme = await team({ scim: true, keys: ["CI"] });
   await enter(page, acme);
   const note = page.getByText("Times in UTC", { exact: true }).filter({ visible: true });

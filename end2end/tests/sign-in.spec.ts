@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 
 const wrong = "Incorrect email or password. Try again.";
 
-/** Fills in the form and sends it; the status of the answer. */
+/** Fills in the form and submits it. Returns the status of the response. */
 async function attempt(page: Page, who: Credentials): Promise<number> {
   await field(page, "Email").fill(who.email);
   await field(page, "Password").fill(who.password);
@@ -12,7 +12,7 @@ async function attempt(page: Page, who: Credentials): Promise<number> {
   return (await answer).status();
 }
 
-test("signing in leads to the team's page", { tag: "@no-js" }, async ({ page, team }) => {
+test("sign-in leads to the team's page", { tag: "@no-js" }, async ({ page, team }) => {
   const { owner, settings } = await team();
   await open(page, "/sign-in");
   await expect(page).toHaveTitle("Sign in · Rollcall");
@@ -21,13 +21,13 @@ test("signing in leads to the team's page", { tag: "@no-js" }, async ({ page, te
   await expect(page.getByRole("heading", { name: "Authentication", exact: true, level: 1 })).toBeVisible();
 });
 
-test("the front page leads to the sign-in page", async ({ page }) => {
+test("the start page redirects to the sign-in page", async ({ page }) => {
   await open(page, "/");
   await expect(page).toHaveURL("/sign-in");
   await expect(field(page, "Email")).toBeFocused();
 });
 
-test("after signing in the page opens that was asked for", { tag: "@no-js" }, async ({ page, team }) => {
+test("after sign-in, the requested page opens", { tag: "@no-js" }, async ({ page, team }) => {
   const { owner, settings } = await team();
   await open(page, settings("members"));
   await expect(field(page, "Email")).toBeVisible();
@@ -35,7 +35,7 @@ test("after signing in the page opens that was asked for", { tag: "@no-js" }, as
   await expect(page).toHaveURL(settings("members"));
 });
 
-test("an address on another site is not followed", async ({ page, team }) => {
+test("an address of another site is not followed", async ({ page, team }) => {
   const acme = await team();
   for (const next of ["https://elsewhere.test/", "//elsewhere.test/", "/\\elsewhere.test", "/%2felsewhere.test"]) {
     await page.context().clearCookies();
@@ -45,7 +45,7 @@ test("an address on another site is not followed", async ({ page, team }) => {
   }
 });
 
-test("an unknown person and a wrong password get the same words", { tag: "@no-js" }, async ({ page, team }) => {
+test("an unknown person and a wrong password have the same message", { tag: "@no-js" }, async ({ page, team }) => {
   const { owner } = await team();
   await open(page, "/sign-in");
 
@@ -59,12 +59,12 @@ test("an unknown person and a wrong password get the same words", { tag: "@no-js
   await expect(field(page, "Password")).toHaveValue("");
 });
 
-test("what is missing is said beside its field", { tag: "@no-js" }, async ({ page }) => {
+test("errors of empty fields are beside the fields", { tag: "@no-js" }, async ({ page }) => {
   await open(page, "/sign-in");
   if (!hasJavaScript()) {
     expect(await attempt(page, { email: "not an address", password: "" })).toBe(422);
   } else {
-    // The browser checks it before it is sent.
+    // The browser validates it before submitting.
     await field(page, "Email").fill("not an address");
     await button(page, "Sign in").click();
   }
@@ -73,7 +73,7 @@ test("what is missing is said beside its field", { tag: "@no-js" }, async ({ pag
   await expect(field(page, "Email")).toHaveValue("not an address");
 });
 
-test("a team has a sign-in page of its own", async ({ page, team }) => {
+test("a team has its own sign-in page", async ({ page, team }) => {
   const [acme, other] = [await team(), await team()];
   await open(page, `/teams/${acme.slug}/sign-in`);
   await expect(page.getByRole("heading", { name: `Sign in to ${acme.name}` })).toBeVisible();
@@ -83,14 +83,14 @@ test("a team has a sign-in page of its own", async ({ page, team }) => {
   await expect(page).toHaveURL(acme.settings());
 });
 
-test("a team that does not exist has a sign-in page that looks the same", async ({ page }) => {
+test("a missing team has a sign-in page that looks the same", async ({ page }) => {
   await open(page, "/teams/no-such-team/sign-in");
   await expect(page.getByRole("heading", { name: "Sign in to no-such-team" })).toBeVisible();
   expect(await attempt(page, { email: "ada@example.test", password: "not the password at all" })).toBe(401);
   await expect(page.getByRole("alert")).toHaveText(wrong);
 });
 
-test("one email and password in several teams: choose one", { tag: "@no-js" }, async ({ page, team }) => {
+test("with one email and password in several teams, the person chooses one", { tag: "@no-js" }, async ({ page, team }) => {
   const one = await team();
   const two = await team({ owner: one.owner });
   await open(page, "/sign-in");
@@ -100,7 +100,7 @@ test("one email and password in several teams: choose one", { tag: "@no-js" }, a
   await expect(page).toHaveURL(two.settings());
 });
 
-test("the team switcher lists the teams that this browser is signed in to", { tag: "@no-js" }, async ({ page, team }) => {
+test("the team switcher lists the signed-in teams of this browser", { tag: "@no-js" }, async ({ page, team }) => {
   const [one, two] = [await team(), await team()];
   await enter(page, one);
   await page.getByRole("button", { name: one.name }).click();
@@ -124,7 +124,7 @@ test("signing out ends the session", { tag: "@no-js" }, async ({ page, team }) =
   await expect(page).toHaveURL(`/sign-in?next=${encodeURIComponent(acme.settings())}`);
 });
 
-test("after five failures one has to wait", async ({ page, team }) => {
+test("after five failures, a wait is required", async ({ page, team }) => {
   const { owner } = await team();
   const guess = { email: owner.email, password: "not the password at all" };
   await open(page, "/sign-in");
@@ -132,14 +132,14 @@ test("after five failures one has to wait", async ({ page, team }) => {
   await field(page, "Password").fill(guess.password);
   for (let tries = 0; tries < 5; tries++) await page.request.post("/sign-in", { form: { ...guess } });
 
-  // Should the second be over already, the next wait is two seconds long, then four.
+  // If the second is already over, the next wait is two seconds, then four.
   let status = 0;
   for (let tries = 0; tries < 4 && status !== 429; tries++) status = await attempt(page, guess);
   expect(status).toBe(429);
   await expect(page.getByRole("alert")).toHaveText(/^Too many attempts\. Try again in \d+ seconds?\.$/);
 });
 
-test("strangers who guess do not lock out a browser that signed in before", { tag: "@no-js" }, async ({ page, team, browser }) => {
+test("guesses of strangers do not lock out a browser that signed in before", { tag: "@no-js" }, async ({ page, team, browser }) => {
   const acme = await team();
   await open(page, "/sign-in");
   await attempt(page, acme.owner);

@@ -61,7 +61,7 @@ test.describe("Adding an SSO method", { tag: "@no-js" }, () => {
     await expect(settings.methodSwitch("Entra")).toHaveAccessibleDescription(/Not configured/);
   });
 
-  test("a name that another method has", async ({ page, team, noise }) => {
+  test("a name of another method is rejected", async ({ page, team, noise }) => {
     noise.allow(/status of 422/);
     const settings = await enter(page, await team({ sso: ["Okta"] }));
     const dialog = await adding(settings, "Okta", "  oKTA ");
@@ -74,7 +74,7 @@ test.describe("Adding an SSO method", { tag: "@no-js" }, () => {
     await expect(settings.method("Okta Europe")).toBeVisible();
   });
 
-  test("what is wrong with SAML fields is said beside each; what was typed stays", async ({ page, team }) => {
+  test("each SAML field has its error, and the values stay", async ({ page, team }) => {
     const settings = await enter(page, await team({ sso: [] }));
     const dialog = await adding(settings, "Custom SAML", "");
     await field(dialog, "Sign-in URL").fill("http://idp.example.test/sso");
@@ -90,7 +90,7 @@ test.describe("Adding an SSO method", { tag: "@no-js" }, () => {
     await expect(field(dialog, "Certificate")).toHaveValue("not a certificate");
   });
 
-  test("a certificate that expired: when", async ({ page, team }) => {
+  test("the error about an expired certificate has the date", async ({ page, team }) => {
     const settings = await enter(page, await team({ sso: [] }));
     const dialog = await adding(settings, "Duo", "Duo");
     await field(dialog, "Entity ID").fill("https://duo.example.test");
@@ -100,15 +100,15 @@ test.describe("Adding an SSO method", { tag: "@no-js" }, () => {
     await expect(field(dialog, "Certificate")).toHaveAccessibleDescription(/^This certificate expired on 5 Jan(uary)? 2024\./);
   });
 
-  test("metadata of something else", async ({ page, team }) => {
+  test("other documents are not accepted as metadata", async ({ page, team }) => {
     const settings = await enter(page, await team({ sso: [] }));
     const dialog = await adding(settings, "Custom SAML", "Ours");
-    for (const [typed, why] of [
+    for (const [metadata, why] of [
       ["https://idp.example.test/metadata", "it isn't XML"],
       ["<html></html>", "it has no EntityDescriptor"],
       ["<!DOCTYPE x><EntityDescriptor/>", "it has a DOCTYPE, which isn't allowed"],
     ] as const) {
-      await field(dialog, "Metadata XML").fill(typed);
+      await field(dialog, "Metadata XML").fill(metadata);
       await button(dialog, "Add").click();
       await expect(field(dialog, "Metadata XML")).toHaveAccessibleDescription(
         `This isn't valid identity provider metadata: ${why}.`,
@@ -116,7 +116,7 @@ test.describe("Adding an SSO method", { tag: "@no-js" }, () => {
     }
   });
 
-  test("neither metadata nor fields", async ({ page, team }) => {
+  test("metadata or fields are required", async ({ page, team }) => {
     const settings = await enter(page, await team({ sso: [] }));
     const dialog = await adding(settings, "Custom SAML", "Ours");
     await button(dialog, "Add").click();
@@ -125,7 +125,7 @@ test.describe("Adding an SSO method", { tag: "@no-js" }, () => {
     );
   });
 
-  test("what is wrong with OpenID Connect fields; the secret does not come back", async ({ page, team }) => {
+  test("each OpenID Connect field has its error, and the secret is not returned", async ({ page, team }) => {
     const settings = await enter(page, await team({ sso: [] }));
     const dialog = await adding(settings, "Custom OpenID Connect", "Ours");
     await field(dialog, "Issuer").fill("https://idp.example.test/?tenant=1");
@@ -137,7 +137,7 @@ test.describe("Adding an SSO method", { tag: "@no-js" }, () => {
   });
 });
 
-test("the first field that is wrong gets the focus, and each change is checked", async ({ page, team }) => {
+test("the first invalid field has the focus, and each change is validated", async ({ page, team }) => {
   const settings = await enter(page, await team({ sso: [] }));
   const dialog = await adding(settings, "Custom OpenID Connect", "Ours");
   await button(dialog, "Add").click();
@@ -148,7 +148,7 @@ test("the first field that is wrong gets the focus, and each change is checked",
   await expect(field(dialog, "Client ID")).toHaveAttribute("aria-invalid", "true");
 });
 
-test("the protocol is asked for where a provider has two, and only its fields show", async ({ page, team }) => {
+test("a provider with two protocols has a choice, and only the fields of one", async ({ page, team }) => {
   const settings = await enter(page, await team({ sso: [] }));
   const dialog = await adding(settings, "Okta", "Okta");
   await expect(dialog.getByRole("radio", { name: "SAML 2.0" })).toBeChecked();
@@ -180,7 +180,7 @@ test("every type is offered", async ({ page, team }) => {
   ]);
 });
 
-test("Enter in a field adds, and does not configure later", async ({ page, team }) => {
+test("Enter in a field adds the method and does not configure it later", async ({ page, team }) => {
   const settings = await enter(page, await team({ sso: [] }));
   const dialog = await adding(settings, "Custom OpenID Connect", "Ours");
   await field(dialog, "Name").press("Enter");
@@ -188,7 +188,7 @@ test("Enter in a field adds, and does not configure later", async ({ page, team 
   await expect(dialog).toBeVisible();
 });
 
-test("Cancel forgets what was typed", async ({ page, team }) => {
+test("Cancel clears the values", async ({ page, team }) => {
   const settings = await enter(page, await team({ sso: [] }));
   const dialog = await adding(settings, "Duo", "Duo");
   await button(dialog, "Cancel").click();

@@ -1,6 +1,6 @@
 import { button, enter, expect, reload, test } from "../fixtures/index.ts";
 
-test("deleting asks first; what is deleted is gone", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("deleting needs a confirmation and removes the method", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const settings = await enter(page, await team({ sso: ["Okta", "Google"] }));
   await settings.act("Google", "Delete…");
   const dialog = settings.dialog("Delete “Google”?");
@@ -17,7 +17,7 @@ test("deleting asks first; what is deleted is gone", { tag: ["@narrow", "@no-js"
   await expect(settings.method("Google")).toBeHidden();
 });
 
-test("the dialog starts at Cancel; afterwards the focus is at the list's heading", async ({ page, team }) => {
+test("the dialog starts at Cancel, and afterwards the focus is on the list's heading", async ({ page, team }) => {
   const settings = await enter(page, await team());
   await settings.act("Okta", "Delete…");
   const dialog = settings.dialog("Delete “Okta”?");
@@ -28,7 +28,7 @@ test("the dialog starts at Cancel; afterwards the focus is at the list's heading
   await expect(page.getByRole("heading", { name: "Single sign-on methods" })).toBeFocused();
 });
 
-test("the method that SCIM provisioning works with: what follows is said", async ({ page, team }) => {
+test("deleting the method of SCIM provisioning has a warning", async ({ page, team }) => {
   const settings = await enter(page, await team({ scim: true }));
   await settings.act("Okta", "Delete…");
   const dialog = settings.dialog("Delete “Okta”?");

@@ -12,7 +12,7 @@ test.describe("Editing an SSO method", { tag: "@no-js" }, () => {
     await expect(settings.methodSwitch("Okta Europe")).toBeChecked();
   });
 
-  test("the client secret is never shown; left empty it is kept", async ({ page, team }) => {
+  test("the client secret is never shown, and an empty field keeps it", async ({ page, team }) => {
     const acme = await team();
     const settings = await enter(page, acme);
     expect(await page.content()).not.toContain("not-a-real-secret");
@@ -46,7 +46,7 @@ test.describe("Editing an SSO method", { tag: "@no-js" }, () => {
     await expect(settings.told).toHaveText("SSO method saved.");
   });
 
-  test("the name of another method", async ({ page, team, noise }) => {
+  test("the name of another method is rejected", async ({ page, team, noise }) => {
     noise.allow(/status of 422/);
     const settings = await enter(page, await team({ sso: ["Okta", "Google"] }));
     await settings.act("Google", "Edit…");
@@ -57,7 +57,7 @@ test.describe("Editing an SSO method", { tag: "@no-js" }, () => {
     await expect(settings.method("Google")).toBeVisible();
   });
 
-  test("what was left for later is configured, and can be enabled then", async ({ page, team }) => {
+  test("a method without settings is configured and can then be enabled", async ({ page, team }) => {
     const settings = await enter(page, await team({ sso: [] }));
     await settings.button("Add authentication method").click();
     const add = settings.dialog("Add authentication method");
@@ -77,7 +77,7 @@ test.describe("Editing an SSO method", { tag: "@no-js" }, () => {
   });
 });
 
-test("nothing changed: saved, and nothing in Activity", async ({ page, team }) => {
+test("an edit without a difference is saved without an entry in Activity", async ({ page, team }) => {
   const acme = await team();
   const settings = await enter(page, acme);
   await settings.act("Okta", "Edit…");
@@ -87,7 +87,7 @@ test("nothing changed: saved, and nothing in Activity", async ({ page, team }) =
   await expect(page.getByText("edited SSO method")).toHaveCount(0);
 });
 
-test("Cancel changes nothing, and the focus goes back", async ({ page, team }) => {
+test("Cancel changes nothing, and the focus returns", async ({ page, team }) => {
   const settings = await enter(page, await team());
   await settings.act("Okta", "Edit…");
   const dialog = settings.dialog("Edit “Okta”");

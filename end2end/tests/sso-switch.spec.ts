@@ -1,6 +1,6 @@
 import { button, enter, expect, reload, scimStatus, test } from "../fixtures/index.ts";
 
-test("a method is switched off and on", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
+test("a method can be disabled and enabled", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
   const settings = await enter(page, await team());
   await expect(settings.methodSwitch("Okta")).toBeChecked();
   await settings.methodSwitch("Okta").click();
@@ -11,7 +11,7 @@ test("a method is switched off and on", { tag: ["@narrow", "@no-js"] }, async ({
   await expect(settings.methodSwitch("Okta")).toBeChecked();
 });
 
-test("it flips only after the server has confirmed", async ({ page, team, noise }) => {
+test("the switch changes only after the server's confirmation", async ({ page, team, noise }) => {
   noise.allow(/ERR_FAILED/);
   const settings = await enter(page, await team());
   await page.route("**/api/sso/set-enabled", (route) => route.abort());
@@ -20,22 +20,22 @@ test("it flips only after the server has confirmed", async ({ page, team, noise 
   await expect(settings.methodSwitch("Okta")).toBeChecked();
 });
 
-test("a double click on a switch is one change", async ({ page, team }) => {
+test("a double click on a switch makes one change", async ({ page, team }) => {
   const acme = await team();
   const settings = await enter(page, acme);
-  const asked: string[] = [];
-  page.on("request", (request) => request.url().endsWith("/set-enabled") && asked.push(request.url()));
+  const requests: string[] = [];
+  page.on("request", (request) => request.url().endsWith("/set-enabled") && requests.push(request.url()));
   await page.route("**/api/sso/set-enabled", async (route) => {
     await expect(settings.methodSwitch("Okta")).toHaveAttribute("aria-busy", "true");
     await route.continue();
   });
   await settings.methodSwitch("Okta").dblclick();
   await expect(settings.methodSwitch("Okta")).not.toBeChecked();
-  expect(asked).toHaveLength(1);
+  expect(requests).toHaveLength(1);
 });
 
 test.describe("A second method while SCIM provisioning is on", { tag: "@no-js" }, () => {
-  test("asks first, keeps the keys that exist, stops new ones until one is left", async ({ page, team, server }) => {
+  test("needs a confirmation, keeps existing keys, and blocks new ones until one method is left", async ({ page, team, server }) => {
     const acme = await team({ scim: true, keys: ["CI"] });
     await server.run(["sso", "add", "--team", acme.slug, "--name", "Google", "--provider", "google", "--protocol", "oidc",
       "--issuer", "https://accounts.example.test", "--client-id", "rollcall", "--client-secret", "not-a-real-secret"]);

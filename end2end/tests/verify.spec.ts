@@ -1,6 +1,6 @@
 import { button, enter, expect, field, open, test } from "../fixtures/index.ts";
 
-test("the password is asked for once more, then one goes on", { tag: "@no-js" }, async ({ page, team }) => {
+test("the password is required again, then the change continues", { tag: "@no-js" }, async ({ page, team }) => {
   const acme = await team();
   await enter(page, acme);
   const next = `${acme.settings()}?dialog=generate-key&name=CI`;
@@ -17,7 +17,7 @@ test("the password is asked for once more, then one goes on", { tag: "@no-js" },
   await expect(page).toHaveURL(next);
 });
 
-test("Cancel leads back without what was begun", async ({ page, team }) => {
+test("Cancel returns without the change", async ({ page, team }) => {
   const acme = await team();
   await enter(page, acme);
   await open(page, `/teams/${acme.slug}/verify?next=${encodeURIComponent(`${acme.settings()}?dialog=turn-on`)}`);

@@ -15,7 +15,7 @@ from scim2_tester import CheckResult, Status, check_server
 
 PASSING = {Status.SUCCESS, Status.COMPLIANT, Status.ACCEPTABLE}
 
-# (check, resource type, attribute): why the server is right and the check is not.
+# (check, resource type, attribute): the reason why the server is right and the check is wrong.
 EXCEPTIONS: dict[tuple[str, str | None, str | None], str] = {}
 
 
@@ -75,7 +75,7 @@ def main(address: str, key: str) -> int:
     for missing in EXCEPTIONS.keys() - excused:
         counts["failed"] += 1
         print(f"FAILED    {' '.join(missing)} did not run: take it off the list of exceptions")
-    # A server whose discovery fails gets few checks: those of Users and Groups have to be among them.
+    # A server whose discovery fails gets few checks, so those of Users and Groups have to be among them.
     for kind in {"User", "Group"} - {result.resource_type for result in results}:
         counts["failed"] += 1
         print(f"FAILED    nothing was checked of {kind}")

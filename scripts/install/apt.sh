@@ -1,9 +1,9 @@
-# Installing Debian packages, as root or through a sudo that asks no question.
+# Installs Debian packages, as root or through a sudo that asks for no password.
 #
-# These are the only things that are installed without a lock. A pinned version could not be installed for long, because
-# Debian's mirrors delete a version once it is superseded. Within a stable release packages only get security and bug
-# fixes, and what is used of them (a C compiler, PostgreSQL, Python's venv, wrk) has stable interfaces. Chromium alone
-# moves to new major versions; scripts/install/chromium says why that works.
+# Only these packages are installed without a lock. A pinned version could not be installed for long, because Debian's
+# mirrors delete a version once it is superseded. Within a stable release, packages only get security and bug fixes, and the
+# used parts (a C compiler, PostgreSQL, Python's venv, wrk) have stable interfaces. Only Chromium moves to new major versions.
+# scripts/install/chromium explains why that works.
 # shellcheck shell=bash
 
 as_root() {
@@ -19,7 +19,7 @@ apt_install() {
     local purpose=$1
     shift
     can_apt || fail "$purpose is missing and cannot be installed from here. As root: apt-get install $*"
-    # A package list that is not quite fresh may be enough: only the installation has to succeed.
+    # A slightly old package list may be enough, because only the installation has to succeed.
     as_root apt-get update -qq >/dev/null 2>&1 || true
     quietly "apt-get install $*" as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -qq --no-install-recommends "$@" \

@@ -16,7 +16,7 @@ body = ("x" * 200,)
 insert = database.execute
 count, began = 0, time.perf_counter()
 while time.perf_counter() - began < seconds:
-    # Prepared once: sqlite3 keeps the statements it has seen.
+    # Prepared once, because sqlite3 caches its statements.
     insert("INSERT INTO rows (body) VALUES (?)", body)
     count += 1
 print(count / (time.perf_counter() - began))

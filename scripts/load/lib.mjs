@@ -1,4 +1,4 @@
-// What the figures share: a throw-away folder with a database, servers, loads, and the table they are printed in.
+// Shared parts of the benchmarks: a throw-away folder with a database, servers, loads, and the printed table.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ const target = process.env.CARGO_TARGET_DIR ?? path.join(root, "target");
 
 /** The length of one load. */
 export const seconds = Number(process.env.BENCH_SECONDS ?? 5);
-/** The program that is measured. */
+/** The program to measure. */
 export const rollcall = process.env.ROLLCALL_BIN ?? path.join(root, "target/release/rollcall");
 /** A yardstick from `server/examples`. */
 export const example = (name) => path.join(target, "release/examples", name);
@@ -20,7 +20,7 @@ export const beside = (name) => path.join(here, name);
 export const work = mkdtempSync(path.join(tmpdir(), "rollcall-bench-"));
 
 const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("ROLLCALL_"));
-/** The environment of every program that is started: no setting of whoever starts the measurement. */
+/** The environment of every started program, without settings of the caller. */
 export const env = { ...Object.fromEntries(inherited), ROLLCALL_DATABASE_URL: `sqlite://${work}/bench.db`, ROLLCALL_LOG: "error" };
 const running = new Set();
 
@@ -32,12 +32,12 @@ export function launch(program, args, options) {
   return child;
 }
 
-/** Runs a command of the operator; gives back what it printed. */
+/** Runs a command of the operator. Returns its output. */
 export function run(...words) {
   return execFileSync(rollcall, words, { cwd: work, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
-/** Starts a server and waits for the line that says where it listens. `stderr`: a file instead of the measurement's own. */
+/** Starts a server and waits for the line with its address. `stderr`: a file instead of the measurement's own. */
 export function start(program, args, stderr = "inherit") {
   const child = launch(program, args, { stdio: ["ignore", "pipe", stderr] });
   return new Promise((resolve, reject) => {
@@ -72,8 +72,8 @@ export function resident({ child }) {
 }
 
 /**
- * One load of `wrk`: requests a second, how many there were, and the 99th percentile in milliseconds. `requests` makes
- * them by requests.lua (its settings without `LOAD_`), else `url` is asked for. `limit`: ends after so many answers.
+ * One load of `wrk`: requests per second, their count, and the 99th percentile in milliseconds. `requests`: the settings of
+ * requests.lua (without `LOAD_`) that generate the requests, else `url` is requested. `limit`: ends after this many responses.
  */
 export async function load(url, { headers = {}, clients = 8, length = seconds, requests, limit } = {}) {
   const flags = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
@@ -103,13 +103,13 @@ export async function load(url, { headers = {}, clients = 8, length = seconds, r
 export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 const rows = [];
-/** Adds a line to the table, and shows it at once on the terminal, because a whole measurement takes minutes. */
+/** Adds a line to the table, and prints it at once on the terminal, because a whole measurement takes minutes. */
 export function row(what, reached, wanted) {
   rows.push([what, reached, wanted]);
   process.stderr.write(`  ${what}: ${reached}\n`);
 }
 
-/** Measures, prints the table, and leaves nothing behind, whatever happened. */
+/** Measures, prints the table, and always removes everything. */
 export async function figures(title, measure) {
   try {
     await measure();

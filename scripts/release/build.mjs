@@ -1,4 +1,4 @@
-// Builds the server and the browser's part side by side. scripts/build calls it when something has changed.
+// Builds the server and the browser's files side by side. scripts/build calls it when something has changed.
 
 import { copyFileSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ const front = join(config.targetDirectory, "front");
 const profile = config["lib-profile-release"];
 const library = config["lib-package"];
 
-// Its progress bar says how many crates there are.
+// Its progress bar shows the count of crates.
 const cargo = { CARGO_TERM_PROGRESS_WHEN: "always", CARGO_TERM_PROGRESS_WIDTH: "200", CARGO_TERM_COLOR: "never" };
 
 const lanes = {
@@ -61,7 +61,7 @@ try {
   throw error;
 }
 
-// What `CARGO_TARGET_DIR` took elsewhere belongs beside the site. A running server keeps the file that it started from.
+// The output in `CARGO_TARGET_DIR` belongs beside the site. A running server keeps the file that it started from.
 mkdirSync(release, { recursive: true });
 const built = join(config.targetDirectory, "release", program);
 const place = join(release, program);

@@ -1,5 +1,5 @@
-// Runs lanes of steps side by side: the steps of a lane one after the other, each a command whose output goes to a log.
-// What is going on, how far it is and how long it may still take is written to stderr.
+// Runs lanes of steps side by side. The steps of a lane run one after the other, each a command whose output goes to a log.
+// stderr shows the current steps, the progress and the estimated remaining time.
 
 import { spawn } from "node:child_process";
 import { createWriteStream, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -10,7 +10,7 @@ const ANSI = /\x1b\[[0-9;?]*[A-Za-z]/g;
 /** Cargo's progress bar, such as `Building [====>   ] 120/391: syn, serde`. */
 const CARGO_BAR = /^\s*Building \[.*?\] (\d+)\/(\d+)/;
 const LINES_ON_FAILURE = 40;
-/** Where nobody looks at a terminal, one line of progress in this time is enough. */
+/** Without a terminal, one line of progress in this time is enough. */
 const QUIET_SECONDS = 30;
 
 /**
@@ -23,11 +23,11 @@ const QUIET_SECONDS = 30;
  * @property {number} [lastShare] ...and their share of the time
  */
 
-/** What a failed lane leaves: the step that failed, already reported. */
+/** The result of a failed lane: the failed step, already reported. */
 export class StepFailed extends Error {}
 
 /**
- * Runs the lanes, and ends all of them as soon as one fails or the user interrupts.
+ * Runs the lanes. Ends all of them as soon as one fails or the user interrupts.
  * @param {Record<string, Step[]>} lanes
  * @param {string} logs the folder of the logs
  */
@@ -78,13 +78,13 @@ export async function run(lanes, logs) {
   }
 }
 
-/** @returns {Promise<string | null>} why it failed */
+/** @returns {Promise<string | null>} the reason of the failure */
 function runStep(step, log, running, onCrates) {
   return new Promise((resolve) => {
     const [program, ...args] = step.command;
     const out = createWriteStream(log);
     out.write(`$ ${step.command.join(" ")}\n`);
-    // A process group of its own, so that what it has started ends with it.
+    // A separate process group, so that its child processes end with it.
     const child = spawn(program, args, { env: { ...process.env, ...step.env }, stdio: ["ignore", "pipe", "pipe"], detached: true });
     running.add(child);
     for (const stream of [child.stdout, child.stderr]) {
@@ -115,7 +115,7 @@ function signal(child, name) {
   try {
     process.kill(-child.pid, name);
   } catch {
-    // It has ended already.
+    // It has already ended.
   }
 }
 
@@ -127,7 +127,7 @@ function report({ label, step, log, failure }) {
   console.error("What is finished is kept: once the cause is gone, the same command goes on from there.");
 }
 
-/** The lines on stderr. On a terminal the last one is rewritten every second. */
+/** The lines on stderr. On a terminal, the last one is rewritten every second. */
 class Progress {
   constructor(states) {
     this.states = states;
@@ -166,7 +166,7 @@ class Progress {
     else console.error(`    ${text}`);
   }
 
-  /** From the usual times of what is left, at the pace so far. */
+  /** The estimate from the usual times of the remaining steps, at the current pace. */
   left() {
     const seconds = this.states.map((state) => {
       const done = state.steps.slice(0, state.at).reduce((sum, step) => sum + step.seconds, 0);
@@ -174,7 +174,7 @@ class Progress {
       const inStep = state.at < state.steps.length ? share(state) * state.steps[state.at].seconds : 0;
       const elapsed = (Date.now() - this.began) / 1000;
       const worked = done + inStep;
-      // Too little says nothing about the pace.
+      // The pace of a short time is not reliable.
       const pace = worked > 20 && elapsed > 20 ? elapsed / worked : 1;
       return (all - worked) * pace;
     });
@@ -183,7 +183,7 @@ class Progress {
   }
 }
 
-/** How much of the current step is done, from 0 to 1. */
+/** The completed part of the current step, from 0 to 1. */
 export function share({ steps, at, crates, stepBegan }) {
   const step = steps[at];
   if (!crates) {

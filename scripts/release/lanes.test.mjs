@@ -39,7 +39,7 @@ function isRunning(pid) {
   }
 }
 
-/** Waits until the file is there; a program that never writes it fails by the runner's time limit. */
+/** Waits until the file exists. If it never does, the test fails by the runner's time limit. */
 async function read(path) {
   for (;;) {
     try {

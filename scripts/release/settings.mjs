@@ -1,8 +1,8 @@
-// What the build has to know, from the places that cargo and cargo-leptos read too: nothing of it is written here again.
+// The settings of the build, from the same places that cargo and cargo-leptos read. Nothing of them is repeated here.
 
 import { execFileSync } from "node:child_process";
 
-/** `[[workspace.metadata.leptos]]` of Cargo.toml, and the folder that cargo builds in. */
+/** `[[workspace.metadata.leptos]]` of Cargo.toml, and cargo's output folder. */
 export function settings() {
   const json = execFileSync("cargo", ["metadata", "--no-deps", "--offline", "--locked", "--format-version", "1"], {
     maxBuffer: 64 * 1024 * 1024,

@@ -1,8 +1,8 @@
-// Makes the folder of the browser's files, as `cargo leptos build --release --precompress` would:
+// Builds the folder of the browser's files, as `cargo leptos build --release --precompress` would:
 // `node scripts/release/site.mjs frontend.wasm SITE-FOLDER HASH-FILE`.
 //
-// Each file of the package is called after the hash of what is in it, so that browsers may keep it for ever; HASH-FILE tells
-// the server the hashes. Each file also stands there compressed, because that takes longer than an answer may.
+// The name of each file of the package contains the hash of its content, so that browsers may cache it permanently. HASH-FILE
+// lists the hashes for the server. Each file is also stored compressed, because compression takes longer than a response may.
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -27,7 +27,7 @@ mkdirSync(packageFolder, { recursive: true });
 const { js, wasm } = await bind();
 const files = { js, wasm, css: style() };
 const hashes = Object.entries(files).map(([kind, content]) => {
-  // The server reads any hash; this is the one of cargo-leptos. It finds changes and protects from nothing.
+  // The server accepts any hash. This is the hash of cargo-leptos. It detects changes and does not protect against attacks.
   const hash = createHash("md5").update(content).digest("base64url");
   writeFileSync(join(packageFolder, `${name}.${hash}.${kind}`), content);
   return `${kind}: ${hash}\n`;
@@ -35,11 +35,11 @@ const hashes = Object.entries(files).map(([kind, content]) => {
 compress(site);
 writeFileSync(hashFile, hashes.join(""));
 
-/** The module and the JavaScript that loads it, both as small as they get. */
+/** The module and the JavaScript that loads it, both minified. */
 async function bind() {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-site-"));
   try {
-    // The document names the module's address itself, and nobody reads types.
+    // The document contains the module's address itself, and nothing reads the types.
     const options = ["--target=web", "--no-typescript", "--omit-default-module-path"];
     command("wasm-bindgen", [...options, `--out-name=${name}`, `--out-dir=${folder}`, wasmFile]);
     const module = join(folder, `${name}_bg.wasm`);

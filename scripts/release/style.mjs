@@ -1,4 +1,4 @@
-// The style sheet: one file, as small as it gets.
+// The style sheet: one minified file.
 
 import { bundle } from "lightningcss";
 import { settings } from "./settings.mjs";
@@ -12,7 +12,7 @@ export function style() {
 }
 
 /**
- * Browsers as Lightning CSS counts them: `chrome 123, safari 17.5`.
+ * Browsers in the notation of Lightning CSS: `chrome 123, safari 17.5`.
  * @param {string} query
  * @returns {Record<string, number>}
  */

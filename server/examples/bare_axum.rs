@@ -1,5 +1,5 @@
-//! The yardstick of `make bench` for the SCIM API: one axum handler that answers a small fixed JSON, on the address
-//! given as the first argument.
+//! The yardstick of `make bench` for the SCIM API: one axum handler that responds with a small fixed JSON, on the address in
+//! the first argument.
 #![allow(missing_docs, clippy::expect_used, clippy::print_stdout)]
 
 use axum::{Router, http::header::CONTENT_TYPE, routing::get};

@@ -1,5 +1,5 @@
 //! The yardstick of `make bench`: the page of a new Leptos project (one heading, one counter), rendered by the stock
-//! integration, on the address given as the first argument.
+//! integration, on the address in the first argument.
 #![allow(missing_docs, clippy::expect_used, clippy::print_stdout)]
 
 use axum::Router;

@@ -1,15 +1,15 @@
-//! The names of the built browser files: with the hashes that stand in `hash.txt` beside the executable, so that
-//! browsers may keep each file for ever.
+//! The names of the built browser files. They contain the hashes listed in `hash.txt` beside the executable, so that
+//! browsers may cache each file permanently.
 
 use app::document::Assets;
 use std::path::{Path, PathBuf};
 
-/// Reads `hash.txt` in `folder`; where it is missing, the files carry no hash.
+/// Reads `hash.txt` in `folder`. Without it, the names have no hash.
 pub fn read(folder: &Path) -> Assets {
     parse(&std::fs::read_to_string(folder.join("hash.txt")).unwrap_or_default())
 }
 
-/// The files that are not in the folder of the built browser files.
+/// The files that are missing in the folder of the built browser files.
 pub fn missing(assets: &Assets, site_root: &Path) -> Vec<PathBuf> {
     let files = [&assets.css, &assets.js, &assets.wasm].map(|path| site_root.join(path.trim_start_matches('/')));
     files.into_iter().filter(|file| !file.is_file()).collect()

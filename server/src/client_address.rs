@@ -1,4 +1,4 @@
-//! Where a request comes from.
+//! The client's address of a request.
 
 use axum::{
     extract::ConnectInfo,
@@ -6,9 +6,8 @@ use axum::{
 };
 use std::net::{IpAddr, SocketAddr};
 
-/// The client's address: the peer's, or, where the peer is a configured proxy, the last address of `X-Forwarded-For` that
-/// is not one. Everything left of that could have been made up by the client. `None` when the server was not told the
-/// peer.
+/// The client's address: the peer's, or, if the peer is a configured proxy, the last address of `X-Forwarded-For` that is
+/// not a proxy's. The client could have invented everything left of that. `None`: the peer is unknown.
 pub(crate) fn of(headers: &HeaderMap, extensions: &Extensions, proxies: &[IpAddr]) -> Option<IpAddr> {
     let peer = extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical();
     Some(behind_proxies(peer, headers, proxies))
@@ -59,14 +58,14 @@ mod tests {
     }
 
     #[test]
-    fn only_configured_proxies_are_believed() {
+    fn only_configured_proxies_are_trusted() {
         assert_eq!(client("203.0.113.9", &["198.51.100.1"], &[]), "203.0.113.9");
         assert_eq!(client("10.0.0.1", &["198.51.100.1"], &["10.0.0.1"]), "198.51.100.1");
         assert_eq!(client("10.0.0.1", &[], &["10.0.0.1"]), "10.0.0.1");
     }
 
     #[test]
-    fn what_the_client_made_up_is_left_out() {
+    fn invented_addresses_are_ignored() {
         let proxies = ["10.0.0.1", "10.0.0.2"];
         assert_eq!(client("10.0.0.1", &["1.1.1.1, 198.51.100.1, 10.0.0.2"], &proxies), "198.51.100.1");
         assert_eq!(client("10.0.0.1", &["1.1.1.1", "198.51.100.1"], &proxies), "198.51.100.1");
@@ -74,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn ports_and_version_6_are_understood() {
+    fn ports_and_ipv6_addresses_are_parsed() {
         assert_eq!(client("10.0.0.1", &["198.51.100.1:4711"], &["10.0.0.1"]), "198.51.100.1");
         assert_eq!(client("::1", &["[2001:db8::1]:443"], &["::1"]), "2001:db8::1");
         assert_eq!(client("::1", &["[2001:db8::1]"], &["::1"]), "2001:db8::1");

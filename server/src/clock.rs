@@ -1,13 +1,12 @@
-//! The one place that reads the clock. Everything else is given the time.
+//! The only place that reads the clock. Everything else receives the time.
 
 use domain::UnixMs;
 
-/// Where the time comes from; tests set their own.
+/// The source of the time. Tests set their own.
 #[derive(Clone)]
 pub struct Clock(std::sync::Arc<dyn Fn() -> UnixMs + Send + Sync>);
 
 impl Clock {
-    /// The system's clock.
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
     pub fn system() -> Self {
         Self::from_fn(|| {
@@ -16,12 +15,12 @@ impl Clock {
         })
     }
 
-    /// A clock of one's own.
+    /// A clock for tests.
     pub fn from_fn(now: impl Fn() -> UnixMs + Send + Sync + 'static) -> Self {
         Self(std::sync::Arc::new(now))
     }
 
-    /// Now, in milliseconds since the Unix epoch.
+    /// The current time, in milliseconds since the Unix epoch.
     pub fn now(&self) -> UnixMs {
         (self.0)()
     }

@@ -1,34 +1,34 @@
-//! What the operator configures for `rollcall serve`.
+//! The configuration of `rollcall serve`.
 
 use std::{net::SocketAddr, path::PathBuf};
 
-/// The server's settings; every one is a flag and an environment variable (see `cli`).
+/// The server's settings. Each is a flag and an environment variable (see `cli`).
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where to listen.
+    /// The address to listen on.
     pub addr: SocketAddr,
-    /// Where `/metrics` listens; `None`: nowhere.
+    /// The address of `/metrics`. `None`: no metrics.
     pub admin_addr: Option<SocketAddr>,
-    /// How browsers and identity providers reach Rollcall, without a trailing slash.
+    /// The URL at which browsers and identity providers reach Rollcall, without a trailing slash.
     pub public_url: String,
     /// The folder with the built browser files (`target/site`).
     pub site_root: PathBuf,
-    /// Whom to ask about the plan: one line, shown to admins.
+    /// The contact for changes of the plan: one line, shown to admins.
     pub contact: Option<String>,
-    /// SCIM requests a minute and key, sustained; 0: no limit.
+    /// Sustained SCIM requests per minute and key. 0: no limit.
     pub scim_rate: u32,
-    /// SCIM requests a key may make at once.
+    /// Upper bound of a burst of SCIM requests per key.
     pub scim_burst: u32,
-    /// Addresses of proxies whose `X-Forwarded-For` is believed.
+    /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<std::net::IpAddr>,
-    /// How many days activity is kept.
+    /// The retention of activity, in days.
     pub activity_days: u32,
-    /// How many days the requests of identity providers are kept; 0: none is recorded.
+    /// The retention of identity providers' requests, in days. 0: they are not logged.
     pub request_days: u32,
 }
 
 impl Config {
-    /// Is Rollcall reached over TLS? Then cookies are `Secure` and carry the `__Host-` prefix, and HSTS is sent.
+    /// Whether Rollcall is reached over TLS. Then cookies are `Secure` with the `__Host-` prefix, and responses have HSTS.
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")
     }
@@ -39,14 +39,13 @@ impl Config {
     }
 }
 
-/// Checks how Rollcall is reached: an origin (scheme, host, port) without anything after it. Returns it without a
-/// trailing slash.
+/// Checks the public URL: an origin (scheme, host, port) and nothing else. Returns it without a trailing slash.
 ///
 /// # Errors
-/// One sentence that says what is wrong.
-pub fn public_url(typed: &str) -> Result<String, String> {
+/// One sentence about the problem.
+pub fn public_url(text: &str) -> Result<String, String> {
     let wrong = || "use the URL that browsers use, such as https://rollcall.example.com".to_owned();
-    let url = reqwest::Url::parse(typed.trim()).map_err(|_| wrong())?;
+    let url = reqwest::Url::parse(text.trim()).map_err(|_| wrong())?;
     if !matches!(url.scheme(), "http" | "https") || !url.username().is_empty() || url.password().is_some() {
         return Err(wrong());
     }
@@ -56,8 +55,7 @@ pub fn public_url(typed: &str) -> Result<String, String> {
     Ok(url.origin().ascii_serialization())
 }
 
-/// How Rollcall is reached unless the operator says otherwise: by the name `localhost` where it listens on this machine
-/// or everywhere, else by the address.
+/// The default public URL: the name `localhost` if the server listens on this machine or everywhere, else the address.
 pub fn default_public_url(bound: SocketAddr) -> String {
     if bound.ip().is_loopback() || bound.ip().is_unspecified() {
         format!("http://localhost:{}", bound.port())
@@ -66,7 +64,7 @@ pub fn default_public_url(bound: SocketAddr) -> String {
     }
 }
 
-/// Does the address lead to this very machine?
+/// Whether the URL leads to this machine.
 pub fn is_local(public_url: &str) -> bool {
     let host = reqwest::Url::parse(public_url).ok().and_then(|url| url.host_str().map(str::to_owned));
     host.is_some_and(|host| {
@@ -81,13 +79,13 @@ mod tests {
 
     #[test]
     fn the_public_url_is_an_origin() {
-        for (typed, origin) in [
+        for (text, origin) in [
             ("https://rollcall.example.com", "https://rollcall.example.com"),
             ("https://Rollcall.Example.com:443/", "https://rollcall.example.com"),
             ("http://localhost:3000/", "http://localhost:3000"),
             ("http://[::1]:3000", "http://[::1]:3000"),
         ] {
-            assert_eq!(public_url(typed).as_deref(), Ok(origin));
+            assert_eq!(public_url(text).as_deref(), Ok(origin));
         }
         for wrong in
             ["", "rollcall.example.com", "ftp://x", "https://a/b", "https://a/?b", "https://a/#b", "https://u@a"]
@@ -97,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn the_default_public_url_is_what_one_types() {
+    fn the_default_public_url_uses_the_name_localhost() {
         for (bound, url) in [
             ("127.0.0.1:3000", "http://localhost:3000"),
             ("0.0.0.0:80", "http://localhost:80"),

@@ -1,18 +1,18 @@
-//! Bodies that are encoded (RFC 9110, section 8.4). Nothing of that is understood here: a few compressed bytes could become
-//! more than there is memory.
+//! Encoded bodies (RFC 9110, section 8.4). They are rejected, because a few compressed bytes could expand to more than the
+//! available memory.
 
 use axum::http::{HeaderMap, header};
 
-/// The most characters of an encoding's name that are repeated to the client.
+/// Upper bound of an encoding's name in the response, in characters.
 const NAMED: usize = 40;
 
-/// What the body is encoded with; `None`: it is not. Only what could be the name of an encoding is repeated.
+/// The content encoding. `None`: the body is not encoded. Characters that are not part of a name are removed.
 pub(crate) fn of(headers: &HeaderMap) -> Option<String> {
-    let named = headers.get_all(header::CONTENT_ENCODING).iter().map(|value| value.to_str().unwrap_or("?"));
-    let named = named.collect::<Vec<_>>().join(", ");
-    let is_plain = named.split(',').all(|name| name.trim().is_empty() || name.trim().eq_ignore_ascii_case("identity"));
+    let names = headers.get_all(header::CONTENT_ENCODING).iter().map(|value| value.to_str().unwrap_or("?"));
+    let names = names.collect::<Vec<_>>().join(", ");
+    let is_plain = names.split(',').all(|name| name.trim().is_empty() || name.trim().eq_ignore_ascii_case("identity"));
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ',' | ' ');
-    (!is_plain).then(|| named.chars().take(NAMED).map(|c| if is_name(c) { c } else { '?' }).collect())
+    (!is_plain).then(|| names.chars().take(NAMED).map(|c| if is_name(c) { c } else { '?' }).collect())
 }
 
 #[cfg(test)]
@@ -20,8 +20,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn encodings_are_named_and_nothing_else_is_repeated() {
-        for (sent, named) in [
+    fn only_names_of_encodings_are_repeated() {
+        for (values, expected) in [
             (&[] as &[&str], None),
             (&["identity"], None),
             (&[""], None),
@@ -31,10 +31,10 @@ mod tests {
             (&["<script>"], Some("?script?")),
         ] {
             let mut headers = HeaderMap::new();
-            for value in sent {
+            for value in values {
                 headers.append(header::CONTENT_ENCODING, value.parse().unwrap());
             }
-            assert_eq!(of(&headers).as_deref(), named, "{sent:?}");
+            assert_eq!(of(&headers).as_deref(), expected, "{values:?}");
         }
     }
 }

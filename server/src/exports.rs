@@ -1,5 +1,5 @@
-//! Exports that are under way. Each reads a team's whole list or log, a part at a time, for as long as its reader takes; so
-//! a team has two at once.
+//! Running exports. Each reads a team's whole list or log in parts, for as long as its reader takes. A team may therefore run
+//! two at once.
 
 use app::error::AppError;
 use axum::body::{Body, Bytes};
@@ -12,16 +12,16 @@ use std::{
     time::Duration,
 };
 
-/// The most exports of a team at a time.
+/// Upper bound of a team's exports at a time.
 pub const A_TEAM: usize = 2;
-/// A reader who takes nothing for this long is gone. The connection's write timeout is mostly first.
+/// The time after which a reader that takes nothing is gone. The connection's write timeout mostly comes first.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The exports of this server. Cloning shares them.
 #[derive(Clone, Debug, Default)]
 pub struct Exports(Arc<Mutex<HashMap<TeamId, usize>>>);
 
-/// The place of one export; free again when it is dropped.
+/// The slot of one export. Dropping it frees the slot.
 #[derive(Debug)]
 pub(crate) struct Export {
     exports: Exports,
@@ -29,22 +29,22 @@ pub(crate) struct Export {
 }
 
 impl Exports {
-    /// A place for one more export of the team.
+    /// Reserves a slot for one more export of the team.
     ///
     /// # Errors
     /// [`AppError::TooManyExports`].
     pub(crate) fn begin(&self, team: &TeamId) -> Result<Export, AppError> {
         let mut teams = self.teams();
-        let running = teams.entry(team.clone()).or_default();
-        if *running >= A_TEAM {
+        let count = teams.entry(team.clone()).or_default();
+        if *count >= A_TEAM {
             return Err(AppError::TooManyExports(A_TEAM));
         }
-        *running += 1;
+        *count += 1;
         Ok(Export { exports: self.clone(), team: team.clone() })
     }
 
-    /// How many exports of the team are under way.
-    pub fn running(&self, team: &TeamId) -> usize {
+    /// The count of the team's running exports.
+    pub fn count(&self, team: &TeamId) -> usize {
         self.teams().get(team).copied().unwrap_or_default()
     }
 
@@ -54,7 +54,7 @@ impl Exports {
 }
 
 impl Export {
-    /// The answer's body. The place is free when it was sent, or when no one reads it any longer and the connection is closed.
+    /// The response's body. The slot becomes free when the body is sent, or when its reader is gone and the connection closed.
     pub(crate) fn until_sent(self, body: Channel<Bytes, io::Error>) -> Body {
         Body::new(body.map_frame(move |frame| {
             let _: &Self = &self;
@@ -67,7 +67,7 @@ impl Drop for Export {
     fn drop(&mut self) {
         let mut teams = self.exports.teams();
         match teams.get_mut(&self.team) {
-            Some(running) if *running > 1 => *running -= 1,
+            Some(count) if *count > 1 => *count -= 1,
             _ => {
                 teams.remove(&self.team);
             }

@@ -4,10 +4,10 @@ use domain::UnixMs;
 use std::sync::Mutex;
 use uuid::{ContextV7, Timestamp, Uuid};
 
-/// Counts on within a millisecond, so that what was made later sorts later.
+/// Orders ids within a millisecond, so that later ids sort later.
 static CONTEXT: Mutex<ContextV7> = Mutex::new(ContextV7::new());
 
-/// The next id. Were the clock to go back, ids go on from where they were.
+/// The next id. If the clock goes back, ids continue from the last one.
 pub(crate) fn next(now: UnixMs) -> String {
     let now = u64::try_from(now).unwrap_or(0);
     let nanoseconds = u32::try_from(now % 1000).unwrap_or(0) * 1_000_000;
@@ -19,7 +19,7 @@ mod tests {
     use super::next;
 
     #[test]
-    fn sort_by_time_and_within_a_millisecond() {
+    fn ids_sort_by_time_and_within_a_millisecond() {
         let mut ids: Vec<String> = (0..2000).map(|_| next(1_780_000_000_123)).collect();
         ids.push(next(1_780_000_000_124));
         assert!(ids.is_sorted());

@@ -1,7 +1,7 @@
-//! When keys were last used: kept in memory, written down now and then.
+//! The time of each key's last use: in memory, and written to the database in intervals.
 //!
-//! A write on every request would make all requests of a key wait for one row. So the first use of a key is written within
-//! two seconds, later ones at most once a minute and key, and the rest when the server stops.
+//! A write with every request would make all requests of a key wait for one row. So the first use of a key is written within
+//! two seconds, later uses at most once a minute and key, and the rest when the server stops.
 
 use crate::clock::Clock;
 use domain::{MINUTE, UnixMs, id::TeamId, key::KeyId};
@@ -13,33 +13,32 @@ use std::{
 use store::Store;
 use tokio::time::MissedTickBehavior;
 
-/// How often the memory is looked through. With the write itself it has to stay below two seconds.
+/// The interval of writes. With the write itself, it has to stay below two seconds.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Which keys were used when. Cloning shares the memory.
+/// The last uses of keys. Cloning shares the memory.
 #[derive(Clone, Debug, Default)]
 pub struct LastUsed(Arc<Mutex<HashMap<KeyId, Use>>>);
 
 #[derive(Clone, Debug)]
 struct Use {
     team: TeamId,
-    /// The last use that is not written down yet.
+    /// The last use that is not written yet.
     pending: Option<UnixMs>,
-    /// When a use was last written down.
+    /// The time of the last write.
     written_at: Option<UnixMs>,
 }
 
 impl LastUsed {
-    /// Nothing was used yet.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Remembers that a key was used. Only for keys that were proven: each takes memory.
+    /// Records a use of a key. Only verified keys may be recorded, because each takes memory.
     pub fn note(&self, team: &TeamId, key: &KeyId, now: UnixMs) {
         let mut uses = self.uses();
         match uses.get_mut(key) {
-            Some(seen) => seen.pending = seen.pending.max(Some(now)),
+            Some(key_use) => key_use.pending = key_use.pending.max(Some(now)),
             None => {
                 uses.insert(key.clone(), Use { team: team.clone(), pending: Some(now), written_at: None });
             }
@@ -48,23 +47,24 @@ impl LastUsed {
 
     /// The uses to write now: those of keys that were not written in the last minute.
     fn take_due(&self, now: UnixMs) -> Vec<(TeamId, KeyId, UnixMs)> {
-        let recently = |seen: &Use| seen.written_at.is_some_and(|at| (0..MINUTE).contains(&(now - at)));
+        let recently = |key_use: &Use| key_use.written_at.is_some_and(|at| (0..MINUTE).contains(&(now - at)));
         let mut uses = self.uses();
-        // A key that was neither used nor written down lately is like one that was never seen.
-        uses.retain(|_, seen| seen.pending.is_some() || recently(seen));
-        let due = uses.iter_mut().filter(|(_, seen)| !recently(seen));
-        due.filter_map(|(key, seen)| {
-            // Not in the future, where a clock may have been that was put right since.
-            let used_at = seen.pending.take()?.min(now);
-            seen.written_at = Some(now);
-            Some((seen.team.clone(), key.clone(), used_at))
+        // A key that was neither used nor written recently is the same as an unknown key.
+        uses.retain(|_, key_use| key_use.pending.is_some() || recently(key_use));
+        let due = uses.iter_mut().filter(|(_, key_use)| !recently(key_use));
+        due.filter_map(|(key, key_use)| {
+            // The time of the last write may be in the future if the clock was set back since.
+            let used_at = key_use.pending.take()?.min(now);
+            key_use.written_at = Some(now);
+            Some((key_use.team.clone(), key.clone(), used_at))
         })
         .collect()
     }
 
-    /// Everything that is not written down yet.
+    /// All uses that are not written yet.
     fn take_all(&self) -> Vec<(TeamId, KeyId, UnixMs)> {
-        let take = |(key, seen): (&KeyId, &mut Use)| Some((seen.team.clone(), key.clone(), seen.pending.take()?));
+        let take =
+            |(key, key_use): (&KeyId, &mut Use)| Some((key_use.team.clone(), key.clone(), key_use.pending.take()?));
         self.uses().iter_mut().filter_map(take).collect()
     }
 
@@ -80,8 +80,7 @@ impl LastUsed {
     }
 }
 
-/// Writes uses down until `shutdown` is over, then what is left. To be spawned once, beside the server; to be awaited
-/// after the last request.
+/// Writes uses until `shutdown` completes, then the rest. Spawn it once, beside the server. Await it after the last request.
 pub async fn run(uses: LastUsed, store: Store, clock: Clock, shutdown: impl Future<Output = ()>) {
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -95,7 +94,7 @@ pub async fn run(uses: LastUsed, store: Store, clock: Clock, shutdown: impl Futu
     flush(&uses, &store, &clock).await;
 }
 
-/// Writes down every use that is not written down yet.
+/// Writes all uses that are not written yet.
 pub(crate) async fn flush(uses: &LastUsed, store: &Store, clock: &Clock) {
     write(uses, uses.take_all(), store, clock.now()).await;
 }
@@ -105,7 +104,7 @@ async fn write(memory: &LastUsed, uses: Vec<(TeamId, KeyId, UnixMs)>, store: &St
         return;
     }
     if let Err(error) = store.keys_touch(&uses, now).await {
-        tracing::warn!(%error, keys = uses.len(), "when SCIM API keys were last used couldn't be written down");
+        tracing::warn!(%error, keys = uses.len(), "could not write the last uses of SCIM API keys");
         memory.put_back(uses);
     }
 }
@@ -123,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_use_at_once_then_one_a_minute() {
+    fn the_first_use_is_written_at_once_and_later_ones_once_a_minute() {
         let used = LastUsed::new();
         assert_eq!(used.take_due(0), []);
         note(&used, "a", 10);
@@ -138,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rest_at_the_end() {
+    fn all_uses_are_written_at_the_end() {
         let used = LastUsed::new();
         note(&used, "a", 10);
         used.take_due(1_000);
@@ -169,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_set_back_stops_nothing() {
+    fn a_clock_that_is_set_back_delays_no_write() {
         let used = LastUsed::new();
         note(&used, "a", 1_000_000);
         used.take_due(1_000_000);

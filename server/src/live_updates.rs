@@ -145,7 +145,7 @@ impl LiveUpdates {
     }
 
     /// The count of subscriptions to the team.
-    pub fn followers(&self, team: &TeamId) -> usize {
+    pub fn subscriptions(&self, team: &TeamId) -> usize {
         self.teams().get(team).map_or(0, |subscriptions| subscriptions.sessions.values().sum())
     }
 
@@ -176,8 +176,8 @@ impl Drop for Subscription {
     fn drop(&mut self) {
         let mut teams = self.live.teams();
         let Some(subscriptions) = teams.get_mut(&self.team) else { return };
-        one_less(&mut subscriptions.sessions, &self.session);
-        one_less(&mut subscriptions.people, &self.person);
+        decrement(&mut subscriptions.sessions, &self.session);
+        decrement(&mut subscriptions.people, &self.person);
         if subscriptions.sessions.is_empty() {
             subscriptions.watcher.abort();
             teams.remove(&self.team);
@@ -185,7 +185,7 @@ impl Drop for Subscription {
     }
 }
 
-fn one_less<K: Eq + Hash>(pages: &mut HashMap<K, usize>, of: &K) {
+fn decrement<K: Eq + Hash>(pages: &mut HashMap<K, usize>, of: &K) {
     match pages.get_mut(of) {
         Some(pages) if *pages > 1 => *pages -= 1,
         _ => {

@@ -3,7 +3,7 @@
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
 
-/// A page is thousands of small texts: with the system's allocator a quarter of the time goes into making room for them.
+/// A page consists of thousands of small strings. With the system's allocator, allocation takes a quarter of the time.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

@@ -1,5 +1,5 @@
-//! Requests that Rollcall makes of addresses that someone typed (SAML metadata): a request forger's favourite tool, so
-//! they go to public addresses only, over TLS, without redirects, and with limits.
+//! Requests to addresses that a person entered (SAML metadata). Because of request forgery (SSRF), they go to public addresses
+//! only, over TLS, without redirects, and with limits.
 
 mod network;
 mod own;
@@ -13,18 +13,18 @@ use std::{
     time::Duration,
 };
 
-/// The longest a request may take, from the name's resolution to the last byte.
+/// Upper bound of a request's time, from the resolution of the name to the last byte.
 const TIMEOUT: Duration = Duration::from_secs(5);
-/// The most that is read, in bytes.
+/// Upper bound of a response, in bytes.
 const BODY_MAX: usize = 256 * 1024;
 
-/// Why nothing was fetched. `Display` is one line for the operator.
+/// Why a fetch failed. `Display` is one line for the operator.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
     /// Not an https URL with a host, or one with a password in it.
     #[error("it isn't an https:// URL")]
     NotHttps,
-    /// The name means nothing.
+    /// The name has no address.
     #[error("its hostname couldn't be resolved")]
     Unresolved,
     /// The address is not public.
@@ -33,22 +33,21 @@ pub enum FetchError {
     /// No connection, or no TLS.
     #[error("its server couldn't be reached over TLS")]
     Unreachable,
-    /// It took too long.
     #[error("its server took longer than {} seconds", TIMEOUT.as_secs())]
     Timeout,
     /// Not 200.
     #[error("its server responded with {0}")]
     Status(u16),
-    /// Too much.
+    /// The response is too long.
     #[error("it's larger than {} KiB", BODY_MAX / 1024)]
     TooLong,
-    /// Not text.
+    /// The response is not text.
     #[error("it isn't valid UTF-8")]
     NotText,
 }
 
-/// Fetches a text over https. Redirects are not followed; the name is resolved once, and the connection goes to the very
-/// address that was looked at. Addresses that are not public are refused unless they lie in one of the `allowed` networks.
+/// Fetches a text over https, without following redirects. The name is resolved once, and the connection goes to the very
+/// address that was checked. Addresses that are not public are rejected, except in the `allowed` networks.
 ///
 /// # Errors
 /// [`FetchError`].
@@ -63,11 +62,11 @@ async fn fetch_now(url: &str, allowed: &[Network]) -> Result<String, FetchError>
         return Err(FetchError::NotHttps);
     };
     let addresses = resolve(host, port).await?;
-    let (open, closed): (Vec<_>, Vec<_>) = addresses
+    let (open, private): (Vec<_>, Vec<_>) = addresses
         .into_iter()
         .partition(|address| is_public(address.ip()) || allowed.iter().any(|network| network.contains(address.ip())));
     if open.is_empty() {
-        return Err(closed.first().map_or(FetchError::Unresolved, |address| FetchError::Private(address.ip())));
+        return Err(private.first().map_or(FetchError::Unresolved, |address| FetchError::Private(address.ip())));
     }
     // A second call finds the provider installed, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -93,7 +92,7 @@ async fn fetch_now(url: &str, allowed: &[Network]) -> Result<String, FetchError>
 }
 
 async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, FetchError> {
-    // An IPv6 address stands in brackets in a URL.
+    // An IPv6 address in a URL has brackets.
     let literal = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     match literal.parse::<IpAddr>() {
         Ok(ip) => Ok(vec![SocketAddr::new(ip, port)]),
@@ -107,7 +106,7 @@ mod tests {
     use std::net::TcpListener;
 
     #[tokio::test]
-    async fn only_https_is_asked() {
+    async fn only_https_urls_are_fetched() {
         for url in
             ["", "metadata.xml", "http://idp.example/", "ftp://idp.example/", "https://", "https://a:b@idp.example/"]
         {
@@ -116,7 +115,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn private_addresses_are_not_connected_to() {
+    async fn private_addresses_are_rejected() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -130,19 +129,19 @@ mod tests {
             "[64:ff9b::7f00:1]",
             "0.0.0.0",
         ] {
-            let refused = fetch(&format!("https://{host}:{port}/"), &[]).await;
-            assert!(matches!(refused, Err(FetchError::Private(_))), "{host}: {refused:?}");
+            let result = fetch(&format!("https://{host}:{port}/"), &[]).await;
+            assert!(matches!(result, Err(FetchError::Private(_))), "{host}: {result:?}");
         }
-        assert!(listener.accept().is_err(), "nobody came");
+        assert!(listener.accept().is_err(), "no connection was made");
     }
 
     #[tokio::test]
-    async fn an_allowed_network_is_connected_to() {
+    async fn addresses_of_an_allowed_network_are_fetched() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let visitor = std::thread::spawn(move || listener.accept().map(|_| ()));
-        let allowed = ["127.0.0.0/8".parse().unwrap()];
-        assert_eq!(fetch(&format!("https://127.0.0.1:{port}/"), &allowed).await, Err(FetchError::Unreachable));
+        let networks = ["127.0.0.0/8".parse().unwrap()];
+        assert_eq!(fetch(&format!("https://127.0.0.1:{port}/"), &networks).await, Err(FetchError::Unreachable));
         assert!(visitor.join().unwrap().is_ok());
     }
 }

@@ -1,7 +1,7 @@
 //! The rate limit of each key: a token bucket in memory. A Bulk takes a token for each operation.
 //!
-//! Several processes on one PostgreSQL share the limit: each has an equal part of the rate and of the burst. Which part, the
-//! [`instances`](crate::scim_api::instances) say every few seconds.
+//! Several processes on one PostgreSQL share the limit: each has an equal part of the rate and of the burst.
+//! [`instances`](crate::scim_api::instances) updates the count of processes every few seconds.
 
 use domain::{UnixMs, key::KeyId};
 use std::{
@@ -12,18 +12,18 @@ use std::{
     },
 };
 
-/// More keys than this are not remembered at once; those that wait longest to be used again are forgotten first.
+/// Upper bound of the keys in memory. The key that has been unused the longest is removed first.
 const MAX_KEYS: usize = 10_000;
 
-/// Counted as the generic cell rate algorithm does: for each key one point in time, when its bucket will be full again.
-/// Every request moves it by the time in which one token is refilled.
+/// Uses the generic cell rate algorithm: one point in time per key, at which its bucket will be full again. Every request
+/// moves it by the time that refills one token.
 #[derive(Debug)]
 pub(crate) struct RateLimit {
-    /// How long one token takes to come back if there is one process, in nanoseconds; 0: there is no limit.
+    /// The time that refills one token if there is one process, in nanoseconds. 0: no limit.
     interval: i128,
     /// Tokens of a full bucket if there is one process.
     burst: u32,
-    /// How many processes share the limit.
+    /// The count of processes that share the limit.
     instances: AtomicU32,
     full_at: Mutex<HashMap<KeyId, i128>>,
 }
@@ -31,9 +31,9 @@ pub(crate) struct RateLimit {
 /// Why there are no tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RateError {
-    /// Not now: how many whole seconds to wait, at least 1.
+    /// Not now: the whole seconds to wait, at least 1.
     Wait(u64),
-    /// Never: a full bucket has only this many.
+    /// Never: a full bucket has only this many tokens.
     MoreThanBurst(u32),
 }
 
@@ -41,23 +41,23 @@ const MINUTE: i128 = 60_000_000_000;
 const SECOND: i128 = 1_000_000_000;
 
 impl RateLimit {
-    /// `per_minute` requests sustained (0: no limit), `burst` at once.
+    /// `per_minute` sustained requests (0: no limit), `burst` at once.
     pub(crate) fn new(per_minute: u32, burst: u32) -> Self {
         let interval = MINUTE.checked_div(per_minute.into()).unwrap_or(0);
         Self { interval, burst: burst.max(1), instances: AtomicU32::new(1), full_at: Mutex::default() }
     }
 
-    /// Sets how many processes share the limit.
+    /// Sets the count of processes that share the limit.
     pub(crate) fn share(&self, instances: u32) {
         self.instances.store(instances.max(1), Ordering::Relaxed);
     }
 
-    /// Tokens of a full bucket here; `None`: there is no limit.
+    /// Tokens of this process's full bucket. `None`: no limit.
     pub(crate) fn burst(&self) -> Option<u32> {
         (self.interval != 0).then(|| self.part())
     }
 
-    /// This process's part of the burst: at least one token, or nothing would ever pass.
+    /// This process's part of the burst: at least one token, because no request would pass otherwise.
     fn part(&self) -> u32 {
         (self.burst / self.instances.load(Ordering::Relaxed)).max(1)
     }
@@ -70,7 +70,7 @@ impl RateLimit {
         self.take_many(key, 1, now)
     }
 
-    /// Takes the tokens of a Bulk with this many operations, all or none. The request itself has taken one.
+    /// Takes the tokens of a Bulk with this many operations, all or none. The request itself has already taken one.
     ///
     /// # Errors
     /// See [`RateError`].
@@ -79,7 +79,7 @@ impl RateLimit {
         match self.burst() {
             Some(burst) if operations > burst => Err(RateError::MoreThanBurst(burst)),
             _ if operations <= 1 => Ok(()),
-            // A retry needs the token of the request itself, too.
+            // A retry also needs the token of the request itself.
             _ => self.take_many(key, operations - 1, now).map_err(|error| match error {
                 RateError::Wait(seconds) => RateError::Wait(seconds.saturating_add(self.seconds(1))),
                 other => other,
@@ -117,7 +117,7 @@ impl RateLimit {
     }
 }
 
-/// Forgets the keys with a full bucket, or else the one that is nearest to it.
+/// Removes the keys with a full bucket, or else the key whose bucket is nearest to full.
 fn make_room(full_at: &mut HashMap<KeyId, i128>, now: i128) {
     full_at.retain(|_, at| *at > now);
     if full_at.len() >= MAX_KEYS
@@ -135,13 +135,13 @@ mod tests {
         KeyId::new(name.to_string())
     }
 
-    /// How many of `tries` requests at `now` go through.
+    /// The count of `tries` requests at `now` that pass.
     fn passed(limit: &RateLimit, tries: usize, now: UnixMs) -> usize {
         (0..tries).filter(|_| limit.take(&key("a"), now).is_ok()).count()
     }
 
     #[test]
-    fn a_burst_at_once_then_so_many_a_minute() {
+    fn a_burst_passes_at_once_and_the_rest_at_the_sustained_rate() {
         let limit = RateLimit::new(60, 5);
         assert_eq!(passed(&limit, 10, 0), 5);
         assert_eq!(limit.take(&key("a"), 0), Err(RateError::Wait(1)));
@@ -153,14 +153,14 @@ mod tests {
     }
 
     #[test]
-    fn sustained_over_an_hour() {
+    fn the_sustained_rate_holds_over_an_hour() {
         let limit = RateLimit::new(1_500, 3_000);
         let passed: usize = (0..36_000).map(|step| passed(&limit, 5, step * 100)).sum();
         assert_eq!(passed, 3_000 + 1_500 * 60 - 3, "the last tenth of a second is missing");
     }
 
     #[test]
-    fn the_wait_is_whole_seconds_and_enough() {
+    fn the_wait_in_whole_seconds_is_long_enough() {
         let limit = RateLimit::new(7, 1);
         assert!(limit.take(&key("a"), 0).is_ok());
         assert_eq!(limit.take(&key("a"), 0), Err(RateError::Wait(9)));
@@ -168,14 +168,14 @@ mod tests {
     }
 
     #[test]
-    fn zero_is_no_limit_and_extremes_hold() {
+    fn zero_is_no_limit_and_extreme_values_work() {
         assert_eq!(passed(&RateLimit::new(0, 0), 10_000, 0), 10_000);
         assert_eq!(passed(&RateLimit::new(u32::MAX, u32::MAX), 1_000, i64::MAX), 1_000);
         assert_eq!(passed(&RateLimit::new(1, 0), 10, i64::MIN), 1);
     }
 
     #[test]
-    fn a_clock_that_is_set_back_locks_nobody_out() {
+    fn a_clock_that_is_set_back_locks_no_key_out() {
         let limit = RateLimit::new(60, 2);
         assert_eq!(passed(&limit, 2, 1_000_000), 2);
         assert_eq!(passed(&limit, 2, 0), 0);
@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(bulk(6, 0), Err(RateError::MoreThanBurst(5)), "it could never pass");
         assert_eq!(bulk(5, 100_000), Ok(()));
         assert_eq!(passed(&limit, 1, 100_000), 0, "all five are used up");
-        // Two are back, of which the request takes one.
+        // Two tokens are back, of which the request takes one.
         assert_eq!(bulk(4, 102_000), Err(RateError::Wait(3)));
         assert_eq!(bulk(4, 105_000), Ok(()), "the wait was enough");
         assert_eq!(RateLimit::new(0, 5).take_operations(&key("a"), 1_000, 0), Ok(()));

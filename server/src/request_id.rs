@@ -1,11 +1,9 @@
-//! A name for every request: in its answer, in every log line about it, and, where an identity provider sent it, in
-//! Activity.
+//! The id of every request: in its response, in every log line about it, and, if an identity provider sent it, in Activity.
 
 use crate::ids;
 use axum::http::HeaderValue;
 use domain::UnixMs;
 
-/// How names begin.
 const PREFIX: &str = "req_";
 
 /// The request's name: `req_` and 32 hexadecimal digits, which are the id of its record. What a client sends as one is not

@@ -1,5 +1,5 @@
-//! Failed sign-ins and verifications, gathered so that a flood of them fills neither the log nor the database's writer: the
-//! failures of a member within 15 minutes are one entry, whose number grows.
+//! Counts of failed sign-ins and verifications. The failures of a member within 15 minutes are one entry with a count, so that a
+//! flood fills neither the log nor the database's writer.
 
 use crate::ids;
 use domain::{
@@ -16,21 +16,17 @@ use store::{ActiveSignIn, Credential};
 
 /// Failures within this time of the first are one entry.
 const WINDOW: UnixMs = 15 * MINUTE;
-/// Upper bound of failures that are each written at once; beyond it one is written whenever their number has doubled.
+/// Up to this count, each failure is written at once. Beyond it, the entry is written whenever the count has doubled.
 const WRITTEN: u64 = 32;
-/// The most members whose failures are gathered at the same time. Those of others stand in the server's log alone.
+/// Upper bound of the members whose failures are counted at the same time. The failures of others are only in the server's log.
 const GATHERED: usize = 10_000;
 
-/// A member, as entries name them.
+/// A member as entries name it.
 #[derive(Clone, Copy, Debug)]
 pub struct AuditedMember<'a> {
-    /// Which member.
     pub member: &'a MemberId,
-    /// The display name.
     pub name: &'a str,
-    /// In which team.
     pub team: &'a TeamId,
-    /// The team's slug.
     pub slug: &'a str,
 }
 
@@ -64,12 +60,12 @@ struct Gathered {
     is_written: bool,
 }
 
-/// The failures that are gathered now.
+/// The current counts of failures.
 #[derive(Debug, Default)]
 pub(crate) struct SignInFailures(Mutex<HashMap<(FailedAttempt, MemberId), Gathered>>);
 
 impl SignInFailures {
-    /// Counts one more, and returns what is to be written now.
+    /// Counts a failure, and returns the entry to write now, if there is one.
     pub(crate) fn count(
         &self,
         attempt: FailedAttempt,
@@ -77,19 +73,19 @@ impl SignInFailures {
         address: Option<IpAddr>,
         now: UnixMs,
     ) -> Option<(TeamId, Entry, bool)> {
-        let mut all = self.all();
+        let mut counts = self.counts();
         let key = (attempt, person.member.clone());
         let is_over = |gathered: &Gathered| now - gathered.entry.at >= WINDOW || gathered.entry.at > now;
-        if all.get(&key).is_some_and(is_over) {
-            all.remove(&key);
+        if counts.get(&key).is_some_and(is_over) {
+            counts.remove(&key);
         }
-        if all.len() >= GATHERED {
-            all.retain(|_, gathered| !is_over(gathered));
-            if all.len() >= GATHERED && !all.contains_key(&key) {
+        if counts.len() >= GATHERED {
+            counts.retain(|_, gathered| !is_over(gathered));
+            if counts.len() >= GATHERED && !counts.contains_key(&key) {
                 return None;
             }
         }
-        let gathered = all.entry(key).or_insert_with(|| Gathered {
+        let gathered = counts.entry(key).or_insert_with(|| Gathered {
             team: person.team.clone(),
             entry: entry(person, Change::SignedIn, address, now),
             count: 0,
@@ -110,7 +106,7 @@ impl SignInFailures {
         (count <= WRITTEN || count.is_power_of_two()).then(|| (gathered.team.clone(), gathered.entry.clone(), is_new))
     }
 
-    fn all(&self) -> MutexGuard<'_, HashMap<(FailedAttempt, MemberId), Gathered>> {
+    fn counts(&self) -> MutexGuard<'_, HashMap<(FailedAttempt, MemberId), Gathered>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -132,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn failures_of_one_member_are_one_entry_a_window() {
+    fn the_failures_of_a_member_within_15_minutes_are_one_entry() {
         let failures = SignInFailures::default();
         let (member, team) = (MemberId::new("ada"), TeamId::new("acme"));
         let person = AuditedMember { member: &member, name: "Ada", team: &team, slug: "acme" };
@@ -151,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_gathered_is_bounded() {
+    fn the_count_of_members_is_bounded() {
         let failures = SignInFailures::default();
         let team = TeamId::new("acme");
         let count = |number: usize, now| {
@@ -163,6 +159,6 @@ mod tests {
         assert!(!count(GATHERED, 0));
         assert!(count(5, 0), "who is known already");
         assert!(count(GATHERED, WINDOW), "the old ones are over");
-        assert_eq!(failures.all().len(), 1);
+        assert_eq!(failures.counts().len(), 1);
     }
 }

@@ -1,4 +1,4 @@
-//! What every request can reach.
+//! The state that every request can reach.
 
 use crate::{
     budget::{BudgetLimits, Budgets},
@@ -19,7 +19,7 @@ use app::document::Assets;
 use std::sync::Arc;
 use store::Store;
 
-/// Shared by all requests; cloning is cheap.
+/// The state that all requests share. Cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct AppState(Arc<Whole>);
 
@@ -39,34 +39,30 @@ struct Whole {
 /// The parts of [`AppState`].
 #[derive(Debug)]
 pub struct Parts {
-    /// The database.
     pub store: Store,
     /// The server secret and what is derived from it.
     pub secrets: Arc<Secrets>,
-    /// What the operator configured.
     pub config: Config,
-    /// The names of the built browser files.
     pub assets: Assets,
-    /// The time.
     pub clock: Clock,
-    /// Which keys were used when, not yet written down.
+    /// The last uses of keys.
     pub last_used: LastUsed,
-    /// The requests of identity providers that are not written down yet.
+    /// The queue of requests for the request log.
     pub recorder: Recorder,
 }
 
 impl AppState {
-    /// Puts the parts together.
+    /// Creates the state with the default limits.
     pub fn new(parts: Parts) -> Self {
         Self::with(parts, BudgetLimits::default(), Hashing::default())
     }
 
-    /// Likewise, with other limits for requests of identity providers.
+    /// Creates the state with other limits for requests of identity providers.
     pub fn with_limits(parts: Parts, limits: BudgetLimits) -> Self {
         Self::with(parts, limits, Hashing::default())
     }
 
-    /// Likewise, with another queue for hashing passwords.
+    /// Creates the state with another queue for hashing passwords.
     pub fn with_hashing(parts: Parts, hashing: Hashing) -> Self {
         Self::with(parts, BudgetLimits::default(), hashing)
     }
@@ -96,42 +92,34 @@ impl AppState {
         }))
     }
 
-    /// The queue for hashing passwords.
     pub fn hashing(&self) -> &Hashing {
         &self.0.hashing
     }
 
-    /// The failed sign-ins that are gathered into one entry each.
     pub(crate) fn failures(&self) -> &SignInFailures {
         &self.0.failures
     }
 
-    /// The self-tests that were started on pages.
     pub fn self_tests(&self) -> &SelfTests {
         &self.0.self_tests
     }
 
-    /// Who follows what on open pages.
     pub fn live(&self) -> &LiveUpdates {
         &self.0.live
     }
 
-    /// What requests of identity providers may cost.
     pub(crate) fn budgets(&self) -> &Budgets {
         &self.0.budgets
     }
 
-    /// How many requests a key may make.
     pub(crate) fn rate_limit(&self) -> &RateLimit {
         &self.0.rate_limit
     }
 
-    /// The exports that are under way.
     pub fn exports(&self) -> &Exports {
         &self.0.exports
     }
 
-    /// Where identity providers' changes are made.
     pub(crate) fn write_queue(&self) -> &WriteQueue {
         &self.0.write_queue
     }

@@ -1,4 +1,4 @@
-//! Logs, on stderr: what happened, without a secret in any line.
+//! Logs on stderr. No line contains a secret.
 
 mod queue;
 
@@ -16,19 +16,19 @@ use tracing_subscriber::{
 
 /// The environment variable with the filter, such as `debug` or `server=debug,sqlx=warn`.
 pub const FILTER: &str = "ROLLCALL_LOG";
-/// The metric with the number of log lines that were dropped, because stderr was not read fast enough.
+/// The metric with the count of log lines that were dropped because stderr was not read fast enough.
 pub const DROPPED: &str = "rollcall_log_lines_dropped_total";
 
-/// Log lines that wait for stderr take this much memory at most, in bytes: a few thousand lines.
+/// Upper bound of the memory of queued log lines, in bytes: a few thousand lines.
 const QUEUE_LIMIT: usize = 1024 * 1024;
 /// How long the end of the program waits for stderr.
 const FLUSH_LIMIT: Duration = Duration::from_secs(1);
-/// How long a panic waits for stderr. The program usually goes on after it.
+/// How long a panic waits for stderr. The program usually continues after it.
 const PANIC_FLUSH_LIMIT: Duration = Duration::from_millis(100);
 
 static QUEUE: LazyLock<Queue> = LazyLock::new(|| Queue::new(QUEUE_LIMIT, DROPPED));
 
-/// How log lines look.
+/// The format of log lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum LogFormat {
     /// Human-readable.
@@ -38,23 +38,22 @@ pub enum LogFormat {
     Json,
 }
 
-/// Starts logging. Without a filter in the environment, `default` holds ("info", "off"). Calling it twice does nothing
-/// the second time.
+/// Starts logging. Without a filter in the environment, `default` applies ("info", "off"). A second call has no effect.
 ///
 /// # Errors
-/// The filter in the environment cannot be read: one line for the operator.
+/// The filter in the environment is invalid: one line for the operator.
 pub fn init(format: LogFormat, default: &str) -> Result<(), String> {
     let filter = std::env::var(FILTER).ok().filter(|filter| !filter.is_empty());
     let filter = filter.as_deref().unwrap_or(default);
     let filter = EnvFilter::try_new(filter).map_err(|error| format!("{FILTER} isn't a valid log filter: {error}"))?;
     let queue: &'static Queue = &QUEUE;
-    // Where someone else logs already, that is as good.
+    // If there is a logger already, it is as good.
     if tracing_subscriber::registry().with(filter).with(layer(format, Lines(queue))).try_init().is_err() {
         return Ok(());
     }
     let writer = thread::Builder::new().name("log-writer".to_owned());
-    let started = writer.spawn(move || queue.write(io::stderr(), |_, count| log_dropped(format, count)));
-    started.map(|_| ()).map_err(|error| format!("can't create threads: {error}"))
+    let result = writer.spawn(move || queue.write(io::stderr(), |_, count| log_dropped(format, count)));
+    result.map(|_| ()).map_err(|error| format!("can't create threads: {error}"))
 }
 
 fn layer<S, W>(format: LogFormat, writer: W) -> Box<dyn Layer<S> + Send + Sync>
@@ -69,7 +68,7 @@ where
     }
 }
 
-/// Writes the line about missing lines, past the queue and past the filter.
+/// Writes a line about dropped lines, past the queue and the filter.
 fn log_dropped(format: LogFormat, count: u64) {
     let direct = tracing_subscriber::registry().with(LevelFilter::ERROR).with(layer(format, io::stderr));
     tracing::subscriber::with_default(direct, || {
@@ -77,12 +76,12 @@ fn log_dropped(format: LogFormat, count: u64) {
     });
 }
 
-/// How many log lines were dropped since the start.
+/// The count of log lines that were dropped since the start.
 pub fn dropped() -> u64 {
     QUEUE.dropped()
 }
 
-/// Waits until stderr has every log line, but not for long: stderr may be read by no one.
+/// Waits until stderr has every log line, but not for long, because nothing may read stderr.
 pub fn flush() {
     QUEUE.flush(FLUSH_LIMIT);
 }
@@ -97,7 +96,7 @@ impl Drop for FlushOnDrop {
     }
 }
 
-/// From now on a panic becomes a log line like any other failure.
+/// Logs each panic as a line like any other failure.
 pub fn log_panics() {
     std::panic::set_hook(Box::new(log_panic));
 }

@@ -1,4 +1,4 @@
-//! What the log holds. A program of its own, because a log is a whole program's.
+//! The log of a process. It is a separate test program, because a process has one log.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "common/app.rs"]
@@ -18,7 +18,7 @@ use std::{
 
 static LINES: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
-/// Everything, of every library, is logged from now on.
+/// From now on, the log contains every line of every library.
 static EVERYTHING: LazyLock<()> = LazyLock::new(|| {
     let log = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
     log.with_writer(|| Keep).init();
@@ -42,24 +42,24 @@ fn log() -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_secret_is_logged_not_even_at_trace() {
+async fn no_secret_is_logged_even_at_trace() {
     LazyLock::force(&EVERYTHING);
     let app = TestApp::on(Db::sqlite().await).await;
     let mut ada = app.ada().await;
     let form = [("team", "acme"), ("provider", "okta"), ("name", "Two"), ("client_secret", "canary-client-secret")];
     ada.api("/api/sso/add", &form).await;
     ada.get("/teams/acme/settings/authentication?dialog=add-method&name=canary-in-the-query").await;
-    let made: serde_json::Value =
+    let response: serde_json::Value =
         ada.api("/teams/acme/settings/authentication/keys/generate", &[("name", "ci")]).await.json();
-    let key = made["key"].as_str().unwrap();
+    let key = response["key"].as_str().unwrap();
     ada.post("/teams/acme/verify", &[("password", "canary-wrong-password")]).await;
     let invite =
         ada.post("/teams/acme/settings/members/invite", &[("email", "new@acme.test"), ("as", "developer")]).await;
     let token = &invite.body.split_once("/invite/").unwrap().1[..64];
     app.browser().get(&format!("/invite/{token}")).await;
     app.browser().get(&format!("/invite/{token}/?{token}")).await;
-    let typed = [("name", "New"), ("password", "canary-of-a-new-member")];
-    assert_eq!(app.browser().post(&format!("/invite/{token}"), &typed).await.said(), "303 /teams/acme");
+    let fields = [("name", "New"), ("password", "canary-of-a-new-member")];
+    assert_eq!(app.browser().post(&format!("/invite/{token}"), &fields).await.summary(), "303 /teams/acme");
     let ada_by_scim = format!("/Users/{}", app.world.ada);
     for body in [
         r#"{"Operations":[{"path":"password","value":"canary"}]}"#,
@@ -76,7 +76,7 @@ async fn no_secret_is_logged_not_even_at_trace() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_request_has_one_line_with_its_name() {
+async fn every_request_has_one_line_with_its_id() {
     LazyLock::force(&EVERYTHING);
     let app = TestApp::new(Db::sqlite().await).await;
     let answer = app.browser().get("/teams/acme?secret=1").await;
@@ -89,7 +89,7 @@ async fn every_request_has_one_line_with_its_name() {
     }
 }
 
-/// The line that ended this request.
+/// The line about the end of this request.
 fn line(request: &str) -> String {
     let log = log();
     let lines: Vec<_> = log.lines().filter(|line| line.contains(request) && line.contains("answered")).collect();
@@ -98,7 +98,7 @@ fn line(request: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_scim_request_has_its_route_and_team_in_the_line() {
+async fn the_line_of_a_scim_request_has_its_route_and_team() {
     LazyLock::force(&EVERYTHING);
     let app = TestApp::on(Db::sqlite().await).await;
     let key = app.key("Okta").await;
@@ -114,11 +114,11 @@ async fn a_scim_request_has_its_route_and_team_in_the_line() {
             (key, Method::GET, "/Nothing/someone-s-id", "INFO", "/scim/v2", "acme", 404),
         ]
     };
-    let refused = [
+    let rejection = [
         (revoked.as_str(), Method::GET, "/Groups", "INFO", "/scim/v2/Groups", "acme", 401),
         ("rc_scim_nonsense", Method::GET, "/Groups", "INFO", "/scim/v2/Groups", "-", 401),
     ];
-    for (key, method, path, level, route, team, status) in cases(key.as_str()).into_iter().chain(refused) {
+    for (key, method, path, level, route, team, status) in cases(key.as_str()).into_iter().chain(rejection) {
         let answer = app.scim(key, method, path, "").await;
         assert_eq!(answer.status.as_u16(), status, "{path}: {}", answer.body);
         let line = line(answer.header("x-request-id"));
@@ -148,8 +148,8 @@ async fn sign_ins_are_logged_with_a_pseudonym_and_the_address() {
     let device = browser.device().unwrap().1;
     let log = log();
     for event in ["sign_in_failed", "signed_in", "step_up_failed", "stepped_up", "signed_out"] {
-        let named = format!("event=\"{event}\"");
-        let line = log.lines().find(|line| line.contains(&named) && line.contains(&account));
+        let event_field = format!("event=\"{event}\"");
+        let line = log.lines().find(|line| line.contains(&event_field) && line.contains(&account));
         let line = line.unwrap_or_else(|| panic!("no line of {event}"));
         assert!(line.contains("203.0.113.77"), "{line}");
     }

@@ -1,5 +1,5 @@
-// The process that attacks: reads its task from stdin, carries out the attack of that name for some seconds, and prints
-// what came of it. It opens connections to the loopback server of its task alone, and ends by itself.
+// The attacking process: reads its task from stdin, runs the attack of that name for some seconds, and prints the results.
+// It only connects to the loopback server of its task, and ends by itself.
 import { attacks } from "./attacks.mjs";
 import { Tally } from "./sender.mjs";
 
@@ -7,7 +7,7 @@ let text = "";
 for await (const chunk of process.stdin) text += chunk;
 const task = JSON.parse(text);
 const end = Date.now() + task.seconds * 1000;
-// Whatever hangs, this process does not.
+// This process ends even if a request hangs.
 setTimeout(() => finish(`${Tally.last ?? "nothing came back"} (ended late)`), task.seconds * 1000 + 4_000);
 
 function finish(said) {

@@ -1,12 +1,12 @@
-// The attacks, by name: each sends what one team can send with its SCIM key and its sign-in, at the server's own rate
-// limits, and gives back what came of it. scripts/load/attack/rows.mjs prepares them.
+// The attacks, by name. Each sends what one team can send with its SCIM key and its sign-in, at the server's own rate
+// limits, and returns the results. scripts/load/attack/rows.mjs prepares them.
 import { execFile, spawn } from "node:child_process";
 import { address, ask, flood, hold, scim, sleep, Tally } from "./sender.mjs";
 
 const patchOp = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 const json = JSON.stringify;
 
-/** Ten requests that each remove nobody a thousand times from the group of all members; their sender leaves after 1 s. */
+/** Ten requests that each remove no member a thousand times from the group of all members. Their sender leaves after 1 s. */
 async function groupPatch(task) {
   const remove = { op: "remove", path: 'members[display sw "zz0"]' };
   const body = json({ schemas: [patchOp], Operations: Array.from({ length: 1_000 }, () => remove) });
@@ -24,7 +24,7 @@ async function bulkPaths(task) {
   return flood(task, 3, () => scim(task, "POST", "/Bulk", body));
 }
 
-/** Asks for the largest pages there are, and reads none of the answers. */
+/** Requests the largest pages, and reads none of the responses. */
 async function bigAnswers(task) {
   const tally = new Tally();
   const get = (path, header) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${header}\r\n\r\n`;
@@ -36,7 +36,7 @@ async function bigAnswers(task) {
   return tally;
 }
 
-/** Filters with thirty conditions on the text of every address, four at once. */
+/** Filters with thirty conditions on the text of every email, four at once. */
 async function filters(task) {
   const filter = Array.from({ length: 30 }, (_, n) => `not (emails.display co "zz${n} ${"x".repeat(20)}")`).join(" and ");
   const body = json({ schemas: ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], filter, count: 1 });
@@ -47,7 +47,7 @@ const form = { "content-type": "application/x-www-form-urlencoded" };
 const signIn = (task, email, localAddress) =>
   ask(task.url, "POST", "/sign-in", { headers: { ...form, origin: task.url }, body: new URLSearchParams({ email, password: "not the password" }).toString(), localAddress });
 
-/** Strangers try to sign in with the address that thousands of members have. Fewer than would lock the person out. */
+/** Strangers try to sign in with an email that thousands of members have. There are too few attempts to close the account. */
 async function manyTeamsAddress(task) {
   const tally = new Tally();
   const tries = Array.from({ length: 4 }, async (_, n) => tally.add(await signIn(task, task.kind.email, address(n))));
@@ -56,11 +56,11 @@ async function manyTeamsAddress(task) {
   return tally;
 }
 
-/** Changes on a page while the row of the team is held by another transaction. PostgreSQL only. */
+/** Changes on a page while another transaction holds the row of the team. PostgreSQL only. */
 async function heldRow(task) {
   const seconds = Math.ceil((task.end - Date.now()) / 1000);
   const held = `BEGIN; SELECT id FROM teams WHERE slug = 'rude' FOR UPDATE; SELECT pg_sleep(${seconds}); ROLLBACK;`;
-  // Ends with its sleep; the server of the database ends it with the database at the latest.
+  // Ends with its sleep. The database server ends it with the database at the latest.
   const holder = spawn("psql", ["--quiet", "--no-psqlrc", "--dbname", task.database, "--command", held], { stdio: "ignore" });
   await sleep(300);
   const change = (n) => ask(task.url, "POST", "/teams/rude/settings/general/name", { headers: { ...form, origin: task.url, cookie: task.rude.cookie }, body: `name=Rude+${n}` });
@@ -79,7 +79,7 @@ async function bulkFlood(task) {
   return flood(task, 8, () => scim(task, "POST", "/Bulk", bulk()));
 }
 
-/** 1,500 sign-ins at once, each from another address; the same again every five seconds. */
+/** 1,500 sign-ins at once, each from another address, repeated every five seconds. */
 async function signInFlood(task) {
   const tally = new Tally();
   for (let round = 0; Date.now() < task.end; round++) {
@@ -89,7 +89,7 @@ async function signInFlood(task) {
   return tally;
 }
 
-/** Deletes the large team by the operator's command. */
+/** Deletes the large team with the operator's command. */
 async function teamDelete(task) {
   const began = Date.now();
   const failed = await new Promise((resolve) => {
@@ -101,7 +101,7 @@ async function teamDelete(task) {
   return failed ? `failed: ${failed}` : `done after ${(took / 1000).toFixed(1)} s`;
 }
 
-/** Half-sent headers by the thousand, answers and exports that nobody reads. */
+/** Thousands of half-sent headers, unread responses and unread exports. */
 async function slowClients(task) {
   const tally = new Tally();
   const get = (path, header) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${header}\r\n\r\n`;
@@ -115,7 +115,7 @@ async function slowClients(task) {
   return tally;
 }
 
-/** Maps a role to the group of all members and ends that again, over and over. */
+/** Maps a role to the group of all members and removes it, repeatedly. */
 async function mapping(task) {
   const headers = { ...form, origin: task.url, cookie: task.rude.cookie };
   const path = `/teams/rude/settings/groups/${task.rude.group}/role`;
@@ -123,13 +123,13 @@ async function mapping(task) {
   return flood(task, 1, () => ask(task.url, "POST", path, { headers, body: `role=${n++ % 2 === 0 ? "admin" : "none"}` }));
 }
 
-/** Filters that no index answers, 24 at once. */
+/** Filters that no index serves, 24 at once. */
 async function unindexedFilters(task) {
   const path = (n) => `/Users?count=1&filter=${encodeURIComponent(`title co "nobody ${n}" and nickName co "x"`)}`;
   return flood(task, 24, (n) => scim(task, "GET", path(n)));
 }
 
-/** Nothing: what the lanes measure by themselves. */
+/** No attack: the figures of the lanes by themselves. */
 async function rest(task) {
   await sleep(task.end - Date.now());
   return "no attack";

@@ -1,11 +1,11 @@
-// What another team gets while a team attacks: six kinds of request, each sent at a fixed rate on a new connection,
-// whether earlier ones were answered or not. So a server that stalls for a second fails every request of that second.
+// The requests of another team during an attack: six kinds, each sent at a fixed rate on a new connection, regardless of
+// earlier responses. A server that stalls for a second therefore fails every request of that second.
 import http from "node:http";
 import { performance } from "node:perf_hooks";
 
-/** An honest client gives up after this long, in ms; the request counts as failed, and as having taken that long. */
+/** A client gives up after this long, in ms. The request counts as failed, with this duration. */
 const TIMEOUT = 5_000;
-/** What every lane has to reach at the 99th percentile, in ms. */
+/** The target of every lane at the 99th percentile, in ms. */
 export const LIMIT = 1_000;
 
 const form = { "content-type": "application/x-www-form-urlencoded" };
@@ -15,7 +15,7 @@ const patch = (n) =>
     Operations: [{ op: "replace", path: "title", value: `Engineer ${n}` }],
   });
 
-/** The lanes: what is sent, after and every how many ms, and the good status. */
+/** The lanes: the request, the start and the interval in ms, and the expected status. */
 function lanes({ key, member, cookie, email, password, slug }, origin) {
   const scim = { authorization: `Bearer ${key}`, "content-type": "application/scim+json" };
   const user = `/scim/v2/Users/${member}`;
@@ -25,10 +25,10 @@ function lanes({ key, member, cookie, email, password, slug }, origin) {
     page: { every: 100, good: 200, ask: () => ({ path: `/teams/${slug}/settings/members`, headers: { cookie } }) },
     "SCIM read": { every: 100, good: 200, ask: () => ({ path: user, headers: scim }) },
     "SCIM write": { every: 100, good: 200, ask: (n) => ({ method: "PATCH", path: user, headers: scim, body: patch(n) }) },
-    // Each sign-in is a load of its own, because hashing a password is slow on purpose. No browser sends a cookie.
+    // Each sign-in is a separate load, because hashing a password is slow by design. No browser sends a cookie.
     "sign-in": { every: 1_000, good: 303, ask: () => ({ method: "POST", path: "/sign-in", headers: { ...form, origin }, body: signIn }) },
-    // From an address where nobody signed in before: one that no attacker has. Not at the same moment as the other, because a try
-    // under way counts as a failed one.
+    // From an address without an earlier sign-in, which no attacker has. Not at the same time as the other, because an attempt in
+    // progress counts as a failed one.
     "first sign-in": {
       every: 1_000,
       after: 500,
@@ -38,7 +38,7 @@ function lanes({ key, member, cookie, email, password, slug }, origin) {
   };
 }
 
-/** Sends one request on a connection of its own; gives back its status (0: no answer) and how long it took, in ms. */
+/** Sends one request on a new connection. Returns its status (0: no response) and its duration, in ms. */
 export function send(url, { method = "GET", path, headers = {}, body, localAddress }, timeout = TIMEOUT) {
   return new Promise((resolve) => {
     const began = performance.now();
@@ -60,7 +60,7 @@ export function send(url, { method = "GET", path, headers = {}, body, localAddre
   });
 }
 
-/** Starts the lanes; `stop` ends them and gives back the results of each by its name. */
+/** Starts the lanes. `stop` ends them and returns the results of each by its name. */
 export function measure(url, honest) {
   const all = Object.entries(lanes(honest, url)).map(([name, lane]) => {
     const results = [];
@@ -104,6 +104,6 @@ function figuresOf(results) {
   };
 }
 
-/** Did the lane hold? */
+/** Whether the lane reached its target. */
 export const holds = ({ count, p99, errors, unanswered, refused }) =>
   count > 0 && p99 <= LIMIT && errors + unanswered + refused === 0;

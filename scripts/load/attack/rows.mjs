@@ -1,11 +1,11 @@
-// What each attack finds in the database, prepared before its server with the usual limits is started.
+// The preparation of each attack in the database, before its server with the usual limits starts.
 import { createUsers, each, group, must, owner, scim, user, userIds } from "./world.mjs";
 
-/** How many members the team has that attacks, and the team that is deleted. */
+/** The size of the attacking team, and of the team that is deleted. */
 export const members = Number(process.env.ATTACK_MEMBERS ?? 10_000);
 const deleted = Number(process.env.ATTACK_DELETED ?? 30_000);
 
-/** The largest of the sizes, given in falling order, whose User is accepted; the User is deleted again. */
+/** The largest of the sizes, given in falling order, whose User is accepted. The User is deleted again. */
 async function largest(server, key, sizes, make) {
   for (const size of sizes) {
     const made = await scim(server, key, "POST", "/scim/v2/Users", make(size, "probe"));
@@ -19,7 +19,7 @@ async function largest(server, key, sizes, make) {
 /** Creates 200 such Users, a few at a time. */
 const create = (server, key, make) => each(200, (n) => must(server, key, "POST", "/scim/v2/Users", make(n)), 8);
 
-/** A User whose texts have so many characters in all: spread over many values, should each have a limit. */
+/** A User whose texts have this many characters in all, spread over many values in case each has a limit. */
 function large(size, name) {
   if (size >= 100_000) return user(`large-${name}@rude.test`, { title: "T".repeat(size) });
   const addresses = Array.from({ length: Math.ceil(size / 1_100) }, (_, n) => ({ type: `t${n}`, formatted: "A".repeat(1_000) }));
@@ -55,7 +55,7 @@ async function teamDelete(server, { rude }) {
   return `a team of ${Math.max(deleted, members).toLocaleString("en-US")}`;
 }
 
-/** The rows of the table: how each is prepared, on which engine alone, and with which limit of descriptors it is served. */
+/** The rows of the table: the preparation, the only engine if there is one, and the server's limit of descriptors. */
 export const rows = {
   rest: {},
   "group-patch": {},
@@ -67,7 +67,7 @@ export const rows = {
   "bulk-flood": {},
   "sign-in-flood": {},
   "team-delete": { prepare: teamDelete },
-  // The limit that a login shell or a service has without further ado.
+  // The default limit of a login shell or a service.
   "slow-clients": { descriptors: 1_024 },
   mapping: {},
   "unindexed-filters": {},

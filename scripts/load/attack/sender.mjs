@@ -1,12 +1,12 @@
-// How an attacker sends: many requests at once, without waiting for answers, from any loopback address.
+// The sender of an attack: many simultaneous requests, without waiting for responses, from any loopback address.
 import http from "node:http";
 import net from "node:net";
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Counts what came back. */
+/** Counts results. */
 export class Tally {
-  /** The one that was made last. */
+  /** The latest instance. */
   static last;
   #counts = new Map();
 
@@ -27,10 +27,10 @@ export class Tally {
 /** Many connections that are kept open, as a program has them. */
 const agent = new http.Agent({ keepAlive: true, maxSockets: Infinity });
 
-/** The attacker's address. The clients whose answers are measured have another one, 127.0.0.1. */
+/** The attacker's address. The measured clients have another one, 127.0.0.1. */
 const own = "127.0.0.66";
 
-/** Sends a request; gives back its status, or "closed", or "given up" after so many ms. */
+/** Sends a request. Returns its status, or "closed", or "given up" after this many ms. */
 export function ask(url, method, path, { headers = {}, body, giveUp, localAddress = own } = {}) {
   return new Promise((resolve) => {
     const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
@@ -56,24 +56,24 @@ export const scim = (task, method, path, body, more = {}) =>
     ...more,
   });
 
-/** Does something again and again until the end, several times at once; pauses a little after a refusal. */
+/** Repeats an action until the end, several times at once. Pauses a little after a rejection. */
 export async function flood(task, clients, once) {
   const tally = new Tally();
   const client = async (number) => {
     while (Date.now() < task.end) {
       const status = await once(number);
       tally.add(status);
-      // As one who is refused would: else the sender's own processor is what is measured.
+      // As a rejected client would. Otherwise the sender's own processor is measured.
       if (typeof status !== "number" || status >= 400) await sleep(50);
     }
   };
   const done = Promise.all(Array.from({ length: clients }, (_, number) => client(number)));
-  // Requests that are not answered by the end are left alone.
+  // Requests without a response at the end are left alone.
   await Promise.race([done, sleep(task.end - Date.now() + 200)]);
   return tally;
 }
 
-/** Opens a connection, sends what is given, and never reads; opened again when it is closed. Counts both. */
+/** Opens a connection, sends the text, and never reads. Reopens it when it is closed. Counts both. */
 export function hold(task, text, tally) {
   const { hostname, port } = new URL(task.url);
   const open = () => {

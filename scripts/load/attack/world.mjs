@@ -1,6 +1,6 @@
-// The databases and servers of the attacks. On each engine one database is filled, and copied for every attack, so that
-// none meets what another has left behind. It holds two teams: `rude`, which attacks, with a group of all its members, and
-// `kind`, whose answers are measured.
+// The databases and servers of the attacks. On each engine, one database is filled and copied for every attack, so that no
+// attack finds the leftovers of another. It has two teams: `rude`, which attacks, with a group of all its members, and
+// `kind`, whose responses are measured.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, openSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -41,7 +41,7 @@ function postgres(base) {
   };
 }
 
-/** The engines to measure on; PostgreSQL runs where scripts/with-postgres says. */
+/** The engines to measure on. PostgreSQL runs where scripts/with-postgres started it. */
 export function engines() {
   const base = process.env.ROLLCALL_TEST_POSTGRES_URL;
   return base ? [sqlite(), postgres(base)] : [sqlite()];
@@ -50,7 +50,7 @@ export function engines() {
 const secret = (engine) => path.join(work, `${engine.name}.secret`);
 const settings = (engine, name) => ["--database-url", engine.url(name), "--secret-file", secret(engine)];
 
-/** Starts a server on a database, with more or without limits. `descriptors`: the soft limit that it starts with. */
+/** Starts a server on a database, with or without limits. `descriptors`: the soft limit that it starts with. */
 export async function open(engine, name, more = [], descriptors) {
   const log = openSync(path.join(work, `${engine.name}-${name}.log`), "w");
   const words = ["serve", "--addr", "127.0.0.1:0", "--admin-addr", "off", ...more, ...settings(engine, name)];
@@ -61,7 +61,7 @@ export async function open(engine, name, more = [], descriptors) {
   return server;
 }
 
-/** The most memory that the server had resident since it was started, in MB; the last known value if it is gone. */
+/** The peak resident memory of the server since its start, in MB. The last known value if it has ended. */
 export function peak(server) {
   try {
     const status = readFileSync(`/proc/${server.child.pid}/status`, "utf8");
@@ -74,7 +74,7 @@ export function peak(server) {
 
 export const isRunning = ({ child }) => child.exitCode === null && child.signalCode === null;
 
-/** One SCIM request; gives back the answer, read as JSON where there is some. */
+/** Sends one SCIM request. Returns the response, parsed as JSON if there is a body. */
 export async function scim(server, key, method, target, body, timeout = 60_000) {
   const headers = { authorization: `Bearer ${key}`, "content-type": "application/scim+json" };
   const answer = await send(server.url, { method, path: target, headers, body: body && JSON.stringify(body) }, timeout);
@@ -82,7 +82,7 @@ export async function scim(server, key, method, target, body, timeout = 60_000) 
   return { ...answer, good, json: good && answer.text ? JSON.parse(answer.text) : undefined };
 }
 
-/** The same, where anything but success ends the measurement. */
+/** As above, but ends the measurement unless the request succeeds. */
 export async function must(server, key, method, target, body) {
   const answer = await scim(server, key, method, target, body);
   if (!answer.good) throw new Error(`${method} ${target}: ${answer.status} ${answer.text.slice(0, 300)}`);
@@ -94,7 +94,7 @@ export const user = (userName, more = {}) => ({ schemas: [userSchema], userName,
 
 let loads = 0;
 
-/** Does something for every number below `count`, some at a time. */
+/** Runs an action for every number below `count`, some at a time. */
 export async function each(count, once, clients = 32) {
   let next = 0;
   const client = async () => {
@@ -103,7 +103,7 @@ export async function each(count, once, clients = 32) {
   await Promise.all(Array.from({ length: clients }, client));
 }
 
-/** Creates Users; `more` makes the other attributes of each by its number. */
+/** Creates Users. `more` returns the other attributes of each by its number. */
 export async function createUsers(server, key, count, more = () => ({})) {
   const load = ++loads;
   const name = (n) => `load${load}.${n}@rude.test`;
@@ -141,7 +141,7 @@ function team(engine, slug) {
   return run("key", "generate", "--name", "attack", "--team", slug, ...database).trim();
 }
 
-/** Fills the database that the others are copies of; gives back what is known of the two teams. */
+/** Fills the database that the others are copies of. Returns the facts about the two teams. */
 export async function fill(engine, members) {
   engine.create("base");
   const rude = { slug: "rude", key: team(engine, "rude"), email: owner("rude"), password };
@@ -150,7 +150,7 @@ export async function fill(engine, members) {
   kind.member = (await must(server, kind.key, "POST", "/scim/v2/Users", user("grace@kind.test"))).id;
   await createUsers(server, rude.key, members, (n) => ({ displayName: `Test User ${n}`, title: `Engineer ${n}` }));
   const ids = await userIds(server, rude.key);
-  // A body holds no more.
+  // The limit of one body.
   const portion = 10_000;
   rude.group = (await must(server, rude.key, "POST", "/scim/v2/Groups", group("Everybody", ids.slice(0, portion)))).id;
   for (let n = portion; n < ids.length; n += portion) {
@@ -161,7 +161,7 @@ export async function fill(engine, members) {
   return { rude, kind };
 }
 
-/** Signs in; gives back the cookie. */
+/** Signs in. Returns the cookie. */
 export async function signIn(server, { email, password }) {
   const headers = { "content-type": "application/x-www-form-urlencoded", origin: server.url };
   const answer = await send(server.url, { method: "POST", path: "/sign-in", headers, body: new URLSearchParams({ email, password }).toString() }, 30_000);
@@ -170,8 +170,8 @@ export async function signIn(server, { email, password }) {
 }
 
 /**
- * Starts the attack in a process of its own, which cannot hold up the measurement; `stop` gives back what it says it
- * did. It yields to the server, as an attacker on another machine would take none of its processors' time.
+ * Starts the attack in a separate process, which cannot delay the measurement. `stop` returns its report. It yields to the
+ * server, because an attacker on another machine would take none of its processors' time.
  */
 export function attack(engine, name, task) {
   const child = launch("nice", ["-n", "10", process.execPath, beside("attack/attacker.mjs")], { stdio: ["pipe", "pipe", "inherit"] });

@@ -1,4 +1,4 @@
-//! Who someone is in a team, and whether they may change something now.
+//! The identity of a visitor in a team, and whether they may change something now.
 
 use super::session_store;
 use crate::service::Actor;
@@ -8,17 +8,17 @@ use domain::{MINUTE, UnixMs, role::Role};
 use store::ActiveSignIn;
 use tower_sessions::Session;
 
-/// A change needs a proof of who someone is that is no older than this.
+/// The maximum age of the last password check for a change.
 pub const PROOF_LIFETIME: UnixMs = 15 * MINUTE;
 
-/// Anyone who sits at the browser: everyone who is signed in with its session, one member per team.
+/// The visitor: everyone who is signed in with the browser's session, one member per team.
 #[derive(Clone, Debug, Default)]
 pub struct Visitor(Vec<ActiveSignIn>);
 
 /// A visitor in one of their teams.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
-    /// As whom they are signed in to this team.
+    /// The member as whom they are signed in to this team.
     pub me: ActiveSignIn,
     everywhere: Vec<ActiveSignIn>,
 }
@@ -32,7 +32,7 @@ impl Visitor {
         session_store::sign_ins(session).await.map(Self).map_err(session_store::failure)
     }
 
-    /// Everyone who is signed in, in the order in which they signed in.
+    /// The sign-ins of the session, oldest first.
     pub fn sign_ins(&self) -> &[ActiveSignIn] {
         &self.0
     }
@@ -40,34 +40,32 @@ impl Visitor {
     /// The visitor in a team.
     ///
     /// # Errors
-    /// [`Error::SignedOut`] if no one is signed in; [`Error::NotFound`] if they are signed in to other teams alone:
-    /// a team that is not theirs looks like one that does not exist.
+    /// [`Error::SignedOut`] if no one is signed in. [`Error::NotFound`] if they are signed in to other teams only, because
+    /// a team of others must look like one that does not exist.
     pub fn in_team(mut self, slug: &str) -> Result<SignedIn, Error> {
         if self.0.is_empty() {
             return Err(Error::SignedOut);
         }
-        let found = self.0.iter().find(|sign_in| sign_in.team.slug == slug).cloned();
-        let me = found.ok_or(Error::NotFound)?;
+        let sign_in = self.0.iter().find(|sign_in| sign_in.team.slug == slug).cloned();
+        let me = sign_in.ok_or(Error::NotFound)?;
         Ok(SignedIn { me, everywhere: std::mem::take(&mut self.0) })
     }
 
-    /// The teams, for the switcher and the chooser.
     pub fn teams(&self) -> Vec<model::SignedInTeam> {
         teams(&self.0)
     }
 }
 
 impl SignedIn {
-    /// The role that decides: the highest effective one.
+    /// The highest effective role.
     pub fn role(&self) -> Role {
         self.me.roles.highest()
     }
 
-    /// The one who makes a change to the Authentication page.
+    /// The actor of a change to the Authentication page.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for a role that may not, [`Error::VerifyAgain`] when the last proof of who this is is too
-    /// old.
+    /// [`Error::Forbidden`] if the role does not allow it, [`Error::VerifyAgain`] if the last password check is too old.
     pub fn actor(&self, now: UnixMs, address: Option<String>) -> Result<Actor, Error> {
         if !self.role().manages_authentication() {
             return Err(Error::Forbidden);
@@ -78,17 +76,17 @@ impl SignedIn {
         Ok(Actor::Member { id: self.me.member_id.clone(), address })
     }
 
-    /// Anyone who changes themselves, in whatever role.
+    /// The actor of a change to their own account. Every role may make it.
     pub fn themselves(&self, address: Option<String>) -> Actor {
         Actor::Member { id: self.me.member_id.clone(), address }
     }
 
-    /// Is the last proof of who this is young enough for something delicate?
+    /// Whether the last password check is recent enough for a sensitive change.
     pub fn is_proven(&self, now: UnixMs) -> bool {
         now - self.me.verified_at <= PROOF_LIFETIME
     }
 
-    /// Is the browser signed in to other teams too?
+    /// Whether the browser is signed in to other teams too.
     pub fn is_signed_in_elsewhere(&self) -> bool {
         self.everywhere.len() > 1
     }

@@ -1,37 +1,36 @@
-//! Device cookies: a browser in which a person signed in before has failures of its own counted, so that strangers who guess
+//! Device cookies: a browser in which a person signed in before has its own failure counter, so that strangers who guess
 //! the person's password do not lock the person out (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
 //!
-//! A cookie opens nothing. It names a counter, and the teams in which the browser proved the password: only those members are
-//! compared on that counter, because anyone who can sign in to one team must not guess the passwords of another one with it. A
-//! forged cookie is none; a stolen one has a bounded number of guesses.
+//! A cookie grants no access. It names a counter and the teams in which the browser proved the password. Only those members
+//! are compared on that counter, because a member of one team must not guess the passwords of another team with it. A forged
+//! cookie is ignored. A stolen one allows a limited number of guesses.
 
 use crate::secrets::{Secrets, hex, random};
 use domain::{DAY, UnixMs, id::TeamId};
 use std::fmt;
 
-/// A cookie is worth nothing after this long without a sign-in.
+/// A cookie expires after this long without a sign-in.
 pub const LIFETIME: UnixMs = 365 * DAY;
-/// The most accounts that one browser is known for; the oldest is forgotten first.
+/// Upper bound of the accounts in one cookie. The oldest is dropped first.
 const ACCOUNTS: usize = 4;
-/// The most teams of one account.
+/// Upper bound of the teams of one account.
 const TEAMS: usize = 16;
-/// The longest cookie that is read, in bytes.
+/// The longest accepted cookie, in bytes.
 const LONGEST: usize = 3_500;
 const VERSION: &str = "v1";
 
-/// The name of the cookie: see [`cookie_name`](super::session_store::cookie_name).
+/// See [`cookie_name`](super::session_store::cookie_name).
 pub fn cookie_name(https: bool) -> &'static str {
     if https { "__Host-rollcall-device" } else { "rollcall-device" }
 }
 
-/// What a browser sent, signed or not. It never shows itself.
+/// The cookie as the browser sent it, signed or not. `Debug` hides its value.
 #[derive(Clone, Default)]
 pub struct DeviceCookie(String);
 
-/// What is known of a browser, for one account.
+/// The trusted facts about a browser, for one account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
-    /// The name of its counter.
     pub id: String,
     account: String,
     teams: Vec<String>,
@@ -39,7 +38,7 @@ pub struct Device {
 }
 
 impl DeviceCookie {
-    /// The cookie's value, as it came.
+    /// Wraps the cookie's value as received.
     pub fn new(value: &str) -> Self {
         Self(if value.len() <= LONGEST { value.to_owned() } else { String::new() })
     }
@@ -49,12 +48,12 @@ impl DeviceCookie {
         &self.0
     }
 
-    /// What is known of the browser for this account (by its [pseudonym](Secrets::account_hash)).
+    /// The device of this account (given by its [pseudonym](Secrets::account_hash)), if the cookie has one.
     pub fn device(&self, secrets: &Secrets, account: &str, now: UnixMs) -> Option<Device> {
         self.devices(secrets, now).into_iter().find(|device| device.account == account)
     }
 
-    /// The cookie with this device in place of the one that it had for the account.
+    /// The cookie in which this device replaces the account's previous one.
     #[must_use]
     pub fn with(&self, secrets: &Secrets, device: Device, now: UnixMs) -> Self {
         let mut devices = self.devices(secrets, now);
@@ -78,7 +77,7 @@ impl fmt::Debug for DeviceCookie {
 }
 
 impl Device {
-    /// A browser in which someone just signed in to these teams, with a counter of its own.
+    /// A device with a new counter, for a browser that just signed in to these teams.
     pub fn new<'a>(secrets: &Secrets, account: &str, teams: impl IntoIterator<Item = &'a TeamId>, now: UnixMs) -> Self {
         let mut teams: Vec<String> = teams.into_iter().map(|team| tag(secrets, team)).collect();
         teams.sort();
@@ -87,7 +86,7 @@ impl Device {
         Self { id: hex(&random::<16>()), account: account.to_owned(), teams, issued_at: now }
     }
 
-    /// The same in place of an older cookie of the browser: with its counter, and known for its teams, too.
+    /// The device that replaces an older one of the browser: it keeps the older counter and adds its teams.
     #[must_use]
     pub fn in_place_of(mut self, older: &Device) -> Self {
         self.id.clone_from(&older.id);
@@ -97,7 +96,7 @@ impl Device {
         self
     }
 
-    /// Did someone sign in to this team with it?
+    /// Whether the browser has signed in to this team.
     pub fn knows(&self, secrets: &Secrets, team: &TeamId) -> bool {
         self.teams.contains(&tag(secrets, team))
     }
@@ -152,29 +151,29 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_is_read_as_it_was_written() {
+    fn cookies_survive_a_round_trip() {
         let secrets = secrets();
         let ada = device("ada", "acme", NOW);
         let cookie = DeviceCookie::default().with(&secrets, ada.clone(), NOW);
-        let read = DeviceCookie::new(cookie.value());
-        assert_eq!(read.device(&secrets, "ada", NOW), Some(ada.clone()));
+        let parsed = DeviceCookie::new(cookie.value());
+        assert_eq!(parsed.device(&secrets, "ada", NOW), Some(ada.clone()));
         assert!(ada.knows(&secrets, &TeamId::new("acme")) && !ada.knows(&secrets, &TeamId::new("globex")));
-        assert_eq!(read.device(&secrets, "bob", NOW), None, "of another account");
-        assert_eq!(read.device(&secrets, "ada", NOW + LIFETIME), None, "too old");
-        assert_eq!(read.device(&Secrets::from_bytes(&[2; 32]), "ada", NOW), None, "signed under another secret");
-        assert_eq!(format!("{read:?}"), "DeviceCookie");
+        assert_eq!(parsed.device(&secrets, "bob", NOW), None, "of another account");
+        assert_eq!(parsed.device(&secrets, "ada", NOW + LIFETIME), None, "too old");
+        assert_eq!(parsed.device(&Secrets::from_bytes(&[2; 32]), "ada", NOW), None, "signed under another secret");
+        assert_eq!(format!("{parsed:?}"), "DeviceCookie");
     }
 
     #[test]
-    fn what_was_changed_is_none() {
+    fn changed_cookies_are_ignored() {
         let secrets = secrets();
         let cookie = DeviceCookie::default().with(&secrets, device("ada", "acme", NOW), NOW);
         let value = cookie.value();
         for at in 0..value.len() {
             let mut bytes = value.as_bytes().to_vec();
             bytes[at] = if bytes[at] == b'0' { b'1' } else { b'0' };
-            let changed = DeviceCookie::new(&String::from_utf8(bytes).unwrap());
-            assert_eq!(changed.device(&secrets, "ada", NOW), None, "{at}");
+            let changed_cookie = DeviceCookie::new(&String::from_utf8(bytes).unwrap());
+            assert_eq!(changed_cookie.device(&secrets, "ada", NOW), None, "{at}");
         }
         for nonsense in ["", "~", "v1", "v1.a.b.c.0.", "....", "~~~~~~"] {
             assert_eq!(DeviceCookie::new(nonsense).device(&secrets, "ada", NOW), None, "{nonsense}");
@@ -182,25 +181,25 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_is_known_for_a_few_accounts() {
+    fn a_cookie_holds_the_last_four_accounts() {
         let secrets = secrets();
         let mut cookie = DeviceCookie::default();
         for number in 0..6 {
             cookie = cookie.with(&secrets, device(&format!("p{number}"), "acme", NOW + number), NOW + number);
         }
-        let known = |account: &str| cookie.device(&secrets, account, NOW + 9).is_some();
-        assert_eq!(["p0", "p1", "p2", "p5"].map(known), [false, false, true, true]);
-        let again = cookie.with(&secrets, device("p5", "globex", NOW + 7), NOW + 7);
-        assert!(!again.device(&secrets, "p5", NOW + 9).unwrap().knows(&secrets, &TeamId::new("acme")));
+        let is_known = |account: &str| cookie.device(&secrets, account, NOW + 9).is_some();
+        assert_eq!(["p0", "p1", "p2", "p5"].map(is_known), [false, false, true, true]);
+        let extended = cookie.with(&secrets, device("p5", "globex", NOW + 7), NOW + 7);
+        assert!(!extended.device(&secrets, "p5", NOW + 9).unwrap().knows(&secrets, &TeamId::new("acme")));
         let (old, new) =
             (device("p5", "acme", NOW), device("p5", "globex", NOW).in_place_of(&device("p5", "acme", NOW)));
         assert!(["acme", "globex"].iter().all(|team| new.knows(&secrets, &TeamId::new(*team))));
         assert_eq!(device("p5", "globex", NOW).in_place_of(&old).id, old.id);
-        assert_eq!(again.value().split('~').count(), 4);
+        assert_eq!(extended.value().split('~').count(), 4);
     }
 
     #[test]
-    fn the_longest_cookie_can_be_read() {
+    fn the_longest_cookie_is_accepted() {
         let secrets = secrets();
         let mut cookie = DeviceCookie::default();
         for number in 0..4 {

@@ -1,6 +1,6 @@
 //! Authentication of people: sign-in with its throttling, sessions, and the actor of a request.
 //!
-//! Nothing here knows HTTP statuses: errors are types, and `web` maps them.
+//! Nothing here depends on HTTP statuses: errors are types, and `web` maps them.
 
 pub mod actor;
 pub mod audit;

@@ -1,19 +1,18 @@
-//! Where to go afterwards: local paths only, so that no link to Rollcall can send people elsewhere.
+//! Return addresses: local paths only, so that no link to Rollcall can lead to another site.
 
 use percent_encoding::percent_decode_str;
 
-/// The longest address that is followed, in bytes. It holds a form that came back, certificate and all.
+/// The longest accepted address, in bytes. It holds a form to be shown again, with its certificate.
 const MAX: usize = 16 * 1024;
 
-/// The address, if it is one of this site: path, query and fragment, in the characters that an address may have
-/// (RFC 3986). Browsers read `//host`, `/\host` and `/<tab>/host` as other sites, so none of these passes, not even
-/// percent-encoded.
+/// The address, if it is local: path, query and fragment, in the characters that RFC 3986 allows. Browsers read `//host`,
+/// `/\host` and `/<tab>/host` as other sites, so each of these is rejected, even when it is percent-encoded.
 pub fn local(address: &str) -> Option<&str> {
     if address.len() > MAX || !address.starts_with('/') || !address.bytes().all(is_plain) {
         return None;
     }
     let path = address.split(['?', '#']).next().unwrap_or_default();
-    // A decoder in between may turn `%2F` into `/`, once or twice; what it makes of the path must still be local.
+    // A decoder in between may turn `%2F` into `/`, once or twice. The decoded path must still be local.
     let mut decoded = path.to_owned();
     for _ in 0..3 {
         if !is_local_path(&decoded) {
@@ -29,12 +28,12 @@ pub fn local_or_root(address: Option<&str>) -> &str {
     address.and_then(local).unwrap_or("/")
 }
 
-/// Visible ASCII without the characters that no address holds.
+/// Whether the byte is visible ASCII that may be part of an address.
 fn is_plain(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}')
 }
 
-/// One slash at the start, and nothing that a browser would take for one, or drop.
+/// Whether the path begins with one slash, and has no character that browsers drop or read as another slash.
 fn is_local_path(path: &str) -> bool {
     path.starts_with('/')
         && !path.contains("//")
@@ -48,7 +47,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn local_paths_pass_as_they_are() {
+    fn local_paths_are_accepted_unchanged() {
         for path in [
             "/",
             "/teams/acme",
@@ -64,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_refused() {
+    fn all_other_addresses_are_rejected() {
         for address in [
             "",
             "teams/acme",
@@ -111,20 +110,21 @@ mod tests {
         assert_eq!(local_or_root(None), "/");
     }
 
-    /// What a browser makes of an address, roughly (WHATWG URL): tabs and line ends go, a backslash is a slash.
+    /// Whether a browser leaves the site (WHATWG URL, roughly): browsers drop tabs and line ends, and read a backslash as a
+    /// slash.
     fn leaves_the_site(address: &str) -> bool {
-        let seen: String = address
+        let path: String = address
             .trim_matches(|c: char| c <= ' ')
             .chars()
             .filter(|c| !matches!(c, '\t' | '\n' | '\r'))
             .map(|c| if c == '\\' { '/' } else { c })
             .collect();
-        !seen.starts_with('/') || seen.starts_with("//")
+        !path.starts_with('/') || path.starts_with("//")
     }
 
     proptest! {
         #[test]
-        fn whatever_passes_stays_on_this_site(address in "[/\\\\.%a-z0-9:?#@ \\t\\r\\n2fF5cC]{0,40}") {
+        fn accepted_addresses_stay_on_this_site(address in "[/\\\\.%a-z0-9:?#@ \\t\\r\\n2fF5cC]{0,40}") {
             if let Some(path) = local(&address) {
                 prop_assert!(!leaves_the_site(path));
                 prop_assert!(!leaves_the_site(&percent_decode_str(path.split(['?', '#']).next().unwrap_or_default()).decode_utf8_lossy()));
@@ -133,7 +133,7 @@ mod tests {
         }
 
         #[test]
-        fn nothing_makes_it_panic(address in "\\PC{0,60}") {
+        fn no_text_causes_a_panic(address in "\\PC{0,60}") {
             let _ = local(&address);
         }
     }

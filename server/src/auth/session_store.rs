@@ -1,10 +1,10 @@
 //! Browser sessions in the database, for `tower-sessions`.
 //!
-//! What a session holds is who is signed in, read anew with every request: one statement joins the session with its
-//! sign-ins, their members and teams, so that a role, a plan or a deactivation counts at once. A session is only ever
-//! changed together with its id ([`renew`]), so an id that someone else may have seen is worth nothing after a sign-in.
+//! A session's sign-ins are read anew with every request: one statement joins the session with its sign-ins, their members
+//! and teams, so that a changed role, plan or status takes effect at once. A session changes only together with its id
+//! ([`renew`]), so an id that someone else may have seen is worthless after a sign-in.
 //!
-//! The database knows the SHA-256 of an id: anyone who reads a backup holds no session.
+//! The database stores the SHA-256 of an id, so that a backup contains no usable session.
 
 use crate::{secrets::hex, state::AppState};
 use async_trait::async_trait;
@@ -22,16 +22,15 @@ use tower_sessions::{
     session_store::{Error as BackendError, Result},
 };
 
-/// Who is signed in, in a session's data. Read from the database, never written from here.
+/// The sign-ins, in a session's data. They come from the database and are never written from here.
 const SIGN_INS: &str = "sign_ins";
 /// When the session was last used, to the minute, in its data.
 const LAST_SEEN: &str = "last_seen";
-/// The id that the session has in the database already and in the cookie next.
+/// The id that the database already has, and that the cookie gets next.
 const RENEWED: &str = "renewed";
-/// How often a new id that exists already is drawn again; of 128 random bits, one is enough.
+/// Upper bound of the retries for a new id that exists already. With 128 random bits, one is enough.
 const DRAWS: usize = 3;
 
-/// The sessions of this server.
 #[derive(Clone, Debug)]
 pub struct Sessions(AppState);
 
@@ -41,7 +40,7 @@ pub fn cookie_name(https: bool) -> &'static str {
     if https { "__Host-rollcall" } else { "rollcall" }
 }
 
-/// The layer that gives every request its [`Session`]. Nothing is asked of the database before someone looks into it.
+/// The layer that gives every request its [`Session`]. It queries the database only when a handler reads the session.
 pub fn layer(state: &AppState) -> SessionManagerLayer<Sessions> {
     let https = state.config.is_https();
     SessionManagerLayer::new(Sessions(state.clone()))
@@ -63,7 +62,7 @@ impl SessionStore for Sessions {
         Ok(())
     }
 
-    /// There is nothing to save: see the top of this file.
+    /// Saves nothing: see the top of this file.
     async fn save(&self, _: &Record) -> Result<()> {
         Ok(())
     }
@@ -74,7 +73,7 @@ impl SessionStore for Sessions {
         let Some(row) = store.session_load(&hash, now).await.map_err(unavailable)? else { return Ok(None) };
         let sign_ins = serde_json::to_value(&row.sign_ins).map_err(|error| BackendError::Encode(error.to_string()))?;
         let data = [(SIGN_INS.to_owned(), sign_ins), (LAST_SEEN.to_owned(), row.last_seen_at.into())].into();
-        // Over when the database says so; this date is not looked at.
+        // The database decides about the end, so this date is never read.
         Ok(Some(Record { id: *id, data, expiry_date: time::OffsetDateTime::UNIX_EPOCH }))
     }
 
@@ -83,31 +82,31 @@ impl SessionStore for Sessions {
     }
 }
 
-/// Who is signed in with this session. Asks the database on the first call, if there was a cookie.
+/// The sign-ins of this session. The first call queries the database, if there was a cookie.
 ///
 /// # Errors
-/// The database could not be asked.
+/// [`SessionError`] if the database is unavailable.
 pub async fn sign_ins(session: &Session) -> std::result::Result<Vec<ActiveSignIn>, SessionError> {
     Ok(session.get(SIGN_INS).await?.unwrap_or_default())
 }
 
-/// Who is signed in with this session at this moment, whatever was read before. No one, once it is over.
+/// The current sign-ins of this session, regardless of earlier reads. Empty once the session has ended.
 ///
 /// # Errors
-/// The database could not be asked.
+/// [`StoreError`] if the database is unavailable.
 pub async fn sign_ins_now(state: &AppState, session: &Session) -> std::result::Result<Vec<ActiveSignIn>, StoreError> {
     let Some(id) = session.id() else { return Ok(Vec::new()) };
     let row = state.store.session_load(&at_rest(&id), state.clock.now()).await?;
     Ok(row.map(|row| row.sign_ins).unwrap_or_default())
 }
 
-/// The session as the database knows it; none: there is no session.
+/// The session's id as stored in the database. `None`: there is no session.
 pub fn name_at_rest(session: &Session) -> Option<String> {
     session.id().as_ref().map(at_rest)
 }
 
-/// Notes that someone used the session, at most once a minute. Where that fails, the page can be shown all the same; the
-/// session ends a little earlier.
+/// Records that the session was used, at most once a minute. A failure does not prevent the page from being shown. The
+/// session then ends a little earlier.
 pub async fn touch(state: &AppState, session: &Session) {
     let now = state.clock.now();
     let last_seen = session.get::<UnixMs>(LAST_SEEN).await.ok().flatten();
@@ -115,38 +114,37 @@ pub async fn touch(state: &AppState, session: &Session) {
         && now - last_seen >= MINUTE
         && let Err(error) = state.store.session_touch(&at_rest(&id), now).await
     {
-        tracing::warn!(%error, "the session's last use couldn't be noted");
+        tracing::warn!(%error, "could not record the session's last use");
     }
 }
 
-/// What shall become of a session when it gets its new id.
+/// The effect of a renewal.
 #[derive(Clone, Copy, Debug)]
 pub enum Renewal<'a> {
-    /// These members sign in from there, each to their team; anyone who is signed in to other teams stays so.
+    /// Signs in these members, each to their team. Sign-ins to other teams stay.
     SignIn(&'a [(TeamId, MemberId)], &'a Origin),
-    /// This member, who is signed in, proved once more who they are.
+    /// Verifies this signed-in member again.
     Verify(&'a TeamId, &'a MemberId),
 }
 
-/// Gives the session a new id, and signs in or verifies. The old id is worth nothing afterwards.
+/// Gives the session a new id, and signs in or verifies. The old id is worthless afterwards.
 ///
-/// A session goes on to count from its beginning as long as someone else stays signed in with it; otherwise it begins
-/// anew.
+/// The session keeps its start time while another member stays signed in with it. Otherwise it gets a new one.
 ///
-/// Another request of the same browser may have given the session a new id meanwhile. Then this one is about that session,
-/// and its answer leaves the cookie alone: the browser has the new id from the other answer.
+/// Another request of the same browser may have renewed the session meanwhile. Then this request changes that session, and its
+/// response sets no cookie, because the browser has the new id from the other response.
 ///
 /// # Errors
-/// The database could not be asked or written to: then no one is signed in who was not before.
-pub async fn renew(state: &AppState, session: &Session, what: Renewal<'_>) -> std::result::Result<(), SessionError> {
+/// The database is unavailable. Then no one is signed in who was not before.
+pub async fn renew(state: &AppState, session: &Session, renewal: Renewal<'_>) -> std::result::Result<(), SessionError> {
     let presented = session.id();
-    let others_stay = match what {
+    let others_stay = match renewal {
         Renewal::SignIn(members, _) => {
             let present = sign_ins(session).await?;
             if let (Some(id), true) = (presented, present.is_empty())
                 && let Some(successor) = successor(state, &id).await?
             {
-                return write(state, &successor, what).await;
+                return write(state, &successor, renewal).await;
             }
             present.iter().any(|present| members.iter().all(|(_, member)| *member != present.member_id))
         }
@@ -156,17 +154,17 @@ pub async fn renew(state: &AppState, session: &Session, what: Renewal<'_>) -> st
     let new = match old {
         Some(old) if others_stay => match rename(state, &old).await.map_err(unavailable)? {
             Renamed::To(new) => new,
-            Renamed::ByAnother(successor) => return write(state, &successor, what).await,
-            Renamed::Gone => match what {
-                // They just proved who they are.
+            Renamed::ByAnother(successor) => return write(state, &successor, renewal).await,
+            Renamed::Gone => match renewal {
+                // They just proved their identity.
                 Renewal::SignIn(..) => create(state).await.map_err(unavailable)?,
-                // Signed out, or over: there is nothing to verify.
+                // The session has ended, so there is nothing to verify.
                 Renewal::Verify(..) => return Ok(()),
             },
         },
         _ => create(state).await.map_err(unavailable)?,
     };
-    write(state, &at_rest(&new), what).await?;
+    write(state, &at_rest(&new), renewal).await?;
     if old.is_some() {
         session.cycle_id().await?;
     }
@@ -175,9 +173,9 @@ pub async fn renew(state: &AppState, session: &Session, what: Renewal<'_>) -> st
 }
 
 /// Signs in or verifies in the session with this hash.
-async fn write(state: &AppState, hash: &str, what: Renewal<'_>) -> std::result::Result<(), SessionError> {
+async fn write(state: &AppState, hash: &str, renewal: Renewal<'_>) -> std::result::Result<(), SessionError> {
     let (store, now) = (&state.store, state.clock.now());
-    match what {
+    match renewal {
         Renewal::SignIn(members, from) => {
             for (team, member) in members {
                 store.sign_in_add(hash, (team, member), from, now).await.map_err(unavailable)?;
@@ -190,24 +188,24 @@ async fn write(state: &AppState, hash: &str, what: Renewal<'_>) -> std::result::
     Ok(())
 }
 
-/// Ends the session, also where another request gave it a new id a moment ago. Returns who was signed in with it.
+/// Ends the session, even if another request just renewed it. Returns the sign-ins that it had.
 ///
 /// # Errors
-/// The database could not be asked or written to.
+/// The database is unavailable.
 pub async fn end(state: &AppState, session: &Session) -> std::result::Result<Vec<ActiveSignIn>, SessionError> {
     let Some(id) = session.id() else { return Ok(Vec::new()) };
     let (store, now) = (&state.store, state.clock.now());
     let successor = successor(state, &id).await?;
     let hash = successor.clone().unwrap_or_else(|| at_rest(&id));
-    let ended = store.session_load(&hash, now).await.map_err(unavailable)?;
+    let row = store.session_load(&hash, now).await.map_err(unavailable)?;
     session.flush().await?;
     if let Some(successor) = successor {
         store.session_delete(&successor).await.map_err(unavailable)?;
     }
-    Ok(ended.map(|row| row.sign_ins).unwrap_or_default())
+    Ok(row.map(|row| row.sign_ins).unwrap_or_default())
 }
 
-/// A new session in the database.
+/// Creates a session in the database.
 async fn create(state: &AppState) -> std::result::Result<Id, StoreError> {
     let mut draws = DRAWS;
     loop {
@@ -221,17 +219,17 @@ async fn create(state: &AppState) -> std::result::Result<Id, StoreError> {
     }
 }
 
-/// What became of a session that was to get a new id.
+/// The result of giving a session a new id.
 enum Renamed {
-    /// It has this one.
+    /// It has this new id.
     To(Id),
-    /// Another request did it a moment ago: its hash now.
+    /// Another request just renewed it. This is its hash now.
     ByAnother(String),
-    /// There is no such session any longer.
+    /// The session no longer exists.
     Gone,
 }
 
-/// The hash of the session that had this id until a moment ago.
+/// The hash of the session that had this id until it was just renewed.
 async fn successor(state: &AppState, old: &Id) -> std::result::Result<Option<String>, SessionError> {
     Ok(state.store.session_successor(&at_rest(old), state.clock.now()).await.map_err(unavailable)?)
 }
@@ -244,22 +242,22 @@ async fn rename(state: &AppState, old: &Id) -> std::result::Result<Renamed, Stor
     Ok(state.store.session_successor(&old, now).await?.map_or(Renamed::Gone, Renamed::ByAnother))
 }
 
-/// The session's id, as the database knows it; none before anyone signed in.
+/// The session's id as stored in the database. `None` before the first sign-in.
 pub fn hash(session: &Session) -> Option<String> {
     session.id().map(|id| at_rest(&id))
 }
 
-/// The name of the session, which stays when its id changes; none before anyone signed in.
+/// The session's name, which stays when its id changes. `None` before the first sign-in.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`].
 pub async fn lasting_name(state: &AppState, session: &Session) -> std::result::Result<Option<String>, StoreError> {
     let Some(hash) = hash(session) else { return Ok(None) };
-    // Where another request renewed it a moment ago, its old hash is as good a name.
+    // If another request just renewed it, its old hash is an equally good name.
     Ok(Some(state.store.session_id(&hash).await?.unwrap_or(hash)))
 }
 
-/// Did the session with this hash get a new id a moment ago?
+/// Whether the session with this hash was just renewed.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`].
@@ -268,14 +266,14 @@ pub async fn is_renewed(state: &AppState, hash: Option<&str>) -> std::result::Re
     Ok(state.store.session_successor(hash, state.clock.now()).await?.is_some())
 }
 
-/// An id as the database knows it.
+/// An id as stored in the database.
 fn at_rest(id: &Id) -> String {
     hex(&Sha256::digest(id.0.to_le_bytes()))
 }
 
-/// What people are told when a session could not be read or written.
+/// The error of a session that could not be read or written.
 pub fn failure(error: SessionError) -> Error {
-    tracing::error!(%error, "the session couldn't be read or written");
+    tracing::error!(%error, "could not read or write the session");
     match error {
         SessionError::Store(BackendError::Backend(_)) => Error::Unavailable,
         SessionError::Store(_) | SessionError::SerdeJson(_) => Error::Internal,

@@ -1,7 +1,7 @@
-//! Signing in with email and password, and proving it once more.
+//! Sign-in with email and password, and verification of a signed-in member.
 //!
-//! A person who is unknown, who has no password, who typed the wrong one or who is a member of many teams gets the same answer
-//! after the same time.
+//! The response and its time are the same for an unknown person, a person without a password, a wrong password and a member of
+//! many teams.
 
 use super::{
     audit,
@@ -31,42 +31,41 @@ use store::{ActiveSignIn, COMPARED, Credential, StoreError};
 use tokio::time::Instant;
 use tower_sessions::Session;
 
-/// A refusal comes after a multiple of this time, counted from when the password's turn came, so that how many passwords were
-/// compared, and whether anything was found before, cannot be told from the time. It is at least the multiple in which
-/// [`COMPARED`] comparisons end, as the last comparisons were measured: on a slow or busy machine they take more than one.
+/// A rejection is sent after a multiple of this time, counted from the start of the turn for hashing, so that its time reveals
+/// neither the number of compared passwords nor whether a member exists. The multiple is at least the measured time of
+/// [`COMPARED`] comparisons, because they take more than one step on a slow or busy machine.
 const STEP: Duration = Duration::from_millis(400);
 
-/// What someone typed, and where they sit.
+/// The submitted form, and where it comes from.
 pub struct SignInAttempt {
-    /// As typed.
+    /// As submitted.
     pub email: String,
-    /// As typed.
+    /// As submitted.
     pub password: SecretString,
-    /// The slug of the one team to sign in to; `None`: every team in which email and password are right.
+    /// The slug of the only team to sign in to. `None`: every team for which email and password are right.
     pub team: Option<String>,
-    /// The slug of the team to which the page leads that they want to go on to.
+    /// The slug of the team of the page to return to.
     pub next_team: Option<String>,
-    /// The client's address, as far as it is known.
+    /// The client's address, if known.
     pub address: Option<IpAddr>,
-    /// What the browser sent of earlier sign-ins.
+    /// The browser's device cookie, which names earlier sign-ins.
     pub device: DeviceCookie,
 }
 
-/// Why no one is signed in.
+/// Why a sign-in failed.
 #[derive(Debug)]
 pub enum SignInError {
-    /// Something is missing, or not an email.
+    /// A field is empty, or the email is invalid.
     Invalid(FieldErrors),
-    /// No such person, or not the password.
+    /// There is no such person, or the password is wrong.
     Wrong,
-    /// The password is right, but the person is a member of more teams than one sign-in compares: the teams that it is right
-    /// for, by name and slug.
+    /// The password is right, but the person is a member of more teams than one sign-in compares. Contains the matching teams,
+    /// by name and slug.
     ManyTeams(Vec<(String, String)>),
-    /// Too many tries.
     Throttled(Wait),
-    /// Too many passwords are hashed right now. Nothing was counted.
+    /// Too many passwords are being hashed. The attempt was not counted.
     Busy(Busy),
-    /// The database could not be asked, or something is broken.
+    /// The database is unavailable, or there is an internal error.
     Failed(Error),
 }
 
@@ -82,25 +81,21 @@ impl From<Busy> for SignInError {
     }
 }
 
-/// A member whose password was right.
+/// A member for whom the password was right.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proven {
-    /// Which member.
+pub struct VerifiedMember {
     pub member_id: MemberId,
-    /// The display name.
     pub name: String,
-    /// In which team.
     pub team_id: TeamId,
-    /// The team's slug.
     pub team_slug: String,
 }
 
-/// A sign-in that is right.
+/// A successful sign-in.
 #[derive(Debug)]
-pub struct Checked {
-    /// The members to sign in, one per team, never none.
-    pub proven: Vec<Proven>,
-    /// The browser's cookie from now on.
+pub struct VerifiedSignIn {
+    /// The members to sign in, one per team, never empty.
+    pub members: Vec<VerifiedMember>,
+    /// The browser's new device cookie.
     pub device: DeviceCookie,
     /// The account's pseudonym, for logs.
     pub account: String,
@@ -110,7 +105,7 @@ pub struct Checked {
 ///
 /// # Errors
 /// [`SignInError`].
-pub async fn check(state: &AppState, attempt: SignInAttempt) -> Result<Checked, SignInError> {
+pub async fn check(state: &AppState, attempt: SignInAttempt) -> Result<VerifiedSignIn, SignInError> {
     let mut problems = FieldErrors::default();
     let email = problems.check(Field::Email, text::email(&attempt.email));
     problems.check(Field::Password, password::current(attempt.password.expose_secret()));
@@ -118,27 +113,27 @@ pub async fn check(state: &AppState, attempt: SignInAttempt) -> Result<Checked, 
     let email_key = text::fold(&email);
     let account = state.secrets.account_hash(&email_key);
     let (team, next) = (attempt.team.as_deref(), attempt.next_team.as_deref());
-    let known = state.store.credentials(&email_key, team, next).await?;
+    let candidates = state.store.credentials(&email_key, team, next).await?;
     let device = attempt.device.device(&state.secrets, &account, state.clock.now());
-    let asked =
+    let query =
         SignInQuery { state, attempt: &attempt, email_key: &email_key, account: &account, device: device.as_ref() };
-    let checked = asked.check(known).await;
-    match &checked {
+    let result = query.check(candidates).await;
+    match &result {
         Err(SignInError::Throttled(_)) => audit::sign_in_refused(&account, "too many attempts", attempt.address),
         Err(SignInError::Busy(_)) => audit::sign_in_refused(&account, "busy", attempt.address),
         _ => {}
     }
-    let (proven, device) = checked?;
-    Ok(Checked { proven, device, account })
+    let (members, device) = result?;
+    Ok(VerifiedSignIn { members, device, account })
 }
 
-/// The cookie of a browser in which someone just chose the password of one member.
-pub fn known_browser(state: &AppState, cookie: &DeviceCookie, email: &str, team: &TeamId) -> DeviceCookie {
+/// The cookie of a browser in which a person just chose the password of one member.
+pub fn new_device_cookie(state: &AppState, cookie: &DeviceCookie, email: &str, team: &TeamId) -> DeviceCookie {
     let (secrets, now) = (&state.secrets, state.clock.now());
     cookie.with(secrets, Device::new(secrets, &audit::account(state, email), [team], now), now)
 }
 
-/// A sign-in that is being checked.
+/// A sign-in while it is being checked.
 struct SignInQuery<'a> {
     state: &'a AppState,
     attempt: &'a SignInAttempt,
@@ -147,7 +142,7 @@ struct SignInQuery<'a> {
     device: Option<&'a Device>,
 }
 
-/// On which counters a sign-in counts, and who is compared.
+/// The counters of a sign-in, and the members to compare.
 struct Gate {
     sender: Sender,
     counters: Counters,
@@ -155,12 +150,12 @@ struct Gate {
 }
 
 impl SignInQuery<'_> {
-    async fn check(&self, mut known: Vec<Credential>) -> Result<(Vec<Proven>, DeviceCookie), SignInError> {
+    async fn check(&self, mut candidates: Vec<Credential>) -> Result<(Vec<VerifiedMember>, DeviceCookie), SignInError> {
         let state = self.state;
-        let has_more = known.len() > COMPARED;
-        known.truncate(COMPARED);
-        let all = known.len();
-        let gate = self.gate(known).await?;
+        let is_truncated = candidates.len() > COMPARED;
+        candidates.truncate(COMPARED);
+        let total = candidates.len();
+        let gate = self.gate(candidates).await?;
         let turn = state.hashing().turn(gate.sender.clone()).await?;
         let (now, since) = (state.clock.now(), Instant::now());
         gate.counters.admit(&state.store, now).await?.map_err(SignInError::Throttled)?;
@@ -168,9 +163,9 @@ impl SignInQuery<'_> {
         let right = turn.compare(&self.attempt.password, hashes).await;
         let expected = turn.expected(COMPARED);
         let lane = turn.into_lane();
-        let (proven, wrong): (Vec<_>, Vec<_>) = gate.compared.iter().zip(right).partition(|(_, is_right)| *is_right);
-        let proven: Vec<&Credential> = proven.into_iter().map(|(credential, _)| credential).collect();
-        if proven.is_empty() {
+        let (members, wrong): (Vec<_>, Vec<_>) = gate.compared.iter().zip(right).partition(|(_, is_right)| *is_right);
+        let members: Vec<&Credential> = members.into_iter().map(|(credential, _)| credential).collect();
+        if members.is_empty() {
             let people: Vec<_> = gate.compared.iter().map(audit::AuditedMember::from).collect();
             let team = self.attempt.team.as_deref();
             audit::sign_in_failed(state, self.account, team, &people, self.attempt.address).await;
@@ -180,34 +175,34 @@ impl SignInQuery<'_> {
         }
         lane.note_success();
         drop(lane);
-        // What was not compared, or was wrong, is not answered for: its failures stay counted.
-        let is_whole = wrong.is_empty() && !has_more;
-        let has_everybody = is_whole && gate.compared.len() == all && self.is_everybody(all).await?;
+        // The counters of a member that was not compared, or did not match, keep their failures.
+        let covers_page = wrong.is_empty() && !is_truncated;
+        let covers_person = covers_page && gate.compared.len() == total && self.covers_all_members(total).await?;
         gate.counters
-            .settle(&state.store, |counter| if counter.is_person() { has_everybody } else { is_whole })
+            .settle(&state.store, |counter| if counter.is_person() { covers_person } else { covers_page })
             .await?;
-        let next = proven.iter().find(|credential| Some(&credential.team_slug) == self.attempt.next_team.as_ref());
-        let proven = match (has_more, next) {
-            (false, _) => proven,
+        let next = members.iter().find(|credential| Some(&credential.team_slug) == self.attempt.next_team.as_ref());
+        let members = match (is_truncated, next) {
+            (false, _) => members,
             (true, Some(next)) => vec![*next],
             (true, None) => {
-                let teams = proven.iter().map(|one| (one.team_name.clone(), one.team_slug.clone()));
+                let teams = members.iter().map(|one| (one.team_name.clone(), one.team_slug.clone()));
                 return Err(SignInError::ManyTeams(teams.collect()));
             }
         };
-        let device = self.known_from_now_on(&proven, now);
-        let proven = proven.into_iter().map(|credential| Proven {
+        let device = self.updated_cookie(&members, now);
+        let members = members.into_iter().map(|credential| VerifiedMember {
             member_id: credential.member_id.clone(),
             name: credential.name.clone(),
             team_id: credential.team_id.clone(),
             team_slug: credential.team_slug.clone(),
         });
-        Ok((proven.collect(), device))
+        Ok((members.collect(), device))
     }
 
-    /// A browser counts on its own as long as it was signed in to every team that is asked about, and its own counter is open.
-    /// Where strangers closed the account's counters, it is compared with the members of those teams alone.
-    async fn gate(&self, known: Vec<Credential>) -> Result<Gate, SignInError> {
+    /// A browser has its own counter while it was signed in to every team in question and that counter is open. If strangers
+    /// closed the account's counters, only the members of those teams are compared.
+    async fn gate(&self, candidates: Vec<Credential>) -> Result<Gate, SignInError> {
         let (state, now) = (self.state, self.state.clock.now());
         let (secrets, attempt) = (&state.secrets, self.attempt);
         let strangers = Counters::new([
@@ -218,41 +213,41 @@ impl SignInQuery<'_> {
         let address = throttle::network(attempt.address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)));
         if let Some(device) = self.device {
             let is_known = |credential: &Credential| device.knows(secrets, &credential.team_id);
-            let mine: Vec<Credential> = known.iter().filter(|credential| is_known(credential)).cloned().collect();
+            let mine: Vec<Credential> = candidates.iter().filter(|credential| is_known(credential)).cloned().collect();
             let counters = Counters::new([Counter::device(&device.id, secrets, attempt.team.as_deref())]);
             let is_open = !mine.is_empty() && counters.wait(&state.store, now).await?.is_none();
-            if is_open && (mine.len() == known.len() || strangers.wait(&state.store, now).await?.is_some()) {
+            if is_open && (mine.len() == candidates.len() || strangers.wait(&state.store, now).await?.is_some()) {
                 return Ok(Gate { sender: Sender::Device(device.id.clone()), counters, compared: mine });
             }
         }
         if let Some(wait) = strangers.wait(&state.store, now).await? {
             return Err(SignInError::Throttled(wait));
         }
-        Ok(Gate { sender: Sender::Address(address), counters: strangers, compared: known })
+        Ok(Gate { sender: Sender::Address(address), counters: strangers, compared: candidates })
     }
 
-    /// Are these all members with the address? On a team's own page only its own were looked for.
-    async fn is_everybody(&self, found: usize) -> Result<bool, StoreError> {
+    /// Whether these are all members with the address. A team's own page looks up only its own members.
+    async fn covers_all_members(&self, compared: usize) -> Result<bool, StoreError> {
         if self.attempt.team.is_none() {
             return Ok(true);
         }
-        Ok(self.state.store.credentials(self.email_key, None, None).await?.len() == found)
+        Ok(self.state.store.credentials(self.email_key, None, None).await?.len() == compared)
     }
 
-    /// The browser's cookie after a sign-in. A browser that was known keeps its counters, because a new cookie must not be a way
-    /// to more guesses.
-    fn known_from_now_on(&self, proven: &[&Credential], now: UnixMs) -> DeviceCookie {
+    /// The browser's cookie after a sign-in. A known browser keeps its counters, because a new cookie must not allow more
+    /// guesses.
+    fn updated_cookie(&self, members: &[&Credential], now: UnixMs) -> DeviceCookie {
         let secrets = &self.state.secrets;
-        let device = Device::new(secrets, self.account, proven.iter().map(|credential| &credential.team_id), now);
+        let device = Device::new(secrets, self.account, members.iter().map(|credential| &credential.team_id), now);
         let device = match self.device {
-            Some(older) => device.in_place_of(older),
+            Some(previous) => device.in_place_of(previous),
             None => device,
         };
         self.attempt.device.with(secrets, device, now)
     }
 }
 
-/// Checks the password of a member who is signed in, and keeps the turn for what else is to be hashed.
+/// Checks the password of a signed-in member. Keeps the turn, so that the caller can hash a new password.
 ///
 /// # Errors
 /// [`SignInError`].
@@ -275,8 +270,8 @@ pub async fn check_again(
     let turn = state.hashing().turn(Sender::Session(sign_in)).await?;
     let since = Instant::now();
     counters.admit(&state.store, state.clock.now()).await?.map_err(SignInError::Throttled)?;
-    let stored = state.store.member_password(&me.team.id, &me.member_id).await?;
-    if turn.compare(&password, stored.into_iter().collect()).await != [true] {
+    let hash = state.store.member_password(&me.team.id, &me.member_id).await?;
+    if turn.compare(&password, hash.into_iter().collect()).await != [true] {
         let expected = turn.expected(COMPARED);
         let lane = turn.into_lane();
         audit::step_up_failed(state, me, address).await;
@@ -302,15 +297,15 @@ fn step_after(elapsed: Duration, expected: Duration) -> Duration {
 mod tests {
     use super::*;
 
-    /// One comparison and eight are answered at the same time, on every machine.
+    /// One comparison and eight comparisons respond after the same time, on every machine.
     #[test]
-    fn a_refusal_takes_as_long_as_the_most_comparisons() {
+    fn a_rejection_takes_as_long_as_the_most_comparisons() {
         let most = u32::try_from(COMPARED).unwrap();
         for comparison in [5, 25, 60, 110, 240].map(Duration::from_millis) {
             let expected = comparison * most * 5 / 4;
-            let answered = step_after(comparison, expected);
-            assert_eq!(answered, step_after(comparison * most, expected), "{comparison:?}");
-            assert!(answered > comparison * most && answered <= expected + STEP, "{comparison:?}");
+            let response_time = step_after(comparison, expected);
+            assert_eq!(response_time, step_after(comparison * most, expected), "{comparison:?}");
+            assert!(response_time > comparison * most && response_time <= expected + STEP, "{comparison:?}");
         }
         assert_eq!(step_after(Duration::from_millis(25), Duration::from_millis(250)), STEP);
         assert_eq!(step_after(STEP * 2, Duration::ZERO), STEP * 3);

@@ -1,34 +1,34 @@
-//! Slowing down anyone who guesses passwords. All counters stand in the database, so several processes on one PostgreSQL share
+//! Slows down password guessing. All counters are in the database, so that several processes on one PostgreSQL share
 //! them.
 //!
 //! | counter | counts failures | a success clears it |
 //! | --- | --- | --- |
-//! | account and page | as this email on one sign-in page (a team's, or the one for all teams) | if it proved every member whom the page asks about |
+//! | account and page | as this email on one sign-in page (a team's, or the one for all teams) | if it proved every member that the page covers |
 //! | person | as this email on any page | if it proved every member with the address |
-//! | device and page | of a browser that signed in before, as this email on one sign-in page | if it proved every member whom it asked about |
-//! | sign-in | of someone who is signed in and confirms the password | always |
-//! | address | from one client address within a minute | never; it takes its own try back |
+//! | device and page | of a browser that signed in before, as this email on one sign-in page | if it proved every member that it covers |
+//! | sign-in | of a signed-in member who confirms the password | always |
+//! | address | from one client address within a minute | never, but a success takes back its own attempt |
 
 use crate::secrets::Secrets;
 use domain::{DAY, MINUTE, UnixMs};
 use std::net::{IpAddr, Ipv4Addr};
 use store::{Failed, Store, StoreError, Throttle};
 
-/// So many failures cost nothing.
+/// This many failures have no delay.
 const FREE: i64 = 5;
-/// The same of a person on all sign-in pages together, so that guesses on one team's page do not close the next one at once.
+/// The same for a person on all sign-in pages together, so that guesses on one team's page do not close the next one at once.
 const FREE_PERSON: i64 = 20;
-/// The longest wait.
+/// Upper bound of the delay.
 const MAX_WAIT: UnixMs = 15 * MINUTE;
-/// Failures are forgotten after this long without another.
+/// Failures expire after this long without another.
 pub const FORGOTTEN_AFTER: UnixMs = DAY;
-/// So many failures a minute may come from one address.
+/// Upper bound of the failures a minute from one address.
 const PER_ADDRESS: i64 = 20;
 
-/// Too many tries. Nothing was compared.
+/// Too many attempts. No password was compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wait {
-    /// Try again after so many seconds, rounded up.
+    /// When to retry, in seconds, rounded up.
     pub seconds: i64,
 }
 
@@ -38,7 +38,7 @@ impl Wait {
     }
 }
 
-/// How long after its `failures`-th failure a counter is closed: 2^n seconds from the `free`-th on.
+/// How long a counter is closed after its `failures`-th failure: 2^n seconds from the `free`-th on.
 fn wait_after(failures: i64, free: i64) -> UnixMs {
     match failures.checked_sub(free) {
         Some(n) if n >= 0 => 1000_i64.saturating_mul(1 << n.min(20)).min(MAX_WAIT),
@@ -55,40 +55,40 @@ pub struct Counter {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// Closed for longer and longer after so many failures.
+    /// Closed after each failure, for twice as long each time.
     Doubling { free: i64 },
     /// [`PER_ADDRESS`] a minute.
     PerMinute,
 }
 
 impl Counter {
-    /// Of a client address. Unknown addresses share one.
+    /// The counter of a client address. Unknown addresses share one.
     pub fn address(secrets: &Secrets, address: Option<IpAddr>) -> Self {
         let address = network(address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)));
         Self { key: format!("address:{}", secrets.account_hash(&address.to_string())), kind: Kind::PerMinute }
     }
 
-    /// Of an account on one sign-in page: that of a team (whether there is such a team or not), or the one for all.
+    /// The counter of an account on one sign-in page: a team's (whether the team exists or not), or the one for all teams.
     pub fn account(account: &str, secrets: &Secrets, team: Option<&str>) -> Self {
         Self::doubling(format!("account:{account}:{}", page(secrets, team)), FREE)
     }
 
-    /// Of an account on all sign-in pages together.
+    /// The counter of an account on all sign-in pages together.
     pub fn person(account: &str) -> Self {
         Self::doubling(format!("person:{account}"), FREE_PERSON)
     }
 
-    /// Of a browser that signed in before, on one sign-in page.
+    /// The counter of a browser that signed in before, on one sign-in page.
     pub fn device(id: &str, secrets: &Secrets, team: Option<&str>) -> Self {
         Self::doubling(format!("device:{id}:{}", page(secrets, team)), FREE)
     }
 
-    /// Of someone who is signed in. `sign_in` names the session, by what stays when its id changes, and the member.
+    /// The counter of a signed-in member. `sign_in` names the member and the session, by the name that stays when its id changes.
     pub fn sign_in(sign_in: &str) -> Self {
         Self::doubling(format!("step-up:{sign_in}"), FREE)
     }
 
-    /// Is it a person's, on all sign-in pages together?
+    /// Whether it is a person's counter for all sign-in pages together.
     pub fn is_person(&self) -> bool {
         self.kind == Kind::Doubling { free: FREE_PERSON }
     }
@@ -97,66 +97,66 @@ impl Counter {
         Self { key, kind: Kind::Doubling { free } }
     }
 
-    /// Is it closed? `known` is what the database has of it.
-    fn wait(&self, known: Option<Throttle>, now: UnixMs) -> Option<Wait> {
-        let known = known?;
+    /// How long the counter is closed, if it is. `row` is its row in the database.
+    fn wait(&self, row: Option<Throttle>, now: UnixMs) -> Option<Wait> {
+        let row = row?;
         match self.kind {
-            Kind::Doubling { .. } if is_forgotten(known, now) => None,
-            Kind::Doubling { .. } => known.blocked_until.filter(|end| *end > now).map(|end| Wait::until(end, now)),
+            Kind::Doubling { .. } if is_forgotten(row, now) => None,
+            Kind::Doubling { .. } => row.blocked_until.filter(|end| *end > now).map(|end| Wait::until(end, now)),
             Kind::PerMinute => {
-                let is_over = known.last_at <= now - MINUTE || known.last_at > now;
-                (!is_over && known.failures >= PER_ADDRESS).then(|| Wait::until(known.last_at + MINUTE, now))
+                let is_over = row.last_at <= now - MINUTE || row.last_at > now;
+                (!is_over && row.failures >= PER_ADDRESS).then(|| Wait::until(row.last_at + MINUTE, now))
             }
         }
     }
 
-    /// The number that one more failure gets, unless others fail at the same moment.
-    fn expected(known: Option<Throttle>, now: UnixMs) -> i64 {
-        known.filter(|known| !is_forgotten(*known, now)).map_or(0, |known| known.failures) + 1
+    /// The number of the next failure, unless others fail at the same moment.
+    fn expected(row: Option<Throttle>, now: UnixMs) -> i64 {
+        row.filter(|row| !is_forgotten(*row, now)).map_or(0, |row| row.failures) + 1
     }
 }
 
-/// A sign-in page in a key. What was typed as a team has any length.
+/// A sign-in page as part of a key. The submitted team may have any length, so it is hashed.
 fn page(secrets: &Secrets, team: Option<&str>) -> String {
     team.map_or_else(|| "*".to_owned(), |team| secrets.account_hash(team))
 }
 
-fn is_forgotten(known: Throttle, now: UnixMs) -> bool {
-    known.last_at < now - FORGOTTEN_AFTER
+fn is_forgotten(row: Throttle, now: UnixMs) -> bool {
+    row.last_at < now - FORGOTTEN_AFTER
 }
 
-/// The counters of one try.
+/// The counters of one attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counters(Vec<Counter>);
 
 impl Counters {
-    /// These, in this order: the same kinds in the same order for every try (see [`Store::throttle_count`]).
+    /// The counters in this order: the same kinds in the same order for every attempt (see [`Store::throttle_count`]).
     pub fn new(counters: impl IntoIterator<Item = Counter>) -> Self {
         Self(counters.into_iter().collect())
     }
 
-    /// How long they are closed, if they are.
+    /// How long they are closed, if any is.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn wait(&self, store: &Store, now: UnixMs) -> Result<Option<Wait>, StoreError> {
-        let known = self.load(store).await?;
-        let waits = self.0.iter().zip(known).filter_map(|(counter, known)| counter.wait(known, now));
+        let rows = self.load(store).await?;
+        let waits = self.0.iter().zip(rows).filter_map(|(counter, row)| counter.wait(row, now));
         Ok(waits.max_by_key(|wait| wait.seconds))
     }
 
-    /// Lets a try through, already counted as a failure; [`Counters::settle`] takes that back. Counting first means that tries
-    /// at the same moment cannot all pass on one count.
+    /// Admits an attempt that is already counted as a failure. [`Counters::settle`] takes that back. Counting first prevents
+    /// simultaneous attempts from passing on one count.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]; the inner one: [`Wait`].
+    /// [`StoreError::Unavailable`]. The inner error is [`Wait`].
     pub async fn admit(&self, store: &Store, now: UnixMs) -> Result<Result<(), Wait>, StoreError> {
-        let known = self.load(store).await?;
-        let waits = self.0.iter().zip(&known).filter_map(|(counter, known)| counter.wait(*known, now));
+        let rows = self.load(store).await?;
+        let waits = self.0.iter().zip(&rows).filter_map(|(counter, row)| counter.wait(*row, now));
         if let Some(wait) = waits.max_by_key(|wait| wait.seconds) {
             return Ok(Err(wait));
         }
-        let expected: Vec<i64> = known.into_iter().map(|known| Counter::expected(known, now)).collect();
+        let expected: Vec<i64> = rows.into_iter().map(|row| Counter::expected(row, now)).collect();
         let failures: Vec<Failed> = self
             .0
             .iter()
@@ -170,44 +170,44 @@ impl Counters {
                 Kind::PerMinute => Failed::Window { key: key.clone(), over: now - MINUTE },
             })
             .collect();
-        let counted = store.throttle_count(&failures, now).await?;
-        let refused = self.0.iter().zip(expected).zip(counted).filter_map(|((counter, expected), counted)| {
+        let count = store.throttle_count(&failures, now).await?;
+        let waits = self.0.iter().zip(expected).zip(count).filter_map(|((counter, expected), count)| {
             match counter.kind {
-                // Someone else tries right now; one at a time from here on.
-                Kind::Doubling { free } if counted.failures > expected && counted.failures > free => {
-                    Some(Wait::until(now + wait_after(counted.failures, free), now))
+                // Another attempt runs at the same time, so only one passes from here on.
+                Kind::Doubling { free } if count.failures > expected && count.failures > free => {
+                    Some(Wait::until(now + wait_after(count.failures, free), now))
                 }
-                Kind::PerMinute if counted.failures > PER_ADDRESS => Some(Wait::until(counted.last_at + MINUTE, now)),
+                Kind::PerMinute if count.failures > PER_ADDRESS => Some(Wait::until(count.last_at + MINUTE, now)),
                 Kind::Doubling { .. } | Kind::PerMinute => None,
             }
         });
-        Ok(refused.max_by_key(|wait| wait.seconds).map_or(Ok(()), Err))
+        Ok(waits.max_by_key(|wait| wait.seconds).map_or(Ok(()), Err))
     }
 
-    /// After a success: clears those counters that it answers for, and takes the try back from the others.
+    /// After a success: clears the counters that `clears` selects, and takes this attempt back from the others.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn settle(&self, store: &Store, clears: impl Fn(&Counter) -> bool) -> Result<(), StoreError> {
         let clears = |counter: &&Counter| counter.kind != Kind::PerMinute && clears(counter);
-        let (cleared, taken_back): (Vec<_>, Vec<_>) = self.0.iter().partition(clears);
+        let (clear, uncount): (Vec<_>, Vec<_>) = self.0.iter().partition(clears);
         let keys = |counters: Vec<&'_ Counter>| counters.into_iter().map(|one| one.key.clone()).collect::<Vec<_>>();
-        let (cleared, taken_back) = (keys(cleared), keys(taken_back));
-        let cleared: Vec<&str> = cleared.iter().map(String::as_str).collect();
-        let taken_back: Vec<&str> = taken_back.iter().map(String::as_str).collect();
-        store.throttle_settle(&cleared, &taken_back).await
+        let (clear, uncount) = (keys(clear), keys(uncount));
+        let clear: Vec<&str> = clear.iter().map(String::as_str).collect();
+        let uncount: Vec<&str> = uncount.iter().map(String::as_str).collect();
+        store.throttle_settle(&clear, &uncount).await
     }
 
     async fn load(&self, store: &Store) -> Result<Vec<Option<Throttle>>, StoreError> {
-        let mut known = Vec::with_capacity(self.0.len());
+        let mut rows = Vec::with_capacity(self.0.len());
         for counter in &self.0 {
-            known.push(store.throttle_load(&counter.key).await?);
+            rows.push(store.throttle_load(&counter.key).await?);
         }
-        Ok(known)
+        Ok(rows)
     }
 }
 
-/// A home has one IPv4 address, or 2^64 of IPv6.
+/// The network that counts as one client: an IPv4 address, or a /64 of IPv6, which is what a home has.
 pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6((u128::from(address) >> 64 << 64).into()),
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_in_the_future_is_none() {
+    fn a_window_in_the_future_is_ignored() {
         let secrets = Secrets::from_bytes(&[1; 32]);
         let counter = Counter::address(&secrets, None);
         let full = |last_at| Some(Throttle { failures: PER_ADDRESS, last_at, blocked_until: None });

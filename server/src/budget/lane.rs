@@ -1,4 +1,4 @@
-//! Slots that teams share: each team has at most its share of them at a time, and teams that wait take turns.
+//! Slots that teams share: each team uses at most its share at a time, and waiting teams take turns.
 
 use domain::id::TeamId;
 use std::{
@@ -11,15 +11,15 @@ use tokio::sync::oneshot;
 /// The number of slots, and the share of each team.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LaneSlots {
-    /// For all teams together.
+    /// Slots of all teams together.
     pub(crate) total: u64,
-    /// For one team at a time.
+    /// Slots of one team.
     pub(crate) per_team: u64,
-    /// How many requests of one team may wait.
+    /// Upper bound of the waiting requests of one team.
     pub(crate) queue: usize,
 }
 
-/// As many requests of the team wait as may wait.
+/// The team has as many waiting requests as it may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct QueueFull;
 
@@ -40,7 +40,7 @@ struct State {
 
 #[derive(Default)]
 struct Team {
-    held: u64,
+    in_use: u64,
     waiting: VecDeque<Waiter>,
 }
 
@@ -69,8 +69,8 @@ impl TeamQueue {
         Self { slots, state: Arc::new(Mutex::new(state)) }
     }
 
-    /// Waits for `amount` places; a team that asks for more than its share gets its share. A
-    /// request that stops waiting loses its turn.
+    /// Waits for `amount` slots. A team that requests more than its share gets its share. A request that stops waiting loses
+    /// its turn.
     ///
     /// # Errors
     /// [`QueueFull`], at once.
@@ -80,7 +80,7 @@ impl TeamQueue {
             Entered::Served(permit) => return Ok(permit),
             Entered::Queued(reply) => reply,
         };
-        // A request that leaves the queue makes room for those behind.
+        // A request that leaves the queue makes room for those behind it.
         let _guard = QueueGuard(self);
         // The sender is dropped only with the waiter, after the receiver is gone.
         reply.await.map_err(|_| QueueFull)
@@ -93,9 +93,9 @@ impl TeamQueue {
             state.teams.insert(team.clone(), Team::default());
         }
         let Some(team_state) = state.teams.get_mut(team) else { return Err(QueueFull) };
-        let fits = amount <= state.free && team_state.held + amount <= self.slots.per_team;
+        let fits = amount <= state.free && team_state.in_use + amount <= self.slots.per_team;
         if fits && state.turns.is_empty() {
-            team_state.held += amount;
+            team_state.in_use += amount;
             state.free -= amount;
             return Ok(Entered::Served(self.permit(team, amount)));
         }
@@ -126,31 +126,31 @@ impl TeamQueue {
                 team.waiting.pop_front();
             }
             let Some(Waiter { amount, .. }) = team.waiting.front() else {
-                if team.held == 0 {
+                if team.in_use == 0 {
                     state.teams.remove(&name);
                 }
                 continue;
             };
-            if team.held + amount > self.slots.per_team {
+            if team.in_use + amount > self.slots.per_team {
                 state.turns.push_back(name);
                 passed_over += 1;
                 continue;
             }
             if *amount > state.free {
-                // Its turn is kept, so that small requests of others cannot hold up a large one for ever.
+                // It keeps its turn, so that small requests of others cannot delay a large one indefinitely.
                 state.turns.push_front(name);
                 return;
             }
             let Some(Waiter { amount, reply }) = team.waiting.pop_front() else { continue };
             match reply.send(self.permit(&name, amount)) {
                 Ok(()) => {
-                    team.held += amount;
+                    team.in_use += amount;
                     state.free -= amount;
                 }
-                // The request no longer waits. Nothing was taken, so nothing is returned.
+                // The request no longer waits. It holds no slot, so there is nothing to return.
                 Err(mut permit) => permit.amount = 0,
             }
-            // Its turn comes again after the others', or it leaves the queue then.
+            // It gets its next turn after the others, unless it leaves the queue.
             state.turns.push_back(name);
             passed_over = 0;
         }
@@ -170,7 +170,7 @@ enum Entered {
     Queued(oneshot::Receiver<Permit>),
 }
 
-/// A request in the queue. Dropped, it lets those behind it pass.
+/// A request in the queue. Dropping it lets those behind it pass.
 struct QueueGuard<'a>(&'a TeamQueue);
 
 impl Drop for QueueGuard<'_> {
@@ -188,8 +188,8 @@ impl Drop for Permit {
         let state = &mut *state;
         state.free += self.amount;
         if let Some(team) = state.teams.get_mut(&self.team) {
-            team.held -= self.amount;
-            if team.held == 0 && team.waiting.is_empty() {
+            team.in_use -= self.amount;
+            if team.in_use == 0 && team.waiting.is_empty() {
                 state.teams.remove(&self.team);
             }
         }
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_team_has_its_share_and_leaves_the_rest_to_others() {
+    async fn a_team_cannot_use_more_than_its_share() {
         let lane = lane(3, 2);
         let (a, b) = (team("a"), team("b"));
         let _first = lane.take(&a, 1).await.unwrap();
@@ -231,7 +231,7 @@ mod tests {
     #[tokio::test]
     async fn teams_take_turns() {
         let lane = lane(1, 1);
-        let held = lane.take(&team("c"), 1).await.unwrap();
+        let permit = lane.take(&team("c"), 1).await.unwrap();
         let served = Arc::new(Mutex::new(Vec::new()));
         let mut tasks = Vec::new();
         for name in ["a", "a", "a", "b"] {
@@ -246,7 +246,7 @@ mod tests {
                 tokio::task::yield_now().await;
             }
         }
-        drop(held);
+        drop(permit);
         for task in tasks {
             task.await.unwrap();
         }
@@ -255,27 +255,27 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_queue_of_a_team_is_bounded_and_canceled_requests_do_not_count() {
+    async fn canceled_requests_do_not_count_in_the_bounded_queue_of_a_team() {
         let lane = lane(2, 1);
         let a = team("a");
-        let held = lane.take(&a, 1).await.unwrap();
-        let mut waiting: Vec<_> = (0..3).map(|_| Box::pin(lane.take(&a, 1))).collect();
-        for one in &mut waiting {
+        let permit = lane.take(&a, 1).await.unwrap();
+        let mut requests: Vec<_> = (0..3).map(|_| Box::pin(lane.take(&a, 1))).collect();
+        for one in &mut requests {
             assert!(waits(one).await);
         }
         assert_eq!(lane.take(&a, 1).await.err(), Some(QueueFull));
         lane.take(&team("b"), 1).await.unwrap();
-        drop(waiting.remove(0));
+        drop(requests.remove(0));
         let mut last = Box::pin(lane.take(&a, 1));
         assert!(waits(&mut last).await, "there is room again");
-        drop(waiting);
-        drop(held);
+        drop(requests);
+        drop(permit);
         last.await.unwrap();
         assert!(lane.state().teams.is_empty());
     }
 
     #[tokio::test]
-    async fn a_waiter_that_leaves_gets_no_place_and_blocks_no_other() {
+    async fn a_request_that_stops_waiting_blocks_no_other() {
         let lane = lane(10, 10);
         let _held = lane.take(&team("a"), 4).await.unwrap();
         let (b, c) = (team("b"), team("c"));
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn more_than_the_share_is_the_share() {
+    async fn a_request_for_more_than_the_share_gets_the_share() {
         let lane = lane(100, 30);
         let permit = lane.take(&team("a"), 1_000).await.unwrap();
         assert_eq!((permit.amount, lane.state().free), (30, 70));

@@ -1,10 +1,10 @@
-//! What one request of an identity provider may cost, and what all requests of one team may cost together.
+//! The cost limits of one request of an identity provider, and of all requests of one team together.
 //!
-//! A [`Budget`] is made in one place, where a request's key was proven ([`Budgets::of_request`]), and every function
-//! whose work grows with what the sender chose takes one: without it the function cannot be called. A budget counts what
-//! the request has read and compared. It also is the request's way to what teams share: threads for computing, readers of
-//! the database, and memory. Each team has a share of these, so that one team's requests never keep others waiting for
-//! long, and all of SCIM leaves threads and readers to pages and sign-ins.
+//! [`Budgets::of_request`] is the only place that creates a [`Budget`], after the key of a request is verified. Every function
+//! whose work grows with the client's input takes one. A budget counts the rows that the request has read and the values that
+//! it has compared. It also gives access to what teams share: threads for computing, readers of the database, and memory. Each
+//! team has a share of these, so that one team's requests never delay others for long. Pages and sign-ins keep threads and
+//! readers of their own.
 
 mod lane;
 
@@ -26,7 +26,7 @@ use tokio::{
 
 const MIB: u64 = 1024 * 1024;
 
-/// The bytes whose processing takes less than a millisecond, so that it runs on the current thread.
+/// Processing this many bytes takes less than a millisecond, so that it runs on the current thread.
 pub(crate) const SMALL: usize = 32 * 1024;
 
 /// The limits of requests.
@@ -36,15 +36,15 @@ pub struct BudgetLimits {
     pub rows: u64,
     /// Values compared by filters, as [`scim::filter::ComparisonBudget`] counts them.
     pub comparisons: u64,
-    /// How long a request may take from its first piece of work, waiting for shares included.
+    /// The time of a request from its first piece of work, waiting included.
     pub time: Duration,
-    /// How long a request waits for memory.
+    /// The longest wait for memory.
     pub memory_wait: Duration,
-    /// Bytes of requests and answers in memory, of all teams.
+    /// Bytes of requests and responses in memory, of all teams.
     pub memory: u64,
-    /// Bytes of requests and answers in memory, of one team.
+    /// Bytes of requests and responses in memory, of one team.
     pub memory_of_team: u64,
-    /// How many requests of a team wait for each thing that is shared.
+    /// Upper bound of a team's requests that wait for one shared resource.
     pub queue: usize,
 }
 
@@ -67,19 +67,19 @@ impl Default for BudgetLimits {
 /// Why a request is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OverBudget {
-    /// It would read more rows than a request may. Trying again does not help.
+    /// It would read more rows than a request may. A retry does not help.
     #[error("the request would read more than {0} rows")]
     Rows(u64),
-    /// Its filter would compare more values than a request may. Trying again does not help.
+    /// Its filter would compare more values than a request may. A retry does not help.
     #[error("the filter would compare more than {0} values")]
     Comparisons(u64),
     /// It has taken as long as a request may.
     #[error("the request took longer than {0} s")]
     Time(u64),
-    /// Memory for it did not become free in time.
+    /// No memory became free in time.
     #[error("requests and answers of this team use as much memory as they may")]
     Memory,
-    /// As many requests of the team wait as may wait.
+    /// The team has as many waiting requests as it may have.
     #[error("{0} requests of this team are waiting already")]
     Queue(usize),
     /// The client has disconnected.
@@ -112,9 +112,9 @@ struct Request {
     shares: Arc<Shares>,
     rows: AtomicU64,
     comparisons: AtomicU64,
-    /// How long it may take, in milliseconds.
+    /// The time limit, in milliseconds.
     time: AtomicU64,
-    /// Set by the first piece of work that counts: a request that looks up one row never reads the clock.
+    /// Set by the first piece of work that counts, because a request that looks up one row never reads the clock.
     deadline: OnceLock<Instant>,
     is_gone: AtomicBool,
     /// See [`Budget::after_change`].
@@ -125,8 +125,7 @@ struct Request {
 #[derive(Debug, Default)]
 pub struct MemoryPermit(Option<Permit>);
 
-/// The client that waits for an answer. When it is dropped, the request's budget is used up, so that the work for it
-/// stops.
+/// The client that waits for the response. Dropping it uses up the request's budget, so that the work for it stops.
 #[derive(Debug)]
 pub struct CancelOnDrop(Budget);
 
@@ -137,7 +136,6 @@ impl Default for Budgets {
 }
 
 impl Budgets {
-    /// Nothing is used yet.
     pub fn new(limits: BudgetLimits) -> Self {
         let cores = available_parallelism().map_or(2, usize::from) as u64;
         // One core is left for health checks, pages and sign-ins.
@@ -152,7 +150,7 @@ impl Budgets {
         }))
     }
 
-    /// The budget of one request of a team. Called only where the request's key was proven.
+    /// The budget of one request of a team. Call it only after verifying the request's key.
     pub fn of_request(&self, team: &TeamId) -> Budget {
         let time = u64::try_from(self.0.limits.time.as_millis()).unwrap_or(u64::MAX);
         Budget(Arc::new(Request {
@@ -169,8 +167,8 @@ impl Budgets {
 }
 
 impl Budget {
-    /// For the answer to a change that was made: it takes turns as any other, but is never refused. A client that is
-    /// answered with an error would make the change once more.
+    /// The budget for the response to a committed change. It takes turns as any other, but is never rejected, because a client
+    /// that gets an error would repeat the change.
     #[must_use]
     pub fn after_change(&self) -> Self {
         Self(Arc::new(Request {
@@ -185,7 +183,7 @@ impl Budget {
         }))
     }
 
-    /// The client that waits for the answer: to be kept for as long as it does.
+    /// The client that waits for the response. Keep it for as long as it does.
     pub fn caller(&self) -> CancelOnDrop {
         CancelOnDrop(self.clone())
     }
@@ -195,7 +193,7 @@ impl Budget {
         self.0.is_gone.load(Ordering::Relaxed)
     }
 
-    /// Gives a request of many operations more time; has no effect after its first piece of work.
+    /// Gives a request of many operations more time. It has no effect after the first piece of work.
     pub fn extend(&self, time: Duration) {
         self.0.time.store(u64::try_from(time.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
@@ -232,7 +230,7 @@ impl Budget {
         self.0.comparisons.fetch_add(values, Ordering::Relaxed);
     }
 
-    /// Why a filter that would compare more is refused.
+    /// The error of a filter that would compare more.
     pub fn too_many(&self) -> OverBudget {
         OverBudget::Comparisons(self.0.shares.limits.comparisons)
     }
@@ -242,8 +240,8 @@ impl Budget {
         self.0.shares.limits.comparisons.saturating_sub(self.0.comparisons.load(Ordering::Relaxed))
     }
 
-    /// Waits for the team's turn to read what may take long: everything but a few rows through an index. To be kept for
-    /// the whole pass over the rows, of which a team makes one at a time.
+    /// Waits for the team's turn to read more than a few rows through an index. Keep the permit for the whole pass over the
+    /// rows. A team makes one such pass at a time.
     ///
     /// # Errors
     /// [`OverBudget::Queue`], and as [`Budget::check`].
@@ -252,8 +250,8 @@ impl Budget {
         Ok(LongReadPermit::new(self.unless_refused(permit)?))
     }
 
-    /// Computes on a thread of its own, when it is the team's turn. What takes longer than some milliseconds is cut into
-    /// pieces by the caller, so that other teams get their turns between them. Work whose caller is gone is not begun.
+    /// Computes on a separate thread, when it is the team's turn. The caller cuts work of more than some milliseconds into
+    /// pieces, so that other teams get their turns in between. Work does not begin after its client has disconnected.
     ///
     /// # Errors
     /// The errors of `work`, [`OverBudget::Queue`], and as [`Budget::check`].
@@ -266,23 +264,23 @@ impl Budget {
             self.place(&self.0.shares.compute, 1, self.deadline()).await.and_then(|permit| self.in_time(permit));
         let thread = self.unless_refused(thread)?;
         let budget = self.clone();
-        let done = spawn_blocking(move || {
+        let result = spawn_blocking(move || {
             // Held until the work ends, also if the client has disconnected.
             let _thread = thread;
             budget.check()?;
             work(&budget)
         });
-        match done.await {
-            Ok(done) => done,
+        match result.await {
+            Ok(result) => result,
             Err(failure) => match failure.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),
-                // The process ends.
+                // The process is shutting down.
                 Err(_) => Err(OverBudget::Gone.into()),
             },
         }
     }
 
-    /// As [`Budget::compute`]; work on few bytes ([`SMALL`]) is done here and now.
+    /// As [`Budget::compute`], but runs work on few bytes ([`SMALL`]) on the current thread.
     ///
     /// # Errors
     /// As [`Budget::compute`].
@@ -298,12 +296,12 @@ impl Budget {
         if bytes <= SMALL { work(self) } else { self.compute(work).await }
     }
 
-    /// Counts memory of a request or an answer, until what is returned is dropped. Little memory ([`SMALL`]) is not
-    /// counted: connections are. One request gets its team's share at most, whatever it asks for, so that large
-    /// resources can be read, one after the other.
+    /// Counts memory of a request or response until the permit is dropped. Little memory ([`SMALL`]) is not counted, because the
+    /// number of connections limits it. One request gets at most its team's share, even if it needs more, so that large
+    /// resources can be read one after the other.
     ///
     /// # Errors
-    /// [`OverBudget::Memory`], after a short wait; [`OverBudget::Queue`], [`OverBudget::Gone`].
+    /// [`OverBudget::Memory`] (after a short wait), [`OverBudget::Queue`], [`OverBudget::Gone`].
     pub async fn hold(&self, bytes: u64) -> Result<MemoryPermit, OverBudget> {
         if bytes <= SMALL as u64 {
             return Ok(MemoryPermit::default());
@@ -313,7 +311,7 @@ impl Budget {
         Ok(MemoryPermit(self.unless_refused(permit.and_then(|permit| permit.ok_or(OverBudget::Memory)))?))
     }
 
-    /// LaneSlots of a lane. `None`: they were not free in time.
+    /// Slots of a lane. `None`: none became free in time.
     async fn place(&self, lane: &TeamQueue, amount: u64, until: Instant) -> Result<Option<Permit>, OverBudget> {
         if self.is_gone() {
             return Err(OverBudget::Gone);
@@ -329,7 +327,7 @@ impl Budget {
         permit.ok_or_else(|| self.too_late())
     }
 
-    /// After a change, no permit is no refusal.
+    /// Ignores a missing permit after a change.
     fn unless_refused(&self, permit: Result<Permit, OverBudget>) -> Result<Option<Permit>, OverBudget> {
         match permit {
             Err(_) if self.0.is_after_change => Ok(None),
@@ -347,7 +345,7 @@ impl Budget {
 }
 
 impl MemoryPermit {
-    /// Was there too little to count?
+    /// Whether the memory was too little to count.
     pub fn is_nothing(&self) -> bool {
         self.0.is_none()
     }

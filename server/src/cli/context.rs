@@ -1,4 +1,4 @@
-//! What a command works with: the database, the server secret, the clock.
+//! The context of a command: the database, the server secret, the clock.
 
 use super::{CliError, Global, out};
 use crate::{
@@ -8,11 +8,10 @@ use crate::{
 };
 use store::{Store, StoreError, TeamRow};
 
-/// The environment variable with the server secret itself. It has no flag on purpose: flags stand in the list of
-/// processes.
+/// The environment variable with the server secret itself. It deliberately has no flag, because the list of processes shows
+/// flags.
 const SECRET: &str = "ROLLCALL_SECRET";
 
-/// What a command works with.
 pub(super) struct CliContext {
     pub(super) store: Store,
     pub(super) secrets: Secrets,
@@ -20,7 +19,7 @@ pub(super) struct CliContext {
 }
 
 impl CliContext {
-    /// For commands about a team that exists. A mistyped database is refused, not made.
+    /// For commands about an existing team. A missing database is an error, because its name may be mistyped.
     pub(super) async fn open(global: &Global) -> Result<Self, CliError> {
         if let Some(file) = sqlite_file(&global.database_url).filter(|file| !file.exists()) {
             let file = file.display();
@@ -31,8 +30,8 @@ impl CliContext {
         Self::with(store, global).await
     }
 
-    /// For commands that begin with a new database, too: where there is no schema at all yet, it is made.
-    pub(super) async fn open_or_make(global: &Global) -> Result<Self, CliError> {
+    /// For commands that may begin with a new database. If there is no schema, it is created.
+    pub(super) async fn open_or_create(global: &Global) -> Result<Self, CliError> {
         let store = connect(global).await?;
         match store.ready().await {
             Err(StoreError::Migration(_)) if store.is_empty().await.is_err() => store.migrate().await?,
@@ -41,7 +40,7 @@ impl CliContext {
         Self::with(store, global).await
     }
 
-    /// For the server: the schema is brought up to date. No other server may use the same SQLite file.
+    /// For the server: migrates the schema. No other server may use the same SQLite file.
     pub(super) async fn open_for_serving(global: &Global) -> Result<Self, CliError> {
         let (store, lock) = Store::connect_as_server(&global.database_url).await?;
         store.migrate().await?;
@@ -56,19 +55,19 @@ impl CliContext {
         Ok(Self { store, secrets, clock: Clock::system() })
     }
 
-    /// Changes that the operator makes.
+    /// The service with the operator as the actor.
     pub(super) fn service(&self) -> Service<'_> {
         Service::new(&self.store, &self.secrets, &self.clock, Actor::Operator)
     }
 
     /// The team with this slug.
     pub(super) async fn team(&self, slug: &str) -> Result<TeamRow, CliError> {
-        self.store.team_by_slug(slug).await?.ok_or_else(|| CliError::new(format!("{} not found", named(slug))))
+        self.store.team_by_slug(slug).await?.ok_or_else(|| CliError::new(format!("{} not found", team_text(slug))))
     }
 }
 
-/// A team in a sentence.
-pub(super) fn named(slug: &str) -> String {
+/// The name of a team in a sentence.
+pub(super) fn team_text(slug: &str) -> String {
     format!("team “{slug}”")
 }
 
@@ -84,7 +83,7 @@ async fn connect(global: &Global) -> Result<Store, CliError> {
     Ok(Store::connect(&global.database_url).await?)
 }
 
-/// The environment first, then the file that was named, then the one beside the database.
+/// The environment comes first, then the given file, then the file beside the database.
 fn source(global: &Global) -> Result<SecretSource, CliError> {
     match std::env::var(SECRET) {
         Ok(secret) if !secret.is_empty() => Ok(SecretSource::Environment(secret.into())),

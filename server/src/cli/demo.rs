@@ -1,4 +1,4 @@
-//! `rollcall demo`: teams to try everything out with, one per situation of the page.
+//! `rollcall demo`: teams for trying Rollcall, one for each situation of the Authentication page.
 
 mod api;
 mod attempt;
@@ -21,7 +21,7 @@ use super::{
     team::{hash, not_created},
 };
 use crate::{
-    cli::context::{CliContext, named},
+    cli::context::{CliContext, team_text},
     clock::Clock,
     config,
     last_used::LastUsed,
@@ -41,7 +41,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-/// Below so many members it is over before anybody waits for it.
+/// Below this size, the command needs no progress.
 const BRIEF: u32 = 100;
 
 /// Fill an empty database with demo teams and print their sign-ins.
@@ -73,7 +73,7 @@ pub(super) struct Demo {
 }
 
 pub(super) async fn run(demo: Demo, global: &Global) -> Result<(), CliError> {
-    let desk = CliContext::open_or_make(global).await?;
+    let desk = CliContext::open_or_create(global).await?;
     let progress = Progress::new(demo.quiet || demo.members < BRIEF);
     let mut signals = Signals::listen()?;
     let filled = tokio::select! {
@@ -114,8 +114,8 @@ async fn fill(demo: &Demo, desk: CliContext, progress: &Progress) -> Result<(), 
     attempt.finish().await
 }
 
-/// The time of the demo's process: set back for each team, then only forward, because a log is in the order in which it was
-/// written.
+/// The clock of the demo. It is set back for each team and then only moves forward, because a log is sorted in the order of
+/// its writes.
 struct Time(Arc<AtomicI64>);
 
 impl Time {
@@ -137,14 +137,14 @@ impl Time {
     }
 }
 
-/// Where one team is set up.
+/// The set-up of one team.
 struct Stage<'a> {
     state: &'a AppState,
     time: &'a Time,
     now: UnixMs,
     team: &'a Situation,
     password_hash: &'a str,
-    /// How many members its identity provider creates.
+    /// The count of members that its identity provider creates.
     members: usize,
     attempt: &'a Attempt<'a>,
     progress: &'a Progress,
@@ -172,25 +172,25 @@ impl Stage<'_> {
         DemoKeys::fill(self).await
     }
 
-    /// The team, its sign-ins and its other members.
+    /// Creates the team, its sign-ins and its other members.
     async fn people(&self) -> Result<(), CliError> {
         let host = format!("{}.test", self.team.slug);
-        let mut made = false;
+        let mut exists = false;
         for (name, local, role) in SIGN_INS {
             let email = format!("{local}@{host}");
             let password_hash = Some(self.password_hash.to_owned());
             let person = NewPerson { name, email: &email, role, password_hash };
             self.as_operator(async |service| {
-                let done = match made {
+                let result = match exists {
                     false => {
                         service.team_create(self.team.slug, self.team.name, self.team.plan, person).await.map(|_| ())
                     }
                     true => service.member_add(self.team.slug, person).await.map(|_| ()),
                 };
-                done.map_err(|error| not_created(&error, self.team.slug))
+                result.map_err(|error| not_created(&error, self.team.slug))
             })
             .await?;
-            made = true;
+            exists = true;
         }
         let others = if self.team.is_provisioned() { &[][..] } else { &MEMBERS[..] };
         for (name, role) in others {
@@ -210,44 +210,44 @@ impl Stage<'_> {
         Ok(self.state.store.members_signed_in(&team, &times).await?)
     }
 
-    /// Somebody who can sign in, by the local part of the email address.
+    /// A member who can sign in, by the local part of the email.
     async fn member(&self, local: &str) -> Result<Option<MemberId>, CliError> {
         let email = format!("{local}@{}.test", self.team.slug);
-        let found = self.state.store.credentials_by_email(&email, Some(self.team.slug)).await?;
-        Ok(found.into_iter().next().map(|found| found.member_id))
+        let credentials = self.state.store.credentials_by_email(&email, Some(self.team.slug)).await?;
+        Ok(credentials.into_iter().next().map(|credentials| credentials.member_id))
     }
 
     async fn team_id(&self) -> Result<TeamId, CliError> {
         let team = self.state.store.team_by_slug(self.team.slug).await?;
-        team.map(|team| team.id).ok_or_else(|| CliError::new(format!("there is no {}", named(self.team.slug))))
+        team.map(|team| team.id).ok_or_else(|| CliError::new(format!("there is no {}", team_text(self.team.slug))))
     }
 
-    /// Does something as many days ago, as somebody who can sign in.
+    /// Does work as a member who can sign in, this many days ago.
     async fn at<T>(
         &self,
-        who: &str,
+        local_part: &str,
         days_ago: i64,
         work: impl AsyncFnOnce(Service<'_>) -> Result<T, CliError>,
     ) -> Result<T, CliError> {
-        self.when(who, self.now - days_ago * DAY, work).await
+        self.when(local_part, self.now - days_ago * DAY, work).await
     }
 
-    /// Does something at a time.
+    /// Does work at a time.
     async fn when<T>(
         &self,
-        who: &str,
+        local_part: &str,
         at: UnixMs,
         work: impl AsyncFnOnce(Service<'_>) -> Result<T, CliError>,
     ) -> Result<T, CliError> {
         let clock = Clock::from_fn(move || at);
-        let actor = match self.member(who).await? {
+        let actor = match self.member(local_part).await? {
             Some(id) => Actor::Member { id, address: Some(OFFICE.to_owned()) },
             None => Actor::Operator,
         };
         work(Service::new(&self.state.store, &self.state.secrets, &clock, actor)).await
     }
 
-    /// Does something when the team was made.
+    /// Does work as the operator when the team is created.
     async fn as_operator<T>(&self, work: impl AsyncFnOnce(Service<'_>) -> Result<T, CliError>) -> Result<T, CliError> {
         let at = self.now - self.team.age * DAY;
         let clock = Clock::from_fn(move || at);
@@ -255,7 +255,7 @@ impl Stage<'_> {
     }
 
     fn refusal(&self, failure: &Error) -> CliError {
-        CliError::from_failure(failure, &named(self.team.slug))
+        CliError::from_failure(failure, &team_text(self.team.slug))
     }
 }
 
@@ -273,7 +273,7 @@ fn method(name: &str, provider: SsoProvider, configured: bool) -> MethodForm {
     }
 }
 
-/// What is printed: where to go, and as whom.
+/// The printed text: the URL and the sign-ins.
 fn poster(public_url: &str) -> String {
     let mut rows = vec![["TEAM", "SHOWS", "SIGN IN AS", "ROLE", "AUTHENTICATION PAGE"].map(str::to_owned)];
     for team in &TEAMS {

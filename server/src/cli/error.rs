@@ -1,28 +1,28 @@
-//! Why a command did not do it: one line.
+//! Errors of commands: one line each.
 
 use crate::{secrets::SecretError, telemetry};
 use domain::{Conflict, Error};
 use std::fmt;
 use store::StoreError;
 
-/// Why a command did not do it: one line for stderr, without a secret. Nothing was changed.
+/// Why a command failed: one line for stderr, without a secret. The command has changed nothing.
 #[derive(Debug)]
 pub(super) struct CliError(String);
 
 impl CliError {
-    /// A reason; line breaks become spaces.
+    /// An error with this reason. Line breaks become spaces.
     pub(super) fn new(reason: impl Into<String>) -> Self {
         Self(reason.into().split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
-    /// A failure of the service, in the operator's terms. `thing` is what is said to be missing: "team “acme”".
+    /// An error of the service, in the operator's terms. `thing` is the missing thing: `team "acme"`.
     pub(super) fn from_failure(failure: &Error, thing: &str) -> Self {
         match failure {
             Error::NotFound => Self::new(format!("{thing} not found")),
             Error::Invalid(problems) => {
                 let flag = |name: &str| name.replace('_', "-");
-                let said = problems.iter().map(|(field, problem)| format!("--{}: {problem}", flag(field.name())));
-                Self::new(said.collect::<Vec<_>>().join(" "))
+                let text = problems.iter().map(|(field, problem)| format!("--{}: {problem}", flag(field.name())));
+                Self::new(text.collect::<Vec<_>>().join(" "))
             }
             Error::Denied(denial) => Self::new(denial.to_string()),
             Error::Conflict(conflict) => Self::from_conflict(conflict),
@@ -69,7 +69,7 @@ mod tests {
     use domain::validation::field_error::{Field, FieldError, FieldErrors};
 
     #[test]
-    fn a_refusal_is_one_line() {
+    fn an_error_is_one_line() {
         assert_eq!(CliError::new("a\n  b\r\nc ").to_string(), "a b c");
     }
 

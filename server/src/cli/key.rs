@@ -1,7 +1,7 @@
 //! `rollcall key`: SCIM API keys.
 
 use super::{CliError, Global, out};
-use crate::cli::context::{CliContext, named};
+use crate::cli::context::{CliContext, team_text};
 use clap::{Args, Subcommand, builder::PossibleValuesParser};
 use domain::{
     Error, UnixMs,
@@ -73,12 +73,12 @@ pub(super) async fn run(key: KeyCommand, global: &Global) -> Result<(), CliError
 async fn generate_key(generate: Generate, global: &Global) -> Result<(), CliError> {
     let expiry = Expiry::parse(&generate.expires).map_err(|problem| CliError::new(format!("--expires: {problem}")))?;
     let desk = CliContext::open(global).await?;
-    let made = desk.service().key_generate(&generate.team, &generate.name, expiry).await;
-    let made = made.map_err(|failure| CliError::from_failure(&failure, &named(&generate.team)))?;
-    let ScimKey { id, name, expires_at, .. } = &made.listed;
+    let new_key = desk.service().key_generate(&generate.team, &generate.name, expiry).await;
+    let new_key = new_key.map_err(|failure| CliError::from_failure(&failure, &team_text(&generate.team)))?;
+    let ScimKey { id, name, expires_at, .. } = &new_key.record;
     let expires = expires_at.map_or("never".to_owned(), |at| format!("on {}", date::date(at)));
-    out::note(format_args!("key “{name}” ({id}) of {} expires {expires}; shown once:", named(&generate.team)));
-    let printed = out::line(made.key.expose());
+    out::note(format_args!("key “{name}” ({id}) of {} expires {expires}; shown once:", team_text(&generate.team)));
+    let printed = out::line(new_key.key.expose());
     printed.map_err(|refusal| CliError::new(format!("{refusal}; the key {id} was created anyway, so revoke it")))
 }
 
@@ -88,7 +88,7 @@ async fn list_keys(list: KeyList, global: &Global) -> Result<(), CliError> {
     let now = desk.clock.now();
     let keys = desk.store.authentication_data(&team.id, now).await?.keys;
     if keys.is_empty() {
-        out::note(format_args!("{} has no keys", named(&team.slug)));
+        out::note(format_args!("{} has no keys", team_text(&team.slug)));
         return Ok(());
     }
     let head = ["ID", "NAME", "KEY", "STATUS", "CREATED", "CREATED BY", "LAST USED", "EXPIRES"].map(str::to_owned);
@@ -114,12 +114,12 @@ fn row(key: ScimKey, now: UnixMs) -> [String; 8] {
 async fn revoke_key(revoke: Revoke, global: &Global) -> Result<(), CliError> {
     let desk = CliContext::open(global).await?;
     let team = desk.team(&revoke.team).await?;
-    let done = desk.service().key_revoke(&team.slug, &KeyId::new(&revoke.id), "").await;
-    let thing = format!("key “{}” in {}", revoke.id, named(&team.slug));
-    done.map_err(|failure| match failure {
+    let result = desk.service().key_revoke(&team.slug, &KeyId::new(&revoke.id), "").await;
+    let thing = format!("key “{}” in {}", revoke.id, team_text(&team.slug));
+    result.map_err(|failure| match failure {
         Error::NotFound => CliError::new(format!("{thing} not found (list them with rollcall key list)")),
         failure => CliError::from_failure(&failure, &thing),
     })?;
-    out::note(format_args!("key {} of {} revoked", revoke.id, named(&team.slug)));
+    out::note(format_args!("key {} of {} revoked", revoke.id, team_text(&team.slug)));
     Ok(())
 }

@@ -1,7 +1,7 @@
-//! The operator's command line. Scripts depend on it: commands, flags, what stands alone on stdout, and exit statuses
-//! are stable. No command asks a question.
+//! The operator's command line. Scripts depend on it: the commands, the flags, the results on stdout and the exit statuses are
+//! stable. No command prompts.
 //!
-//! Exit status: 0 done; 1 refused, with one line on stderr that says why; 2 not understood.
+//! Exit status: 0 success; 1 failure, with one line on stderr about the reason; 2 invalid command line.
 
 mod context;
 mod demo;
@@ -22,7 +22,7 @@ use crate::telemetry::{self, LogFormat};
 use clap::{Args, Parser, Subcommand, error::ErrorKind};
 use std::{path::PathBuf, process::ExitCode};
 
-/// What the whole program takes. Not `Debug`: a database URL may hold a password.
+/// The whole command line. It is not `Debug`, because a database URL may contain a password.
 #[derive(Parser)]
 #[command(
     name = "rollcall",
@@ -51,7 +51,7 @@ Every flag can also be set in the environment: --database-url as ROLLCALL_DATABA
 The server secret can be set as ROLLCALL_SECRET (64 hexadecimal digits) instead of in a file.
 ROLLCALL_LOG sets what is logged on stderr, such as debug or server=debug.";
 
-/// What every command takes.
+/// The options of every command.
 #[derive(Args)]
 struct Global {
     /// Database URL: sqlite://FILE or postgres://USER@HOST/NAME
@@ -101,17 +101,17 @@ enum Command {
     Demo(demo::Demo),
 }
 
-/// Reads the command line, does what it says, and says how it went.
+/// Parses the command line, runs the command, and reports its result.
 pub fn main() -> ExitCode {
     let _flush = telemetry::FlushOnDrop;
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return misunderstood(&error),
+        Err(error) => return report_invalid_command_line(&error),
     };
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(refusal) => {
-            // The last line says why it ended.
+            // The last line states the reason.
             telemetry::flush();
             out::note(format_args!("rollcall: {refusal}"));
             ExitCode::FAILURE
@@ -145,25 +145,25 @@ fn run(cli: Cli) -> Result<(), CliError> {
     })
 }
 
-/// A fault is one line, too.
+/// Reports a panic as one line too.
 fn note_panic(panic: &std::panic::PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
     let reason = CliError::new(panic.payload_as_str().unwrap_or_default());
     out::note(format_args!("rollcall: internal error at {place}: {reason}"));
 }
 
-/// Help and version go to stdout; what was not understood becomes one line.
-fn misunderstood(error: &clap::Error) -> ExitCode {
+/// Prints help and version to stdout. An invalid command line becomes one line on stderr.
+fn report_invalid_command_line(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let _ = error.print();
         return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
     }
-    let said = error.render().to_string();
-    let lines = said.lines().take_while(|line| !line.starts_with("Usage:"));
-    let said = CliError::new(lines.collect::<Vec<_>>().join(" ")).to_string();
-    let said = said.strip_prefix("error: ").unwrap_or(&said);
-    let said = said.strip_suffix("For more information, try '--help'.").unwrap_or(said).trim_end();
-    out::note(format_args!("rollcall: {said} (see --help)"));
+    let text = error.render().to_string();
+    let lines = text.lines().take_while(|line| !line.starts_with("Usage:"));
+    let text = CliError::new(lines.collect::<Vec<_>>().join(" ")).to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    let text = text.strip_suffix("For more information, try '--help'.").unwrap_or(text).trim_end();
+    out::note(format_args!("rollcall: {text} (see --help)"));
     ExitCode::from(2)
 }
 
@@ -173,7 +173,7 @@ mod tests {
     use clap::CommandFactory as _;
 
     #[test]
-    fn the_definition_is_sound() {
+    fn the_definition_of_the_command_line_is_valid() {
         Cli::command().debug_assert();
     }
 
@@ -182,9 +182,9 @@ mod tests {
         fn check(command: &clap::Command) {
             for arg in command.get_arguments() {
                 let Some(long) = arg.get_long().filter(|long| !matches!(*long, "help" | "version")) else { continue };
-                let wanted = format!("ROLLCALL_{}", long.to_uppercase().replace('-', "_"));
+                let expected = format!("ROLLCALL_{}", long.to_uppercase().replace('-', "_"));
                 let env = arg.get_env().and_then(|env| env.to_str());
-                assert_eq!(env, Some(wanted.as_str()), "{} --{long}", command.get_name());
+                assert_eq!(env, Some(expected.as_str()), "{} --{long}", command.get_name());
             }
             command.get_subcommands().for_each(check);
         }

@@ -1,4 +1,4 @@
-//! What the commands print: results on stdout, so that scripts can read them; everything said about them on stderr.
+//! Output of commands: results on stdout, so that scripts can read them, and messages on stderr.
 
 use super::CliError;
 use std::{
@@ -9,14 +9,14 @@ use std::{
 /// One line on stdout.
 ///
 /// # Errors
-/// Nobody reads stdout.
+/// Nothing reads stdout.
 pub(super) fn line(text: impl Display) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
-    let written = writeln!(out, "{text}").and_then(|()| out.flush());
-    written.map_err(|error| CliError::new(format!("can't write to stdout: {error}")))
+    let result = writeln!(out, "{text}").and_then(|()| out.flush());
+    result.map_err(|error| CliError::new(format!("can't write to stdout: {error}")))
 }
 
-/// One line on stderr. Where nobody reads it, there is nobody left to tell.
+/// One line on stderr. A failure cannot be reported anywhere, so it is ignored.
 pub(super) fn note(text: impl Display) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
@@ -40,7 +40,7 @@ mod tests {
     use super::table;
 
     #[test]
-    fn columns_are_as_wide_as_they_must_be() {
+    fn columns_are_as_wide_as_their_widest_cell() {
         let rows = [["a", "bcd", ""], ["éé", "x", "y"]].map(|row| row.map(str::to_owned));
         assert_eq!(table(&rows), "a   bcd\néé  x    y");
         assert_eq!(table::<2>(&[]), "");

@@ -1,5 +1,5 @@
-//! The progress of a long command, on stderr: on a terminal one line that is rewritten, elsewhere a line for every step
-//! and every tenth of a count.
+//! The progress of a long command, on stderr: one line that is rewritten on a terminal, else a line for every step and every
+//! tenth of a count.
 
 use std::{
     cell::RefCell,
@@ -8,12 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often the line on a terminal is rewritten at most.
+/// The shortest time between two updates of a terminal's line.
 const INTERVAL: Duration = Duration::from_millis(100);
-/// Clears the line that the cursor is on.
+/// Clears the cursor's line.
 const CLEAR: &str = "\r\x1b[2K";
 
-/// Where progress is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
     Quiet,
@@ -29,10 +28,10 @@ pub(super) struct Progress {
 
 struct State {
     out: Box<dyn Write>,
-    /// When the line on the terminal was written.
+    /// The time of the last update of the terminal's line.
     written_at: Option<Instant>,
-    /// The count that was written last: what was counted, and how many tenths of it.
-    counted: Option<(String, usize)>,
+    /// The last written count: its name, and its tenths.
+    last_count: Option<(String, usize)>,
 }
 
 impl Progress {
@@ -46,33 +45,33 @@ impl Progress {
     }
 
     fn to(out: Box<dyn Write>, mode: Mode) -> Self {
-        Self { mode, state: RefCell::new(State { out, written_at: None, counted: None }) }
+        Self { mode, state: RefCell::new(State { out, written_at: None, last_count: None }) }
     }
 
-    /// Another step has begun.
+    /// Reports the start of a step.
     pub(super) fn step(&self, text: impl Display) {
         let mut state = self.state.borrow_mut();
-        state.counted = None;
+        state.last_count = None;
         state.written_at = None;
         state.write(self.mode, text);
     }
 
-    /// So many of all are done.
+    /// Reports that `done` of `all` are done.
     pub(super) fn count(&self, what: &str, done: usize, all: usize) {
         let mut state = self.state.borrow_mut();
         let tenths = (done * 10).checked_div(all).unwrap_or(10);
         let is_due = match self.mode {
             Mode::Quiet => false,
-            Mode::Lines => state.counted.as_ref().is_none_or(|(counted, last)| counted != what || *last != tenths),
+            Mode::Lines => state.last_count.as_ref().is_none_or(|(name, last)| name != what || *last != tenths),
             Mode::Terminal => done == all || state.written_at.is_none_or(|at| at.elapsed() >= INTERVAL),
         };
         if is_due {
-            state.counted = Some((what.to_owned(), tenths));
+            state.last_count = Some((what.to_owned(), tenths));
             state.write(self.mode, format_args!("{done} of {all} {what}"));
         }
     }
 
-    /// Leaves an empty line on the terminal.
+    /// Clears the terminal's line.
     pub(super) fn clear(&self) {
         if self.mode == Mode::Terminal {
             let mut state = self.state.borrow_mut();
@@ -82,7 +81,7 @@ impl Progress {
 }
 
 impl State {
-    /// Where nobody reads it, the command goes on all the same.
+    /// Writes a line. A failure does not stop the command.
     fn write(&mut self, mode: Mode, text: impl Display) {
         let _ = match mode {
             Mode::Quiet => Ok(()),
@@ -111,7 +110,7 @@ mod tests {
         }
     }
 
-    fn shown(mode: Mode, show: impl Fn(&Progress)) -> String {
+    fn output(mode: Mode, show: impl Fn(&Progress)) -> String {
         let written = Written::default();
         show(&Progress::to(Box::new(written.clone()), mode));
         let bytes = written.0.borrow().clone();
@@ -119,8 +118,8 @@ mod tests {
     }
 
     #[test]
-    fn a_log_gets_a_line_for_every_step_and_every_tenth() {
-        let lines = shown(Mode::Lines, |progress| {
+    fn a_log_has_a_line_for_every_step_and_every_tenth() {
+        let lines = output(Mode::Lines, |progress| {
             progress.step("team one");
             (1..=40).for_each(|done| progress.count("members", done, 40));
             progress.step("team two");
@@ -135,8 +134,8 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_gets_one_line_that_ends_empty() {
-        let line = shown(Mode::Terminal, |progress| {
+    fn a_terminal_has_one_line_that_is_cleared_at_the_end() {
+        let line = output(Mode::Terminal, |progress| {
             progress.step("team one");
             progress.count("members", 2, 2);
             progress.clear();
@@ -145,8 +144,8 @@ mod tests {
     }
 
     #[test]
-    fn quiet_is_quiet() {
-        let nothing = shown(Mode::Quiet, |progress| {
+    fn quiet_mode_writes_nothing() {
+        let nothing = output(Mode::Quiet, |progress| {
             progress.step("team one");
             progress.count("members", 2, 2);
             progress.clear();

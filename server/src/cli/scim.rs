@@ -1,7 +1,7 @@
 //! `rollcall scim`: the SCIM provisioning switch.
 
 use super::{CliError, Global, out};
-use crate::cli::context::{CliContext, named};
+use crate::cli::context::{CliContext, team_text};
 use clap::{Args, Subcommand};
 
 /// Turn a team's SCIM provisioning on or off.
@@ -25,11 +25,11 @@ pub(super) struct Which {
 pub(super) async fn run(scim: Scim, global: &Global) -> Result<(), CliError> {
     let (Scim::On(Which { team }) | Scim::Off(Which { team })) = &scim;
     let desk = CliContext::open(global).await?;
-    let (done, word) = match &scim {
+    let (result, word) = match &scim {
         Scim::On(_) => (desk.service().scim_turn_on(team).await, "on"),
         Scim::Off(_) => (desk.service().scim_turn_off(team, "").await, "off"),
     };
-    done.map_err(|failure| CliError::from_failure(&failure, &named(team)))?;
-    out::note(format_args!("SCIM provisioning is {word} for {}", named(team)));
+    result.map_err(|failure| CliError::from_failure(&failure, &team_text(team)))?;
+    out::note(format_args!("SCIM provisioning is {word} for {}", team_text(team)));
     Ok(())
 }

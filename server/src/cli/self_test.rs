@@ -1,7 +1,7 @@
-//! `rollcall self-test`: does provisioning work, through everything that stands in front of Rollcall?
+//! `rollcall self-test`: checks that provisioning works, through every proxy in front of Rollcall.
 
 use super::{CliError, Global, out, signals::Signals};
-use crate::cli::context::{CliContext, named};
+use crate::cli::context::{CliContext, team_text};
 use crate::{
     config,
     outbound::Own,
@@ -41,7 +41,7 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// What to ask, and which flag said so.
+    /// The URL to test, and the flag that set it.
     fn address(&self) -> (&'static str, String) {
         match (&self.url, &self.public_url) {
             (Some(url), _) => ("--url", url.clone()),
@@ -54,7 +54,7 @@ impl Run {
     }
 }
 
-/// Where serve listens unless it is told otherwise.
+/// The default address of serve.
 const PORT: u16 = 3000;
 
 pub(super) async fn run(run: Run, global: &Global) -> Result<(), CliError> {
@@ -62,50 +62,50 @@ pub(super) async fn run(run: Run, global: &Global) -> Result<(), CliError> {
     let server = Own::new(&url).map_err(|error| CliError::new(format!("{flag}: {error}")))?;
     let desk = CliContext::open(global).await?;
     let team = desk.team(&run.team).await?;
-    // From now on a signal does not end the program before everything is removed.
+    // From now on, a signal does not end the program before all data is removed.
     let mut signals = Signals::listen()?;
     let directory = WriteQueue::new(desk.store.clone(), desk.clock.clone());
     let clean_up = CleanUp { store: &desk.store, secrets: &desk.secrets, clock: &desk.clock, write_queue: &directory };
     clean_up.sweep(Some(&team.id), UnixMs::MAX).await?;
-    let made = desk.service().self_test_begin(&team.slug, rand::random()).await;
-    let made = made.map_err(|failure| CliError::from_failure(&failure, &named(&team.slug)))?;
+    let new_key = desk.service().self_test_begin(&team.slug, rand::random()).await;
+    let new_key = new_key.map_err(|failure| CliError::from_failure(&failure, &team_text(&team.slug)))?;
     out::note(format_args!("asking {}", server.base()));
     let mut tally = Tally::default();
-    let test = SelfTest::new(&server, &made);
-    let ended = {
-        let mut told = |step: &RunStep| tally.note(step);
+    let test = SelfTest::new(&server, &new_key);
+    let interruption = {
+        let mut on_step = |step: &RunStep| tally.note(step);
         tokio::select! {
-            () = test.play(&mut told) => None,
+            () = test.play(&mut on_step) => None,
             () = tokio::time::sleep(LIMIT) => {
                 Some(format!("the test timed out after {} seconds", LIMIT.as_secs()))
             }
             () = signals.received() => Some("the test was interrupted".to_owned()),
         }
     };
-    let left = clean_up.end(&team, &made.listed, Actor::Operator).await;
+    let leftovers = clean_up.end(&team, &new_key.record, Actor::Operator).await;
     tally.advise();
-    if let Some(left) = left {
-        return Err(CliError::new(left));
+    if let Some(leftovers) = leftovers {
+        return Err(CliError::new(leftovers));
     }
-    if let Some(ended) = ended {
-        return Err(CliError::new(format!("{ended}; its test data was removed")));
+    if let Some(interruption) = interruption {
+        return Err(CliError::new(format!("{interruption}; its test data was removed")));
     }
     tally.verdict()
 }
 
-/// What came of the steps.
+/// The results of the steps.
 #[derive(Default)]
 struct Tally {
     passed: usize,
     failed: usize,
     skipped: usize,
-    /// The kinds of reasons, each once.
+    /// The distinct kinds of reasons.
     faults: Vec<TestFault>,
     unwritten: Option<CliError>,
 }
 
 impl Tally {
-    /// One line a step, as it ends.
+    /// Prints one line per step, as it ends.
     fn note(&mut self, step: &RunStep) {
         let RunStep { script, name, outcome, .. } = step;
         let line = match outcome {
@@ -118,7 +118,7 @@ impl Tally {
                 if !self.faults.contains(&fault.cause) {
                     self.faults.push(fault.cause);
                 }
-                format!("FAILED   {script} {name}: {}", fault.said)
+                format!("FAILED   {script} {name}: {}", fault.detail)
             }
             StepOutcome::Skipped => {
                 self.skipped += 1;
@@ -130,7 +130,7 @@ impl Tally {
         }
     }
 
-    /// What helps, as the page says it.
+    /// Prints the same advice as the page.
     fn advise(&self) {
         for fault in &self.faults {
             out::note(format_args!("{} {}", fault.headline(), fault.advice()));

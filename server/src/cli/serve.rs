@@ -91,7 +91,7 @@ pub(super) struct Serve {
     log_format: LogFormat,
 }
 
-/// An address, or nowhere.
+/// An address, or none.
 #[derive(Clone, Copy, Debug)]
 struct AdminAddr(Option<SocketAddr>);
 
@@ -117,14 +117,14 @@ fn one_or_more(text: &str) -> Result<usize, String> {
 pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), CliError> {
     telemetry::init(serve.log_format, "info,sqlx=warn").map_err(CliError::new)?;
     telemetry::log_panics();
-    // First, because the database opens files, too.
+    // First, because the database also opens files.
     let limits = serve.limits(connections::raise_descriptor_limit());
-    signals::outlive_file_size_limit()?;
+    signals::survive_file_size_limit()?;
     let desk = CliContext::open_for_serving(global).await?;
     let (listener, admin) = match listen(&serve).await {
         Ok(bound) => bound,
         Err(refusal) => {
-            // In order, so that the next start does not look the database through.
+            // In order, so that the next start does not check the whole database.
             desk.store.close().await;
             return Err(refusal);
         }
@@ -145,7 +145,7 @@ pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), CliError> {
         tracing::info!(%admin, "metrics are served");
     }
     if let Err(error) = state.self_tests().clean_up().sweep(None, UnixMs::MAX).await {
-        tracing::warn!(%error, "what self-tests left behind couldn't be looked for");
+        tracing::warn!(%error, "could not look for data of interrupted self-tests");
     }
     let instance = Instance::register(&state).await?;
     let background = background::start(&state, instance, admin);
@@ -171,15 +171,15 @@ impl Serve {
         }
     }
 
-    /// The limits of connections where the process may open this many files.
+    /// The limits of connections, if the process may open this many files.
     fn limits(&self, descriptors: usize) -> ConnectionLimits {
         let limits = ConnectionLimits::with(descriptors, self.max_connections, self.max_connections_per_address);
         let connections = limits.connections;
-        if self.max_connections.is_some_and(|asked| asked > connections) {
+        if self.max_connections.is_some_and(|limit| limit > connections) {
             tracing::warn!(
                 connections,
                 descriptors,
-                "there are fewer connections than asked for because of the limit of open files (ulimit -n)"
+                "there are fewer connections than configured because of the limit of open files (ulimit -n)"
             );
         }
         limits
@@ -201,7 +201,7 @@ impl Serve {
     }
 }
 
-/// What an operator most likely did not mean.
+/// Warns about settings that an operator most likely did not mean.
 fn warn_about(config: &Config, missing: &[PathBuf]) {
     if let Some(file) = missing.first() {
         let file = file.display();
@@ -215,7 +215,7 @@ fn warn_about(config: &Config, missing: &[PathBuf]) {
     }
 }
 
-/// Where pages and the API are served, and where metrics are.
+/// The listeners for pages and the API, and for metrics.
 async fn listen(serve: &Serve) -> Result<(TcpListener, Option<TcpListener>), CliError> {
     let listener = bind(serve.addr, "")?;
     let admin = match serve.admin_addr.0 {
@@ -225,14 +225,14 @@ async fn listen(serve: &Serve) -> Result<(TcpListener, Option<TcpListener>), Cli
     Ok((listener, admin))
 }
 
-/// Connections that may wait to be accepted. The system lowers it to its own limit (`net.core.somaxconn`, 4,096 on Linux).
-/// One that does not fit is tried again by its client only after a second.
+/// Upper bound of the connections that wait to be accepted. The system lowers it to its own limit (`net.core.somaxconn`, 4,096 on
+/// Linux). Beyond it, clients retry after a second.
 const BACKLOG: u32 = 4_096;
 
 fn bind(addr: SocketAddr, hint: &str) -> Result<TcpListener, CliError> {
     let listen = || {
         let socket = if addr.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-        // As TcpListener::bind does: a restart need not wait until the connections of before have timed out.
+        // As TcpListener::bind does: a restart need not wait until the previous connections have timed out.
         socket.set_reuseaddr(true)?;
         socket.bind(addr)?;
         socket.listen(BACKLOG)
@@ -250,7 +250,7 @@ fn program_folder() -> Option<PathBuf> {
     std::env::current_exe().ok()?.parent().map(Path::to_owned)
 }
 
-/// The browser files of a build stand beside the folder of the program: `target/site` for `target/release/rollcall`.
+/// The browser files of a build are beside the program's folder: `target/site` for `target/release/rollcall`.
 fn default_site_root() -> PathBuf {
     let built = program_folder().and_then(|folder| folder.parent().map(|parent| parent.join("site")));
     built.filter(|site| site.is_dir()).unwrap_or_else(|| PathBuf::from("target/site"))

@@ -4,7 +4,7 @@ mod add;
 
 use self::add::Add;
 use super::{CliError, Global, out};
-use crate::cli::context::{CliContext, named};
+use crate::cli::context::{CliContext, team_text};
 use clap::{Args, Subcommand};
 use domain::Error;
 use domain::{sso::SsoMethod, validation::text::fold};
@@ -66,7 +66,7 @@ async fn list_methods(list: SsoList, global: &Global) -> Result<(), CliError> {
     let desk = CliContext::open(global).await?;
     let methods = methods(&desk, &list.team).await?;
     if methods.is_empty() {
-        out::note(format_args!("{} has no SSO methods", named(&list.team)));
+        out::note(format_args!("{} has no SSO methods", team_text(&list.team)));
         return Ok(());
     }
     let head = ["ID", "NAME", "PROVIDER", "PROTOCOL", "STATUS"].map(str::to_owned);
@@ -82,21 +82,21 @@ async fn list_methods(list: SsoList, global: &Global) -> Result<(), CliError> {
     out::line(out::table(&std::iter::once(head).chain(rows).collect::<Vec<_>>()))
 }
 
-async fn set_enabled(team: &str, wanted: &str, enabled: bool, yes: bool, global: &Global) -> Result<(), CliError> {
+async fn set_enabled(team: &str, id_or_name: &str, enabled: bool, yes: bool, global: &Global) -> Result<(), CliError> {
     let desk = CliContext::open(global).await?;
     let methods = methods(&desk, team).await?;
-    let named_so = |method: &&SsoMethod| method.id.as_str() == wanted || fold(&method.name) == fold(wanted);
-    let thing = format!("SSO method “{wanted}” in {}", named(team));
-    let method = methods.iter().find(named_so).ok_or_else(|| CliError::new(format!("{thing} not found")))?;
-    let done = desk.service().sso_set_enabled(team, &method.id, enabled, yes).await;
-    done.map_err(|failure| match failure {
+    let is_match = |method: &&SsoMethod| method.id.as_str() == id_or_name || fold(&method.name) == fold(id_or_name);
+    let thing = format!("SSO method “{id_or_name}” in {}", team_text(team));
+    let method = methods.iter().find(is_match).ok_or_else(|| CliError::new(format!("{thing} not found")))?;
+    let result = desk.service().sso_set_enabled(team, &method.id, enabled, yes).await;
+    result.map_err(|failure| match failure {
         Error::ConfirmSecondMethod(_) => CliError::new(
             "SCIM provisioning is on and needs exactly one enabled SSO method; pass --yes to enable a second",
         ),
         other => CliError::from_failure(&other, &thing),
     })?;
     let word = if enabled { "enabled" } else { "disabled" };
-    out::note(format_args!("SSO method “{}” of {} is {word}", method.name, named(team)));
+    out::note(format_args!("SSO method “{}” of {} is {word}", method.name, team_text(team)));
     Ok(())
 }
 

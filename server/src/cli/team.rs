@@ -1,7 +1,7 @@
-//! `rollcall team`: making teams, setting their plan, deleting them.
+//! `rollcall team`: creates and deletes teams, and sets their plan.
 
 use super::{CliError, Global, input, out};
-use crate::cli::context::{CliContext, named};
+use crate::cli::context::{CliContext, team_text};
 use crate::{password_hashing::password, secrets::random, service::NewPerson};
 use clap::{Args, Subcommand};
 use domain::{
@@ -13,7 +13,7 @@ use domain::{
 use secrecy::{ExposeSecret as _, SecretString};
 use std::time::{Duration, Instant};
 
-/// How often a command that takes long says how far it is.
+/// The interval of progress messages.
 const PROGRESS_EVERY: Duration = Duration::from_secs(2);
 
 /// Create, change, and delete teams.
@@ -96,27 +96,30 @@ async fn create_team(create: Create, global: &Global) -> Result<(), CliError> {
     text::name(&create.name, "a name").map_err(flag("name"))?;
     text::name(&create.owner_name, "a name").map_err(flag("owner-name"))?;
     text::email(&create.owner_email).map_err(flag("owner-email"))?;
-    let typed = match create.owner_password_stdin {
+    let password_input = match create.owner_password_stdin {
         true => Some(input::secret_from_stdin("the password on stdin")?),
         false => None,
     };
-    if let Some(typed) = &typed {
-        let checked =
-            domain::validation::password::check(typed.expose_secret(), &create.owner_email, &create.owner_name);
+    if let Some(password_input) = &password_input {
+        let checked = domain::validation::password::check(
+            password_input.expose_secret(),
+            &create.owner_email,
+            &create.owner_name,
+        );
         checked.map_err(flag("owner-password-stdin"))?;
     }
-    let desk = CliContext::open_or_make(global).await?;
-    let password = typed.clone().unwrap_or_else(new_password);
+    let desk = CliContext::open_or_create(global).await?;
+    let password = password_input.clone().unwrap_or_else(new_password);
     let owner = NewPerson {
         name: &create.owner_name,
         email: &create.owner_email,
         role: Role::SuperAdmin,
         password_hash: Some(hash(password.clone()).await?),
     };
-    let made = desk.service().team_create(&create.slug, &create.name, create.plan, owner).await;
-    let team = made.map_err(|error| not_created(&error, &create.slug))?;
-    out::note(format_args!("{} created on the {} plan", named(&team.slug), team.plan));
-    if typed.is_none() {
+    let created_team = desk.service().team_create(&create.slug, &create.name, create.plan, owner).await;
+    let team = created_team.map_err(|error| not_created(&error, &create.slug))?;
+    out::note(format_args!("{} created on the {} plan", team_text(&team.slug), team.plan));
+    if password_input.is_none() {
         out::note(format_args!("password for {} (shown once):", create.owner_email));
         out::line(password.expose_secret())?;
     }
@@ -125,54 +128,53 @@ async fn create_team(create: Create, global: &Global) -> Result<(), CliError> {
 
 async fn set_plan(set: SetPlan, global: &Global) -> Result<(), CliError> {
     let desk = CliContext::open(global).await?;
-    let done = desk.service().team_set_plan(&set.slug, set.plan).await;
-    done.map_err(|failure| CliError::from_failure(&failure, &named(&set.slug)))?;
-    out::note(format_args!("{} is on the {} plan", named(&set.slug), set.plan));
+    let result = desk.service().team_set_plan(&set.slug, set.plan).await;
+    result.map_err(|failure| CliError::from_failure(&failure, &team_text(&set.slug)))?;
+    out::note(format_args!("{} is on the {} plan", team_text(&set.slug), set.plan));
     Ok(())
 }
 
 async fn delete_team(delete: Delete, global: &Global) -> Result<(), CliError> {
     let Delete { slug, confirm } = delete;
     if confirm.as_ref() != Some(&slug) {
-        let said = named(&slug);
-        return Err(CliError::new(format!("this permanently deletes {said}; to proceed, add --confirm {slug}")));
+        let team_name = team_text(&slug);
+        return Err(CliError::new(format!("this permanently deletes {team_name}; to proceed, add --confirm {slug}")));
     }
     let desk = CliContext::open(global).await?;
     let service = desk.service();
     let deleted = service.team_mark_deleted(&slug).await;
-    let team = deleted.map_err(|failure| CliError::from_failure(&failure, &named(&slug)))?;
-    let mut said_at = Instant::now();
-    let progress = |gone| {
-        if said_at.elapsed() >= PROGRESS_EVERY {
-            said_at = Instant::now();
-            out::note(format_args!("{} closed; {gone} of {} members removed", named(&slug), team.members));
+    let team = deleted.map_err(|failure| CliError::from_failure(&failure, &team_text(&slug)))?;
+    let mut reported_at = Instant::now();
+    let progress = |removed| {
+        if reported_at.elapsed() >= PROGRESS_EVERY {
+            reported_at = Instant::now();
+            out::note(format_args!("{} closed; {removed} of {} members removed", team_text(&slug), team.members));
         }
     };
     if let Err(failure) = service.team_remove(&team.id, progress).await {
-        let why = CliError::from_failure(&failure, &named(&slug));
-        let said = named(&slug);
+        let error = CliError::from_failure(&failure, &team_text(&slug));
+        let team_name = team_text(&slug);
         return Err(CliError::new(format!(
-            "{said} deleted, but not all of it is removed: {why}; a server removes the rest"
+            "{team_name} deleted, but not all of it is removed: {error}; a server removes the rest"
         )));
     }
-    out::note(format_args!("{} deleted, with {} members", named(&slug), team.members));
+    out::note(format_args!("{} deleted, with {} members", team_text(&slug), team.members));
     Ok(())
 }
 
-/// A password's hash for the database.
 pub(super) async fn hash(password: SecretString) -> Result<String, CliError> {
     password::hash(password).await.map_err(|error| CliError::new(error.to_string()))
 }
 
-/// Why a team or a member was not created.
+/// The error of a team or member that was not created.
 pub(super) fn not_created(error: &Error, slug: &str) -> CliError {
     match error {
         Error::Conflict(Conflict::SlugTaken) => CliError::new(format!("slug “{slug}” is already taken")),
-        other => CliError::from_failure(other, &named(slug)),
+        other => CliError::from_failure(other, &team_text(slug)),
     }
 }
 
-/// A password that can be read aloud and typed: 25 of 32 letters and digits that look unlike, in groups of five. 125 bits.
+/// A password that can be read aloud and typed: 25 of 32 letters and digits without look-alikes, in groups of five. 125 bits.
 fn new_password() -> SecretString {
     const SIGNS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let mut text = String::with_capacity(29);
@@ -190,14 +192,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn made_passwords_pass_the_check() {
-        let made: Vec<_> = (0..100).map(|_| new_password()).collect();
-        for password in &made {
+    fn generated_passwords_pass_the_check() {
+        let passwords: Vec<_> = (0..100).map(|_| new_password()).collect();
+        for password in &passwords {
             let password = password.expose_secret();
             assert_eq!(password.len(), 29, "{password}");
             assert_eq!(domain::validation::password::check(password, "ada@acme.test", "Ada"), Ok(()), "{password}");
         }
-        let different: std::collections::HashSet<_> = made.iter().map(|password| password.expose_secret()).collect();
+        let different: std::collections::HashSet<_> =
+            passwords.iter().map(|password| password.expose_secret()).collect();
         assert_eq!(different.len(), 100);
     }
 }

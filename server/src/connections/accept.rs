@@ -30,7 +30,7 @@ use tokio::{
 };
 use tower::Service as _;
 
-/// How long nothing is accepted after there was no descriptor for a connection.
+/// The pause after there was no descriptor for a connection.
 const PAUSE: Duration = Duration::from_millis(100);
 /// The time between two warnings about rejected connections.
 const NOTICE: Duration = Duration::from_secs(10);
@@ -42,8 +42,8 @@ struct Shared {
     builder: Builder,
 }
 
-/// Serves until `stop` ends. Then it takes no new connection, lets requests that are being answered finish, and returns when
-/// all did. `proxies` have no share of the connections.
+/// Serves until `stop` completes. Then it accepts no new connection, completes the current requests, and returns. The
+/// addresses of `proxies` have no share of the connections.
 pub async fn serve(
     listener: TcpListener,
     app: Router,
@@ -67,18 +67,18 @@ pub async fn serve(
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                failed(&error, &table, &mut notices).await;
+                handle_failure(&error, &table, &mut notices).await;
                 continue;
             }
         };
         let Some(place) = table.admit(peer.ip()) else {
-            notices.refused(peer.ip());
+            notices.log_rejected(peer.ip());
             continue;
         };
         if place.is_reserved {
-            notices.reserved(peer.ip());
+            notices.log_reserved(peer.ip());
         }
-        // Answers are small and written at once: waiting for more to send would only delay them.
+        // Responses are small and written at once, so Nagle's algorithm would only delay them.
         let _ = stream.set_nodelay(true);
         let (shared, stopping, is_open) = (shared.clone(), stopping.subscribe(), whoever_is_open.clone());
         tokio::spawn(async move {
@@ -91,7 +91,7 @@ pub async fn serve(
     open.closed().await;
 }
 
-/// Until the connection ends.
+/// Serves one connection until it ends.
 async fn run(
     stream: TcpStream,
     peer: SocketAddr,
@@ -111,7 +111,7 @@ async fn run(
         tokio::select! {
             ended = connection.as_mut() => {
                 if let Err(error) = ended {
-                    tracing::debug!(%error, "a connection broke off");
+                    tracing::debug!(%error, "a connection failed");
                 }
                 return;
             }
@@ -128,7 +128,7 @@ async fn run(
     }
 }
 
-/// The connection was closed to make room, just before its request came.
+/// The connection was closed to make room just before its request arrived.
 #[derive(Debug)]
 struct Closed;
 
@@ -150,36 +150,36 @@ async fn answer(
     let limits = &shared.limits;
     let expects = request.headers().contains_key(header::EXPECT);
     let (parts, body) = request.into_parts();
-    let (body, left) = unread::lend(Body::new(body), limits.timeouts.body);
+    let (body, slot) = unread::lend(Body::new(body), limits.timeouts.body);
     let mut request = Request::from_parts(parts, body);
     request.extensions_mut().insert(ConnectInfo(peer));
     if place.is_reserved {
         request.extensions_mut().insert(Reserved);
     }
-    let answered: Result<_, Infallible> = shared.app.clone().call(request).await;
-    let mut answer = answered.unwrap_or_else(|never| match never {});
-    if let Some(left) = &left {
-        left.note_in(answer.headers_mut(), expects);
+    let result: Result<_, Infallible> = shared.app.clone().call(request).await;
+    let mut answer = result.unwrap_or_else(|never| match never {});
+    if let Some(slot) = &slot {
+        slot.add_close_header(answer.headers_mut(), expects);
     }
     let closes =
         answer.headers().get(header::CONNECTION).is_some_and(|value| value == HeaderValue::from_static("close"));
     Ok(answer
-        .map(|body| unread::DrainedResponse::new(body, in_request, left, closes || place.is_reserved, limits.drain)))
+        .map(|body| unread::DrainedResponse::new(body, in_request, slot, closes || place.is_reserved, limits.drain)))
 }
 
-/// Nothing could be accepted: the client hung up before, or there is no descriptor for it. Then the oldest connection that
-/// waits for a request gives its own, and a pause keeps the loop from spinning.
-async fn failed(error: &io::Error, table: &Table, notices: &mut Notices) {
+/// Handles a failed accept: the client disconnected, or there is no descriptor. In the second case, the oldest idle
+/// connection is closed to free one, and a pause keeps the loop from spinning.
+async fn handle_failure(error: &io::Error, table: &Table, notices: &mut Notices) {
     if matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset)
     {
         return;
     }
-    notices.failed(error);
+    notices.log_failed(error);
     table.make_room();
     sleep(PAUSE).await;
 }
 
-/// Log lines about connections that could not be taken: seldom, because anyone who causes them could fill the log.
+/// Log lines about rejected connections. They are rare, because a client that causes them could fill the log.
 #[derive(Debug, Default)]
 struct Notices {
     last: Option<Instant>,
@@ -194,24 +194,24 @@ impl Notices {
         due
     }
 
-    fn reserved(&mut self, address: IpAddr) {
+    fn log_reserved(&mut self, address: IpAddr) {
         metrics::counter!("rollcall_http_connections_over_limit_total", "outcome" => "reserved").increment(1);
         if self.is_due() {
-            tracing::warn!(%address, "the limit of connections is reached: on further ones, only health checks and signing in are answered");
+            tracing::warn!(%address, "the limit of connections is reached: further ones only serve health checks and sign-ins");
         }
     }
 
-    fn refused(&mut self, address: IpAddr) {
+    fn log_rejected(&mut self, address: IpAddr) {
         metrics::counter!("rollcall_http_connections_over_limit_total", "outcome" => "closed").increment(1);
         if self.is_due() {
             tracing::warn!(%address, "the limit of connections is reached: further ones are closed");
         }
     }
 
-    fn failed(&mut self, error: &io::Error) {
+    fn log_failed(&mut self, error: &io::Error) {
         metrics::counter!("rollcall_http_accept_errors_total").increment(1);
         if self.is_due() {
-            tracing::error!(%error, "a connection couldn't be accepted");
+            tracing::error!(%error, "could not accept a connection");
         }
     }
 }

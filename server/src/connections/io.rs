@@ -1,7 +1,7 @@
 //! The stream of one connection, closed when it makes no progress.
 //!
-//! What is waited for decides how long: for the rest of a request's headers, for the next request, or for a client that takes
-//! nothing of its answer. The time for a body is kept where bodies are read ([`unread`](super::unread)).
+//! The deadline depends on what the stream waits for: the rest of a request's headers, the next request, or a client that does
+//! not read its response. The deadline for a body is where bodies are read ([`unread`](super::unread)).
 
 use super::{Timeouts, phase::ConnectionPhase};
 use std::{
@@ -24,7 +24,7 @@ pub(super) struct Timed {
     timeouts: Timeouts,
     read: Deadline,
     write: Deadline,
-    /// After how many requests the read deadline was set.
+    /// The count of requests when the read deadline was set.
     after: Option<u64>,
     /// Whether bytes of the next request have arrived.
     in_header: bool,
@@ -34,7 +34,7 @@ pub(super) struct Timed {
 impl Timed {
     pub(super) fn new(stream: TcpStream, phase: Arc<ConnectionPhase>, timeouts: Timeouts) -> Self {
         let (read, write) = (Deadline::default(), Deadline::default());
-        // A connection is opened to send something, so its first request counts from the start.
+        // Clients connect to send something, so the first request counts from the start.
         Self { stream, phase, timeouts, read, write, after: None, in_header: true, ended: false }
     }
 
@@ -81,25 +81,25 @@ impl Timed {
 impl AsyncRead for Timed {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
-        let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
-        match read {
+        let result = Pin::new(&mut self.stream).poll_read(cx, buffer);
+        match result {
             Poll::Pending => {
                 ready!(self.poll_read_deadline(cx));
                 Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client sends no request")))
             }
             Poll::Ready(Ok(())) if buffer.filled().len() > before => {
                 self.received();
-                read
+                result
             }
-            Poll::Ready(_) => read,
+            Poll::Ready(_) => result,
         }
     }
 }
 
 impl AsyncWrite for Timed {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
-        self.poll_written(cx, written)
+        let result = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.poll_written(cx, result)
     }
 
     fn poll_write_vectored(
@@ -107,20 +107,20 @@ impl AsyncWrite for Timed {
         cx: &mut Context<'_>,
         bytes: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, bytes);
-        self.poll_written(cx, written)
+        let result = Pin::new(&mut self.stream).poll_write_vectored(cx, bytes);
+        self.poll_written(cx, result)
     }
 
     fn is_write_vectored(&self) -> bool {
         self.stream.is_write_vectored()
     }
 
-    /// hyper flushes when it has written everything that it has.
+    /// hyper flushes when it has written all its data.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(cx);
         ready!(self.poll_written(cx, flushed))?;
-        if self.phase.sent() {
-            // hyper does not read again now, so the time until the next request is counted here; it has just begun.
+        if self.phase.mark_sent() {
+            // hyper does not read again now, so the idle time until the next request starts here.
             let _ = self.poll_read_deadline(cx);
         }
         if self.phase.ends() && !self.ended {
@@ -136,8 +136,8 @@ impl AsyncWrite for Timed {
     }
 }
 
-/// A point in time that is often set anew and seldom reached. The timer is only touched when it has to ring earlier, or rang
-/// too early.
+/// A deadline that often changes and is rarely reached. The timer is only reset if it has to fire earlier, or has fired too
+/// early.
 #[derive(Debug, Default)]
 struct Deadline {
     at: Option<Instant>,
@@ -157,7 +157,7 @@ impl Deadline {
         self.at = None;
     }
 
-    /// Whether it is reached. If not, the task is woken then.
+    /// Whether the deadline has passed. If not, the task is woken then.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let Some(at) = self.at else { return Poll::Pending };
         let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(at)));

@@ -1,10 +1,11 @@
-//! The connections of an HTTP listener: how many there may be, and how long each may wait, read and write.
+//! The connections of an HTTP listener: their number, and their timeouts for waiting, reading and writing.
 //!
-//! `axum::serve` knows no limits: a client that sends half a request, or reads no answer, keeps its connection permanently, and
-//! enough of them take every file descriptor. So the accept loop is ours. Everything above HTTP/1.1 stays with hyper.
+//! `axum::serve` has no limits: a client that sends half a request, or does not read its response, keeps its connection
+//! permanently. Enough such connections use up all file descriptors. Therefore Rollcall has its own accept loop. hyper still
+//! handles HTTP/1.1 and everything above it.
 //!
-//! [`table`] says who may connect, [`io`] closes what makes no progress, [`unread`] sees that answers reach clients that are
-//! still sending, and [`accept`] puts these together.
+//! [`table`] decides who may connect, [`io`] closes connections without progress, and [`unread`] delivers responses to
+//! clients that are still sending. [`accept`] combines these.
 
 mod accept;
 mod descriptors;
@@ -19,7 +20,7 @@ pub use descriptors::raise as raise_descriptor_limit;
 pub use limits::{ConnectionLimits, Drain, Timeouts};
 pub use unread::is_timeout as is_body_timeout;
 
-/// Beside a request that came on a reserved connection, because its client's share or all other connections are taken: only
-/// health checks and signing in are answered there, everything else with 503.
+/// An extension of requests that came on a reserved connection, because the client's share or all other connections are in
+/// use. Only health checks and sign-ins are served there. Everything else gets 503.
 #[derive(Clone, Copy, Debug)]
 pub struct Reserved;

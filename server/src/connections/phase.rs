@@ -6,29 +6,29 @@ use std::sync::{
 };
 use tokio::{sync::Notify, time::Instant};
 
-/// It waits for a request, or for the rest of its headers.
+/// The connection waits for a request, or for the rest of its headers.
 const WAITING: u64 = 0;
 /// A request is being read or answered.
 const BUSY: u64 = 1;
-/// The answer was made, and perhaps not yet sent.
+/// The response exists, but may not be sent yet.
 const SENDING: u64 = 2;
-/// It was closed to make room.
+/// The connection was closed to make room.
 const CLOSED: u64 = 3;
-/// The bits of the phase; above them is the number of requests that came.
+/// The bits of the phase. The higher bits are the count of requests.
 const PHASE: u64 = 3;
 const ONE_REQUEST: u64 = 4;
 
-/// The state of one connection. Its task and its streams change it; the table of all connections reads it.
+/// The state of one connection. Its task and its stream change it. The table of all connections reads it.
 #[derive(Debug)]
 pub(super) struct ConnectionPhase {
-    /// ConnectionPhase and number of requests in one, so that they change together.
+    /// The phase and the count of requests in one value, so that they change together.
     state: AtomicU64,
-    /// Since when it waits, in microseconds after `start`.
+    /// The start of the idle time, in microseconds after `start`.
     waiting_since: AtomicU64,
     start: Instant,
     /// Whether the rest of an unread body is being drained.
     drains: AtomicBool,
-    /// Shall the client be shown the end of what is sent, once everything is?
+    /// Whether the client should see the end of the stream, once everything is sent.
     ends: AtomicBool,
     changed: Notify,
 }
@@ -41,7 +41,7 @@ pub(super) struct InRequest {
 }
 
 impl ConnectionPhase {
-    /// A connection that waits for its first request. `start` is the same for all that are compared.
+    /// The state of a connection that waits for its first request. All compared connections have the same `start`.
     pub(super) fn new(start: Instant) -> Self {
         let phase = Self {
             state: AtomicU64::new(WAITING),
@@ -55,7 +55,7 @@ impl ConnectionPhase {
         phase
     }
 
-    /// A request came. `None`: the connection was closed just before.
+    /// Begins a request. `None`: the connection was just closed.
     pub(super) fn begin(self: &Arc<Self>) -> Option<InRequest> {
         let next = |state: u64| (state & !PHASE).wrapping_add(ONE_REQUEST) | BUSY;
         let begun = self
@@ -64,23 +64,23 @@ impl ConnectionPhase {
         Some(InRequest { phase: self.clone(), state: next(begun.ok()?) })
     }
 
-    /// Everything was sent. `true`: and so the connection waits from now on.
-    pub(super) fn sent(&self) -> bool {
+    /// Marks everything as sent. Returns whether the connection waits from now on.
+    pub(super) fn mark_sent(&self) -> bool {
         let state = self.state.load(Ordering::Acquire);
         if state & PHASE != SENDING {
             return false;
         }
         self.waits_from_now();
-        self.becomes(state, WAITING)
+        self.change_to(state, WAITING)
     }
 
-    /// How many requests came, if it waits for the next.
+    /// The count of requests, if the connection waits for the next.
     pub(super) fn waits_after(&self) -> Option<u64> {
         self.requests().filter(|_| !self.drains.load(Ordering::Acquire))
     }
 
-    /// The order in which waiting connections are closed to make room: first those that are only there so that an answer
-    /// arrives, then those that never sent a whole request, then those that wait the longest. `None`: it does not wait.
+    /// The order in which idle connections are closed to make room. First come those that only deliver a response, then those
+    /// that never sent a whole request, then those with the longest idle time. `None`: the connection is not idle.
     pub(super) fn rank(&self) -> Option<(u8, u64)> {
         let order = match self.requests()? {
             _ if self.drains.load(Ordering::Acquire) => 0,
@@ -95,45 +95,44 @@ impl ConnectionPhase {
         (state & PHASE == WAITING).then_some(state / ONE_REQUEST)
     }
 
-    /// Closes it, if it still waits.
+    /// Closes the connection if it still waits.
     pub(super) fn close(&self) -> bool {
         let state = self.state.load(Ordering::Acquire);
-        let closed = state & PHASE == WAITING && self.becomes(state, CLOSED);
+        let closed = state & PHASE == WAITING && self.change_to(state, CLOSED);
         if closed {
             self.changed.notify_one();
         }
         closed
     }
 
-    /// Waits for something that the connection's task has to look at. `true`: it was closed.
+    /// Waits for a change that concerns the connection's task. Returns whether the connection was closed.
     pub(super) async fn changed(&self) -> bool {
         self.changed.notified().await;
         self.state.load(Ordering::Acquire) & PHASE == CLOSED
     }
 
-    /// The rest of a body is read from now on: that has limits of its own.
-    pub(super) fn drains(&self) {
+    /// Marks the start of draining a body, which has limits of its own.
+    pub(super) fn begin_drain(&self) {
         self.drains.store(true, Ordering::Release);
     }
 
-    /// It was read. The connection's task has to look, because nothing else might wake it, and time counts again.
-    pub(super) fn drained(&self) {
+    /// Marks the end of draining. It wakes the connection's task, because nothing else might, and time counts again.
+    pub(super) fn end_drain(&self) {
         self.drains.store(false, Ordering::Release);
         self.changed.notify_one();
     }
 
-    /// From now on, the client shall be shown the end of what is sent, as soon as everything is.
+    /// Shows the client the end of the stream, as soon as everything is sent.
     pub(super) fn end(&self) {
         self.ends.store(true, Ordering::Release);
     }
 
-    /// Shall the client be shown the end?
     pub(super) fn ends(&self) -> bool {
         self.ends.load(Ordering::Acquire)
     }
 
-    /// `false`: something else happened since `state` was read.
-    fn becomes(&self, state: u64, phase: u64) -> bool {
+    /// Changes the phase. `false`: the state has changed since `state` was read.
+    fn change_to(&self, state: u64, phase: u64) -> bool {
         let new = state & !PHASE | phase;
         self.state.compare_exchange(state, new, Ordering::AcqRel, Ordering::Acquire).is_ok()
     }
@@ -145,7 +144,6 @@ impl ConnectionPhase {
 }
 
 impl InRequest {
-    /// The connection's state.
     pub(super) fn phase(&self) -> &Arc<ConnectionPhase> {
         &self.phase
     }
@@ -153,8 +151,8 @@ impl InRequest {
 
 impl Drop for InRequest {
     fn drop(&mut self) {
-        // Nothing is done where hyper has read the next request already.
-        self.phase.becomes(self.state, SENDING);
+        // Nothing happens if hyper has already read the next request.
+        self.phase.change_to(self.state, SENDING);
     }
 }
 
@@ -162,18 +160,18 @@ impl Drop for InRequest {
 mod tests {
     use super::*;
 
-    fn waiting() -> Arc<ConnectionPhase> {
+    fn idle_connection() -> Arc<ConnectionPhase> {
         Arc::new(ConnectionPhase::new(Instant::now()))
     }
 
     #[tokio::test]
     async fn only_idle_connections_are_closed() {
-        let phase = waiting();
+        let phase = idle_connection();
         let request = phase.begin().unwrap();
         assert!(!phase.close(), "a request is being answered");
         drop(request);
         assert!(!phase.close(), "its answer is being sent");
-        assert!(phase.sent() && !phase.sent());
+        assert!(phase.mark_sent() && !phase.mark_sent());
         assert!(phase.close());
         assert!(phase.changed().await, "its task learns it");
         assert!(phase.begin().is_none(), "and takes no request any more");
@@ -181,14 +179,14 @@ mod tests {
 
     #[tokio::test]
     async fn connections_without_a_request_are_closed_first() {
-        let (new, old) = (waiting(), waiting());
+        let (new, old) = (idle_connection(), idle_connection());
         drop(old.begin());
         assert_eq!(old.rank(), None);
-        old.sent();
+        old.mark_sent();
         assert!(new.rank() < old.rank());
-        old.drains();
+        old.begin_drain();
         assert!(old.rank() < new.rank() && old.waits_after().is_none(), "but first who only drains");
-        old.drained();
+        old.end_drain();
         assert!(new.rank() < old.rank() && old.waits_after().is_some());
     }
 }

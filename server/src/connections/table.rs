@@ -1,9 +1,9 @@
-//! Who is connected: a limit for all, a share for each client address, and a few connections more for what has to get
-//! through.
+//! The open connections: a limit for all, a share for each client address, and a few reserved connections for important
+//! requests.
 //!
-//! Where there is no room, a connection that waits for a request is closed for the new one: of the same address, if that has
-//! its share, else of the address with the most. So anyone who only opens connections loses them to anyone who asks for something.
-//! Where all are busy, the new connection is a reserved one.
+//! When the table is full, an idle connection is closed for the new one: of the same address if its share is used up, else of
+//! the address with the most. A client that only opens connections therefore loses them to clients that send requests. If all
+//! connections are busy, the new connection is a reserved one.
 
 use super::{ConnectionLimits, phase::ConnectionPhase};
 use std::{
@@ -60,7 +60,7 @@ impl Table {
         Self(Arc::new(Inner { proxies, start: Instant::now(), lanes: Mutex::new(lanes) }))
     }
 
-    /// A slot for a new connection. `None`: there is none, not even a reserved one.
+    /// A slot for a new connection. `None`: all slots are in use, even the reserved ones.
     pub(super) fn admit(&self, peer: IpAddr) -> Option<ConnectionSlot> {
         let has_share = !self.0.proxies.contains(&peer.to_canonical());
         let client = client(peer);
@@ -74,7 +74,7 @@ impl Table {
         Some(ConnectionSlot { table: self.clone(), client, phase, is_reserved })
     }
 
-    /// Closes the connection that waits the longest, to have its descriptor. `false`: none waits.
+    /// Closes the connection with the longest idle time, to free its descriptor. `false`: none is idle.
     pub(super) fn make_room(&self) -> bool {
         self.lanes().usual.close_of_any()
     }
@@ -106,14 +106,14 @@ impl Lane {
         has_room
     }
 
-    /// Closes a connection of this client that waits.
+    /// Closes an idle connection of this client.
     fn close_of(&mut self, client: IpAddr) -> bool {
         loop {
             let open = self.clients.get(&client).map(Vec::as_slice).unwrap_or_default();
             let first = open.iter().filter_map(|phase| Some((phase.rank()?, phase))).min_by_key(|(rank, _)| *rank);
             let Some((_, phase)) = first else { return false };
             let phase = phase.clone();
-            // It may have got a request since; then the next one.
+            // It may have received a request meanwhile. Then the next one is tried.
             if phase.close() {
                 self.remove(client, &phase);
                 return true;
@@ -121,14 +121,14 @@ impl Lane {
         }
     }
 
-    /// Closes a connection that waits, of the client that has the most.
+    /// Closes an idle connection of the client that has the most.
     fn close_of_any(&mut self) -> bool {
         let mut clients: Vec<_> = self.clients.iter().map(|(client, open)| (open.len(), *client)).collect();
         clients.sort_unstable_by(|a, b| b.cmp(a));
         clients.into_iter().any(|(_, client)| self.close_of(client))
     }
 
-    /// Takes it out, if it is there.
+    /// Removes the connection, if it is there.
     fn remove(&mut self, client: IpAddr, phase: &Arc<ConnectionPhase>) {
         let Some(open) = self.clients.get_mut(&client) else { return };
         let Some(at) = open.iter().position(|other| Arc::ptr_eq(other, phase)) else { return };
@@ -140,7 +140,7 @@ impl Lane {
     }
 }
 
-/// Whom an address belongs to: of IPv6, a client has a whole /64.
+/// The client of an address. An IPv6 client has a whole /64.
 fn client(peer: IpAddr) -> IpAddr {
     match peer.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
@@ -167,7 +167,7 @@ mod tests {
         table.admit(peer.parse().unwrap())
     }
 
-    /// A connection on which a request is being answered.
+    /// A connection that is serving a request.
     fn busy(table: &Table, peer: &str) -> ConnectionSlot {
         let place = admit(table, peer).unwrap();
         std::mem::forget(place.phase.begin().unwrap());
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_its_share_and_no_more() {
+    fn an_address_cannot_use_more_than_its_share() {
         let table = table(100, 2, 2);
         let places = [busy(&table, "203.0.113.1"), busy(&table, "203.0.113.1"), admit(&table, "203.0.113.1").unwrap()];
         assert_eq!(places.each_ref().map(|place| place.is_reserved), [false, false, true]);
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_of_version_6_has_one_network() {
+    fn an_ipv6_client_has_one_network() {
         let table = table(100, 1, 2);
         let _first = busy(&table, "2001:db8::1");
         assert!(admit(&table, "2001:db8::ffff:2").unwrap().is_reserved);
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn reserved_places_are_shared_too() {
+    fn reserved_slots_are_shared_by_addresses() {
         let table = table(1, 1, 2);
         let _all = busy(&table, "203.0.113.1");
         let first = busy(&table, "203.0.113.1");
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_behind() {
+    fn closed_connections_leave_no_entry() {
         let table = table(8, 2, 2);
         let places: Vec<_> = (0..50).filter_map(|at| admit(&table, &format!("203.0.113.{}", at % 7))).collect();
         drop(places);

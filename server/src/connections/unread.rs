@@ -1,9 +1,9 @@
-//! Bodies that are not read to their end, by whatever answers the request.
+//! Request bodies that the handler does not read to their end.
 //!
-//! An answer that is sent before the body was read (a key that is not valid, too many requests, too large a body) would be
-//! lost: hyper closes a connection with an unread body, and closing a socket with unread data resets it, so that the client
-//! loses the answer, too (RFC 9112, section 9.6). So the rest of a body is kept beside the request; once the answer is
-//! sent, the client is shown its end and the rest is read and dropped, up to a limit.
+//! A response that is sent before the body was read (invalid key, too many requests, body too large) would be lost. hyper closes
+//! a connection with an unread body, and closing a socket with unread data resets it, so that the client loses the response too
+//! (RFC 9112, section 9.6). So the rest of a body is kept beside the request. Once the response is sent, the client sees its end,
+//! and the rest is read and dropped, up to a limit.
 
 use super::{
     Drain,
@@ -28,7 +28,7 @@ use tokio::{
     time::{Instant, Sleep, sleep_until, timeout_at},
 };
 
-/// A rest of this size is waited for without closing the connection: it is mostly on its way already.
+/// The connection stays open for a rest of this size, because it is mostly on its way already.
 const SMALL: u64 = 64 * 1024;
 
 /// The body took too long to arrive.
@@ -55,13 +55,13 @@ pub fn is_timeout(error: &axum::Error) -> bool {
     false
 }
 
-/// The body of a request. When it is dropped, the unread rest moves to `left`.
+/// The body of a request. When it is dropped, the unread rest moves to `slot`.
 struct Lent {
     body: Option<Body>,
-    left: Arc<Mutex<Option<Rest>>>,
+    slot: Arc<Mutex<Option<Rest>>>,
     deadline: Instant,
     timer: Option<Pin<Box<Sleep>>>,
-    was_asked_for: bool,
+    was_polled: bool,
     is_late: bool,
 }
 
@@ -69,25 +69,24 @@ struct Lent {
 #[derive(Debug)]
 struct Rest {
     body: Body,
-    /// Did anyone ask for it? Then a client that waits for "100 Continue" was sent it.
-    was_asked_for: bool,
+    /// Whether the handler has polled the body. Then a client that waits for "100 Continue" has received it.
+    was_polled: bool,
     is_late: bool,
 }
 
-/// Where the rest of a lent body comes back.
+/// The place to which the rest of a lent body returns.
 #[derive(Clone, Debug)]
-pub(super) struct Left(Arc<Mutex<Option<Rest>>>);
+pub(super) struct RestSlot(Arc<Mutex<Option<Rest>>>);
 
-/// The body to be read by a request within `time`, and where its rest comes back. `None`: it is empty.
-pub(super) fn lend(body: Body, time: Duration) -> (Body, Option<Left>) {
+/// The body that a request may read within `time`, and the place to which its rest returns. `None`: it is empty.
+pub(super) fn lend(body: Body, time: Duration) -> (Body, Option<RestSlot>) {
     if body.is_end_stream() {
         return (body, None);
     }
-    let left = Arc::new(Mutex::new(None));
+    let slot = Arc::new(Mutex::new(None));
     let deadline = Instant::now() + time;
-    let lent =
-        Lent { body: Some(body), left: left.clone(), deadline, timer: None, was_asked_for: false, is_late: false };
-    (Body::new(lent), Some(Left(left)))
+    let lent = Lent { body: Some(body), slot: slot.clone(), deadline, timer: None, was_polled: false, is_late: false };
+    (Body::new(lent), Some(RestSlot(slot)))
 }
 
 impl HttpBody for Lent {
@@ -97,11 +96,11 @@ impl HttpBody for Lent {
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let this = &mut *self;
         let Some(body) = this.body.as_mut() else { return Poll::Ready(None) };
-        this.was_asked_for = true;
+        this.was_polled = true;
         let frame = Pin::new(body).poll_frame(cx);
         match frame {
             Poll::Ready(Some(Ok(_))) => {}
-            // It ended, or the connection did: nothing is left.
+            // The body or the connection has ended, so there is no rest.
             Poll::Ready(_) => this.body = None,
             Poll::Pending => {
                 let deadline = this.deadline;
@@ -127,19 +126,19 @@ impl HttpBody for Lent {
 impl Drop for Lent {
     fn drop(&mut self) {
         let Some(body) = self.body.take().filter(|body| !body.is_end_stream()) else { return };
-        let rest = Rest { body, was_asked_for: self.was_asked_for, is_late: self.is_late };
-        *self.left.lock().unwrap_or_else(PoisonError::into_inner) = Some(rest);
+        let rest = Rest { body, was_polled: self.was_polled, is_late: self.is_late };
+        *self.slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(rest);
     }
 }
 
-impl Left {
-    /// Has the answer say `Connection: close`, if a rest is there that may not come, or not soon: a client that waits for
-    /// "100 Continue" sends none at all after another answer, and whatever it sends next must not be taken for the body.
-    pub(super) fn note_in(&self, answer: &mut HeaderMap, expects: bool) {
-        let left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(rest) = left.as_ref() else { return };
+impl RestSlot {
+    /// Sets `Connection: close` in the response if the rest may not arrive, or not soon. A client that waits for "100 Continue"
+    /// sends no body after another response, and its next bytes must not be taken for the body.
+    pub(super) fn add_close_header(&self, answer: &mut HeaderMap, expects: bool) {
+        let slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(rest) = slot.as_ref() else { return };
         let is_small = rest.body.size_hint().exact().is_some_and(|bytes| bytes <= SMALL);
-        if !is_small || rest.is_late || (expects && !rest.was_asked_for) {
+        if !is_small || rest.is_late || (expects && !rest.was_polled) {
             answer.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
     }
@@ -149,20 +148,20 @@ impl Left {
     }
 }
 
-/// The body of a response. When it has been sent, the unread rest of the request is drained.
+/// The body of a response. Once it is sent, the unread rest of the request is drained.
 #[derive(Debug)]
 pub(super) struct DrainedResponse {
     body: Body,
     request: InRequest,
-    left: Option<Left>,
+    slot: Option<RestSlot>,
     closes: bool,
     drain: Drain,
 }
 
 impl DrainedResponse {
     /// `closes`: the response has `Connection: close`.
-    pub(super) fn new(body: Body, request: InRequest, left: Option<Left>, closes: bool, drain: Drain) -> Self {
-        Self { body, request, left, closes, drain }
+    pub(super) fn new(body: Body, request: InRequest, slot: Option<RestSlot>, closes: bool, drain: Drain) -> Self {
+        Self { body, request, slot, closes, drain }
     }
 }
 
@@ -185,11 +184,11 @@ impl HttpBody for DrainedResponse {
 
 impl Drop for DrainedResponse {
     fn drop(&mut self) {
-        let Some(rest) = self.left.as_ref().and_then(Left::take) else { return };
-        // None while the program ends.
+        let Some(rest) = self.slot.as_ref().and_then(RestSlot::take) else { return };
+        // `None` while the process is shutting down.
         let Ok(runtime) = Handle::try_current() else { return };
         let phase = self.request.phase();
-        phase.drains();
+        phase.begin_drain();
         if self.closes {
             phase.end();
         }
@@ -209,5 +208,5 @@ async fn drain(mut body: Body, limits: Drain, phase: Arc<ConnectionPhase>) {
     }
     // hyper closes the connection of a body that is dropped before its end.
     drop(body);
-    phase.drained();
+    phase.end_drain();
 }

@@ -1,4 +1,4 @@
-//! Which addresses are public.
+//! Public and other addresses.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
@@ -21,7 +21,7 @@ impl Network {
         Self { address: IpAddr::V6(Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0)), prefix }
     }
 
-    /// Does the address lie in the range? An IPv4-mapped IPv6 address is the IPv4 address.
+    /// Whether the address is in the range. An IPv4-mapped IPv6 address counts as the IPv4 address.
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address.to_canonical()) {
             (IpAddr::V4(own), IpAddr::V4(other)) => {
@@ -53,7 +53,7 @@ impl FromStr for Network {
     }
 }
 
-/// What is not public of IPv4 (IANA IPv4 Special-Purpose Address Registry, RFC 6890).
+/// IPv4 ranges that are not public (IANA IPv4 Special-Purpose Address Registry, RFC 6890).
 const NOT_PUBLIC_V4: [Network; 16] = [
     Network::v4(0, 0, 0, 8),       // this network
     Network::v4(10, 0, 0, 8),      // private
@@ -73,9 +73,9 @@ const NOT_PUBLIC_V4: [Network; 16] = [
     Network::v4(240, 0, 0, 4),     // reserved, and broadcast
 ];
 
-/// The only public addresses of IPv6 ...
+/// The only public range of IPv6 ...
 const GLOBAL_V6: Network = Network::v6(0x2000, 0, 0, 3);
-/// ... but for these (IANA IPv6 Special-Purpose Address Registry).
+/// ... except these (IANA IPv6 Special-Purpose Address Registry).
 const NOT_PUBLIC_V6: [Network; 4] = [
     Network::v6(0x2001, 0, 0, 23),         // protocol assignments: Teredo, ORCHID, benchmarking
     Network::v6(0x2001, 0xdb8, 0, 32),     // documentation
@@ -83,8 +83,8 @@ const NOT_PUBLIC_V6: [Network; 4] = [
     Network::v6(0x2620, 0x4f, 0x8000, 48), // AS112
 ];
 
-/// Is this an address of the public internet? Where an IPv6 address stands for an IPv4 address (mapped, NAT64 by RFC 6052,
-/// 6to4 by RFC 3056), the IPv4 address counts.
+/// Whether this is an address of the public internet. An IPv6 address that contains an IPv4 address (mapped, NAT64 by RFC
+/// 6052, 6to4 by RFC 3056) counts as the IPv4 address.
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(_) => !NOT_PUBLIC_V4.iter().any(|network| network.contains(address)),
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn networks_are_read_and_contain() {
+    fn networks_are_parsed_and_contain_their_addresses() {
         let network = |text: &str| text.parse::<Network>();
         for (text, inside, outside) in [
             ("10.0.0.0/8", "10.9.8.7", "11.0.0.0"),

@@ -1,13 +1,13 @@
-//! Requests to Rollcall's own public address, as an identity provider sends them: through whatever stands in front of it.
+//! Requests to Rollcall's own public address, as an identity provider sends them: through every proxy in front of it.
 
 use crate::config;
 use reqwest::{Client, Method, Url, header, redirect::Policy};
 use serde_json::Value;
 use std::time::Duration;
 
-/// The longest a request may take.
+/// Upper bound of a request's time.
 const TIMEOUT: Duration = Duration::from_secs(15);
-/// The most that is read of an answer, in bytes.
+/// Upper bound of a response, in bytes.
 const BODY_MAX: usize = 1024 * 1024;
 
 /// A public address of Rollcall.
@@ -17,40 +17,38 @@ pub struct Own {
     base: String,
 }
 
-/// What came back.
+/// The response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnResponse {
-    /// The status.
     pub status: u16,
     /// `Content-Type`.
     pub content_type: String,
-    /// `Server`: what proxies call themselves.
+    /// `Server`, in which proxies name themselves.
     pub server: Option<String>,
-    /// `Location`, where it is a redirect.
+    /// `Location` of a redirect.
     pub location: Option<String>,
     /// The body, if it is text.
     pub body: String,
 }
 
-/// Why nothing came back. `Display` is one line.
+/// Why there was no response. `Display` is one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OwnError {
-    /// A key would travel in clear.
+    /// A key would be sent in clear.
     #[error("keys are only sent over https://, or to this machine")]
     NotHttps,
     /// No connection, or no TLS.
     #[error("no response: the connection failed, or its TLS certificate isn't trusted")]
     Unreachable,
-    /// It took too long.
     #[error("no response within {} seconds", TIMEOUT.as_secs())]
     Timeout,
-    /// The answer is longer than any of Rollcall's.
+    /// The response is longer than any of Rollcall's.
     #[error("the response is larger than {} KiB", BODY_MAX / 1024)]
     TooLong,
 }
 
 impl Own {
-    /// At this public URL.
+    /// Requests to this public URL.
     ///
     /// # Errors
     /// [`OwnError::NotHttps`], [`OwnError::Unreachable`].
@@ -65,16 +63,15 @@ impl Own {
         Ok(Self { client, base: format!("{public_url}/scim/v2") })
     }
 
-    /// The SCIM base URL.
     pub fn base(&self) -> &str {
         &self.base
     }
 
-    /// Sends a request with a key. `path` begins with a slash, and what stands in its query is escaped here.
+    /// Sends a request with a key. `path` begins with a slash. Its query is escaped here.
     ///
     /// # Errors
     /// [`OwnError`].
-    pub async fn ask(
+    pub async fn send(
         &self,
         method: Method,
         path: &str,
@@ -91,26 +88,26 @@ impl Own {
             request = request.header(header::CONTENT_TYPE, "application/scim+json").body(body.to_string());
         }
         let answer = request.send().await.map_err(|error| failed(&error))?;
-        let named = |name: header::HeaderName| {
+        let header_text = |name: header::HeaderName| {
             answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
         };
-        let mut read = OwnResponse {
+        let mut response = OwnResponse {
             status: answer.status().as_u16(),
-            content_type: named(header::CONTENT_TYPE).unwrap_or_default(),
-            server: named(header::SERVER),
-            location: named(header::LOCATION).filter(|_| answer.status().is_redirection()),
+            content_type: header_text(header::CONTENT_TYPE).unwrap_or_default(),
+            server: header_text(header::SERVER),
+            location: header_text(header::LOCATION).filter(|_| answer.status().is_redirection()),
             body: String::new(),
         };
         let mut bytes = Vec::new();
-        let mut rest = answer;
-        while let Some(chunk) = rest.chunk().await.map_err(|error| failed(&error))? {
+        let mut stream = answer;
+        while let Some(chunk) = stream.chunk().await.map_err(|error| failed(&error))? {
             if bytes.len() + chunk.len() > BODY_MAX {
                 return Err(OwnError::TooLong);
             }
             bytes.extend_from_slice(&chunk);
         }
-        read.body = String::from_utf8(bytes).unwrap_or_default();
-        Ok(read)
+        response.body = String::from_utf8(bytes).unwrap_or_default();
+        Ok(response)
     }
 }
 
@@ -123,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_travel_over_tls_or_stay_on_the_machine() {
+    fn keys_are_sent_over_tls_or_within_the_machine() {
         for url in ["https://rollcall.example.com", "http://localhost:3000", "http://127.0.0.1:1", "http://[::1]:1"] {
             assert!(Own::new(url).is_ok(), "{url}");
         }

@@ -1,9 +1,9 @@
-//! The queue for hashing passwords, which is slow on purpose: a flood of sign-ins is refused after a short wait instead of
-//! starving everyone.
+//! The queue for hashing passwords. Hashing is slow by design, so a flood of sign-ins is rejected after a short wait instead of
+//! blocking all others.
 //!
-//! As many passwords are hashed at once as there are cores. Beside that, browsers that signed in before and sessions have places of
-//! their own, and so have addresses from which someone signed in lately: a flood from strangers does not reach them. One address,
-//! browser or session hashes one at a time, because no one is to fill the queue alone. Anyone who hangs up leaves the queue.
+//! As many passwords are hashed at once as there are cores. Browsers that signed in before and sessions have slots of their own.
+//! So do addresses with a recent sign-in. A flood of strangers therefore does not reach them. One address, browser or session
+//! hashes one password at a time, because none may fill the queue alone. A client that disconnects leaves the queue.
 
 pub mod password;
 mod places;
@@ -25,67 +25,66 @@ use tokio::{
     time::timeout_at,
 };
 
-/// The longest wait, for the sender's lane and for a place together.
+/// The longest wait, for the sender's lane and for a slot together.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
-/// The most requests of one sender in its lane.
+/// Upper bound of one sender's requests in its lane.
 const LANE: usize = 64;
-/// How long an address is known from which someone signed in, and how many there are at most.
+/// How long an address counts as known after a sign-in, and the upper bound of known addresses.
 const KNOWN_FOR: Duration = Duration::from_secs(24 * 3600);
 const MOST_KNOWN: usize = 10_000;
-/// A single comparison counts for at most so much, because a machine that was suspended is no slow machine.
+/// Upper bound of a measured comparison, because a suspended machine is not a slow machine.
 const LONGEST_COMPARISON: Duration = Duration::from_millis(250);
 
-/// The queue was too long. Nothing was counted.
+/// The queue was too long. The attempt was not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Busy {
-    /// Try again after so many seconds.
+    /// When to retry, in seconds.
     pub seconds: i64,
 }
 
-/// Who wants a password hashed: one at a time each.
+/// The sender of a request: one hash at a time each.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Sender {
-    /// Anyone at this address, by its [network](crate::auth::throttle::network).
+    /// A client address, by its [network](crate::auth::throttle::network).
     Address(IpAddr),
     /// A browser that signed in before, by the id in its cookie.
     Device(String),
-    /// Someone who is signed in, by the name of the sign-in.
+    /// A signed-in member, by the name of the sign-in.
     Session(String),
 }
 
-/// The queue. Cloning it is cheap, and makes no second one.
+/// The queue. Cloning shares it.
 #[derive(Clone, Debug)]
 pub struct Hashing(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     strangers: HashingSlots,
-    /// For addresses from which someone signed in lately.
+    /// For addresses with a recent sign-in.
     known_addresses: HashingSlots,
     /// For browsers that signed in before, and sessions.
-    known: HashingSlots,
+    known_browsers: HashingSlots,
     signed_in: Mutex<HashMap<IpAddr, Instant>>,
     lanes: Mutex<HashMap<Sender, Lane>>,
     longest_wait: Duration,
-    /// What one comparison takes, in microseconds: the mean of the last ones, anyone who asked for them.
+    /// The duration of one comparison in microseconds: the mean of the recent ones of all senders.
     comparison: Arc<AtomicU64>,
 }
 
-/// One sender's requests.
 #[derive(Debug)]
 struct Lane {
     one: Arc<Semaphore>,
     entered: usize,
 }
 
-/// A request that is in its sender's lane until it is dropped.
+/// A request in its sender's lane. Dropping it leaves the lane.
 #[derive(Debug)]
 struct Entered {
     inner: Arc<Inner>,
     sender: Sender,
 }
 
-/// A place for hashing, in the sender's lane.
+/// A slot for hashing, in the sender's lane.
 #[derive(Debug)]
 pub struct HashingTurn {
     place: Arc<HashingSlot>,
@@ -93,10 +92,10 @@ pub struct HashingTurn {
     lane: InLane,
 }
 
-/// The sender's lane. The next request of the sender begins when this is dropped.
+/// The sender's lane. Dropping it starts the sender's next request.
 #[derive(Debug)]
 pub struct InLane {
-    // In this order: the lane is given free before it is left.
+    // The order matters: the lane is released before it is left.
     _one: OwnedSemaphorePermit,
     entered: Entered,
 }
@@ -109,13 +108,13 @@ impl Default for Hashing {
 }
 
 impl Hashing {
-    /// A queue with so many places for strangers.
+    /// A queue with this many slots for strangers.
     pub fn new(places: usize, longest_wait: Duration) -> Self {
         let half = (places / 2).max(1);
         Self(Arc::new(Inner {
             strangers: HashingSlots::new(places),
             known_addresses: HashingSlots::new(half),
-            known: HashingSlots::new(half),
+            known_browsers: HashingSlots::new(half),
             signed_in: Mutex::default(),
             lanes: Mutex::default(),
             longest_wait,
@@ -126,7 +125,7 @@ impl Hashing {
     /// Waits for a turn. Dropping the future leaves the queue.
     ///
     /// # Errors
-    /// [`Busy`], when the wait is too long or is going to be.
+    /// [`Busy`], if the wait is too long or is expected to be.
     pub async fn turn(&self, sender: Sender) -> Result<HashingTurn, Busy> {
         let inner = &self.0;
         let places = inner.places(&sender);
@@ -143,24 +142,24 @@ impl Hashing {
         Ok(HashingTurn { place: Arc::new(place), comparison, lane: InLane { _one: one, entered } })
     }
 
-    /// How many wait for a place because of their address.
-    pub fn waiting(&self) -> usize {
-        self.0.strangers.waiting() + self.0.known_addresses.waiting()
+    /// The count of requests that wait for a slot because of their address.
+    pub fn waiting_count(&self) -> usize {
+        self.0.strangers.waiting_count() + self.0.known_addresses.waiting_count()
     }
 
-    /// How many requests wait for a place or have one.
+    /// The count of requests that wait for a slot or have one.
     pub fn entered(&self) -> usize {
         self.0.lanes().values().map(|lane| lane.entered).sum()
     }
 
-    /// Takes every place for addresses, known or not: for tests of what happens when there is none.
+    /// Takes every slot for addresses, known or not, for tests of a full queue.
     pub async fn close(&self) -> impl Sized + use<> {
         (self.0.strangers.take_all().await, self.0.known_addresses.take_all().await)
     }
 
-    /// Takes every place for those who signed in before.
+    /// Takes every slot for browsers and sessions that signed in before.
     pub async fn close_known(&self) -> impl Sized + use<> {
-        self.0.known.take_all().await
+        self.0.known_browsers.take_all().await
     }
 }
 
@@ -169,7 +168,7 @@ impl Inner {
         match sender {
             Sender::Address(address) if self.is_known(address) => &self.known_addresses,
             Sender::Address(_) => &self.strangers,
-            Sender::Device(_) | Sender::Session(_) => &self.known,
+            Sender::Device(_) | Sender::Session(_) => &self.known_browsers,
         }
     }
 
@@ -192,7 +191,7 @@ impl Inner {
         self.signed_in.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Enters the sender's lane; none: it is full.
+    /// Enters the sender's lane. `None`: it is full.
     fn enter(self: &Arc<Self>, sender: Sender) -> Option<(Arc<Semaphore>, Entered)> {
         let mut lanes = self.lanes();
         let lane = lanes.entry(sender.clone()).or_insert_with(|| Lane { one: Arc::new(Semaphore::new(1)), entered: 0 });
@@ -221,7 +220,7 @@ impl Drop for Entered {
 }
 
 impl InLane {
-    /// The password was right: the address is known from now on.
+    /// Records that the password was right. From now on, the address is known.
     pub fn note_success(&self) {
         if let Sender::Address(address) = self.entered.sender {
             self.entered.inner.note_success(address);
@@ -230,31 +229,31 @@ impl InLane {
 }
 
 impl HashingTurn {
-    /// Gives the place to the next one, and stays in the lane.
+    /// Releases the slot, and stays in the lane.
     pub fn into_lane(self) -> InLane {
         self.lane
     }
 
-    /// Compares the password with each of the hashes; with no one's, if there is none.
-    pub async fn compare(&self, plain: &SecretString, stored: Vec<String>) -> Vec<bool> {
+    /// Compares the password with each of the hashes, or with a placeholder if there is none.
+    pub async fn compare(&self, plain: &SecretString, hashes: Vec<String>) -> Vec<bool> {
         let (plain, comparison) = (plain.clone(), Arc::clone(&self.comparison));
         let compared = self.run(move |is_wanted| {
-            let compare = |stored| {
+            let compare = |hash| {
                 let since = Instant::now();
-                let is_right = password::matches(&plain, stored);
+                let is_right = password::matches(&plain, hash);
                 measure(&comparison, since.elapsed().min(LONGEST_COMPARISON));
                 is_right
             };
-            if stored.is_empty() {
+            if hashes.is_empty() {
                 compare(None);
             }
-            stored.iter().map(|stored| is_wanted() && compare(Some(stored))).collect()
+            hashes.iter().map(|hash| is_wanted() && compare(Some(hash))).collect()
         });
         compared.await.unwrap_or_default()
     }
 
-    /// How long so many comparisons take on this machine at present: a quarter more than the mean, because they vary. It does
-    /// not depend on what this turn compared.
+    /// The expected duration of this many comparisons on this machine: a quarter more than the mean, because durations vary. It
+    /// does not depend on the comparisons of this turn.
     pub fn expected(&self, comparisons: usize) -> Duration {
         let mean = Duration::from_micros(self.comparison.load(Ordering::Relaxed));
         mean.saturating_mul(u32::try_from(comparisons).unwrap_or(u32::MAX)).saturating_mul(5) / 4
@@ -268,23 +267,23 @@ impl HashingTurn {
         self.run(move |_| password::hash_now(&plain)).await.unwrap_or(Err(HashError))
     }
 
-    /// Runs slow work on a thread of its own. The place goes along, so that a caller who gives up does not let another one in
-    /// early. The work can ask whether it is still wanted. `None` when it panicked.
+    /// Runs slow work on a separate thread. The work keeps the slot, so that a canceled caller does not admit another one early.
+    /// The work can check whether its result is still needed. `None`: it panicked.
     async fn run<T: Send + 'static>(&self, work: impl FnOnce(&dyn Fn() -> bool) -> T + Send + 'static) -> Option<T> {
         let place = Arc::clone(&self.place);
-        let wanted = Arc::new(());
-        let is_wanted = Arc::downgrade(&wanted);
-        let done = tokio::task::spawn_blocking(move || {
+        let interest = Arc::new(());
+        let remaining_interest = Arc::downgrade(&interest);
+        let result = tokio::task::spawn_blocking(move || {
             let since = Instant::now();
-            let done = work(&|| is_wanted.strong_count() > 0);
+            let result = work(&|| remaining_interest.strong_count() > 0);
             place.measure(since.elapsed());
             drop(place);
-            done
+            result
         })
         .await
         .ok();
-        drop(wanted);
-        done
+        drop(interest);
+        result
     }
 }
 
@@ -292,7 +291,7 @@ impl HashingTurn {
 mod tests {
     use super::*;
 
-    /// Long enough for anyone who gets a place at once.
+    /// Long enough for a request that gets a slot at once.
     const SHORT: Duration = Duration::from_millis(50);
 
     fn at(last: u8) -> Sender {
@@ -304,7 +303,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_waits_too_long_is_refused_with_whole_seconds() {
+    async fn a_request_that_waits_too_long_is_rejected_with_whole_seconds() {
         let hashing = queue(1, SHORT);
         let first = hashing.turn(at(1)).await.unwrap();
         assert_eq!(hashing.turn(at(2)).await.unwrap_err(), Busy { seconds: 1 });
@@ -325,7 +324,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_signed_in_before_has_a_place_that_strangers_cannot_fill() {
+    async fn a_known_browser_has_a_slot_that_strangers_cannot_fill() {
         let hashing = queue(1, SHORT);
         let _stranger = hashing.turn(at(1)).await.unwrap();
         assert!(hashing.turn(Sender::Device("d".into())).await.is_ok());
@@ -334,38 +333,38 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_address_where_somebody_signed_in_has_a_place_that_strangers_cannot_fill() {
+    async fn an_address_with_a_recent_sign_in_has_a_slot_that_strangers_cannot_fill() {
         let hashing = queue(1, SHORT);
         hashing.turn(at(2)).await.unwrap().into_lane().note_success();
         let _stranger = hashing.turn(at(1)).await.unwrap();
         assert!(hashing.turn(at(3)).await.is_err());
-        let known = hashing.turn(at(2)).await.unwrap();
+        let turn = hashing.turn(at(2)).await.unwrap();
         assert!(hashing.turn(at(2)).await.is_err(), "one at a time");
         assert!(hashing.turn(Sender::Device("d".into())).await.is_ok(), "nor does it take a browser's place");
-        drop(known);
+        drop(turn);
     }
 
     #[tokio::test]
-    async fn whoever_hangs_up_leaves_the_queue() {
+    async fn a_client_that_disconnects_leaves_the_queue() {
         let hashing = queue(1, Duration::from_secs(3600));
         let first = hashing.turn(at(1)).await.unwrap();
         let waits = tokio::spawn({
             let hashing = hashing.clone();
             async move { hashing.turn(at(2)).await.is_ok() }
         });
-        while hashing.waiting() == 0 {
+        while hashing.waiting_count() == 0 {
             tokio::task::yield_now().await;
         }
         waits.abort();
         assert!(waits.await.is_err());
-        assert_eq!(hashing.waiting(), 0);
+        assert_eq!(hashing.waiting_count(), 0);
         assert_eq!(hashing.0.lanes().len(), 1);
         drop(first);
         assert_eq!(hashing.0.lanes().len(), 0);
     }
 
     #[tokio::test]
-    async fn a_lane_has_an_end() {
+    async fn a_lane_is_bounded() {
         let hashing = queue(1, Duration::from_secs(3600));
         let entered: Vec<_> = (0..LANE).map(|_| hashing.0.enter(at(1)).unwrap()).collect();
         assert!(hashing.turn(at(1)).await.is_err());
@@ -373,7 +372,7 @@ mod tests {
         assert!(hashing.turn(at(1)).await.is_ok());
     }
 
-    /// Whether a turn compared one hash or eight, eight are expected to take the same time afterwards.
+    /// The expected time of eight comparisons is the same, whether a turn compared one hash or eight.
     #[tokio::test]
     async fn the_time_of_a_comparison_is_measured() {
         let hashing = queue(1, LONGEST_WAIT);
@@ -387,11 +386,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn each_hash_is_compared() {
+    async fn the_password_is_compared_with_each_hash() {
         let turn = queue(1, LONGEST_WAIT).turn(at(1)).await.unwrap();
         let plain = SecretString::from("violet harbour 17 lamps");
-        let stored = turn.hash(plain.clone()).await.unwrap();
-        assert_eq!(turn.compare(&plain, vec![stored, "$argon2id$broken".into()]).await, [true, false]);
+        let hash = turn.hash(plain.clone()).await.unwrap();
+        assert_eq!(turn.compare(&plain, vec![hash, "$argon2id$broken".into()]).await, [true, false]);
         assert_eq!(turn.compare(&plain, Vec::new()).await, [false; 0]);
     }
 }

@@ -1,7 +1,7 @@
-//! The places in which passwords are hashed, and who waits for one.
+//! The slots in which passwords are hashed, and the requests that wait for one.
 //!
-//! As long as everyone gets a place soon, anyone who came first gets the next one. In a flood the last one does: the first have
-//! waited for so long that most of them are going to be refused anyway, and anyone who comes after the flood does not wait for it.
+//! While the queue is short, the first request in it gets the next slot. In a flood, the last one does, because the first ones
+//! have waited so long that most will be rejected anyway. A request after the flood therefore does not wait for it.
 
 use std::{
     collections::VecDeque,
@@ -16,12 +16,12 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-/// What one turn takes, in microseconds, before one was measured.
+/// The assumed duration of one turn in microseconds, before one was measured.
 pub(super) const FIRST_GUESS: u64 = 30_000;
-/// As long as the first to wait gets a place within this time, it is the next.
+/// The queue is short while its first request gets a slot within this time.
 const SOON: Duration = Duration::from_millis(500);
 
-/// HashingSlots, and who waits for one. Cloning shares them.
+/// The slots and their queue. Cloning shares them.
 #[derive(Clone, Debug)]
 pub(super) struct HashingSlots(Arc<Inner>);
 
@@ -29,18 +29,18 @@ pub(super) struct HashingSlots(Arc<Inner>);
 struct Inner {
     size: usize,
     queue: Mutex<Queue>,
-    /// What one turn takes, in microseconds: the mean of the last ones.
+    /// The duration of one turn in microseconds: the mean of the recent ones.
     micros: AtomicU64,
 }
 
 #[derive(Debug)]
 struct Queue {
     free: usize,
-    /// In the order in which they came.
+    /// In the order of arrival.
     waiting: VecDeque<oneshot::Sender<HashingSlot>>,
 }
 
-/// A place. Someone else gets it when it is dropped. None: it was given back.
+/// A slot. Dropping it gives it to the next request. `None`: it was given back.
 #[derive(Debug)]
 pub(super) struct HashingSlot(Option<HashingSlots>);
 
@@ -50,8 +50,8 @@ impl HashingSlots {
         Self(Arc::new(Inner { size, queue, micros: AtomicU64::new(FIRST_GUESS) }))
     }
 
-    /// Waits for a place until `end`. `None`: there was none, or more came meanwhile than can be served within `longest`. Dropping
-    /// the future leaves the queue.
+    /// Waits for a slot until `end`. `None`: none became free, or more requests arrived meanwhile than can be served within
+    /// `longest`. Dropping the future leaves the queue.
     pub(super) async fn take(&self, end: Instant, longest: Duration) -> Option<HashingSlot> {
         let receiver = {
             let mut queue = self.queue();
@@ -70,7 +70,7 @@ impl HashingSlots {
         timeout_at(end, receiver).await.ok()?.ok()
     }
 
-    /// Every place.
+    /// Takes every slot.
     pub(super) async fn take_all(&self) -> Vec<HashingSlot> {
         let end = Instant::now() + Duration::from_secs(3600);
         let mut places = Vec::new();
@@ -80,14 +80,13 @@ impl HashingSlots {
         places
     }
 
-    /// How many wait.
-    pub(super) fn waiting(&self) -> usize {
+    pub(super) fn waiting_count(&self) -> usize {
         self.queue().waiting.iter().filter(|waiting| !waiting.is_closed()).count()
     }
 
-    /// How long the last of those who wait would wait if they got places in their order.
+    /// The expected wait of the last request in the queue if slots were given in order of arrival.
     pub(super) fn expected_wait(&self) -> Duration {
-        self.wait_of(self.waiting())
+        self.wait_of(self.waiting_count())
     }
 
     fn wait_of(&self, waiting: usize) -> Duration {
@@ -99,7 +98,7 @@ impl HashingSlots {
         self.0.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Anyone who gets the place that is given back. `None`: no one waits, and it is free.
+    /// The request that gets the returned slot. `None`: no request waits, so the slot is free.
     fn next(&self) -> Option<oneshot::Sender<HashingSlot>> {
         let mut queue = self.queue();
         let is_flood = self.wait_of(queue.waiting.len()) > SOON;
@@ -112,10 +111,10 @@ impl HashingSlots {
 }
 
 impl HashingSlot {
-    /// Takes what one turn took into the mean of the last ones.
-    pub(super) fn measure(&self, took: Duration) {
+    /// Adds the duration of one turn to the mean of the recent ones.
+    pub(super) fn measure(&self, duration: Duration) {
         if let Some(places) = &self.0 {
-            measure(&places.0.micros, took);
+            measure(&places.0.micros, duration);
         }
     }
 }
@@ -126,18 +125,18 @@ impl Drop for HashingSlot {
         while let Some(next) = places.next() {
             match next.send(HashingSlot(Some(places.clone()))) {
                 Ok(()) => return,
-                // Anyone who waited has left.
+                // The waiting request has left.
                 Err(mut returned) => returned.0 = None,
             }
         }
     }
 }
 
-/// Takes what was measured into the mean of the last ones.
-pub(super) fn measure(mean: &AtomicU64, took: Duration) {
-    let took = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+/// Adds a measured duration to the mean of the recent ones.
+pub(super) fn measure(mean: &AtomicU64, duration: Duration) {
+    let duration = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
     let before = mean.load(Ordering::Relaxed);
-    mean.store((before.saturating_mul(7).saturating_add(took)) / 8, Ordering::Relaxed);
+    mean.store((before.saturating_mul(7).saturating_add(duration)) / 8, Ordering::Relaxed);
 }
 
 #[cfg(test)]
@@ -147,11 +146,11 @@ mod tests {
 
     const LONG: Duration = Duration::from_secs(3600);
 
-    /// Someone who waits, with the number of those who do then.
+    /// Starts a request that waits for a slot.
     async fn waits(places: &HashingSlots, longest: Duration) -> JoinHandle<Option<HashingSlot>> {
-        let (before, own) = (places.waiting(), places.clone());
+        let (before, own) = (places.waiting_count(), places.clone());
         let one = tokio::spawn(async move { own.take(Instant::now() + LONG, longest).await });
-        while places.waiting() == before && !one.is_finished() {
+        while places.waiting_count() == before && !one.is_finished() {
             tokio::task::yield_now().await;
         }
         one
@@ -160,16 +159,16 @@ mod tests {
     async fn full(size: usize, turn: Duration) -> (HashingSlots, Vec<HashingSlot>) {
         let places = HashingSlots::new(size);
         places.0.micros.store(u64::try_from(turn.as_micros()).unwrap(), Ordering::Relaxed);
-        let taken = places.take_all().await;
-        assert_eq!(taken.len(), size);
-        (places, taken)
+        let slots = places.take_all().await;
+        assert_eq!(slots.len(), size);
+        (places, slots)
     }
 
     #[tokio::test]
-    async fn the_first_to_come_is_the_next_as_long_as_the_queue_is_short() {
-        let (places, taken) = full(1, SOON / 2).await;
+    async fn in_a_short_queue_the_first_request_is_next() {
+        let (places, slots) = full(1, SOON / 2).await;
         let (first, second) = (waits(&places, LONG).await, waits(&places, LONG).await);
-        drop(taken);
+        drop(slots);
         let place = first.await.unwrap();
         assert!(place.is_some() && !second.is_finished());
         drop(place);
@@ -177,10 +176,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn in_a_flood_the_last_to_come_is_the_next() {
-        let (places, taken) = full(1, SOON).await;
+    async fn in_a_flood_the_last_request_is_next() {
+        let (places, slots) = full(1, SOON).await;
         let (first, second) = (waits(&places, LONG).await, waits(&places, LONG).await);
-        drop(taken);
+        drop(slots);
         let place = second.await.unwrap();
         assert!(place.is_some() && !first.is_finished());
         drop(place);
@@ -188,8 +187,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_cannot_be_served_in_time_is_refused_at_once() {
-        let (places, _taken) = full(2, SOON).await;
+    async fn a_request_that_cannot_be_served_in_time_is_rejected_at_once() {
+        let (places, _slots) = full(2, SOON).await;
         let longest = SOON * 2;
         let first = waits(&places, longest).await;
         let mut others = Vec::new();
@@ -200,31 +199,31 @@ mod tests {
         let last = tokio::spawn(async move { own.take(Instant::now() + LONG, longest).await });
         assert!(first.await.unwrap().is_none(), "six are three turns");
         assert!(!last.is_finished());
-        assert_eq!(places.waiting(), 5);
+        assert_eq!(places.waiting_count(), 5);
         assert_eq!(places.expected_wait(), longest);
     }
 
     #[tokio::test]
-    async fn whoever_leaves_takes_no_place_along() {
-        let (places, taken) = full(1, SOON).await;
+    async fn a_request_that_leaves_keeps_no_slot() {
+        let (places, slots) = full(1, SOON).await;
         for _ in 0..3 {
             let one = waits(&places, LONG).await;
             one.abort();
             assert!(one.await.is_err());
         }
-        assert_eq!(places.waiting(), 0);
-        drop(taken);
+        assert_eq!(places.waiting_count(), 0);
+        drop(slots);
         assert_eq!(places.queue().free, 1);
-        let again = places.take_all().await;
+        let slots = places.take_all().await;
         let one = waits(&places, LONG).await;
-        drop(again);
+        drop(slots);
         assert!(one.await.unwrap().is_some());
         assert_eq!(places.queue().free, 1);
     }
 
     #[tokio::test]
-    async fn nobody_waits_longer_than_asked() {
-        let (places, _taken) = full(1, Duration::ZERO).await;
+    async fn no_request_waits_longer_than_its_limit() {
+        let (places, _slots) = full(1, Duration::ZERO).await;
         assert!(places.take(Instant::now() + Duration::from_millis(20), LONG).await.is_none());
     }
 }

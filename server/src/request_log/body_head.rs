@@ -8,5 +8,5 @@ pub(crate) struct BodyHead {
     /// The first piece.
     pub(crate) first: Bytes,
     /// Length of the whole body, in bytes.
-    pub(crate) whole: usize,
+    pub(crate) total_bytes: usize,
 }

@@ -92,18 +92,18 @@ impl<T> std::ops::Deref for BodySnippet<T> {
 pub(super) struct StoredBody {
     pub(super) head: Bytes,
     /// The size of the whole body in bytes.
-    pub(super) whole: usize,
+    pub(super) total_bytes: usize,
 }
 
 impl StoredBody {
     /// A copy of the first `max` bytes. See [`BodySnippet`] for the reason of the copy.
     pub(super) fn of(body: &Bytes, max: usize) -> Self {
         let head = body.get(..max.min(body.len())).unwrap_or_default();
-        Self { head: Bytes::copy_from_slice(head), whole: body.len() }
+        Self { head: Bytes::copy_from_slice(head), total_bytes: body.len() }
     }
 
     /// The size of the body without its bytes.
     pub(super) fn size_only(body: &Bytes) -> Self {
-        Self { head: Bytes::new(), whole: body.len() }
+        Self { head: Bytes::new(), total_bytes: body.len() }
     }
 }

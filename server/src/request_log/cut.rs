@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn texts_are_cut_between_values() {
-        for (start, closed) in [
+        for (start, closed_text) in [
             (r#"{"a":1,"b":2,"c":"#, Some(r#"{"a":1,"b":2}"#)),
             (r#"{"a":1,"b":"x,y]}"#, Some(r#"{"a":1}"#)),
             (r#"{"a":"\",\"","b":"#, Some(r#"{"a":"\",\""}"#)),
@@ -64,7 +64,7 @@ mod tests {
             ("", None),
         ] {
             let text = close(start.as_bytes()).map(|bytes| String::from_utf8(bytes).unwrap());
-            assert_eq!(text.as_deref(), closed, "{start}");
+            assert_eq!(text.as_deref(), closed_text, "{start}");
         }
         assert_eq!(close("[".repeat(129).as_bytes()), None);
     }

@@ -179,7 +179,7 @@ impl PendingRecord {
             detail: self.detail,
             notes,
             request,
-            response: StoredBody { whole: response.whole, ..StoredBody::of(&response.first, max_response) },
+            response: StoredBody { total_bytes: response.total_bytes, ..StoredBody::of(&response.first, max_response) },
         });
     }
 }
@@ -191,6 +191,6 @@ async fn read(response: Response) -> (Response, BodyHead) {
     }
     let (parts, body) = response.into_parts();
     let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-    let head = BodyHead { whole: body.len(), first: body.clone() };
+    let head = BodyHead { total_bytes: body.len(), first: body.clone() };
     (Response::from_parts(parts, Body::from(body)), head)
 }

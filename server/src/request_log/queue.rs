@@ -98,7 +98,7 @@ impl Recorder {
         is_sampled
     }
 
-    /// Reserves a place in the queue. `None`: there is none, and the request counts as dropped.
+    /// Reserves a place in the queue. `None`: the queue is full, and the request counts as dropped.
     ///
     /// Plain reads are dropped first: they get no place beyond the rate of rows, and a queued one gives its place to a request that
     /// changed something or failed.
@@ -250,16 +250,16 @@ mod tests {
         assert_eq!(fill(&recorder, ScimOperation::UserPatch, 200, 7, 0), 0);
         assert_eq!(fill(&recorder, ScimOperation::UserGet, 200, 7, 100_000), 0);
         assert_eq!(recorder.take_dropped(), 14);
-        let mut taken = 0;
+        let mut count = 0;
         loop {
             let batch = recorder.take().len();
             assert!(batch <= BATCH);
             if batch == 0 {
                 break;
             }
-            taken += batch;
+            count += batch;
         }
-        assert_eq!(taken, MAX_WAITING);
+        assert_eq!(count, MAX_WAITING);
         assert_eq!(recorder.queue().bytes, 0);
     }
 

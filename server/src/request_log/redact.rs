@@ -122,7 +122,7 @@ enum Target {
 }
 
 fn object(members: &mut [(String, CapturedJson)], context: Context) {
-    let has = |wanted: &str| members.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
+    let has = |expected: &str| members.iter().any(|(name, _)| name.eq_ignore_ascii_case(expected));
     let target = match context {
         Context::Attribute if !has("op") && !has("path") => Target::Attribute,
         _ => target(members),
@@ -289,12 +289,12 @@ mod tests {
             r#"{"Operations":[{"method":"PATCH","path":"/Users/1","data":{"Operations":[{"op":"add","path":"password","value":"SECRET"}]}}]}"#,
             r#"{"filter":"password eq \"SECRET\""}"#,
         ] {
-            let kept = redacted(text);
-            assert!(!kept.contains("SECRET") && kept.contains(HIDDEN), "{kept}");
+            let redacted_text = redacted(text);
+            assert!(!redacted_text.contains("SECRET") && redacted_text.contains(HIDDEN), "{redacted_text}");
         }
     }
 
-    /// An operation is known by its `path` or its `value`, whatever else it has.
+    /// A `path` or a `value` makes an object an operation, with any other members.
     #[test]
     fn passwords_of_malformed_operations_are_redacted() {
         let user = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -334,8 +334,8 @@ mod tests {
             &format!(r#"{{"Operations":[{{"value":{{"{user}":{{"Password":"SECRET"}}}}}}]}}"#),
             &format!(r#"{{"{user}":"SECRET"}}"#),
         ] {
-            let kept = redacted(text);
-            assert!(!kept.contains("SECRET") && kept.contains(HIDDEN), "{text}: {kept}");
+            let redacted_text = redacted(text);
+            assert!(!redacted_text.contains("SECRET") && redacted_text.contains(HIDDEN), "{text}: {redacted_text}");
         }
     }
 
@@ -362,8 +362,8 @@ mod tests {
             r#""SECRET""#,
             r#"["SECRET",["SECRET"]]"#,
         ] {
-            let kept = redacted(text);
-            assert!(!kept.contains("SECRET") && kept.contains(HIDDEN), "{kept}");
+            let redacted_text = redacted(text);
+            assert!(!redacted_text.contains("SECRET") && redacted_text.contains(HIDDEN), "{redacted_text}");
         }
     }
 }

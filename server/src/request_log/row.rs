@@ -112,15 +112,16 @@ struct Body {
 
 impl Body {
     fn read(stored: &StoredBody) -> Self {
-        let whole = stored.whole;
-        if whole == 0 {
+        let total_bytes = stored.total_bytes;
+        if total_bytes == 0 {
             return Self::default();
         }
-        let without = |why: &str| Self { text: Some(format!("\n{whole} bytes, {why}")), json: None, remark: None };
+        let without =
+            |why: &str| Self { text: Some(format!("\n{total_bytes} bytes, {why}")), json: None, remark: None };
         if stored.head.is_empty() {
             return without("not stored: too many requests at once");
         }
-        let is_cut = stored.head.len() < whole;
+        let is_cut = stored.head.len() < total_bytes;
         let json = if is_cut {
             cut::close(&stored.head).and_then(|start| serde_json::from_slice(&start).ok())
         } else {
@@ -128,7 +129,7 @@ impl Body {
         };
         let Some(mut json): Option<CapturedJson> = json else { return without("not stored: not JSON") };
         redact(&mut json);
-        let remark = is_cut.then(|| format!("First part of {whole} bytes"));
+        let remark = is_cut.then(|| format!("First part of {total_bytes} bytes"));
         match text(&json, remark.as_deref()) {
             Some(text) => Self { text: Some(text), json: Some(json), remark },
             None => without("not kept"),
@@ -217,8 +218,8 @@ pub(super) mod tests {
     fn bodies_that_are_not_json_are_not_stored() {
         for body in ["password=SECRET", "{\"password\":\"SECRET\"", "\u{FEFF}SECRET"] {
             let row = row(CapturedRequest { request: stored(body, 1_000), ..captured(ScimOperation::UserCreate, 400) });
-            let wanted = format!("\n{} bytes, not stored: not JSON", body.len());
-            assert_eq!(row.request.as_deref(), Some(wanted.as_str()));
+            let expected = format!("\n{} bytes, not stored: not JSON", body.len());
+            assert_eq!(row.request.as_deref(), Some(expected.as_str()));
         }
         let deep = row(CapturedRequest {
             request: stored(&"[".repeat(10_000), 5_000),
@@ -241,17 +242,17 @@ pub(super) mod tests {
     #[test]
     fn rejected_bodies_are_reduced_to_their_shape() {
         let stored_text = |status, operation| row(captured(operation, status)).request.unwrap();
-        let whole = r#"{"userName":"ada","password":"•••"}"#;
+        let expected = r#"{"userName":"ada","password":"•••"}"#;
         let shape = "{\"userName\":\"•••\",\"password\":\"•••\"}\nValues aren't stored because the request was refused";
         for status in [200, 201, 403, 404, 409, 412] {
-            assert_eq!(stored_text(status, ScimOperation::UserCreate), whole, "{status}");
+            assert_eq!(stored_text(status, ScimOperation::UserCreate), expected, "{status}");
         }
         for status in [0, 400, 401, 405, 413, 415, 429, 500, 503] {
             assert_eq!(stored_text(status, ScimOperation::UserCreate), shape, "{status}");
         }
-        assert_eq!(stored_text(404, ScimOperation::Unknown), whole);
-        let refused = row(captured(ScimOperation::UserCreate, 400));
-        assert_eq!(refused.target_name.as_deref(), Some("ada"), "what it was about is known all the same");
+        assert_eq!(stored_text(404, ScimOperation::Unknown), expected);
+        let result = row(captured(ScimOperation::UserCreate, 400));
+        assert_eq!(result.target_name.as_deref(), Some("ada"), "what it was about is known all the same");
     }
 
     #[test]

@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn names_and_types_stay() {
-        for (text, wanted) in [
+        for (text, expected) in [
             (
                 r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","x y"],"userName":["ada"],"active":true,"count":7,"title":null}"#,
                 r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","•••"],"userName":["•••"],"active":"••• (boolean)","count":"••• (number)","title":null}"#,
@@ -99,7 +99,7 @@ mod tests {
             (r#"{"password=SECRET":1,"apiToken":{"a":1}}"#, r#"{"•••":"•••","apiToken":"•••"}"#),
             (r#"["SECRET"]"#, r#"["•••"]"#),
         ] {
-            assert_eq!(shaped(text), wanted);
+            assert_eq!(shaped(text), expected);
         }
     }
 }

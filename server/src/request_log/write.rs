@@ -88,7 +88,7 @@ async fn write_with_retries(
             },
             Err(StoreError::Unavailable(error) | StoreError::Serialization(error)) if !is_shutdown => {
                 if !is_logged {
-                    tracing::warn!(error, "requests of identity providers wait to be written down");
+                    tracing::warn!(error, "could not write requests of identity providers yet");
                     is_logged = true;
                 }
                 tokio::select! {
@@ -109,14 +109,14 @@ async fn rows(recorder: &Recorder, batch: Vec<CapturedRequest>) -> Vec<ScimReque
     let requests = batch.len();
     let rows = tokio::task::spawn_blocking(move || batch.into_iter().map(row).collect::<Vec<_>>()).await;
     rows.unwrap_or_else(|error| {
-        tracing::error!(%error, requests, "requests of identity providers couldn't be redacted, and aren't recorded");
+        tracing::error!(%error, requests, "could not redact requests of identity providers, so they are not recorded");
         recorder.count_dropped(requests);
         Vec::new()
     })
 }
 
 fn report_failure(recorder: &Recorder, requests: usize, error: &StoreError) {
-    tracing::warn!(%error, requests, "requests of identity providers couldn't be written down");
+    tracing::warn!(%error, requests, "could not write requests of identity providers");
     recorder.count_dropped(requests);
 }
 

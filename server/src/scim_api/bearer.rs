@@ -109,13 +109,15 @@ impl From<AccessError> for ApiError {
         match error {
             AccessError::Unknown => ApiError::unknown_key(),
             AccessError::Revoked { at } => {
-                ApiError::ended_key(format!("This SCIM API key was revoked on {}", date(at)))
+                ApiError::unusable_key(format!("This SCIM API key was revoked on {}", date(at)))
             }
             AccessError::Replaced { at } => {
                 let at = date(at);
-                ApiError::ended_key(format!("This SCIM API key was replaced by a new one and stopped working on {at}"))
+                ApiError::unusable_key(format!(
+                    "This SCIM API key was replaced by a new one and stopped working on {at}"
+                ))
             }
-            AccessError::Expired { at } => ApiError::ended_key(format!("This SCIM API key expired on {}", date(at))),
+            AccessError::Expired { at } => ApiError::unusable_key(format!("This SCIM API key expired on {}", date(at))),
             AccessError::ScimOff => ApiError::forbidden(
                 "SCIM provisioning is off for this team. An Admin can turn it on in Team settings > Authentication",
             ),
@@ -140,7 +142,7 @@ mod tests {
 
     #[test]
     fn tokens_are_read_in_any_case_of_the_scheme() {
-        for (sent, wanted) in [
+        for (header, expected) in [
             ("Bearer abc", Some("abc")),
             ("bearer abc", Some("abc")),
             ("BEARER   abc ", Some("abc")),
@@ -151,7 +153,7 @@ mod tests {
             ("abc", None),
             ("", None),
         ] {
-            assert_eq!(bearer(&HeaderValue::from_static(sent)), wanted, "{sent:?}");
+            assert_eq!(bearer(&HeaderValue::from_static(header)), expected, "{header:?}");
         }
         assert_eq!(bearer(&HeaderValue::from_bytes(b"Bearer \xff").unwrap()), None);
     }

@@ -42,8 +42,8 @@ pub(super) async fn read(
     }
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| {
-            // If the body was broken off, no client reads the response.
-            if connections::is_body_timeout(&error) { ApiError::too_slow() } else { ApiError::broken_off() }
+            // If the body was cut off, no client reads the response.
+            if connections::is_body_timeout(&error) { ApiError::too_slow() } else { ApiError::truncated() }
         })?;
         let Ok(data) = frame.into_data() else { continue };
         total = total.saturating_add(data.len());

@@ -45,7 +45,7 @@ pub(super) async fn run(api_request: ApiRequest, body: RawBody) -> Result<Respon
         Ok::<_, ApiError>((request, steps, notes))
     };
     let (request, steps, notes) = budget.compute_for(bytes, planned).await?;
-    // All tokens or none, because a client that is told to wait repeats the whole request.
+    // All tokens or none, because a client that has to wait repeats the whole request.
     let (rate, now) = (api_request.state.config.scim_rate, api_request.state.clock.now());
     let tokens = api_request.state.rate_limit().take_operations(&api_request.client.key, request.operations.len(), now);
     tokens.map_err(|error| ApiError::over_rate(rate, error))?;
@@ -117,7 +117,7 @@ fn failures(operations: &[BulkOperation], outcomes: &[Option<Result<CompletedOpe
 
 /// "POST /Users grace@acme.test: 409, userName: another User of this team has this value".
 fn failure(operation: &BulkOperation, error: &ScimError) -> String {
-    let what = operation.request.as_ref().map_or_else(
+    let target = operation.request.as_ref().map_or_else(
         |_| operation.method.clone(),
         |request| {
             let id = match &request.id {
@@ -131,7 +131,7 @@ fn failure(operation: &BulkOperation, error: &ScimError) -> String {
             [request.method.as_str(), " /", request.kind.endpoint(), &id, &name].concat()
         },
     );
-    format!("{what}: {}, {error}", error.status())
+    format!("{target}: {}, {error}", error.status())
 }
 
 async fn execute(

@@ -15,16 +15,16 @@ use std::{
 pub(super) struct ChunkedBody {
     chunks: VecDeque<Bytes>,
     /// The size of the chunks.
-    left: u64,
+    remaining: u64,
     _permit: MemoryPermit,
 }
 
 impl ChunkedBody {
     pub(super) fn new(chunks: Vec<Vec<u8>>, permit: MemoryPermit) -> (Self, BodyHead) {
         let chunks: VecDeque<Bytes> = chunks.into_iter().map(Bytes::from).collect();
-        let whole = chunks.iter().map(Bytes::len).sum();
-        let head = BodyHead { first: chunks.front().cloned().unwrap_or_default(), whole };
-        (Self { chunks, left: whole as u64, _permit: permit }, head)
+        let total_bytes = chunks.iter().map(Bytes::len).sum();
+        let head = BodyHead { first: chunks.front().cloned().unwrap_or_default(), total_bytes };
+        (Self { chunks, remaining: total_bytes as u64, _permit: permit }, head)
     }
 }
 
@@ -34,7 +34,7 @@ impl Body for ChunkedBody {
 
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         let chunk = self.chunks.pop_front();
-        self.left -= chunk.as_ref().map_or(0, |chunk| chunk.len() as u64);
+        self.remaining -= chunk.as_ref().map_or(0, |chunk| chunk.len() as u64);
         Poll::Ready(chunk.map(|chunk| Ok(Frame::data(chunk))))
     }
 
@@ -43,7 +43,7 @@ impl Body for ChunkedBody {
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.left)
+        SizeHint::with_exact(self.remaining)
     }
 }
 
@@ -61,7 +61,7 @@ mod tests {
         let budget = Budgets::new(limits).of_request(&TeamId::new("a"));
         let permit = budget.hold(limits.memory_of_team).await.unwrap();
         let (body, head) = ChunkedBody::new(vec![b"ab".to_vec(), b"c".to_vec()], permit);
-        assert_eq!((head.first.as_ref(), head.whole, body.size_hint().exact()), (&b"ab"[..], 3, Some(3)));
+        assert_eq!((head.first.as_ref(), head.total_bytes, body.size_hint().exact()), (&b"ab"[..], 3, Some(3)));
         assert!(budget.hold(limits.memory_of_team).await.is_err());
         assert_eq!(body.collect().await.unwrap().to_bytes(), "abc");
         budget.hold(limits.memory_of_team).await.unwrap();

@@ -22,7 +22,7 @@ pub(super) struct AuthenticatedKey {
     pub(super) max_role: Role,
     /// The only team that the request can reach.
     pub(super) team: TeamRow,
-    /// The client's address, where it is known.
+    /// The client's address, if known.
     pub(super) address: Option<IpAddr>,
     pub(super) purpose: Purpose,
     /// The request's id in the request log.

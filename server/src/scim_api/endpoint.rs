@@ -141,8 +141,8 @@ fn projection(
     request: &ApiRequest,
     notes: &mut Normalizations,
 ) -> Result<Projection, scim::ScimError> {
-    let parameter = |wanted: &str| {
-        request.parameters.pairs().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value)
+    let parameter = |wanted_name: &str| {
+        request.parameters.pairs().find(|(name, _)| name.eq_ignore_ascii_case(wanted_name)).map(|(_, value)| value)
     };
     Projection::read(parameter("attributes"), parameter("excludedAttributes"), kind, notes)
 }

@@ -41,8 +41,8 @@ impl ApiError {
     }
 
     /// A key that has ended. Its holder may learn the reason (RFC 6750, section 3.1).
-    pub(super) fn ended_key(why: String) -> Self {
-        Self::bad_key(why)
+    pub(super) fn unusable_key(reason: String) -> Self {
+        Self::bad_key(reason)
     }
 
     fn bad_key(detail: impl Into<Cow<'static, str>>) -> Self {
@@ -60,7 +60,7 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "Unknown endpoint")
     }
 
-    /// `/Me` needs an authenticated User, and a key is none (RFC 7644, section 3.11).
+    /// `/Me` needs an authenticated User, which a key is not (RFC 7644, section 3.11).
     pub(super) fn no_me() -> Self {
         let detail = "/Me isn't supported because a SCIM API key belongs to a team, not a user. Use /Users/{id}";
         Self::new(StatusCode::NOT_IMPLEMENTED, detail)
@@ -75,7 +75,7 @@ impl ApiError {
         self.error
     }
 
-    /// The endpoint does not have this method; the router adds `Allow`.
+    /// The endpoint does not have this method. The router adds `Allow`.
     pub(super) fn method_not_allowed() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "This endpoint doesn't support this method")
     }
@@ -100,7 +100,7 @@ impl ApiError {
     }
 
     /// The body ended before its end.
-    pub(super) fn broken_off() -> Self {
+    pub(super) fn truncated() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "The request body ended before it was complete")
     }
 
@@ -155,7 +155,7 @@ impl From<ProvisioningError> for ApiError {
             not_applied @ (ProvisioningError::WaitedTooLong(_)
             | ProvisioningError::TookTooLong(_)
             | ProvisioningError::GroupMoved) => {
-                tracing::warn!(%not_applied, "a SCIM change wasn't made");
+                tracing::warn!(%not_applied, "a SCIM change was not applied");
                 Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
                     format!("{not_applied}. Nothing was changed. Retry in 5 seconds"),
@@ -224,7 +224,7 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self.error).unwrap_or_else(|error| {
-            tracing::error!(%error, "a SCIM error could not be written");
+            tracing::error!(%error, "could not write a SCIM error");
             Vec::new()
         });
         let media_type = HeaderValue::from_static(scim::MEDIA_TYPE);

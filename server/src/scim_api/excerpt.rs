@@ -148,7 +148,7 @@ mod tests {
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "d"},
         })
         .to_string();
-        for (filter, sort_by, wanted) in [
+        for (filter, sort_by, expected) in [
             (r#"title pr"#, None, json!({"title": "x\"}"})),
             (r#"nickName eq "x""#, Some("userName"), json!({"userName": "ada"})),
             (r#"id pr or active eq true"#, None, json!({"id": "1", "active": true})),
@@ -161,7 +161,7 @@ mod tests {
         ] {
             let excerpt = excerpt(filter, sort_by);
             assert!(excerpt.is_of_document());
-            assert_eq!(excerpt.read(&document, "1", Some(true)).map(Value::Object), Some(wanted), "{filter}");
+            assert_eq!(excerpt.read(&document, "1", Some(true)).map(Value::Object), Some(expected), "{filter}");
         }
         assert_eq!(excerpt("active pr", None).read(&document, "1", None), Some(Map::new()));
         assert!(!excerpt("meta.created pr", None).is_of_document());

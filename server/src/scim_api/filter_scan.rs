@@ -294,7 +294,7 @@ struct Matcher<'a> {
     part: &'a TypeQuery,
     budget: &'a Budget,
     /// The comparisons that the request has left.
-    left: ComparisonBudget,
+    comparisons: ComparisonBudget,
     /// The comparisons that it had left at the start.
     before: u64,
 }
@@ -302,13 +302,15 @@ struct Matcher<'a> {
 impl<'a> Matcher<'a> {
     fn new(part: &'a TypeQuery, budget: &'a Budget) -> Self {
         let before = budget.comparisons_left();
-        Self { part, budget, left: ComparisonBudget::new(before), before }
+        Self { part, budget, comparisons: ComparisonBudget::new(before), before }
     }
 
     /// The sort key, if the resource matches.
     fn matches(&mut self, resource: &Map<String, Value>) -> Result<Option<Option<SortKey>>, ApiError> {
         let holds = match &self.part.filter {
-            Some(filter) => filter.matches_within(resource, &mut self.left).map_err(|_| self.budget.too_many())?,
+            Some(filter) => {
+                filter.matches_within(resource, &mut self.comparisons).map_err(|_| self.budget.too_many())?
+            }
             None => true,
         };
         Ok(holds.then(|| self.part.sort.as_ref().map(|sort| sort.key(resource))))
@@ -317,6 +319,6 @@ impl<'a> Matcher<'a> {
 
 impl Drop for Matcher<'_> {
     fn drop(&mut self) {
-        self.budget.compared(self.before - self.left.remaining());
+        self.budget.compared(self.before - self.comparisons.remaining());
     }
 }

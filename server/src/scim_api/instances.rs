@@ -59,13 +59,13 @@ impl Instance {
                 () = &mut shutdown => break,
                 _ = ticks.tick() => {
                     if let Err(error) = self.beat(&state).await {
-                        tracing::warn!(%error, "how many processes share the rate limit isn't known; it stays as it was");
+                        tracing::warn!(%error, "could not count the processes that share the rate limit; the last count stays");
                     }
                 }
             }
         }
         if let Err(error) = self.end(&state).await {
-            tracing::debug!(%error, "the other processes learn later that this one ended");
+            tracing::debug!(%error, "could not deregister this process; the others notice its end later");
         }
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn write(status: StatusCode, message: &impl Serialize) -> Response {
     match serde_json::to_vec(message) {
         Ok(body) => (status, [(header::CONTENT_TYPE, TYPE)], body).into_response(),
         Err(error) => {
-            tracing::error!(%error, "a SCIM message couldn't be written");
+            tracing::error!(%error, "could not write a SCIM message");
             ApiError::internal().into_response()
         }
     }

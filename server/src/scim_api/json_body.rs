@@ -24,7 +24,7 @@ impl<S: Send + Sync> FromRequest<S> for RawBody {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         // Authentication has read it and checked its length.
-        Bytes::from_request(request, state).await.map(Self).map_err(|_| ApiError::broken_off())
+        Bytes::from_request(request, state).await.map(Self).map_err(|_| ApiError::truncated())
     }
 }
 

@@ -126,11 +126,11 @@ async fn read_exact(
     let (mut total, mut resources) = (0, Vec::new());
     let (mut more, mut is_full) = (false, false);
     for (number, (part, QueryPlan { condition, .. })) in parts.iter().zip(plans).enumerate() {
-        let left = if is_full { 0 } else { window.count - resources.len() as u64 };
+        let remaining = if is_full { 0 } else { window.count - resources.len() as u64 };
         let rows = match &window.after {
             // One statement returns the count and the rows.
             None => {
-                let span = (window.skip.saturating_sub(total), left);
+                let span = (window.skip.saturating_sub(total), remaining);
                 let (count, rows, is_cut) = reader.read_page(part.kind, condition, span, page_budget).await?;
                 let resources = if window.skip >= total + count { Vec::new() } else { rows };
                 total += count;
@@ -143,21 +143,21 @@ async fn read_exact(
                     PageEnd::Key(_) => (0, FIRST),
                 };
                 total += reader.read_page(part.kind, condition, (0, 0), page_budget).await?.0;
-                if number < at || left == 0 {
-                    more |= left == 0;
+                if number < at || remaining == 0 {
+                    more |= remaining == 0;
                     continue;
                 }
                 let after = if number == at { id } else { FIRST };
-                let limit = usize::try_from(left).unwrap_or(usize::MAX - 1);
+                let limit = usize::try_from(remaining).unwrap_or(usize::MAX - 1);
                 let (rows, has_more) = reader.read_after(part.kind, condition, after, limit, page_budget).await?;
                 more |= has_more;
                 is_full |= has_more;
                 rows
             }
         };
-        let wanted = rows.len();
+        let row_count = rows.len();
         let filled = reader.add_relations(rows, wants_relations(part), page_budget, None).await?;
-        let is_short = filled.len() < wanted;
+        let is_short = filled.len() < row_count;
         (more, is_full) = (more || is_short, is_full || is_short);
         resources.extend(filled.into_iter().map(|resource| (number, resource)));
     }
@@ -185,9 +185,9 @@ async fn scan(
     // The read permit is released before anything else is read.
     drop(scan);
     let Gathered { total, rows, mut more, .. } = page;
-    let wanted = rows.len();
+    let row_count = rows.len();
     let resources = complete(reader, parts, rows, page_budget).await?;
-    more |= resources.len() < wanted;
+    more |= resources.len() < row_count;
     Ok(ListPage { total, next: page_end(&resources, more), resources })
 }
 

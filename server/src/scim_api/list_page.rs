@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub(super) struct PageWindow {
     /// The count of matches before the page.
     pub(super) skip: u64,
-    /// Where the page before ended.
+    /// Where the previous page ended.
     pub(super) after: Option<PageEnd>,
     pub(super) count: u64,
 }
@@ -61,9 +61,9 @@ pub(super) async fn complete(
         // Adjacent rows of one part are completed together.
         if rows.peek().is_none_or(|(next, _)| *next != number) {
             let relations = parts.get(number).is_some_and(|part| wants_relations(part));
-            let wanted = batch.len();
+            let batch_size = batch.len();
             let filled = reader.add_relations(std::mem::take(&mut batch), relations, page_budget, None).await?;
-            let is_short = filled.len() < wanted;
+            let is_short = filled.len() < batch_size;
             resources.extend(filled.into_iter().map(|resource| (number, resource)));
             if is_short {
                 return Ok(resources);

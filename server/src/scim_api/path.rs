@@ -42,7 +42,7 @@ mod tests {
 
     #[test]
     fn repeated_and_trailing_slashes_are_removed() {
-        for (sent, wanted) in [
+        for (path, expected) in [
             ("/", None),
             ("//", Some("/")),
             ("/Users", None),
@@ -52,8 +52,8 @@ mod tests {
             ("///Users//42//?aadOptscim062020&x=//", Some("/Users/42?aadOptscim062020&x=//")),
             ("/Users/%2F/", Some("/Users/%2F")),
         ] {
-            let normalized = normalized(&sent.parse().unwrap()).map(|uri| uri.to_string());
-            assert_eq!(normalized.as_deref(), wanted, "{sent}");
+            let normalized = normalized(&path.parse().unwrap()).map(|uri| uri.to_string());
+            assert_eq!(normalized.as_deref(), expected, "{path}");
         }
     }
 }

@@ -64,12 +64,12 @@ impl Lookup {
 }
 
 impl Prefetched {
-    /// The result for this id. `None`: another lookup was made. `Some(None)`: no such User.
+    /// The result for this id. `None`: it was not looked up. `Some(None)`: no such User.
     pub(super) fn with_id(self, id: &str) -> Option<Option<ScimUser>> {
         matches!(&self.lookup, Lookup::Id(expected) if expected.as_str() == id).then_some(self.user)
     }
 
-    /// The result for this folded userName. `None`: another lookup was made. `Some(None)`: no such User.
+    /// The result for this folded userName. `None`: it was not looked up. `Some(None)`: no such User.
     pub(super) fn with_user_name(self, name: &str) -> Option<Option<ScimUser>> {
         matches!(&self.lookup, Lookup::UserName(expected) if expected == name).then_some(self.user)
     }
@@ -104,13 +104,13 @@ mod tests {
     #[test]
     fn lookups_follow_from_the_address() {
         const ID: &str = "01a201a4-176f-75b5-9e31-3840e4fe01e5";
-        let named = |name: &str| Lookup::UserName(name.into());
-        let expected = Lookup::Id(MemberId::new(ID));
-        for (method, path, wanted) in [
-            ("GET", format!("/Users/{ID}"), expected.clone()),
-            ("GET", format!("/Users/{}?attributes=id", ID.to_uppercase()), expected),
-            ("GET", "/Users?filter=userName%20eq%20%22Ada@acme.test%22&count=1".into(), named("ada@acme.test")),
-            ("GET", "/Users?count=1&FILTER=USERNAME+eq+ada".into(), named("ada")),
+        let by_user_name = |name: &str| Lookup::UserName(name.into());
+        let by_id = Lookup::Id(MemberId::new(ID));
+        for (method, path, expected) in [
+            ("GET", format!("/Users/{ID}"), by_id.clone()),
+            ("GET", format!("/Users/{}?attributes=id", ID.to_uppercase()), by_id),
+            ("GET", "/Users?filter=userName%20eq%20%22Ada@acme.test%22&count=1".into(), by_user_name("ada@acme.test")),
+            ("GET", "/Users?count=1&FILTER=USERNAME+eq+ada".into(), by_user_name("ada")),
             ("GET", "/Users?filter=userName%20sw%20%22a%22".into(), Lookup::None),
             ("GET", "/Users?filter=(".into(), Lookup::None),
             ("GET", "/Users".into(), Lookup::None),
@@ -120,7 +120,7 @@ mod tests {
             ("PUT", format!("/Users/{ID}"), Lookup::None),
         ] {
             let request = Request::builder().method(method).uri(&path).body(Body::empty()).unwrap();
-            assert_eq!(Lookup::of(&request), wanted, "{method} {path}");
+            assert_eq!(Lookup::of(&request), expected, "{method} {path}");
         }
     }
 }

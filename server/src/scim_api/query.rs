@@ -30,19 +30,19 @@ impl Query {
     /// Reads a query for these resource types. A filter or order that is valid for some of them only returns only those.
     ///
     /// # Errors
-    /// `invalidFilter`, `invalidValue`, `invalidCursor` ...; a parameter that is given twice.
+    /// `invalidFilter`, `invalidValue`, `invalidCursor` ...; a repeated parameter.
     pub(super) fn read<'a>(
         kinds: &[ResourceType],
         pairs: impl Iterator<Item = (&'a str, &'a str)> + Clone,
         notes: &mut Normalizations,
     ) -> Result<Self, ScimError> {
-        let one = |wanted: &'static str| {
+        let one = |wanted_name: &'static str| {
             let mut values =
-                pairs.clone().filter(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value);
+                pairs.clone().filter(|(name, _)| name.eq_ignore_ascii_case(wanted_name)).map(|(_, value)| value);
             let first = values.next();
             match values.next() {
                 None => Ok(first),
-                Some(_) => Err(ScimError::invalid_value(format!("{wanted} appears twice"))),
+                Some(_) => Err(ScimError::invalid_value(format!("{wanted_name} appears twice"))),
             }
         };
         // An empty filter is treated as a missing one.

@@ -11,7 +11,7 @@ use uuid::Uuid;
 #[derive(Debug)]
 pub(super) struct ResourceId {
     /// As the client spelled it.
-    sent: String,
+    original: String,
     /// As the database spells it. Some clients change the case of letters.
     id: String,
 }
@@ -23,7 +23,7 @@ impl ResourceId {
     }
 
     pub(super) fn not_found(&self) -> ApiError {
-        scim::ScimError::resource_not_found(&self.sent).into()
+        scim::ScimError::resource_not_found(&self.original).into()
     }
 
     /// Spells the id as the client did, if the error is that the resource was not found.
@@ -36,10 +36,11 @@ impl<S: Send + Sync> FromRequestParts<S> for ResourceId {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let Path(sent) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| ApiError::no_endpoint())?;
-        match Uuid::try_parse(&sent) {
-            Ok(id) if sent.len() == uuid::fmt::Hyphenated::LENGTH => Ok(Self { id: id.to_string(), sent }),
-            _ => Err(scim::ScimError::resource_not_found(&sent).into()),
+        let Path(original) =
+            Path::<String>::from_request_parts(parts, state).await.map_err(|_| ApiError::no_endpoint())?;
+        match Uuid::try_parse(&original) {
+            Ok(id) if original.len() == uuid::fmt::Hyphenated::LENGTH => Ok(Self { id: id.to_string(), original }),
+            _ => Err(scim::ScimError::resource_not_found(&original).into()),
         }
     }
 }

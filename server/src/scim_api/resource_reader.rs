@@ -141,7 +141,7 @@ impl<'a> ResourceReader<'a> {
         loop {
             let permit = self.budget.read().await?;
             let (bytes, is_whole) = (page_budget.remaining(), page_budget.is_whole());
-            // One more than requested, to learn whether more follow.
+            // One more than requested, because it shows whether more follow.
             let (mut rows, is_last) = match kind {
                 ResourceType::User => {
                     let portion = self.read_users(condition, after, (limit + 1, bytes), &permit).await?;

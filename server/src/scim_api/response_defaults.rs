@@ -1,4 +1,4 @@
-//! Defaults of every response: metrics, cache control and the answer to a panic.
+//! Defaults of every response: metrics, cache control and the response to a panic.
 
 use crate::scim_api::error::ApiError;
 use axum::{

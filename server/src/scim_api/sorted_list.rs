@@ -1,5 +1,5 @@
-//! Sorted lists (RFC 7644, section 3.4.2.3). The scan keeps only the positions up to the end of the page in memory; then the
-//! page is read.
+//! Sorted lists (RFC 7644, section 3.4.2.3). The scan keeps only the positions up to the end of the page in memory. Then it
+//! reads the page.
 
 use super::query::TypeQuery;
 use crate::scim_api::{
@@ -95,9 +95,9 @@ pub(super) async fn sort(
             rows.push((*number, row));
         }
     }
-    let wanted = rows.len();
+    let row_count = rows.len();
     let resources = complete(reader, parts, rows, page_budget).await?;
-    if resources.len() < wanted {
+    if resources.len() < row_count {
         let last = resources.last().map(|(_, resource)| resource.id());
         examined = positions.iter().position(|position| Some(&*position.id) == last).map_or(examined, |at| at + 1);
     }

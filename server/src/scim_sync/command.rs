@@ -24,7 +24,7 @@ pub(crate) struct Caller {
     pub(crate) key_name: String,
     /// Roles above this are out of reach: the role of the member who generated the key.
     pub(crate) max_role: Role,
-    /// The client's address, where it is known.
+    /// The client's address, if known.
     pub(crate) address: Option<String>,
     /// The request's id in the request log.
     pub(crate) request: Option<String>,
@@ -38,7 +38,7 @@ pub(crate) trait Command: Send + Sync + 'static {
     /// The result for the client.
     type Output: Send + Sync + 'static;
 
-    /// Makes the change. It logs whatever it writes.
+    /// Applies the change. Every write needs a log entry.
     fn apply(
         &self,
         context: &mut CommandContext<'_>,
@@ -61,7 +61,7 @@ pub(crate) struct Applied<R> {
     pub(crate) notes: Normalizations,
 }
 
-/// What a command works on: the team's transaction, the time and the caller.
+/// The context of a command: the team's transaction, the time and the caller.
 pub(crate) struct CommandContext<'a> {
     pub(super) tx: &'a mut TeamTransaction,
     pub(super) now: UnixMs,
@@ -104,7 +104,7 @@ pub(super) enum CommandOutcome {
     RollBack,
     /// The database rolled the transaction back because of a concurrent one, so it can run again.
     Serialization,
-    /// The database does not answer. The transaction is rolled back, and no other command of it is tried again.
+    /// The database does not respond. The transaction is rolled back, and none of its commands is retried.
     Unavailable,
 }
 
@@ -113,7 +113,7 @@ pub(super) trait AnyCommand: Send + Sync {
     /// See [`Command::member`].
     fn member(&self) -> Option<&MemberId>;
 
-    /// The key that it comes from.
+    /// The key of the request.
     fn caller(&self) -> &Caller;
 
     /// Whether the client has disconnected.
@@ -129,7 +129,7 @@ pub(super) trait AnyCommand: Send + Sync {
     fn was_executed(&self) -> bool;
 
     /// Rejects it permanently.
-    fn reject(&mut self, why: ProvisioningError);
+    fn reject(&mut self, error: ProvisioningError);
 
     /// Sets the highest role that the key may change, as read in the transaction.
     fn set_max_role(&mut self, max_role: Role);
@@ -194,8 +194,8 @@ impl<C: Command> AnyCommand for QueuedCommand<C> {
         self.outcome.is_some()
     }
 
-    fn reject(&mut self, why: ProvisioningError) {
-        self.outcome = Some(Err(CommandError::without_entry(why)));
+    fn reject(&mut self, error: ProvisioningError) {
+        self.outcome = Some(Err(CommandError::without_entry(error)));
         self.is_rejected = true;
     }
 
@@ -210,7 +210,7 @@ impl<C: Command> AnyCommand for QueuedCommand<C> {
         entries: &'a mut Vec<Entry>,
     ) -> Pin<Box<dyn Future<Output = CommandOutcome> + Send + 'a>> {
         Box::pin(async move {
-            let (written, logged) = (tx.writes(), entries.len());
+            let (writes, entry_count) = (tx.writes(), entries.len());
             let mut context = CommandContext { tx, now, caller: &self.caller, entries };
             let mut outcome = self.command.apply(&mut context).await;
             if outcome.is_ok() {
@@ -219,9 +219,9 @@ impl<C: Command> AnyCommand for QueuedCommand<C> {
                     Err(error) => outcome = Err(error.into()),
                 }
             }
-            let wrote = tx.writes() != written;
+            let wrote = tx.writes() != writes;
             let outcome_kind = match &outcome {
-                Ok(_) if wrote && entries.len() == logged => {
+                Ok(_) if wrote && entries.len() == entry_count => {
                     self.outcome = Some(Err(StoreError::Fault("a change without an entry".into()).into()));
                     return CommandOutcome::RollBack;
                 }
@@ -240,7 +240,7 @@ impl<C: Command> AnyCommand for QueuedCommand<C> {
                 Err(_) => CommandOutcome::RollBack,
             };
             if outcome_kind != CommandOutcome::Applied {
-                entries.truncate(logged);
+                entries.truncate(entry_count);
             }
             self.outcome = Some(outcome);
             outcome_kind

@@ -20,8 +20,8 @@ pub(super) fn between(before: &Map<String, Value>, after: &Map<String, Value>) -
 
 fn collect(before: &Map<String, Value>, after: &Map<String, Value>, differences: &mut Vec<AttributeChange>) {
     let none = Map::new();
-    let both = before.keys().chain(after.keys().filter(|name| !before.contains_key(*name)));
-    for name in both {
+    let names = before.keys().chain(after.keys().filter(|name| !before.contains_key(*name)));
+    for name in names {
         let (was, is) = (before.get(name), after.get(name));
         if was == is {
             continue;
@@ -38,7 +38,7 @@ fn collect(before: &Map<String, Value>, after: &Map<String, Value>, differences:
 fn difference(name: &str, was: Option<&Value>, is: Option<&Value>) -> AttributeChange {
     let text = |value: Option<&Value>| {
         let value = value.and_then(|value| describe(name, value))?;
-        Some(if is_secret(name) { HIDDEN.to_owned() } else { cut(&value) })
+        Some(if is_secret(name) { HIDDEN.to_owned() } else { truncate(&value) })
     };
     AttributeChange { attribute: name.to_owned(), was: text(was), is: text(is) }
 }
@@ -79,7 +79,7 @@ fn join(texts: impl Iterator<Item = String>, between: &str) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join(between))
 }
 
-fn cut(text: &str) -> String {
+fn truncate(text: &str) -> String {
     match text.char_indices().nth(MAX_VALUE) {
         Some((end, _)) => [text.get(..end).unwrap_or_default(), "…"].concat(),
         None => text.to_owned(),
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn differences_are_described() {
-        for (before, after, wanted) in [
+        for (before, after, expected) in [
             (json!({"title": "x"}), json!({"title": "x"}), vec![]),
             (json!({"title": "x"}), json!({"title": "y"}), vec!["title: x > y"]),
             (json!({}), json!({"title": "y"}), vec!["title: - > y"]),
@@ -126,7 +126,7 @@ mod tests {
             (json!({"Password": "SECRET"}), json!({"Password": "SECRET2"}), vec!["Password: ••• > •••"]),
             (json!({"x509Certificates": [{"value": "MIIB"}]}), json!({}), vec!["x509Certificates: 1 kept > -"]),
         ] {
-            assert_eq!(described(before.clone(), after.clone()), wanted, "{before} {after}");
+            assert_eq!(described(before.clone(), after.clone()), expected, "{before} {after}");
         }
     }
 

@@ -53,7 +53,7 @@ impl From<OverBudget> for ProvisioningError {
     }
 }
 
-/// An error of a command, with the activity entry about it where an admin has to know.
+/// An error of a command, with an activity entry if an admin has to know about it.
 #[derive(Debug)]
 pub(crate) struct CommandError {
     pub(super) error: ProvisioningError,

@@ -183,8 +183,8 @@ async fn update(
     let renamed = name != group.display_name;
     let edited = renamed || to.external_id() != group.external_id.as_deref();
     if edited {
-        let wanted = GroupWrite { display_name: name, external_id: to.external_id(), now: context.now };
-        context.tx.group_write(&group.id, &wanted).await?;
+        let group_write = GroupWrite { display_name: name, external_id: to.external_id(), now: context.now };
+        context.tx.group_write(&group.id, &group_write).await?;
         let was = renamed.then(|| group.display_name.clone());
         context.log(Change::GroupUpdated { name: name.to_owned(), was });
     }
@@ -208,8 +208,8 @@ struct MembershipChange {
     added: u64,
     removed: u64,
     /// The names of the first of them, at most [`MAX_NAMES`].
-    who: Vec<String>,
-    /// The names of the members to add, where the transaction read them.
+    logged_names: Vec<String>,
+    /// The names of the members to add, if the transaction read them.
     names: Vec<String>,
 }
 
@@ -235,15 +235,15 @@ impl MembershipChange {
             MembershipPlan::Listed { add, remove, .. } => {
                 self.added = context.tx.group_members_add(group, add, context.now).await?;
                 if self.added > 0 {
-                    self.who.extend(std::mem::take(&mut self.names).into_iter().take(MAX_NAMES));
+                    self.logged_names.extend(std::mem::take(&mut self.names).into_iter().take(MAX_NAMES));
                 }
                 let remove: Vec<String> = remove.iter().filter(|id| is_id(id)).cloned().collect();
                 self.removed = context.tx.group_members_remove(group, &remove, context.now).await?;
-                if self.removed > 0 && self.who.len() < MAX_NAMES {
+                if self.removed > 0 && self.logged_names.len() < MAX_NAMES {
                     let first = remove.get(..MAX_NAMES.min(remove.len())).unwrap_or_default();
                     let names = context.tx.members_named(first).await?;
-                    let left = MAX_NAMES - self.who.len();
-                    self.who.extend(names.into_iter().take(left).map(|(_, name)| name));
+                    let remaining = MAX_NAMES - self.logged_names.len();
+                    self.logged_names.extend(names.into_iter().take(remaining).map(|(_, name)| name));
                 }
             }
             MembershipPlan::Computed(MembershipDifference { add, remove, names, .. }) => {
@@ -253,7 +253,7 @@ impl MembershipChange {
                     // A member was deleted since the computation.
                     return Err(CommandError::without_entry(ProvisioningError::GroupMoved));
                 }
-                self.who.clone_from(names);
+                self.logged_names.clone_from(names);
             }
         }
         Ok(())
@@ -261,10 +261,10 @@ impl MembershipChange {
 
     /// Logs the change. Returns whether any member joined or left.
     fn log(&self, context: &mut CommandContext<'_>, name: &str) -> bool {
-        let MembershipChange { added, removed, who, .. } = self;
+        let MembershipChange { added, removed, logged_names, .. } = self;
         let any = added + removed > 0;
         if any {
-            let (added, removed, who) = (*added, *removed, who.clone());
+            let (added, removed, who) = (*added, *removed, logged_names.clone());
             context.log(Change::GroupMembersChanged { name: name.to_owned(), added, removed, who });
         }
         any
@@ -277,11 +277,11 @@ async fn names_of(context: &mut CommandContext<'_>, members: &[String]) -> Resul
         return Ok(Vec::new());
     }
     let possible: Vec<String> = members.iter().filter(|id| is_id(id)).cloned().collect();
-    let named = context.tx.members_named(&possible).await?;
-    let existing: HashSet<&str> = named.iter().map(|(id, _)| id.as_str()).collect();
+    let rows = context.tx.members_named(&possible).await?;
+    let existing: HashSet<&str> = rows.iter().map(|(id, _)| id.as_str()).collect();
     check_known(members, |id| existing.contains(id))?;
     drop(existing);
-    Ok(named.into_iter().map(|(_, name)| name).collect())
+    Ok(rows.into_iter().map(|(_, name)| name).collect())
 }
 
 /// Fails if a protected member would leave.
@@ -318,7 +318,7 @@ struct Protected {
 /// The last active Super Admin is not among them, because groups never give that role.
 async fn protected_members(context: &mut CommandContext<'_>, group: &str) -> Result<Vec<Protected>, CommandError> {
     let Some((role, marked)) = context.tx.group_break_glass_members(group).await? else { return Ok(Vec::new()) };
-    // Reviewed with the authority of a Super Admin, because the provider decides about memberships whatever role its key has.
+    // Reviewed with the authority of a Super Admin, because the provider decides about memberships with a key of any role.
     // The protections still apply.
     let protect =
         |member: ProtectedMember| match review(Role::SuperAdmin, member.subject, MemberEffect::Roles(member.without)) {
@@ -333,12 +333,12 @@ fn reject_protected(protected: &[Protected]) -> Result<(), CommandError> {
     let Some(Protected { member, role, why }) = protected.first() else { return Ok(()) };
     let log = Change::MemberProtected { name: member.display_name.clone(), why: why.clone() };
     let names: Vec<&str> = protected.iter().take(MAX_NAMES).map(|one| one.member.user_name.as_str()).collect();
-    let who = match protected.len().saturating_sub(MAX_NAMES) {
+    let people = match protected.len().saturating_sub(MAX_NAMES) {
         0 => text::join_names(&names),
         more => format!("{} and {more} more", names.join(", ")),
     };
     let detail = format!(
-        "{who} can't be removed from this group because it assigns the {role} role: {why}. Nothing was changed"
+        "{people} can't be removed from this group because it assigns the {role} role: {why}. Nothing was changed"
     );
     Err(CommandError { error: ProvisioningError::Scim(scim::ScimError::forbidden(detail)), log: Some(log) })
 }

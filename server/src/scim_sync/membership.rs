@@ -54,8 +54,8 @@ pub(crate) struct MembershipDifference {
 }
 
 /// Ids as the database spells them. Some clients change the case of letters.
-pub(super) fn ids(sent: &[String]) -> impl Iterator<Item = String> {
-    sent.iter().map(|id| id.trim().to_ascii_lowercase())
+pub(super) fn ids(values: &[String]) -> impl Iterator<Item = String> {
+    values.iter().map(|id| id.trim().to_ascii_lowercase())
 }
 
 /// Whether the text can be an id. PostgreSQL rejects parameters with a NUL character.
@@ -72,13 +72,13 @@ pub(super) fn plan_listed(changes: &[MemberChange]) -> Option<MembershipPlan> {
     // The last operation on an id decides. Ids keep the order of their first operation, for the log.
     let (mut joins, mut order, mut must_exist) = (HashMap::new(), Vec::new(), Vec::new());
     for change in changes {
-        let (MemberChange::Add(sent) | MemberChange::Remove(sent)) = change else { return None };
+        let (MemberChange::Add(values) | MemberChange::Remove(values)) = change else { return None };
         let adds = matches!(change, MemberChange::Add(_));
-        count += sent.len();
+        count += values.len();
         if count > MAX_LISTED {
             return None;
         }
-        for id in ids(sent) {
+        for id in ids(values) {
             if adds {
                 must_exist.push(id.clone());
             }
@@ -103,7 +103,7 @@ pub(super) async fn compute(
     budget: &Budget,
 ) -> Result<MembershipDifference, ProvisioningError> {
     let added = changes.iter().filter_map(|change| match change {
-        MemberChange::Add(sent) | MemberChange::Replace(sent) => Some(ids(sent)),
+        MemberChange::Add(values) | MemberChange::Replace(values) => Some(ids(values)),
         _ => None,
     });
     let mut unique = HashSet::new();
@@ -151,10 +151,10 @@ pub(super) async fn compute(
     while at < changes.len() {
         let (changes, from) = (Arc::clone(&changes), at);
         let batch = move |budget: &Budget| {
-            let left = budget.comparisons_left();
-            let mut comparisons = ComparisonBudget::new(left);
+            let comparisons_left = budget.comparisons_left();
+            let mut comparisons = ComparisonBudget::new(comparisons_left);
             let next = draft.apply(&changes, from, &mut comparisons);
-            budget.compared(left.saturating_sub(comparisons.remaining()));
+            budget.compared(comparisons_left.saturating_sub(comparisons.remaining()));
             let next = next.map_err(|BudgetExceeded| budget.too_many())?;
             Ok::<_, ProvisioningError>((draft, next))
         };
@@ -181,7 +181,7 @@ pub(super) fn check_known(ids: &[String], is_known: impl Fn(&str) -> bool) -> Re
 /// The list of members to which changes are applied.
 struct MemberDraft {
     current: Vec<String>,
-    wanted: HashSet<String>,
+    members: HashSet<String>,
     names: HashMap<String, String>,
     /// The JSON values of members, for filters.
     views: HashMap<String, Value>,
@@ -192,7 +192,7 @@ impl MemberDraft {
     const BATCH: usize = 20_000;
 
     fn new(current: Vec<String>, names: HashMap<String, String>) -> Self {
-        Self { wanted: current.iter().cloned().collect(), current, names, views: HashMap::new() }
+        Self { members: current.iter().cloned().collect(), current, names, views: HashMap::new() }
     }
 
     /// Applies one batch of changes, beginning at index `from`. Returns the index of the next change.
@@ -208,16 +208,18 @@ impl MemberDraft {
                 return Ok(at);
             }
             work += match change {
-                MemberChange::Add(sent) | MemberChange::Remove(sent) | MemberChange::Replace(sent) => sent.len(),
-                MemberChange::Clear | MemberChange::RemoveWhere(_) => self.wanted.len(),
+                MemberChange::Add(values) | MemberChange::Remove(values) | MemberChange::Replace(values) => {
+                    values.len()
+                }
+                MemberChange::Clear | MemberChange::RemoveWhere(_) => self.members.len(),
             };
             match change {
-                MemberChange::Add(sent) => self.wanted.extend(ids(sent)),
-                MemberChange::Remove(sent) => ids(sent).for_each(|id| {
-                    self.wanted.remove(&id);
+                MemberChange::Add(values) => self.members.extend(ids(values)),
+                MemberChange::Remove(values) => ids(values).for_each(|id| {
+                    self.members.remove(&id);
                 }),
-                MemberChange::Clear => self.wanted.clear(),
-                MemberChange::Replace(sent) => self.wanted = ids(sent).collect(),
+                MemberChange::Clear => self.members.clear(),
+                MemberChange::Replace(values) => self.members = ids(values).collect(),
                 MemberChange::RemoveWhere(filter) => self.remove_where(filter, budget)?,
             }
         }
@@ -226,7 +228,7 @@ impl MemberDraft {
 
     fn remove_where(&mut self, filter: &Filter, budget: &mut ComparisonBudget) -> Result<(), BudgetExceeded> {
         let mut leaves = Vec::new();
-        for id in &self.wanted {
+        for id in &self.members {
             if !self.views.contains_key(id) {
                 let name = self.names.get(id).cloned().unwrap_or_default();
                 self.views.insert(id.clone(), view(id, name));
@@ -238,7 +240,7 @@ impl MemberDraft {
             }
         }
         for id in leaves {
-            self.wanted.remove(&id);
+            self.members.remove(&id);
         }
         Ok(())
     }
@@ -247,12 +249,12 @@ impl MemberDraft {
     fn finish(mut self, version: i64) -> Result<MembershipDifference, ScimError> {
         let mut remove = Vec::new();
         for id in self.current {
-            if !self.wanted.remove(&id) {
+            if !self.members.remove(&id) {
                 remove.push(id);
             }
         }
         // The remaining members were not in the group.
-        let mut add: Vec<String> = self.wanted.into_iter().collect();
+        let mut add: Vec<String> = self.members.into_iter().collect();
         add.sort_unstable();
         let moved = add.len() + remove.len();
         if moved > MAX_MOVED {
@@ -294,7 +296,7 @@ mod tests {
         ids.iter().map(|id| (*id).to_owned()).collect()
     }
 
-    /// Members a, b, c, named "Ann", "Bob", "Cid"; d is "Dan" and not in the group.
+    /// Members a, b, c, named "Ann", "Bob", "Cid". User d is "Dan" and not in the group.
     fn of(operations: Value, comparisons: u64) -> Result<(Vec<String>, Vec<String>), ScimError> {
         let names = [("a", "Ann"), ("b", "Bob"), ("c", "Cid"), ("d", "Dan")];
         let names = names.map(|(id, name)| (id.to_owned(), name.to_owned())).into();
@@ -322,8 +324,8 @@ mod tests {
                 vec!["b", "c"],
             ),
         ] {
-            let wanted = (texts(&join), texts(&leave));
-            assert_eq!(of(operations.clone(), 1_000).unwrap(), wanted, "{operations}");
+            let expected = (texts(&join), texts(&leave));
+            assert_eq!(of(operations.clone(), 1_000).unwrap(), expected, "{operations}");
         }
     }
 
@@ -340,12 +342,12 @@ mod tests {
     fn a_few_ids_are_planned_without_the_stored_members() {
         let remove = |id: &str| json!({"op": "remove", "path": format!("members[value eq \"{id}\"]")});
         let plan = plan_listed(&changes(json!([add(&["a", "b"]), remove("b"), remove("c"), add(&["C"])]))).unwrap();
-        let wanted = MembershipPlan::Listed {
+        let expected = MembershipPlan::Listed {
             must_exist: texts(&["a", "b", "c"]),
             add: texts(&["a", "c"]),
             remove: texts(&["b"]),
         };
-        assert_eq!(plan, wanted);
+        assert_eq!(plan, expected);
         assert_eq!(plan_listed(&[]), Some(MembershipPlan::Unchanged));
         let many: Vec<String> = (0..=MAX_LISTED).map(|n| format!("m{n}")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();

@@ -16,7 +16,7 @@ use store::{MemberRecord, StoreError};
 const USER_NAME: &str = "userName";
 const EMAILS: &str = "emails";
 
-/// A person to be written, and what is said about what was left out.
+/// The member to write, with the log entry about the attributes that were kept.
 pub(super) struct ProtectedSignIn {
     pub(super) columns: MemberColumns,
     pub(super) notes: Normalizations,

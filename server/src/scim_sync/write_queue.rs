@@ -1,11 +1,11 @@
 //! The write queue: one queue of commands per team, committed in groups.
 //!
-//! While a transaction is being synced to disk, new commands collect; the next transaction executes up to 64 of them. A
+//! While a transaction is being synced to disk, new commands collect. The next transaction executes up to 64 of them. A
 //! response is sent only after the commit, so 30 concurrent clients wait about as long as one.
 //!
-//! Everything is bounded: how many commands wait, how long they wait, how long one of them and one transaction may take.
-//! A command that is refused is never executed later. If no one waits for its response any longer, it is not begun; one that
-//! has begun is committed or rolled back without regard to its client, who can read the resource to learn which.
+//! Everything has a limit: the count of waiting commands, their waiting time, and the time of one command and of one transaction.
+//! A rejected command is never executed later. A command does not begin if its client has disconnected. Once it has begun, it is
+//! committed or rolled back regardless of the client, which can read the resource to learn the result.
 
 use super::access::{self, AccessError};
 use crate::{
@@ -27,11 +27,11 @@ use tokio::{sync::oneshot, time::Instant};
 /// Limits of one team's queue.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct QueueLimits {
-    /// Commands that wait. Those of the running transaction do not count.
+    /// Waiting commands, without those of the running transaction.
     pub(super) waiting: usize,
-    /// Commands of one transaction, because other teams wait for the database, too.
+    /// Commands of one transaction, because other teams wait for the database too.
     pub(super) batch: usize,
-    /// After this a transaction takes no further command.
+    /// After this time, a transaction takes no further command.
     pub(super) batch_time: Duration,
     /// Upper bound of one command in its transaction.
     pub(super) command_time: Duration,
@@ -280,15 +280,15 @@ async fn check_key(
     if caller.is_internal {
         return Ok(Ok(caller.max_role));
     }
-    if let Some(known) = access.get(&caller.key_id) {
-        return Ok(*known);
+    if let Some(result) = access.get(&caller.key_id) {
+        return Ok(*result);
     }
-    let allowed = match tx.key_with_max_role(&caller.key_id).await? {
+    let result = match tx.key_with_max_role(&caller.key_id).await? {
         Some((key, max_role)) => access::check(&key, tx.team(), now).map(|()| max_role),
         None => Err(AccessError::Unknown),
     };
-    access.insert(caller.key_id.clone(), allowed);
-    Ok(allowed)
+    access.insert(caller.key_id.clone(), result);
+    Ok(result)
 }
 
 /// How the transaction of a batch ended.

@@ -1,4 +1,4 @@
-//! The queue of one team, with commands that end when the test says so.
+//! Tests of the queue of one team, with commands that end when the test lets them.
 
 use super::*;
 use crate::{
@@ -14,14 +14,14 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use store::GroupWrite;
 use tokio::{sync::Semaphore, task::JoinHandle};
 
-/// A command, and what the test knows of it.
+/// A command, and the test's observations of it.
 #[derive(Clone)]
 struct Probe {
     end: End,
     runs: Arc<AtomicUsize>,
-    /// The time of its last transaction: each has another.
+    /// The time of its last transaction. Every transaction has a different one.
     at: Arc<AtomicI64>,
-    /// Waits for a permit, if it is to be held up.
+    /// A semaphore that delays the command until it has a permit.
     hold: Option<Arc<Semaphore>>,
 }
 
@@ -38,7 +38,7 @@ impl Probe {
         Self { end, runs: Arc::default(), at: Arc::default(), hold: None }
     }
 
-    fn held(hold: &Arc<Semaphore>) -> Self {
+    fn delayed(hold: &Arc<Semaphore>) -> Self {
         Self { hold: Some(hold.clone()), ..Self::new(End::Done) }
     }
 
@@ -102,15 +102,15 @@ impl TestQueue {
         tokio::spawn(async move { directory.execute(&team, caller, probe).await })
     }
 
-    /// Sends it, and waits until it is in the queue.
+    /// Sends a command, and waits until it is in the queue.
     async fn queue(&self, probe: &Probe) -> JoinHandle<Result<(), ProvisioningError>> {
-        let before = self.waiting();
-        let sent = self.send(probe);
-        until(|| self.waiting() > before).await;
-        sent
+        let before = self.waiting_count();
+        let response = self.send(probe);
+        until(|| self.waiting_count() > before).await;
+        response
     }
 
-    fn waiting(&self) -> usize {
+    fn waiting_count(&self) -> usize {
         self.directory.lock().get(&self.team).map_or(0, VecDeque::len)
     }
 }
@@ -124,44 +124,44 @@ async fn until(holds: impl Fn() -> bool) {
 /// A command that keeps the queue busy until the test adds a permit.
 async fn busy(queue: &TestQueue) -> (JoinHandle<Result<(), ProvisioningError>>, Arc<Semaphore>) {
     let hold = Arc::new(Semaphore::new(0));
-    let probe = Probe::held(&hold);
-    let sent = queue.send(&probe);
+    let probe = Probe::delayed(&hold);
+    let response = queue.send(&probe);
     until(|| probe.runs() == 1).await;
-    (sent, hold)
+    (response, hold)
 }
 
 #[tokio::test]
-async fn a_full_line_refuses_at_once_and_those_in_it_are_served() {
+async fn a_full_queue_rejects_at_once_and_executes_its_commands() {
     let queue = TestQueue::new(QueueLimits { waiting: 2, ..QueueLimits::default() }).await;
     let (first, hold) = busy(&queue).await;
     let probe = Probe::new(End::Done);
     let (second, third) = (queue.queue(&probe).await, queue.queue(&probe).await);
     assert!(matches!(queue.send(&probe).await.unwrap(), Err(ProvisioningError::QueueFull)));
     hold.add_permits(1);
-    for sent in [first, second, third] {
-        sent.await.unwrap().unwrap();
+    for response in [first, second, third] {
+        response.await.unwrap().unwrap();
     }
-    assert_eq!(probe.runs(), 2, "what was refused is not executed later");
+    assert_eq!(probe.runs(), 2, "a rejected command is not executed later");
 }
 
 #[tokio::test]
-async fn a_command_whose_client_is_gone_is_dropped_and_makes_room() {
+async fn a_command_of_a_disconnected_client_is_dropped_and_frees_its_place() {
     let queue = TestQueue::new(QueueLimits { waiting: 1, ..QueueLimits::default() }).await;
     let (first, hold) = busy(&queue).await;
-    let (gone, there) = (Probe::new(End::Done), Probe::new(End::Done));
-    let sent = queue.queue(&gone).await;
-    sent.abort();
-    assert!(sent.await.unwrap_err().is_cancelled());
-    let second = queue.send(&there);
+    let (abandoned, awaited) = (Probe::new(End::Done), Probe::new(End::Done));
+    let response = queue.queue(&abandoned).await;
+    response.abort();
+    assert!(response.await.unwrap_err().is_cancelled());
+    let second = queue.send(&awaited);
     until(|| queue.directory.lock().get(&queue.team).is_some_and(|line| !line[0].is_abandoned())).await;
     hold.add_permits(1);
     first.await.unwrap().unwrap();
     second.await.unwrap().unwrap();
-    assert_eq!((gone.runs(), there.runs()), (0, 1));
+    assert_eq!((abandoned.runs(), awaited.runs()), (0, 1));
 }
 
 #[tokio::test]
-async fn a_command_that_waited_too_long_is_refused_and_not_executed() {
+async fn a_command_that_waited_too_long_is_rejected_and_not_executed() {
     let queue = TestQueue::new(QueueLimits { patience: Duration::ZERO, ..QueueLimits::default() }).await;
     let probe = Probe::new(End::Done);
     assert!(matches!(queue.send(&probe).await.unwrap(), Err(ProvisioningError::WaitedTooLong(_))));
@@ -169,7 +169,7 @@ async fn a_command_that_waited_too_long_is_refused_and_not_executed() {
 }
 
 #[tokio::test]
-async fn a_command_that_takes_too_long_is_undone_and_others_go_on() {
+async fn a_command_that_takes_too_long_is_rolled_back_and_others_continue() {
     let queue = TestQueue::new(QueueLimits { command_time: Duration::from_millis(20), ..QueueLimits::default() }).await;
     let endless = Probe { hold: Some(Arc::new(Semaphore::new(0))), ..Probe::new(End::DoneAfterWriting) };
     assert!(matches!(queue.send(&endless).await.unwrap(), Err(ProvisioningError::TookTooLong(_))));
@@ -177,23 +177,23 @@ async fn a_command_that_takes_too_long_is_undone_and_others_go_on() {
     let next = Probe::new(End::DoneAfterWriting);
     queue.send(&next).await.unwrap().unwrap();
     assert!(queue.directory.store.scim_group(&queue.team, "half").await.unwrap().is_some());
-    assert_eq!(endless.runs(), 1, "it is not tried again");
+    assert_eq!(endless.runs(), 1, "it is not retried");
 }
 
 #[tokio::test]
-async fn a_transaction_without_time_leaves_the_rest_to_the_next() {
+async fn a_transaction_that_runs_out_of_time_leaves_the_rest_to_the_next() {
     for (batch_time, transactions) in [(Duration::ZERO, 3), (Duration::from_secs(3600), 1)] {
         let queue = TestQueue::new(QueueLimits { batch_time, ..QueueLimits::default() }).await;
         let (first, hold) = busy(&queue).await;
         let probes = [Probe::new(End::Done), Probe::new(End::Done), Probe::new(End::Done)];
-        let mut sent = Vec::new();
+        let mut responses = Vec::new();
         for probe in &probes {
-            sent.push(queue.queue(probe).await);
+            responses.push(queue.queue(probe).await);
         }
         hold.add_permits(1);
         first.await.unwrap().unwrap();
-        for sent in sent {
-            sent.await.unwrap().unwrap();
+        for response in responses {
+            response.await.unwrap().unwrap();
         }
         let mut times: Vec<_> = probes.iter().map(|probe| probe.at.load(Ordering::SeqCst)).collect();
         assert!(times.is_sorted(), "in the order in which they came: {times:?}");
@@ -203,17 +203,17 @@ async fn a_transaction_without_time_leaves_the_rest_to_the_next() {
 }
 
 #[tokio::test]
-async fn a_database_that_does_not_answer_ends_the_whole_batch() {
+async fn a_database_that_does_not_respond_ends_the_whole_batch() {
     let queue = TestQueue::new(QueueLimits::default()).await;
     let (first, hold) = busy(&queue).await;
     let (fails, behind) = (Probe::new(End::Unavailable), Probe::new(End::Done));
-    let sent = [queue.queue(&fails).await, queue.queue(&behind).await, queue.queue(&behind).await];
+    let responses = [queue.queue(&fails).await, queue.queue(&behind).await, queue.queue(&behind).await];
     hold.add_permits(1);
     first.await.unwrap().unwrap();
-    for sent in sent {
-        assert!(matches!(sent.await.unwrap(), Err(ProvisioningError::Store(StoreError::Unavailable(_)))));
+    for response in responses {
+        assert!(matches!(response.await.unwrap(), Err(ProvisioningError::Store(StoreError::Unavailable(_)))));
     }
     assert_eq!((fails.runs(), behind.runs()), (1, 0));
     queue.send(&behind).await.unwrap().unwrap();
-    assert_eq!(behind.runs(), 1, "those that were refused are not executed later");
+    assert_eq!(behind.runs(), 1, "rejected commands are not executed later");
 }

@@ -1,4 +1,4 @@
-//! What opens an invite, in clear: it exists for one answer.
+//! The token of an invite's link, in clear: it exists for one response.
 
 use crate::secrets::{hex, random};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -6,28 +6,27 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 /// The secret part of an invite's link: 256 random bits. It is neither `Serialize` nor `Display`, `Debug` prints the type's
-/// name only, and its memory is wiped when it goes.
+/// name only, and dropping it wipes its memory.
 pub struct InviteToken(SecretString);
 
 impl InviteToken {
-    /// A new one.
     pub(crate) fn new() -> Self {
         let bytes = Zeroizing::new(random::<32>());
         Self(hex(bytes.as_slice()).into())
     }
 
-    /// From an address; `None` for what no token looks like.
+    /// Parses a token from a URL. `None`: the text does not have the form of a token.
     pub fn parse(text: &str) -> Option<Self> {
         let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         (text.len() == 64 && text.bytes().all(is_digit)).then(|| Self(text.to_owned().into()))
     }
 
-    /// The token itself, for the one answer that shows it.
+    /// The token itself, for the one response that contains it.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// As the database knows it. No slow hash: the token has 256 bits.
+    /// The token's hash for the database. It is not a slow hash, because the token has 256 random bits.
     pub fn hash(&self) -> String {
         hex(&Sha256::digest(self.0.expose_secret().as_bytes()))
     }
@@ -44,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_differ_and_do_not_show_themselves() {
+    fn tokens_differ_and_debug_hides_them() {
         let (one, two) = (InviteToken::new(), InviteToken::new());
         assert_ne!(one.expose(), two.expose());
         assert_ne!(one.expose(), one.hash());

@@ -1,7 +1,7 @@
-//! The server secret and what is derived from it: how keys are hashed, how client secrets are encrypted.
+//! The server secret and its uses: hashing keys, encrypting client secrets.
 //!
-//! The secret lives outside the database, so that a stolen database opens nothing and a tampered backup mints no key.
-//! It is 32 bytes; every use has a key of its own, derived by HMAC-SHA-256 with a label (RFC 2104, RFC 6234).
+//! The secret is outside the database, so that a stolen database opens nothing and a forged backup creates no valid key. It has
+//! 32 bytes. Every use has its own key, derived by HMAC-SHA-256 with a label (RFC 2104, RFC 6234).
 
 mod invite_link;
 mod plain_key;
@@ -30,7 +30,7 @@ use zeroize::Zeroizing;
 const CHECK_NAME: &str = "secret_check";
 const NONCE_LEN: usize = 24;
 
-/// The server secret, ready for use. It never shows itself: `Debug` prints the type's name.
+/// The server secret, ready for use. `Debug` prints the type's name only.
 pub struct Secrets {
     key_hash: Hmac<Sha256>,
     account_hash: Hmac<Sha256>,
@@ -39,46 +39,44 @@ pub struct Secrets {
     check: String,
 }
 
-/// Why the server secret cannot be used. `Display` is one line for the operator; the secret is never part of it.
+/// Why the server secret cannot be used. `Display` is one line for the operator, and never contains the secret.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
-    /// The database was used with a secret that is not there.
+    /// The secret is missing, but the database was used with one.
     #[error(
         "server secret missing: this database was set up with one, but {} doesn't exist and ROLLCALL_SECRET isn't set; restore the file",
         path.display()
     )]
     Missing {
-        /// Where it was looked for.
+        /// The place that was searched.
         path: PathBuf,
     },
     /// The secret is not the one that the database was set up with.
     #[error("the server secret ({origin}) doesn't match the one this database was set up with")]
     Mismatch {
-        /// Where the secret came from.
+        /// The source of the secret.
         origin: String,
     },
-    /// Someone else can read the file.
+    /// Other users can read the file.
     #[error("the secret file {} is readable by others (mode {mode:04o}); run chmod 600 on it", path.display())]
     Exposed {
-        /// The file.
         path: PathBuf,
         /// Its permission bits.
         mode: u32,
     },
-    /// Not 32 bytes in hexadecimal.
+    /// The secret is not 32 bytes in hexadecimal.
     #[error("the server secret ({origin}) isn't 64 hexadecimal digits")]
     Malformed {
-        /// Where the secret came from.
+        /// The source of the secret.
         origin: String,
     },
-    /// The file cannot be read or made.
+    /// The file cannot be read or created.
     #[error("the secret file {} can't be {doing}: {error}", path.display())]
     Io {
-        /// The file.
         path: PathBuf,
         /// "read" or "created".
         doing: &'static str,
-        /// What the system says.
+        /// The system's error.
         error: io::Error,
     },
     /// The check value cannot be read or written.
@@ -86,35 +84,35 @@ pub enum SecretError {
     Store(#[from] StoreError),
 }
 
-/// Something sealed cannot be opened: it was changed, or sealed for something else.
+/// A sealed value cannot be opened: it was changed, or sealed in another context.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a sealed value couldn't be opened: it was changed, or sealed for another purpose")]
 pub struct Unsealable;
 
 impl Secrets {
-    /// Reads the secret, makes it on the very first start, and compares it with the database's check value. The database
-    /// must be migrated.
+    /// Reads the secret, creates it on the first start, and compares it with the database's check value. The database must be
+    /// migrated.
     ///
     /// # Errors
-    /// Whenever there is any doubt that the secret is the database's own: see [`SecretError`].
+    /// [`SecretError`], whenever there is a doubt that the secret is the database's own.
     pub async fn load(source: &SecretSource, store: &Store) -> Result<Self, SecretError> {
-        let stored = store.setting_load(CHECK_NAME).await?;
-        let may_create = stored.is_none();
+        let check_value = store.setting_load(CHECK_NAME).await?;
+        let may_create = check_value.is_none();
         let (bytes, origin) = source.read(may_create)?;
         let secrets = Self::from_bytes(&bytes);
-        let stored = match stored {
-            Some(stored) => stored,
-            // Two processes that start at once both come here: the first one's value stays, the second compares with it.
+        let check_value = match check_value {
+            Some(check_value) => check_value,
+            // Two processes that start at once both get here: the first one's value stays, and the second compares with it.
             None => store.setting_init(CHECK_NAME, &secrets.check).await?,
         };
-        if bool::from(stored.as_bytes().ct_eq(secrets.check.as_bytes())) {
+        if bool::from(check_value.as_bytes().ct_eq(secrets.check.as_bytes())) {
             Ok(secrets)
         } else {
             Err(SecretError::Mismatch { origin })
         }
     }
 
-    /// Derives everything from the secret's 32 bytes.
+    /// Derives all keys from the secret's 32 bytes.
     pub fn from_bytes(secret: &[u8; 32]) -> Self {
         let root = hmac(secret);
         Self {
@@ -126,19 +124,19 @@ impl Secrets {
         }
     }
 
-    /// The form in which a SCIM API key is stored: HMAC-SHA-256 of the whole key, in hexadecimal. No slow hash: the key
+    /// The stored form of a SCIM API key: HMAC-SHA-256 of the whole key, in hexadecimal. It is not a slow hash, because the key
     /// has 256 bits of randomness.
     pub fn key_hash(&self, whole_key: &str) -> String {
         hex(&mac(&self.key_hash, whole_key.as_bytes()))
     }
 
-    /// Is this the key that was stored? Takes the same time whatever the answer.
+    /// Whether this is the stored key. The comparison takes constant time.
     pub fn key_matches(&self, whole_key: &str, stored_hex: &str) -> bool {
         self.key_hash(whole_key).as_bytes().ct_eq(stored_hex.as_bytes()).into()
     }
 
-    /// A pseudonym for an account or an address, for logs, counters and cookies: 128 bits of an HMAC-SHA-256, in hexadecimal.
-    /// Without the server secret no one can compute it from a guessed email address.
+    /// A pseudonym of an account or an address, for logs, counters and cookies: 128 bits of an HMAC-SHA-256, in hexadecimal.
+    /// Without the server secret, it cannot be computed from a guessed email.
     pub fn account_hash(&self, account: &str) -> String {
         hex(&mac(&self.account_hash, account.as_bytes())).chars().take(32).collect()
     }
@@ -148,7 +146,7 @@ impl Secrets {
         hex(&mac(&self.device_cookie, content.as_bytes()))
     }
 
-    /// Is this the signature of the device cookie? Takes the same time whatever the answer.
+    /// Whether this is the signature of the device cookie. The comparison takes constant time.
     pub fn device_signature_matches(&self, content: &str, signature_hex: &str) -> bool {
         self.device_signature(content).as_bytes().ct_eq(signature_hex.as_bytes()).into()
     }
@@ -156,24 +154,24 @@ impl Secrets {
     /// A new SCIM API key from the system's random generator.
     pub fn new_key(&self) -> (KeyId, PlainKey) {
         let secret = Zeroizing::new(random::<32>());
-        let (id, whole) = key::format(random(), *secret);
-        (id, PlainKey::new(whole))
+        let (id, full_text) = key::format(random(), *secret);
+        (id, PlainKey::new(full_text))
     }
 
-    /// Encrypts a text for the database (XChaCha20-Poly1305). `context` says what it is and whose ("sso client secret
-    /// of method ID"); only the same context opens it, so that a sealed value cannot be moved to another row.
+    /// Encrypts a text for the database (XChaCha20-Poly1305). `context` names its purpose and owner ("sso client secret of method
+    /// ID"). Only the same context opens it, so that a sealed value cannot be moved to another row.
     pub fn seal(&self, context: &str, plain: &str) -> String {
         let nonce: [u8; NONCE_LEN] = random();
         let payload = Payload { msg: plain.as_bytes(), aad: context.as_bytes() };
-        // Encryption fails for texts of 256 GiB and more only; an empty text then cannot be opened, which is safe.
+        // Encryption only fails for texts of 256 GiB and more. The empty result cannot be opened, which is safe.
         let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload).unwrap_or_default();
         format!("v1.{}.{}", hex(&nonce), hex(&sealed))
     }
 
-    /// Decrypts what [`Secrets::seal`] made with the same context.
+    /// Decrypts a value that [`Secrets::seal`] sealed in the same context.
     ///
     /// # Errors
-    /// [`Unsealable`], whatever the reason.
+    /// [`Unsealable`], for all reasons.
     pub fn open(&self, context: &str, sealed: &str) -> Result<SecretString, Unsealable> {
         let (nonce, text) = sealed.strip_prefix("v1.").and_then(|rest| rest.split_once('.')).ok_or(Unsealable)?;
         let nonce: [u8; NONCE_LEN] = unhex(nonce).and_then(|bytes| bytes.try_into().ok()).ok_or(Unsealable)?;
@@ -194,8 +192,7 @@ impl fmt::Debug for Secrets {
     }
 }
 
-/// Random bytes straight from the operating system. Panics where the system has none to give, which is the only safe
-/// thing to do.
+/// Random bytes from the operating system. It panics if the system has none, because no other action is safe.
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     UnwrapErr(SysRng).fill_bytes(&mut bytes);
@@ -231,7 +228,7 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Bytes from hexadecimal; `None` for anything else.
+/// Bytes from hexadecimal. `None`: the text is not hexadecimal.
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let digit = |c: u8| char::from(c).to_digit(16);
     let pairs = text.as_bytes().chunks(2);
@@ -249,22 +246,22 @@ mod tests {
     use secrecy::ExposeSecret as _;
 
     #[test]
-    fn a_key_matches_its_own_hash_under_its_own_secret_only() {
+    fn a_key_matches_only_its_own_hash_under_its_own_secret() {
         let secrets = Secrets::from_bytes(&[1; 32]);
         let other = Secrets::from_bytes(&[2; 32]);
         let (id, plain) = secrets.new_key();
-        let stored = secrets.key_hash(plain.expose());
-        assert_eq!(stored.len(), 64);
+        let hash = secrets.key_hash(plain.expose());
+        assert_eq!(hash.len(), 64);
         assert_eq!(key::parse(plain.expose()), Some(id));
-        assert!(secrets.key_matches(plain.expose(), &stored));
-        assert!(!other.key_matches(plain.expose(), &stored));
-        assert!(!secrets.key_matches(secrets.new_key().1.expose(), &stored));
+        assert!(secrets.key_matches(plain.expose(), &hash));
+        assert!(!other.key_matches(plain.expose(), &hash));
+        assert!(!secrets.key_matches(secrets.new_key().1.expose(), &hash));
         assert!(!secrets.key_matches(plain.expose(), ""));
     }
 
     #[test]
     fn padding_is_the_one_of_rfc_2104() {
-        // RFC 4231, test case 2 has the key "Jefe"; padding to 32 bytes first changes nothing.
+        // RFC 4231, test case 2 has the key "Jefe". Padding it to 32 bytes first has no effect.
         let mut key = [0; 32];
         key[..4].copy_from_slice(b"Jefe");
         assert_eq!(
@@ -274,17 +271,17 @@ mod tests {
     }
 
     #[test]
-    fn sealed_texts_open_in_their_own_context_only() {
+    fn a_sealed_text_opens_only_in_its_own_context() {
         let secrets = Secrets::from_bytes(&[1; 32]);
         let sealed = secrets.seal("method a", "s3cret ünïcode");
         assert_eq!(secrets.open("method a", &sealed).unwrap().expose_secret(), "s3cret ünïcode");
         assert_ne!(sealed, secrets.seal("method a", "s3cret ünïcode"), "every nonce is new");
         assert!(secrets.open("method b", &sealed).is_err());
         assert!(Secrets::from_bytes(&[2; 32]).open("method a", &sealed).is_err());
-        let mut changed = sealed.clone().into_bytes();
-        let last = changed.len() - 1;
-        changed[last] = if changed[last] == b'0' { b'1' } else { b'0' };
-        assert!(secrets.open("method a", &String::from_utf8(changed).unwrap()).is_err());
+        let mut changed_value = sealed.clone().into_bytes();
+        let last = changed_value.len() - 1;
+        changed_value[last] = if changed_value[last] == b'0' { b'1' } else { b'0' };
+        assert!(secrets.open("method a", &String::from_utf8(changed_value).unwrap()).is_err());
         for garbage in ["", "v1.", "v1..", "v1.00.00", "v2.x.y", "v1.é.é"] {
             assert!(secrets.open("method a", garbage).is_err(), "{garbage}");
         }
@@ -304,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_shows_itself() {
+    fn debug_hides_all_secrets() {
         let secrets = Secrets::from_bytes(&[7; 32]);
         assert_eq!(format!("{secrets:?}"), "Secrets");
         assert_eq!(format!("{:?}", secrets.new_key().1), "PlainKey");

@@ -1,18 +1,18 @@
-//! A SCIM API key in clear: it exists for one answer.
+//! A SCIM API key in clear: it exists for one response.
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// A SCIM API key in clear. It is neither `Serialize` nor `Display`, and `Debug` prints the type's name only; its memory
-/// is wiped when it goes.
+/// A SCIM API key in clear. It is neither `Serialize` nor `Display`, `Debug` prints the type's name only, and dropping it wipes
+/// its memory.
 pub struct PlainKey(SecretString);
 
 impl PlainKey {
-    /// Wraps a key that was just made.
+    /// Wraps a new key.
     pub fn new(key: String) -> Self {
         Self(key.into())
     }
 
-    /// The key itself, for the one answer that shows it.
+    /// The key itself, for the one response that contains it.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }

@@ -13,28 +13,26 @@ use zeroize::Zeroizing;
 
 /// The name of the file, beside the database.
 const FILE_NAME: &str = "rollcall.secret";
-/// More than a secret file can have; the rest of a wrong file is not read.
+/// Upper bound of the bytes that are read, which is more than a secret file can have.
 const FILE_MAX: u64 = 1024;
 
-/// Where the server secret comes from.
 #[derive(Clone, Debug)]
 pub enum SecretSource {
     /// 64 hexadecimal digits, from the environment.
     Environment(SecretString),
-    /// A file with 64 hexadecimal digits, mode 0600; made on the first start.
+    /// A file with 64 hexadecimal digits, mode 0600. The first start creates it.
     File(PathBuf),
 }
 
 impl SecretSource {
-    /// The default: `rollcall.secret` beside the SQLite database's file, in the working directory for PostgreSQL and for
+    /// The default: `rollcall.secret` beside the SQLite database's file, or in the working directory for PostgreSQL and for
     /// databases in memory.
     pub fn beside(database_url: &str) -> Self {
         let folder = sqlite_file(database_url).and_then(|file| file.parent().map(Path::to_owned));
         SecretSource::File(folder.unwrap_or_default().join(FILE_NAME))
     }
 
-    /// Reads the secret; makes the file if it is missing and `may_create`. Also says where the secret came from, in words
-    /// for the operator.
+    /// Reads the secret. Creates the file if it is missing and `may_create`. Also returns the source in words for the operator.
     pub(super) fn read(&self, may_create: bool) -> Result<(Zeroizing<[u8; 32]>, String), SecretError> {
         match self {
             SecretSource::Environment(text) => {
@@ -82,18 +80,18 @@ fn parse(text: &str) -> Option<Zeroizing<[u8; 32]>> {
     <[u8; 32]>::try_from(bytes.as_slice()).ok().map(Zeroizing::new)
 }
 
-/// Makes the file with a new secret, unless someone else just did: anyone who comes second keeps the first one's. The name
-/// is linked to a file that is written and synced already, so no one ever reads half a secret.
+/// Creates the file with a new secret, unless another process just did. The second process keeps the first one's file. The name
+/// is linked to a file that is already written and synced, so that no process reads half a secret.
 fn create(path: &Path) -> io::Result<()> {
     let mut draft = path.as_os_str().to_owned();
     draft.push(format!(".{}", hex(&random::<8>())));
     let draft = PathBuf::from(draft);
-    let made = write_new(&draft).and_then(|()| match std::fs::hard_link(&draft, path) {
+    let result = write_new(&draft).and_then(|()| match std::fs::hard_link(&draft, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         linked => linked,
     });
     let removed = std::fs::remove_file(&draft);
-    made.and(removed)
+    result.and(removed)
 }
 
 fn write_new(path: &Path) -> io::Result<()> {
@@ -103,7 +101,7 @@ fn write_new(path: &Path) -> io::Result<()> {
     file.sync_all()
 }
 
-/// The file that a database URL names; `None` for PostgreSQL and for databases in memory.
+/// The file that a database URL names. `None` for PostgreSQL and for databases in memory.
 pub fn sqlite_file(database_url: &str) -> Option<PathBuf> {
     let rest = database_url.strip_prefix("sqlite:")?;
     let file = rest.strip_prefix("//").unwrap_or(rest).split('?').next()?;
@@ -124,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_stands_beside_the_database() {
+    fn the_file_is_beside_the_database() {
         for (url, path) in [
             ("sqlite://rollcall.db", "rollcall.secret"),
             ("sqlite:rollcall.db", "rollcall.secret"),
@@ -140,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_is_made_once_and_private() {
+    fn the_file_is_created_once_with_mode_0600() {
         let folder = tempfile::tempdir().unwrap();
         let source = SecretSource::File(folder.path().join(FILE_NAME));
         assert!(matches!(source.read(false), Err(SecretError::Missing { .. })));
@@ -154,18 +152,18 @@ mod tests {
     }
 
     #[test]
-    fn starting_at_once_makes_one_secret() {
+    fn simultaneous_starts_create_one_secret() {
         let folder = tempfile::tempdir().unwrap();
         let source = SecretSource::File(folder.path().join(FILE_NAME));
-        let read: Vec<_> = std::thread::scope(|scope| {
+        let secrets: Vec<_> = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| source.read(true).unwrap().0)).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
-        assert!(read.iter().all(|secret| **secret == *read[0]));
+        assert!(secrets.iter().all(|secret| **secret == *secrets[0]));
     }
 
     #[test]
-    fn a_file_that_others_can_read_is_refused() {
+    fn a_file_that_others_can_read_is_rejected() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE_NAME);
         let source = SecretSource::File(path.clone());
@@ -184,8 +182,8 @@ mod tests {
         assert!(SecretSource::Environment(good.clone().into()).read(false).is_ok());
         assert!(SecretSource::Environment(format!("{good}\n").into()).read(false).is_ok());
         for bad in ["", "00", &good[1..], &format!("{good}00"), &good.replace('f', "g"), "+f".repeat(32).as_str()] {
-            let refused = SecretSource::Environment((*bad).into()).read(false);
-            let error = refused.err().map(|error| error.to_string()).unwrap_or_default();
+            let result = SecretSource::Environment((*bad).into()).read(false);
+            let error = result.err().map(|error| error.to_string()).unwrap_or_default();
             assert_eq!(error, "the server secret (ROLLCALL_SECRET) isn't 64 hexadecimal digits", "{bad}");
         }
     }

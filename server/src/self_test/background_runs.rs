@@ -1,4 +1,4 @@
-//! Self-tests that are started on a page: they run in the background of the server, one at a time for each team. What came
+//! Self-tests that a member started on a page. They run in the background of the server, one at a time for each team. The result
 //! of the last one is kept in memory.
 
 use super::{CleanUp, LIMIT, RunStep, SelfTest, StepOutcome};
@@ -18,14 +18,13 @@ use std::{
 use store::{Store, TeamRow};
 use tokio::{sync::watch, task::JoinSet};
 
-/// So many teams are remembered; the oldest run that ended is forgotten first.
+/// Upper bound of the teams in memory. The oldest run that has ended is removed first.
 const REMEMBERED: usize = 200;
 
-/// The runs of this server. Cloning shares them.
 #[derive(Clone, Debug)]
 pub struct SelfTests(Arc<Inner>);
 
-/// What a run needs of the server.
+/// The parts of the server that a run needs.
 #[derive(Clone, Debug)]
 pub(crate) struct SelfTestHandles {
     pub(crate) store: Store,
@@ -44,68 +43,67 @@ struct Inner {
 }
 
 impl SelfTests {
-    /// Remembers no run yet.
     pub(crate) fn new(handles: SelfTestHandles) -> Self {
         let stopping = watch::Sender::new(false);
         Self(Arc::new(Inner { handles, runs: Mutex::default(), tasks: Mutex::default(), stopping }))
     }
 
-    /// The team's last run, as far as it got.
+    /// The team's last run, with its steps so far.
     pub fn last(&self, team: &TeamId) -> Option<TestRun> {
         self.runs().get(team).cloned()
     }
 
-    /// Starts one, for `by`, who is `actor`.
+    /// Starts a run as `actor`, whose name is `by`.
     ///
     /// # Errors
-    /// [`Conflict::SelfTestRunning`], [`Conflict::PublicUrl`]; what making the key says. Then nothing was made.
+    /// [`Conflict::SelfTestRunning`], [`Conflict::PublicUrl`], and the errors of creating the key. Then there is no run.
     pub async fn start(&self, team: &TeamRow, actor: Actor, by: &str) -> Result<(), Error> {
         let SelfTestHandles { store, secrets, clock, public_url, .. } = &self.0.handles;
         let server = Own::new(public_url).map_err(|error| Conflict::PublicUrl(error.to_string()))?;
         let before = self.reserve(&team.id, by, clock.now())?;
         let run = BackgroundRun { tests: self.clone(), team: team.clone(), actor: actor.clone() };
         let service = Service::new(store, secrets, clock, actor);
-        let began = async {
-            // Only one runs at a time: what is there of another was left behind.
+        let begin = async {
+            // Only one runs at a time, so any other data is left over.
             self.clean_up().sweep(Some(&team.id), UnixMs::MAX).await.map_err(Error::from)?;
             service.self_test_begin(&team.slug, rand::random()).await
         };
-        let made = match began.await {
-            Ok(made) => made,
+        let key = match begin.await {
+            Ok(key) => key,
             Err(failure) => {
-                self.give_back(&team.id, before);
+                self.restore(&team.id, before);
                 return Err(failure);
             }
         };
-        self.note(&team.id, |run| run.key = Some(made.listed.id.clone()));
+        self.update(&team.id, |run| run.key = Some(key.record.id.clone()));
         let mut tasks = self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         while tasks.try_join_next().is_some() {}
-        tasks.spawn(run.play(server, made));
+        tasks.spawn(run.play(server, key));
         Ok(())
     }
 
-    /// Removes what runs have made.
+    /// The removal of the data of runs.
     pub(crate) fn clean_up(&self) -> CleanUp<'_> {
         let SelfTestHandles { store, secrets, clock, write_queue, .. } = &self.0.handles;
         CleanUp { store, secrets, clock, write_queue }
     }
 
-    /// Interrupts those that run, and waits until what they made is removed.
+    /// Interrupts the current runs, and waits until their data is removed.
     pub async fn stop(&self) {
         self.0.stopping.send_replace(true);
         let mut tasks = std::mem::take(&mut *self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner));
         while tasks.join_next().await.is_some() {}
     }
 
-    /// Takes the team's place, and gives what stood there.
+    /// Registers a run of the team, and returns the previous one.
     fn reserve(&self, team: &TeamId, by: &str, now: UnixMs) -> Result<Option<TestRun>, Error> {
         let mut runs = self.runs();
         if runs.get(team).is_some_and(|run| run.state == TestState::Running) || *self.0.stopping.borrow() {
             return Err(Conflict::SelfTestRunning.into());
         }
         if runs.len() >= REMEMBERED {
-            let ended = runs.iter().filter(|(_, run)| run.state != TestState::Running);
-            let oldest = ended.min_by_key(|(_, run)| run.since).map(|(team, _)| team.clone());
+            let finished = runs.iter().filter(|(_, run)| run.state != TestState::Running);
+            let oldest = finished.min_by_key(|(_, run)| run.since).map(|(team, _)| team.clone());
             oldest.and_then(|team| runs.remove(&team));
         }
         let run = TestRun {
@@ -120,15 +118,15 @@ impl SelfTests {
         Ok(runs.insert(team.clone(), run))
     }
 
-    fn give_back(&self, team: &TeamId, before: Option<TestRun>) {
+    fn restore(&self, team: &TeamId, before: Option<TestRun>) {
         match before {
             Some(run) => self.runs().insert(team.clone(), run),
             None => self.runs().remove(team),
         };
     }
 
-    /// Notes it, and tells the pages that are open.
-    fn note(&self, team: &TeamId, change: impl FnOnce(&mut TestRun)) {
+    /// Changes the team's run, and notifies its open pages.
+    fn update(&self, team: &TeamId, change: impl FnOnce(&mut TestRun)) {
         if let Some(run) = self.runs().get_mut(team) {
             change(run);
         }
@@ -140,7 +138,6 @@ impl SelfTests {
     }
 }
 
-/// One run in the background.
 struct BackgroundRun {
     tests: SelfTests,
     team: TeamRow,
@@ -148,33 +145,33 @@ struct BackgroundRun {
 }
 
 impl BackgroundRun {
-    async fn play(self, server: Own, made: NewScimKey) {
-        let test = SelfTest::new(&server, &made);
-        let note = |change: &mut dyn FnMut(&mut TestRun)| self.tests.note(&self.team.id, change);
+    async fn play(self, server: Own, key: NewScimKey) {
+        let test = SelfTest::new(&server, &key);
+        let update = |change: &mut dyn FnMut(&mut TestRun)| self.tests.update(&self.team.id, change);
         let mut on_step = |step: &RunStep| {
-            note(&mut |run| {
-                run.steps.push(shown(step));
+            update(&mut |run| {
+                run.steps.push(model_step(step));
                 run.has_arrived |= step.arrived;
             })
         };
         let mut stopping = self.tests.0.stopping.subscribe();
-        let ended = tokio::select! {
+        let state = tokio::select! {
             () = test.play(&mut on_step) => TestState::Completed,
             () = tokio::time::sleep(LIMIT) => TestState::TimedOut,
             _ = stopping.wait_for(|stopping| *stopping) => TestState::Interrupted,
         };
-        let left = self.tests.clean_up().end(&self.team, &made.listed, self.actor.clone()).await;
-        note(&mut |run| {
-            run.state = ended;
-            run.leftover.clone_from(&left);
+        let leftovers = self.tests.clean_up().end(&self.team, &key.record, self.actor.clone()).await;
+        update(&mut |run| {
+            run.state = state;
+            run.leftover.clone_from(&leftovers);
         });
     }
 }
 
-fn shown(step: &RunStep) -> TestStep {
+fn model_step(step: &RunStep) -> TestStep {
     let outcome = match &step.outcome {
         StepOutcome::Passed => TestOutcome::Passed,
-        StepOutcome::Failed(fault) => TestOutcome::Failed(fault.cause, fault.said.clone()),
+        StepOutcome::Failed(fault) => TestOutcome::Failed(fault.cause, fault.detail.clone()),
         StepOutcome::Skipped => TestOutcome::Skipped,
     };
     TestStep { script: step.script.to_owned(), name: step.name.to_owned(), outcome }

@@ -1,15 +1,15 @@
-//! What is expected of answers, and how it is said when something else came.
+//! Checks of responses. Each error is a sentence about the unexpected part.
 
 use crate::outbound::OwnResponse;
 use serde_json::Value;
 
-/// The body of an answer; null where there is none.
+/// The body of a response. Null if there is no body.
 pub(super) type JsonDocument = Value;
 
-/// Reads the body as what Rollcall answers; anything else came from something in front of it.
+/// Parses the body of a response of Rollcall. Any other response came from a proxy in front of it.
 ///
 /// # Errors
-/// One sentence that says who seems to have answered.
+/// One sentence about the server that seems to have answered.
 pub(super) fn scim_json(answer: &OwnResponse) -> Result<JsonDocument, String> {
     let is_scim = answer.content_type.to_ascii_lowercase().starts_with("application/scim+json");
     let json = if answer.body.is_empty() { Ok(Value::Null) } else { serde_json::from_str(&answer.body) };
@@ -30,16 +30,16 @@ pub(super) fn scim_json(answer: &OwnResponse) -> Result<JsonDocument, String> {
     }
 }
 
-/// Where a redirect leads, without what may be secret, and not longer than a line.
+/// The target of a redirect, without its query, which may be secret, and not longer than a line.
 fn target(location: &str) -> String {
     let place = location.split(['?', '#']).next().unwrap_or_default();
     place.chars().filter(|one| !one.is_control()).take(200).collect()
 }
 
 /// # Errors
-/// What came instead of this status, and why.
-pub(super) fn status(answer: &OwnResponse, json: &JsonDocument, wanted: u16) -> Result<(), String> {
-    if answer.status == wanted {
+/// The status differs: the actual one, and the reason.
+pub(super) fn status(answer: &OwnResponse, json: &JsonDocument, expected: u16) -> Result<(), String> {
+    if answer.status == expected {
         return Ok(());
     }
     let detail = json.get("detail").and_then(Value::as_str);
@@ -49,14 +49,14 @@ pub(super) fn status(answer: &OwnResponse, json: &JsonDocument, wanted: u16) -> 
         405 | 501 => " (is a proxy changing the method?)",
         _ => "",
     };
-    Err(format!("got {} instead of {wanted}{detail}{hint}", answer.status))
+    Err(format!("got {} instead of {expected}{detail}{hint}", answer.status))
 }
 
-/// The ids of what is listed.
+/// The ids of the listed resources.
 ///
 /// # Errors
-/// It is no list.
-pub(super) fn listed(json: &JsonDocument) -> Result<Vec<String>, String> {
+/// The body is not a list.
+pub(super) fn ids(json: &JsonDocument) -> Result<Vec<String>, String> {
     match (json.get("totalResults").and_then(Value::as_i64), json.get("Resources").and_then(Value::as_array)) {
         (Some(_), Some(resources)) => resources.iter().map(id).collect(),
         _ => Err("the response isn't a list of resources".to_owned()),
@@ -64,10 +64,14 @@ pub(super) fn listed(json: &JsonDocument) -> Result<Vec<String>, String> {
 }
 
 /// # Errors
-/// It is a list of something else.
-pub(super) fn only(json: &JsonDocument, wanted: &[&str]) -> Result<(), String> {
-    let found = listed(json)?;
-    if found == wanted { Ok(()) } else { Err(format!("the list has {} instead of {}", found.len(), wanted.len())) }
+/// The list has other resources.
+pub(super) fn only(json: &JsonDocument, expected: &[&str]) -> Result<(), String> {
+    let actual = ids(json)?;
+    if actual == expected {
+        Ok(())
+    } else {
+        Err(format!("the list has {} instead of {}", actual.len(), expected.len()))
+    }
 }
 
 /// The id of a resource.
@@ -80,40 +84,38 @@ pub(super) fn id(json: &JsonDocument) -> Result<String, String> {
 }
 
 /// # Errors
-/// What stands at this place (RFC 6901) is something else.
-pub(super) fn has(json: &JsonDocument, pointer: &str, wanted: &Value) -> Result<(), String> {
+/// The value at this place (RFC 6901) differs.
+pub(super) fn has(json: &JsonDocument, pointer: &str, expected: &Value) -> Result<(), String> {
     match json.pointer(pointer) {
-        Some(value) if value == wanted => Ok(()),
-        Some(value) => Err(format!("{} is {value} instead of {wanted}", named(pointer))),
-        None => Err(format!("{} is missing", named(pointer))),
+        Some(value) if value == expected => Ok(()),
+        Some(value) => Err(format!("{} is {value} instead of {expected}", attribute(pointer))),
+        None => Err(format!("{} is missing", attribute(pointer))),
     }
 }
 
 /// # Errors
-/// It stands there all the same.
+/// The value exists.
 pub(super) fn lacks(json: &JsonDocument, pointer: &str) -> Result<(), String> {
     match json.pointer(pointer) {
         None => Ok(()),
-        Some(_) => Err(format!("the response contains {}", named(pointer))),
+        Some(_) => Err(format!("the response contains {}", attribute(pointer))),
     }
 }
 
-/// The group has exactly these members.
-///
 /// # Errors
-/// It has others.
-pub(super) fn has_members(json: &JsonDocument, wanted: &[&str]) -> Result<(), String> {
+/// The group has other members.
+pub(super) fn has_members(json: &JsonDocument, expected: &[&str]) -> Result<(), String> {
     let members = json.get("members").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let found: Vec<&str> = members.iter().filter_map(|member| member.get("value")?.as_str()).collect();
-    if found == wanted {
+    let actual: Vec<&str> = members.iter().filter_map(|member| member.get("value")?.as_str()).collect();
+    if actual == expected {
         Ok(())
     } else {
-        Err(format!("the group has {} members instead of {}", found.len(), wanted.len()))
+        Err(format!("the group has {} members instead of {}", actual.len(), expected.len()))
     }
 }
 
-/// "name/familyName" of "/name/familyName".
-fn named(pointer: &str) -> &str {
+/// `name/familyName` of `/name/familyName`.
+fn attribute(pointer: &str) -> &str {
     pointer.trim_start_matches('/')
 }
 
@@ -127,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_is_told_from_rollcall() {
+    fn responses_of_a_proxy_are_recognized() {
         let own = answer(200, "application/scim+json; charset=utf-8", "{}");
         assert_eq!(scim_json(&own), Ok(json!({})));
         assert_eq!(scim_json(&answer(204, "application/scim+json", "")), Ok(Value::Null));
@@ -149,14 +151,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn errors_name_the_unexpected_part() {
         let error = json!({"detail": "userName is required", "status": "400"});
-        let said = status(&answer(400, "", ""), &error, 201).unwrap_err();
-        assert_eq!(said, "got 400 instead of 201: userName is required");
+        let error = status(&answer(400, "", ""), &error, 201).unwrap_err();
+        assert_eq!(error, "got 400 instead of 201: userName is required");
         let list = json!({"totalResults": 1, "Resources": [{"id": "a"}]});
         assert_eq!(only(&list, &["a"]), Ok(()));
         assert_eq!(only(&list, &[]).unwrap_err(), "the list has 1 instead of 0");
-        assert!(listed(&json!([])).is_err() && id(&json!({})).is_err());
+        assert!(ids(&json!([])).is_err() && id(&json!({})).is_err());
         let user = json!({"active": false, "name": {"familyName": "x"}});
         assert_eq!(has(&user, "/name/familyName", &json!("x")), Ok(()));
         assert_eq!(has(&user, "/active", &json!(true)).unwrap_err(), "active is false instead of true");

@@ -1,4 +1,4 @@
-//! Removes what a self-test made: not over HTTP, because what is in the way of the test would stand in the way of that.
+//! Removal of a self-test's data. It does not use HTTP, because a proxy that breaks the test would also break the removal.
 
 use super::names::TestNames;
 use crate::{
@@ -12,55 +12,50 @@ use domain::{UnixMs, id::TeamId, key::ScimKey, role::Role, validation::text::fol
 use scim::Precondition;
 use store::{Condition, SearchAttribute, Store, StoreError, TeamRow};
 
-/// So many of a kind can be left at most, and more.
+/// Upper bound of the leftovers of one kind, with a margin.
 const MOST: i64 = 100;
 
-/// What is needed to remove it.
+/// The parts of the server that the removal needs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CleanUp<'a> {
-    /// The database.
     pub(crate) store: &'a Store,
-    /// The server secret.
     pub(crate) secrets: &'a Secrets,
-    /// The time.
     pub(crate) clock: &'a Clock,
-    /// Where people and groups are removed.
     pub(crate) write_queue: &'a WriteQueue,
 }
 
 impl CleanUp<'_> {
-    /// Removes the people and groups of a run, then ends its key, for `by`. Says what may still be there.
-    pub(crate) async fn end(&self, team: &TeamRow, made: &ScimKey, by: Actor) -> Option<String> {
-        let names = TestNames::of(made);
-        let mut left = Vec::new();
-        if let Err(why) = self.people_and_groups(&team.id, &names, made).await {
-            let why = why.to_string();
-            tracing::error!(team = team.slug, why, "people or groups of a self-test may be left");
-            left.push(format!(
+    /// Removes the people and groups of a run, then revokes its key as `by`. Returns a text about possible leftovers.
+    pub(crate) async fn end(&self, team: &TeamRow, key: &ScimKey, by: Actor) -> Option<String> {
+        let names = TestNames::of(key);
+        let mut leftovers = Vec::new();
+        if let Err(error) = self.people_and_groups(&team.id, &names, key).await {
+            let error = error.to_string();
+            tracing::error!(team = team.slug, error, "people or groups of a self-test may be left over");
+            leftovers.push(format!(
                 "People or groups with {} in their names may be left over. The next self-test removes them.",
                 names.mark()
             ));
         }
-        // Who stays behind is found by the key, so it ends last: by itself, if not now.
-        if left.is_empty()
-            && let Err(failure) = self.key(team, made, by).await
+        // Leftover people are found by the key, so it is revoked last. Otherwise it expires.
+        if leftovers.is_empty()
+            && let Err(failure) = self.revoke_key(team, key, by).await
         {
-            tracing::error!(team = team.slug, %failure, "the key of a self-test couldn't be ended");
-            left.push("Its key couldn't be revoked. It expires within minutes.".to_owned());
+            tracing::error!(team = team.slug, %failure, "could not revoke the key of a self-test");
+            leftovers.push("Its key couldn't be revoked. It expires within minutes.".to_owned());
         }
-        (!left.is_empty()).then(|| left.join(" "))
+        (!leftovers.is_empty()).then(|| leftovers.join(" "))
     }
 
-    /// Removes what was left behind by runs that were cut off: those of one team, or of all, as far as they began before a
-    /// time. What cannot be removed now is tried again next time.
+    /// Removes the data of interrupted runs that began before a time, of one team or of all. The next call retries what fails.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub(crate) async fn sweep(&self, team: Option<&TeamId>, before: UnixMs) -> Result<(), StoreError> {
-        for (team, made) in self.store.remaining_self_tests(team).await? {
-            if made.created_at < before {
-                tracing::info!(team = team.slug, key = made.name, "removing what a self-test left behind");
-                self.end(&team, &made, Actor::Rollcall).await;
+        for (team, key) in self.store.remaining_self_tests(team).await? {
+            if key.created_at < before {
+                tracing::info!(team = team.slug, key = key.name, "removing the data of an interrupted self-test");
+                self.end(&team, &key, Actor::Rollcall).await;
             }
         }
         Ok(())
@@ -70,11 +65,11 @@ impl CleanUp<'_> {
         &self,
         team: &TeamId,
         names: &TestNames,
-        made: &ScimKey,
+        key: &ScimKey,
     ) -> Result<(), ProvisioningError> {
         let by = Caller {
-            key_id: made.id.clone(),
-            key_name: made.name.clone(),
+            key_id: key.id.clone(),
+            key_name: key.name.clone(),
             max_role: Role::SuperAdmin,
             address: None,
             request: None,
@@ -97,10 +92,10 @@ impl CleanUp<'_> {
         Ok(())
     }
 
-    /// In the name of who started the test; should they have lost their role meanwhile, the key must go all the same.
-    async fn key(&self, team: &TeamRow, made: &ScimKey, by: Actor) -> Result<(), Error> {
+    /// Revokes the key as the member who started the test, or as Rollcall if they have lost their role meanwhile.
+    async fn revoke_key(&self, team: &TeamRow, key: &ScimKey, by: Actor) -> Result<(), Error> {
         let end = async |actor| {
-            Service::new(self.store, self.secrets, self.clock, actor).self_test_end(&team.slug, &made.id).await
+            Service::new(self.store, self.secrets, self.clock, actor).self_test_end(&team.slug, &key.id).await
         };
         match end(by).await {
             Ok(()) => Ok(()),

@@ -1,4 +1,4 @@
-//! What Microsoft Entra ID sends, from "Test Connection" to the purge of a deleted user.
+//! The requests of Microsoft Entra ID, from "Test Connection" to the deletion of a user.
 
 use super::check::{has, has_members, id, only};
 use crate::self_test::runner::{TestRequest, TestRunner};
@@ -11,31 +11,31 @@ const AD_GROUP: &str = "http://schemas.microsoft.com/2006/11/ResourceManagement/
 /// An id that no user has.
 const NOBODY: &str = "9a1f6c1e-51c8-4a5e-8f0c-5ca1ab1e0000";
 
-pub(super) async fn play(stage: &mut TestRunner<'_>) {
+pub(super) async fn play(runner: &mut TestRunner<'_>) {
     let nobody = TestRequest::find("Users", "userName", NOBODY);
-    stage.step("tests the connection", nobody, 200, |list| only(list, &[])).await;
-    stage
+    runner.step("tests the connection", nobody, 200, |list| only(list, &[])).await;
+    runner
         .step("requests an unknown ID", TestRequest::get(format!("/Users/{NOBODY}")), 404, |error| {
             has(error, "/status", &json!("404"))
         })
         .await;
-    let external_id = stage.person.split('@').next().unwrap_or_default().to_owned();
+    let external_id = runner.person.split('@').next().unwrap_or_default().to_owned();
     let by_id = TestRequest::find("Users", "externalId", &external_id);
-    stage.step("looks up a person by externalId", by_id, 200, |list| only(list, &[])).await;
-    let new = TestRequest::post("/Users", person(&stage.person, &external_id));
-    let Some(user) = stage.step("creates the person", new, 201, id).await else {
-        stage.skip(&["continues with the person", "continues with a group"]);
+    runner.step("looks up a person by externalId", by_id, 200, |list| only(list, &[])).await;
+    let new = TestRequest::post("/Users", person(&runner.person, &external_id));
+    let Some(user) = runner.step("creates the person", new, 201, id).await else {
+        runner.skip(&["continues with the person", "continues with a group"]);
         return;
     };
-    let found = TestRequest::find("Users", "userName", &stage.person);
-    stage.step("finds the person", found, 200, |list| only(list, &[&user])).await;
+    let search = TestRequest::find("Users", "userName", &runner.person);
+    runner.step("finds the person", search, 200, |list| only(list, &[&user])).await;
     let path = format!("/Users/{user}");
     let change = operations(&json!([
         {"op": "replace", "value": {
             "displayName": "Self-test Changed", "name.givenName": "Changed", format!("{ENTERPRISE}:employeeNumber"): "701984"
         }},
     ]));
-    stage
+    runner
         .step("changes several attributes at once", TestRequest::patch(&path, change), 200, |user| {
             has(user, "/displayName", &json!("Self-test Changed"))?;
             has(user, "/name/givenName", &json!("Changed"))?;
@@ -43,39 +43,39 @@ pub(super) async fn play(stage: &mut TestRunner<'_>) {
         })
         .await;
     let off = operations(&json!([{"op": "Replace", "path": "active", "value": "False"}]));
-    stage.step("disables the person with a string value", TestRequest::patch(&path, off), 200, |_| Ok(())).await;
+    runner.step("disables the person with a string value", TestRequest::patch(&path, off), 200, |_| Ok(())).await;
     let disabled = |user: &Value| has(user, "/active", &json!(false));
-    stage.step("reads the disabled person", TestRequest::get(&path), 200, disabled).await;
+    runner.step("reads the disabled person", TestRequest::get(&path), 200, disabled).await;
     let on = operations(&json!([{"op": "Replace", "path": "active", "value": "True"}]));
     let enabled = |user: &Value| has(user, "/active", &json!(true));
-    stage.step("enables the person again", TestRequest::patch(&path, on), 200, enabled).await;
-    group(stage, &user).await;
-    stage.step("deletes the person", TestRequest::delete(&path), 204, |_| Ok(())).await;
-    stage.step("no longer finds the person", TestRequest::get(path), 404, |_| Ok(())).await;
+    runner.step("enables the person again", TestRequest::patch(&path, on), 200, enabled).await;
+    group(runner, &user).await;
+    runner.step("deletes the person", TestRequest::delete(&path), 204, |_| Ok(())).await;
+    runner.step("no longer finds the person", TestRequest::get(path), 404, |_| Ok(())).await;
 }
 
-async fn group(stage: &mut TestRunner<'_>, user: &str) {
+async fn group(runner: &mut TestRunner<'_>, user: &str) {
     let new = json!({
-        "schemas": [GROUP, AD_GROUP], "externalId": "rollcall-self-test", "displayName": stage.group,
+        "schemas": [GROUP, AD_GROUP], "externalId": "rollcall-self-test", "displayName": runner.group,
         "meta": {"resourceType": "Group"},
     });
-    let Some(group) = stage.step("creates a group", TestRequest::post("/Groups", new), 201, id).await else {
-        stage.skip(&["continues with the group"]);
+    let Some(group) = runner.step("creates a group", TestRequest::post("/Groups", new), 201, id).await else {
+        runner.skip(&["continues with the group"]);
         return;
     };
-    let found = TestRequest::find("Groups", "displayName", &stage.group);
-    stage.step("finds the group", found, 200, |list| only(list, &[&group])).await;
+    let search = TestRequest::find("Groups", "displayName", &runner.group);
+    runner.step("finds the group", search, 200, |list| only(list, &[&group])).await;
     let path = format!("/Groups/{group}");
     let member = json!([{"$ref": null, "value": user}]);
     let join = operations(&json!([{"op": "Add", "path": "members", "value": member}]));
-    stage.step("adds the person to the group", TestRequest::patch(&path, join), 204, |_| Ok(())).await;
-    stage
+    runner.step("adds the person to the group", TestRequest::patch(&path, join), 204, |_| Ok(())).await;
+    runner
         .step("reads the group with its member", TestRequest::get(&path), 200, |group| has_members(group, &[user]))
         .await;
     let leave = operations(&json!([{"op": "Remove", "path": "members", "value": member}]));
-    stage.step("removes the person from the group", TestRequest::patch(&path, leave), 204, |_| Ok(())).await;
-    stage.step("reads the empty group", TestRequest::get(&path), 200, |group| has_members(group, &[])).await;
-    stage.step("deletes the group", TestRequest::delete(&path), 204, |_| Ok(())).await;
+    runner.step("removes the person from the group", TestRequest::patch(&path, leave), 204, |_| Ok(())).await;
+    runner.step("reads the empty group", TestRequest::get(&path), 200, |group| has_members(group, &[])).await;
+    runner.step("deletes the group", TestRequest::delete(&path), 204, |_| Ok(())).await;
 }
 
 fn person(user_name: &str, external_id: &str) -> Value {

@@ -1,9 +1,9 @@
-//! The self-test: plays what Okta and Microsoft Entra ID send against a team's public address, with throw-away people, and
-//! says of each step whether it went as it does with a working connection.
+//! The self-test: plays the requests of Okta and Microsoft Entra ID against a team's public address, with throw-away people,
+//! and reports for each step whether it went as with a working connection.
 //!
-//! The steps need nothing but an address and a key, so that whatever stands between an identity provider and Rollcall is
-//! tested too. [`CleanUp`] removes what was made, whatever became of them; what a run left behind that was killed is removed
-//! by the team's next one, and when the server starts.
+//! The steps only need an address and a key, so that they also test every proxy between an identity provider and Rollcall.
+//! [`CleanUp`] removes the data of every run, also of a failed one. The team's next run, or the next start of the server, removes
+//! the data of a run that was killed.
 
 mod background_runs;
 mod check;
@@ -26,43 +26,40 @@ const OKTA: &str = "Okta";
 const ENTRA: &str = "Entra ID";
 const SCRIPTS: [&str; 2] = [OKTA, ENTRA];
 
-/// What one step came to.
+/// The result of one step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunStep {
-    /// Whose script it belongs to: "Okta".
+    /// The name of its script: "Okta".
     pub script: &'static str,
-    /// What the provider does: "creates a person".
+    /// The provider's action: "creates a person".
     pub name: &'static str,
-    /// How it went.
     pub outcome: StepOutcome,
-    /// Has anything reached Rollcall so far, so that its log has it?
+    /// Whether a request has reached Rollcall so far, so that its log has an entry.
     pub arrived: bool,
 }
 
-/// How a step went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StepOutcome {
-    /// As it should.
+    /// The step had the expected result.
     Passed,
-    /// Otherwise.
+    /// The step had another result.
     Failed(StepFault),
-    /// Not at all, because one before it failed.
+    /// The step was not played, because an earlier one failed.
     Skipped,
 }
 
 /// Why a step failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepFault {
-    /// The kind of reason, which decides what helps.
+    /// The kind of reason, which decides about the advice.
     pub cause: TestFault,
     /// One sentence.
-    pub said: String,
+    pub detail: String,
 }
 
-/// The longest that a run may take.
+/// Upper bound of a run's duration.
 pub const LIMIT: Duration = Duration::from_secs(120);
 
-/// A self-test.
 #[derive(Debug)]
 pub struct SelfTest<'a> {
     server: &'a Own,
@@ -71,26 +68,26 @@ pub struct SelfTest<'a> {
 }
 
 impl<'a> SelfTest<'a> {
-    /// Against this address, with the key that was made for it.
-    pub fn new(server: &'a Own, made: &'a NewScimKey) -> Self {
-        Self { server, key: &made.key, names: TestNames::of(&made.listed) }
+    /// A test of this server, with the key that was generated for it.
+    pub fn new(server: &'a Own, new_key: &'a NewScimKey) -> Self {
+        Self { server, key: &new_key.key, names: TestNames::of(&new_key.record) }
     }
 
-    /// Plays every script; `on_step` is called with each step as it ends. To be ended after [`LIMIT`].
+    /// Plays every script, and calls `on_step` after each step. The caller ends it after [`LIMIT`].
     pub async fn play(&self, on_step: &mut (dyn FnMut(&RunStep) + Send)) {
-        let mut okta = self.stage(OKTA, Some("Okta SCIM Client 1.0.0"), on_step);
+        let mut okta = self.runner(OKTA, Some("Okta SCIM Client 1.0.0"), on_step);
         okta::play(&mut okta).await;
-        let nobody_answers = okta.nobody_answers();
-        let mut entra = self.stage(ENTRA, None, on_step);
-        if nobody_answers {
-            // The second script would wait as long, and learn nothing new.
+        let is_unreachable = okta.is_unreachable();
+        let mut entra = self.runner(ENTRA, None, on_step);
+        if is_unreachable {
+            // The second script would wait just as long, without a new result.
             entra.skip(&["is skipped because nothing responds"]);
         } else {
             entra::play(&mut entra).await;
         }
     }
 
-    fn stage<'s>(
+    fn runner<'s>(
         &'s self,
         script: &'static str,
         agent: Option<&'static str>,

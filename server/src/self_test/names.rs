@@ -1,27 +1,26 @@
-//! How the throw-away people and groups of a run are called: unlike those of any other run, and unlike anyone real.
+//! The names of a run's throw-away people and groups. They differ from those of every other run, and from real names.
 
 use super::{SCRIPTS, okta};
 use domain::key::ScimKey;
 
-/// The names of one run.
 #[derive(Debug)]
 pub(super) struct TestNames {
     mark: String,
 }
 
 impl TestNames {
-    /// Those of the run with this key: its name ends with what they have in common.
-    pub(super) fn of(made: &ScimKey) -> Self {
-        let mark = made.name.rsplit(' ').next().unwrap_or_default();
+    /// The names of the run with this key. The key's name ends with their common part.
+    pub(super) fn of(key: &ScimKey) -> Self {
+        let mark = key.name.rsplit(' ').next().unwrap_or_default();
         Self { mark: mark.chars().filter(char::is_ascii_alphanumeric).collect() }
     }
 
-    /// What they have in common.
+    /// The common part.
     pub(super) fn mark(&self) -> &str {
         &self.mark
     }
 
-    /// The userName of a script's throw-away person. `invalid` is a name that no one can have (RFC 2606).
+    /// The userName of a script's throw-away person. The domain `invalid` never exists (RFC 2606).
     pub(super) fn person(&self, script: &str) -> String {
         let script = script.to_lowercase().replace(' ', "-");
         format!("rollcall-self-test-{script}-{}@invalid", self.mark)
@@ -32,12 +31,12 @@ impl TestNames {
         format!("Rollcall self-test {script} {}", self.mark)
     }
 
-    /// Everyone that the run makes.
+    /// The userNames of all people that the run creates.
     pub(super) fn people(&self) -> Vec<String> {
         SCRIPTS.map(|script| self.person(script)).to_vec()
     }
 
-    /// All the groups that the run makes, before and after they are renamed.
+    /// The names of all groups that the run creates, before and after they are renamed.
     pub(super) fn groups(&self) -> Vec<String> {
         SCRIPTS.iter().flat_map(|script| [self.group(script), [&self.group(script), okta::FIRST].concat()]).collect()
     }

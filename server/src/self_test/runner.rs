@@ -1,4 +1,4 @@
-//! Where a script is played: one request after the other, each with what is expected of it.
+//! Plays a script: sends one request after the other, and checks each response.
 
 use super::{
     RunStep, StepFault, StepOutcome,
@@ -10,7 +10,6 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 use serde_json::Value;
 
-/// A script that is being played.
 pub(super) struct TestRunner<'a> {
     server: &'a Own,
     key: &'a str,
@@ -20,15 +19,14 @@ pub(super) struct TestRunner<'a> {
     pub(super) person: String,
     /// The throw-away group's name.
     pub(super) group: String,
-    told: &'a mut (dyn FnMut(&RunStep) + Send),
-    /// Did anything answer, and how many requests was there no answer to?
+    on_step: &'a mut (dyn FnMut(&RunStep) + Send),
+    /// Whether there was a response, and the count of requests without one.
     answered: bool,
     unanswered: usize,
-    /// Did Rollcall answer, and know the key?
+    /// Whether Rollcall accepted the key.
     arrived: bool,
 }
 
-/// One request.
 pub(super) struct TestRequest {
     method: Method,
     path: String,
@@ -41,7 +39,7 @@ impl TestRequest {
         Self { method: Method::GET, path: path.into(), body: None, key: None }
     }
 
-    /// Those of a kind whose attribute has this value.
+    /// A search for the resources of a type whose attribute has this value.
     pub(super) fn find(kind: &str, attribute: &str, value: &str) -> Self {
         let filter = format!("{attribute} eq \"{value}\"");
         let escaped = utf8_percent_encode(&filter, NON_ALPHANUMERIC);
@@ -64,7 +62,7 @@ impl TestRequest {
         Self { method: Method::DELETE, ..Self::get(path) }
     }
 
-    /// With a key that is none.
+    /// The request with another key.
     pub(super) fn with_key(self, key: &'static str) -> Self {
         Self { key: Some(key), ..self }
     }
@@ -78,60 +76,61 @@ impl<'a> TestRunner<'a> {
         script: &'static str,
         person: String,
         group: String,
-        told: &'a mut (dyn FnMut(&RunStep) + Send),
+        on_step: &'a mut (dyn FnMut(&RunStep) + Send),
     ) -> Self {
-        Self { server, key, agent, script, person, group, told, answered: false, unanswered: 0, arrived: false }
+        Self { server, key, agent, script, person, group, on_step, answered: false, unanswered: 0, arrived: false }
     }
 
-    /// Plays a step: sends a request, and looks at the answer. `None`: it failed.
+    /// Plays a step: sends a request, and checks the response. `None`: it failed.
     pub(super) async fn step<T>(
         &mut self,
         name: &'static str,
-        ask: TestRequest,
-        wanted: u16,
+        request: TestRequest,
+        expected: u16,
         check: impl FnOnce(&JsonDocument) -> Result<T, String>,
     ) -> Option<T> {
-        let came = self.ask(&ask, wanted).await.and_then(|json| check(&json).map_err(of(Cause::Wrong)));
-        let (outcome, value) = match came {
+        let result = self.send(&request, expected).await.and_then(|json| check(&json).map_err(of(Cause::Wrong)));
+        let (outcome, value) = match result {
             Ok(value) => (StepOutcome::Passed, Some(value)),
             Err(fault) => (StepOutcome::Failed(fault), None),
         };
-        self.tell(name, outcome);
+        self.report(name, outcome);
         value
     }
 
-    /// Were there requests, and no answer at all?
-    pub(super) fn nobody_answers(&self) -> bool {
+    /// Whether no request had a response.
+    pub(super) fn is_unreachable(&self) -> bool {
         !self.answered && self.unanswered > 0
     }
 
-    /// Says that these steps cannot be played.
+    /// Reports that these steps cannot be played.
     pub(super) fn skip(&mut self, names: &[&'static str]) {
         for name in names {
-            self.tell(name, StepOutcome::Skipped);
+            self.report(name, StepOutcome::Skipped);
         }
     }
 
-    async fn ask(&mut self, ask: &TestRequest, wanted: u16) -> Result<JsonDocument, StepFault> {
-        let key = ask.key.unwrap_or(self.key);
-        let answer = self.server.ask(ask.method.clone(), &ask.path, key, self.agent, ask.body.as_ref()).await;
+    async fn send(&mut self, request: &TestRequest, expected: u16) -> Result<JsonDocument, StepFault> {
+        let key = request.key.unwrap_or(self.key);
+        let answer =
+            self.server.send(request.method.clone(), &request.path, key, self.agent, request.body.as_ref()).await;
         match &answer {
             Ok(_) => self.answered = true,
             Err(_) => self.unanswered += 1,
         }
         let answer = answer.map_err(|error| of(Cause::NoAnswer)(error.to_string()))?;
         let json = scim_json(&answer).map_err(of(Cause::InFront))?;
-        self.arrived |= ask.key.is_none() && answer.status != 401;
+        self.arrived |= request.key.is_none() && answer.status != 401;
         let cause = if answer.status == 401 { Cause::Key } else { Cause::Wrong };
-        status(&answer, &json, wanted).map_err(of(cause))?;
+        status(&answer, &json, expected).map_err(of(cause))?;
         Ok(json)
     }
 
-    fn tell(&mut self, name: &'static str, outcome: StepOutcome) {
-        (self.told)(&RunStep { script: self.script, name, outcome, arrived: self.arrived });
+    fn report(&mut self, name: &'static str, outcome: StepOutcome) {
+        (self.on_step)(&RunStep { script: self.script, name, outcome, arrived: self.arrived });
     }
 }
 
 fn of(cause: Cause) -> impl Fn(String) -> StepFault {
-    move |said| StepFault { cause, said }
+    move |detail| StepFault { cause, detail }
 }

@@ -1,4 +1,4 @@
-//! What members change about themselves. The rule is [`domain::member::self_service::review`].
+//! Changes of members to themselves. The rule is [`domain::member::self_service::review`].
 
 use super::unit_of_work::retry;
 use super::unit_of_work::{Service, UnitOfWork};
@@ -14,12 +14,12 @@ use domain::{
 };
 use store::{MemberRecord, MemberSource, Status};
 
-/// Which of their sessions someone ends.
+/// The sessions to end.
 #[derive(Clone, Copy, Debug)]
 pub enum SessionSelection<'a> {
-    /// All but the one with this hash.
+    /// All sessions except the one with this hash.
     Others(&'a str),
-    /// The one with this mark (the hash's first characters).
+    /// The session with this mark (the hash's first characters).
     One(&'a str),
 }
 
@@ -44,7 +44,7 @@ impl Service<'_> {
         })
     }
 
-    /// Changes the address to sign in with; the userName follows, if it was the old address.
+    /// Changes the sign-in email. A userName that equals the old email follows.
     ///
     /// # Errors
     /// [`Error::Denied`], [`Error::Unchanged`], [`Error::Invalid`] (the email), [`Conflict::EmailTaken`].
@@ -60,7 +60,7 @@ impl Service<'_> {
             for other in work.tx.members_like(&email, None, Some(&email)).await? {
                 match other.status {
                     _ if other.id == me.id => {}
-                    // No one has it any longer.
+                    // The email is free now.
                     Status::Deleted if other.user_name_key == fold(&email) => {
                         work.tx.user_name_release(&other.id).await?;
                     }
@@ -79,8 +79,8 @@ impl Service<'_> {
         })
     }
 
-    /// Stores the hash of a new password, and ends every session but the one with the hash `keep`. The caller has checked
-    /// the old password.
+    /// Stores the hash of a new password, and ends every session except the one with the hash `keep`. The caller has checked the
+    /// old password.
     ///
     /// # Errors
     /// [`Error::Denied`].
@@ -97,7 +97,7 @@ impl Service<'_> {
     /// Ends sessions of the acting member.
     ///
     /// # Errors
-    /// [`Error::Unchanged`]: there is no such session.
+    /// [`Error::Unchanged`] if there is no such session.
     pub async fn account_end_sessions(&self, team: &str, which: SessionSelection<'_>) -> Result<(), Error> {
         retry!(self, async {
             let (mut work, me) = self.begin_for_me(team).await?;
@@ -115,8 +115,7 @@ impl Service<'_> {
         })
     }
 
-    /// Leaves the team. What is left is a tombstone, so that an invite or an identity provider can bring the same member
-    /// back.
+    /// Leaves the team. A tombstone stays, so that an invite or an identity provider can bring the same member back.
     ///
     /// # Errors
     /// [`Error::Denied`].
@@ -128,12 +127,12 @@ impl Service<'_> {
                 Err(Error::Denied(Denial::SelfService(
                     denial @ (SelfServiceDenial::LastSuperAdmin | SelfServiceDenial::BreakGlass),
                 ))) => {
-                    // The refused attempt is logged.
+                    // The denied attempt is logged.
                     let why = denial.to_string();
                     work.commit((me.id, Change::MemberProtected { name: me.display_name, why })).await?;
                     return Err(denial.into());
                 }
-                Err(refused) => return Err(refused),
+                Err(error) => return Err(error),
             };
             let sessions = work.tx.member_remove(&me, work.now, allowed).await?;
             let was = me.roles_before_removal();
@@ -143,7 +142,7 @@ impl Service<'_> {
 
     async fn begin_for_me(&self, team: &str) -> Result<(UnitOfWork, MemberRecord), Error> {
         let mut work = self.begin(team).await?;
-        let Some((id, _)) = work.who.member.clone() else { return Err(Error::Forbidden) };
+        let Some((id, _)) = work.actor.member.clone() else { return Err(Error::Forbidden) };
         let me = work.tx.member(&id).await?.ok_or(Error::SignedOut)?;
         Ok((work, me))
     }

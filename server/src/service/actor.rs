@@ -1,34 +1,33 @@
-//! Who makes a change.
+//! The actor of a change.
 
 use domain::{activity, id::MemberId, role::Role};
 
-/// Who makes a change. Name and role of a member are looked up inside the transaction of the change.
+/// The actor of a change. The name and role of a member are read inside the transaction of the change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
-    /// Someone who is signed in.
+    /// A signed-in member.
     Member {
-        /// Who it is.
         id: MemberId,
-        /// From which address, as far as it is known.
+        /// The client's address, if known.
         address: Option<String>,
     },
     /// The operator, on the command line, with the authority of a Super Admin.
     Operator,
-    /// Rollcall itself, cleaning up.
+    /// Rollcall itself, during maintenance.
     Rollcall,
 }
 
 impl Actor {
-    /// Is someone there whom a page can ask to type a name?
-    pub(super) fn is_asked_to_confirm(&self) -> bool {
+    /// Whether the actor confirms with a typed name, because a page asks for it.
+    pub(super) fn must_confirm(&self) -> bool {
         matches!(self, Actor::Member { .. })
     }
 }
 
-/// Who makes a change, as the team knew them when the change began.
+/// The actor of a change, as read at its start.
 #[derive(Clone, Debug)]
 pub(super) struct ActorInfo {
-    /// The member; none: the operator, or Rollcall itself.
+    /// The member. `None`: the operator, or Rollcall itself.
     pub(super) member: Option<(MemberId, String)>,
     pub(super) is_rollcall: bool,
     pub(super) role: Role,
@@ -44,7 +43,7 @@ impl ActorInfo {
         Self { is_rollcall: true, ..Self::operator() }
     }
 
-    /// As the log names them.
+    /// The actor in a log entry.
     pub(super) fn in_log(&self) -> activity::ActivityActor {
         match &self.member {
             Some((_, name)) => activity::ActivityActor::Member { name: name.clone() },

@@ -1,5 +1,5 @@
-//! Letting an identity provider adopt an Admin or Super Admin whom it knows by email alone. Anyone can enter an address
-//! in a directory, so someone of the team has to say yes first.
+//! Consent to the adoption of an Admin or Super Admin whom an identity provider matches only by email. Anyone can enter an email
+//! in a directory, so a member of the team has to allow it first.
 
 use super::unit_of_work::retry;
 use super::{members::find, unit_of_work::Service};
@@ -13,19 +13,19 @@ use domain::{
 };
 use store::{MemberSource, Status};
 
-/// How long a confirmation holds. Providers try again within hours; a forgotten one must not stay open.
+/// How long the consent is valid. Providers retry within hours. A forgotten consent must not stay open.
 pub const ADOPTION_CONSENT: UnixMs = 7 * DAY;
 
 impl Service<'_> {
-    /// Confirms that an identity provider may adopt this member by email within the next days.
+    /// Allows an identity provider to adopt this member by email within the next days.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Denied`], [`Conflict::NotAdoptable`]; [`Unchanged::Adoption`].
+    /// [`Error::NotFound`], [`Error::Denied`], [`Conflict::NotAdoptable`], [`Unchanged::Adoption`].
     pub async fn member_allow_adoption(&self, team: &str, id: &MemberId) -> Result<(), Error> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
-            let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Edit).await? {
+            let allowed = match allow(&mut work.tx, work.actor.role, &member, MemberEffect::Edit).await? {
                 Ok(allowed) => allowed,
                 Err(denial) => return Err(work.refuse(member, denial).await?),
             };

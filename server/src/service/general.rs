@@ -1,4 +1,4 @@
-//! What Admins and Super Admins change about the team itself. The rule is [`domain::team::review`].
+//! Changes of Admins and Super Admins to the team itself. The rule is [`domain::team::review`].
 
 use super::unit_of_work::retry;
 use super::unit_of_work::{Service, UnitOfWork};
@@ -13,10 +13,10 @@ use domain::{
 use store::{MemberRecord, StoreError, Unique};
 
 impl Service<'_> {
-    /// Gives the team another name.
+    /// Renames the team.
     ///
     /// # Errors
-    /// [`Error::Denied`]; [`Error::Unchanged`] (the same name); [`Error::Invalid`] (the name).
+    /// [`Error::Denied`], [`Error::Unchanged`] (the same name), [`Error::Invalid`] (the name).
     pub async fn team_rename(&self, team: &str, name: &str) -> Result<(), Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
@@ -31,11 +31,11 @@ impl Service<'_> {
         })
     }
 
-    /// Gives the team another slug, which is returned. Sessions, keys and ids stay; the old addresses lead nowhere.
-    /// `confirmation` is the team's name, which someone at a page has to type.
+    /// Changes the team's slug, and returns the new one. Sessions, keys and ids stay. The old addresses are no longer valid.
+    /// `confirmation` is the team's name, which a member at a page has to type.
     ///
     /// # Errors
-    /// [`Error::Denied`]; [`Error::Unchanged`] (the same slug); [`Error::Invalid`] (the confirmation).
+    /// [`Error::Denied`], [`Error::Unchanged`] (the same slug), [`Error::Invalid`] (the confirmation).
     pub async fn team_set_slug(&self, team: &str, slug: &str, confirmation: &str) -> Result<String, Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
@@ -55,16 +55,16 @@ impl Service<'_> {
         })
     }
 
-    /// Marks a member as break-glass, or takes the mark away. Returns the member's name.
+    /// Marks a member as break-glass, or removes the mark. Returns the member's name.
     ///
     /// # Errors
-    /// [`Error::Denied`]; [`Error::Unchanged`] (as it is already); [`Error::NotFound`] (the member).
+    /// [`Error::Denied`], [`Error::Unchanged`], [`Error::NotFound`] (the member).
     pub async fn break_glass_set(&self, team: &str, id: &MemberId, on: bool) -> Result<String, Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
             let member = work.tx.member(id).await?;
-            // Who may not is told so anyone who is meant.
-            if let Err(denial) = review(TeamAction::Unmark, work.who.role) {
+            // The denial comes first, so that it does not depend on the member.
+            if let Err(denial) = review(TeamAction::Unmark, work.actor.role) {
                 return Err(match member {
                     Some(member) if denial != TeamDenial::Role => refuse(work, member, denial).await?,
                     _ => denial.into(),
@@ -75,7 +75,8 @@ impl Service<'_> {
                 return Err(if on { Unchanged::BreakGlass } else { Unchanged::NoBreakGlass }.into());
             }
             let subject = subject(&mut work.tx, &member).await?;
-            let allowed = match review(if on { TeamAction::Mark(subject) } else { TeamAction::Unmark }, work.who.role) {
+            let allowed = match review(if on { TeamAction::Mark(subject) } else { TeamAction::Unmark }, work.actor.role)
+            {
                 Ok(allowed) => allowed,
                 Err(denial) => return Err(refuse(work, member, denial).await?),
             };
@@ -88,10 +89,10 @@ impl Service<'_> {
         })
     }
 
-    /// Ends every session of the team, that of anyone who asks too. `confirmation` is the team's name.
+    /// Ends every session of the team, including the actor's. `confirmation` is the team's name.
     ///
     /// # Errors
-    /// [`Error::Denied`]; [`Error::Invalid`] (the confirmation).
+    /// [`Error::Denied`], [`Error::Invalid`] (the confirmation).
     pub async fn team_sign_everyone_out(&self, team: &str, confirmation: &str) -> Result<(), Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
@@ -105,10 +106,10 @@ impl Service<'_> {
         })
     }
 
-    /// Revokes every SCIM API key that works. There is none: nothing changes. `confirmation` is the team's name.
+    /// Revokes every usable SCIM API key. Without one, nothing changes. `confirmation` is the team's name.
     ///
     /// # Errors
-    /// [`Error::Denied`]; [`Error::Invalid`] (the confirmation).
+    /// [`Error::Denied`], [`Error::Invalid`] (the confirmation).
     pub async fn key_revoke_all(&self, team: &str, confirmation: &str) -> Result<(), Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
@@ -116,9 +117,9 @@ impl Service<'_> {
             let may = work.may_manage()?;
             self.confirm(confirmation, &work.tx.team().name)?;
             let mut entries = Vec::new();
-            for stored in work.tx.keys_usable(work.now).await? {
-                work.tx.key_revoke(&stored.key.id, work.now, may).await?;
-                entries.push(Change::KeyRevoked { name: stored.key.name.clone(), hint: stored.key.hint() });
+            for key_row in work.tx.keys_usable(work.now).await? {
+                work.tx.key_revoke(&key_row.key.id, work.now, may).await?;
+                entries.push(Change::KeyRevoked { name: key_row.key.name.clone(), hint: key_row.key.hint() });
             }
             let mut entries = entries.into_iter();
             match entries.next() {
@@ -129,7 +130,7 @@ impl Service<'_> {
     }
 }
 
-/// Ends without the change. The refused attempt is logged.
+/// Rejects the change. The denied attempt is logged.
 async fn refuse(work: UnitOfWork, member: MemberRecord, denial: TeamDenial) -> Result<Error, Error> {
     let why = denial.to_string();
     work.commit((member.id, Change::MemberProtected { name: member.display_name, why })).await?;
@@ -137,5 +138,5 @@ async fn refuse(work: UnitOfWork, member: MemberRecord, denial: TeamDenial) -> R
 }
 
 fn allow(work: &UnitOfWork, action: TeamAction) -> Result<TeamAllowed, Error> {
-    Ok(review(action, work.who.role)?)
+    Ok(review(action, work.actor.role)?)
 }

@@ -1,4 +1,4 @@
-//! The role that a group gives to its members. Admins and Super Admins set it; the identity provider decides who is in the group.
+//! The role that a group gives to its members. Admins and Super Admins set it. The identity provider decides about the members.
 
 use super::unit_of_work::retry;
 use super::{
@@ -16,35 +16,35 @@ use domain::{
 use std::time::{Duration, Instant};
 use store::pause;
 
-/// How long someone at a page waits for the members of a large group; what is left then is done by the server.
+/// How long a request waits for the members of a large group. The server then completes the rest.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// No one is at work who has not done a portion for this long.
+/// A worker without a portion for this long has stopped.
 pub(super) const LEFT_AFTER: UnixMs = 10_000;
 
 impl Service<'_> {
-    /// Sets the role that a group gives to its members; `None`: no role. Returns the id of the log's entry.
+    /// Sets the role that a group gives to its members. `None`: no role. Returns the id of the log's entry.
     ///
-    /// In a group of more than [`PORTION`](store::BATCH_SIZE) members each gets or loses the role within the next seconds, a
-    /// portion in one transaction, so that others can make changes in between. Until then they have the roles from before.
+    /// In a group of more than [`PORTION`](store::BATCH_SIZE) members, each gets or loses the role within the next seconds. Each
+    /// portion is one transaction, so that other changes can happen in between. Until then, members keep their previous roles.
     ///
     /// # Errors
-    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Denied`]; [`Unchanged::GroupRole`].
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Denied`], [`Unchanged::GroupRole`].
     pub async fn group_map(&self, team: &str, group: &str, to: Option<Role>) -> Result<ActivityId, Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
-            if !work.who.role.manages_authentication() {
+            if !work.actor.role.manages_authentication() {
                 return Err(Error::Forbidden);
             }
             let (name, from) = work.tx.group_mapping(group).await?.ok_or(Error::NotFound)?;
             let step = RoleChange { from, to };
-            let (all, examples): (Vec<MemberCohort>, Vec<String>) =
+            let (cohorts, examples): (Vec<MemberCohort>, Vec<String>) =
                 work.tx.group_cohorts(group).await?.into_iter().unzip();
-            let allowed = match review(work.who.role, step, &all) {
+            let allowed = match review(work.actor.role, step, &cohorts) {
                 Ok(allowed) => allowed,
                 Err(denial) => {
                     let member = denial.example(&examples).map(str::to_owned);
                     if let MappingDenial::Member(_, why) = denial {
-                        // The refused attempt is logged.
+                        // The denied attempt is logged.
                         let name = member.clone().unwrap_or_default();
                         work.commit(Change::MemberProtected { name, why: why.to_string() }).await?;
                     }
@@ -57,13 +57,13 @@ impl Service<'_> {
             }
             let is_over = work.tx.group_set_role(group, work.now, allowed).await?;
             let id = work.tx.team().id.clone();
-            let figures = MappingImpact::of(&all, step);
+            let figures = MappingImpact::of(&cohorts, step);
             let (gained, lost) = (figures.gain.max(0).cast_unsigned(), figures.lose.max(0).cast_unsigned());
             let entry = work.commit_one(Change::GroupMapped { name, from, to: step.to, gained, lost }).await?;
             if !is_over {
                 let until = matches!(self.actor, Actor::Member { .. }).then(|| Instant::now() + PATIENCE);
                 if let Err(failure) = self.group_recount(&id, group, until).await {
-                    // The role is set, and the rest is not forgotten.
+                    // The role is set, and the server completes the rest.
                     tracing::warn!(%failure, "the members of a group get its role later");
                 }
             }
@@ -71,29 +71,29 @@ impl Service<'_> {
         })
     }
 
-    /// Gives the members of a group, and takes from them, what its new role says: until all are done, or until a time.
+    /// Applies the new role to the members of a group: until all are done, or until a time.
     ///
     /// # Errors
-    /// [`Error::Unavailable`]: what was done stays.
+    /// [`Error::Unavailable`]. Completed portions stay.
     async fn group_recount(&self, team: &TeamId, group: &str, until: Option<Instant>) -> Result<(), Error> {
         loop {
-            let began = Instant::now();
+            let started = Instant::now();
             let tx = self.store.begin_for_team_id(team).await?;
-            let mut work = UnitOfWork { tx, now: self.clock.now(), who: ActorInfo::rollcall() };
+            let mut work = UnitOfWork { tx, now: self.clock.now(), actor: ActorInfo::rollcall() };
             let is_over = work.tx.group_recount(group, work.now).await?;
             work.commit_batch().await?;
             if is_over || until.is_some_and(|until| Instant::now() > until) {
                 return Ok(());
             }
-            pause(began).await;
+            pause(started).await;
         }
     }
 
-    /// Goes on where the members of a group wait for its new role and no one is at work.
+    /// Continues for groups whose members wait for a new role, if no worker is active.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
-    pub async fn groups_recount_left(&self) -> Result<(), Error> {
+    pub async fn groups_recount_unfinished(&self) -> Result<(), Error> {
         for (team, group) in self.store.unfinished_recounts(self.clock.now() - LEFT_AFTER).await? {
             self.group_recount(&team, &group, None).await?;
         }

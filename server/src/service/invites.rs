@@ -1,8 +1,8 @@
-//! Inviting people by email. There is no mail server: anyone who invites gets a link to pass on.
+//! Invites by email. There is no mail server, so the sender gets a link to pass on.
 //!
-//! An invited person is a member already, with the status "invited": identity providers see an active User, and take the
-//! member over like one made manually. Whatever ends that status (accepting, canceling, an identity provider) ends the invite
-//! in the same transaction.
+//! An invited person is a member with the status "invited". Identity providers see an active User, and adopt the member like one
+//! that was created manually. Every change of that status (accepting, canceling, an identity provider) ends the invite in the
+//! same transaction.
 
 use super::unit_of_work::retry;
 use super::{
@@ -30,65 +30,66 @@ use domain::{
 };
 use store::{MemberRecord, MemberSource, MemberWrite, Status, Store, StoreError};
 
-/// How long a link works.
+/// How long a link is valid.
 pub const INVITE_LIFETIME: UnixMs = 7 * DAY;
 
-/// An invite that was just made or renewed: the one time that its link is seen.
+/// A new or renewed invite. Its link is shown once.
 #[derive(Debug)]
 pub struct NewInvite {
-    /// What opens it.
+    /// The token of the link.
     pub token: InviteToken,
-    /// Whom it is for.
+    /// The invited email.
     pub email: String,
 }
 
 impl Service<'_> {
-    /// Invites a person. A former member keeps the same id.
+    /// Invites a person. A former member keeps its id.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Denied`], [`Error::Invalid`] (the email), [`Conflict::MemberExists`],
     /// [`Conflict::RemovedByProvider`].
-    pub async fn invite_make(&self, team: &str, email: &str, role: Role) -> Result<NewInvite, Error> {
+    pub async fn invite_create(&self, team: &str, email: &str, role: Role) -> Result<NewInvite, Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
-            if !work.who.role.manages_authentication() {
+            if !work.actor.role.manages_authentication() {
                 return Err(Error::Forbidden);
             }
             let email =
                 text::email(email).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Email, problem)))?;
-            let allowed = match review_invite(work.who.role, role.into()) {
+            let allowed = match review_invite(work.actor.role, role.into()) {
                 Ok(allowed) => allowed,
                 Err(denial) => {
-                    // The refused attempt is logged.
+                    // The denied attempt is logged.
                     work.commit(Change::MemberProtected { name: email, why: denial.to_string() }).await?;
                     return Err(Denial::Invite(denial).into());
                 }
             };
             let alike = work.tx.members_like(&email, None, Some(&email)).await?;
-            if let Some(there) = alike.iter().find(|member| member.status != Status::Deleted) {
-                let (id, name) = (there.id.clone(), there.display_name.clone());
-                let (invited, by_email) = (there.status == Status::Invited, there.email_key == Some(fold(&email)));
+            if let Some(existing) = alike.iter().find(|member| member.status != Status::Deleted) {
+                let (id, name) = (existing.id.clone(), existing.display_name.clone());
+                let (invited, by_email) =
+                    (existing.status == Status::Invited, existing.email_key == Some(fold(&email)));
                 return Err(Conflict::MemberExists { id, name, invited, by_email }.into());
             }
-            if work.tx.team().scim_on && alike.iter().any(|gone| gone.source == MemberSource::Directory) {
+            if work.tx.team().scim_on && alike.iter().any(|tombstone| tombstone.source == MemberSource::Directory) {
                 return Err(Conflict::RemovedByProvider.into());
             }
             let key = fold(&email);
-            let gone = alike.iter().find(|member| member.user_name_key == key).or(alike.first());
+            let tombstone = alike.iter().find(|member| member.user_name_key == key).or(alike.first());
             let document = document_of(&email, &email);
-            let was = gone.and_then(MemberRecord::roles_before_removal);
-            let id = match gone {
-                Some(gone) => {
+            let was = tombstone.and_then(MemberRecord::roles_before_removal);
+            let id = match tombstone {
+                Some(tombstone) => {
                     own_document::write(
                         &mut work.tx,
-                        gone,
+                        tombstone,
                         &document,
                         (Status::Invited, MemberSource::Invited),
                         work.now,
                         allowed,
                     )
                     .await?;
-                    gone.id.clone()
+                    tombstone.id.clone()
                 }
                 None => {
                     let id = MemberId::new(ids::next(work.now));
@@ -110,14 +111,14 @@ impl Service<'_> {
                 }
             };
             work.tx.member_set_roles(&id, Roles::from(role), work.now, allowed).await?;
-            let token = make_token(&mut work, &id).await?;
-            let restored = gone.is_some();
+            let token = create_token(&mut work, &id).await?;
+            let restored = tombstone.is_some();
             work.commit((id, Change::MemberInvited { name: email.clone(), role, restored, was })).await?;
             Ok(NewInvite { token, email })
         })
     }
 
-    /// Makes a new link for someone who did not accept yet. The old one ends.
+    /// Creates a new link for a person who has not accepted yet. The old one ends.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`], [`Conflict::InviteAccepted`].
@@ -125,17 +126,16 @@ impl Service<'_> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = pending(&mut work, id).await?;
-            if let Err(denial) = allow(&mut work.tx, work.who.role, &member, MemberEffect::Edit).await? {
+            if let Err(denial) = allow(&mut work.tx, work.actor.role, &member, MemberEffect::Edit).await? {
                 return Err(work.refuse(member, denial).await?);
             }
-            let token = make_token(&mut work, id).await?;
+            let token = create_token(&mut work, id).await?;
             work.commit((id, Change::InviteResent { name: member.display_name.clone() })).await?;
             Ok(NewInvite { token, email: member.email.unwrap_or(member.display_name) })
         })
     }
 
-    /// Takes an invite back. What is left is a tombstone, so that another invite or an identity provider can bring the same
-    /// member back.
+    /// Cancels an invite. A tombstone stays, so that another invite or an identity provider can bring the same member back.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`], [`Conflict::InviteAccepted`].
@@ -143,7 +143,7 @@ impl Service<'_> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = pending(&mut work, id).await?;
-            let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Delete).await? {
+            let allowed = match allow(&mut work.tx, work.actor.role, &member, MemberEffect::Delete).await? {
                 Ok(allowed) => allowed,
                 Err(denial) => return Err(work.refuse(member, denial).await?),
             };
@@ -153,41 +153,41 @@ impl Service<'_> {
     }
 }
 
-/// Anyone who accepts an invite, as they want to be known.
+/// The data of a person who accepts an invite.
 pub struct InviteAcceptance<'a> {
     /// The hash of the link's token.
     pub hash: &'a str,
-    /// The team that the link was for.
+    /// The team of the link.
     pub team: &'a TeamId,
     /// The display name, checked.
     pub name: &'a str,
     /// The argon2id hash of the password.
     pub password_hash: &'a str,
-    /// The client's address, as far as it is known.
+    /// The client's address, if known.
     pub address: Option<String>,
 }
 
-/// Makes an active member of anyone who has the link, which is used up with it. Of several at the same moment, one gets in.
+/// Makes the person with the link an active member, and uses up the link. Of several simultaneous calls, one succeeds.
 ///
 /// # Errors
-/// [`Error::NotFound`]: the link is used, expired, canceled or unknown.
+/// [`Error::NotFound`] if the link is used, expired, canceled or unknown.
 pub async fn invite_accept(store: &Store, clock: &Clock, joining: InviteAcceptance<'_>) -> Result<MemberId, Error> {
     let mut tx = store.begin_for_team_id(joining.team).await?;
     let now = clock.now();
     let (id, link) = tx.invited_by_link(joining.hash, now).await?.ok_or(Error::NotFound)?;
     let member = tx.member(&id).await?.filter(|member| member.status == Status::Invited).ok_or(Error::NotFound)?;
     let document = own_document::renamed(&member.document, joining.name)?;
-    // The status changes, and the invite goes with it.
+    // Changing the status also ends the invite.
     own_document::write(&mut tx, &member, &document, (Status::Active, member.source), now, link).await?;
     tx.invited_password_set(&id, joining.password_hash).await?;
-    let who = ActorInfo {
+    let actor = ActorInfo {
         member: Some((id.clone(), joining.name.to_owned())),
         is_rollcall: false,
         role: member.roles.highest(),
         address: joining.address,
     };
     let email = member.email.unwrap_or(member.display_name);
-    UnitOfWork { tx, now, who }.commit((&id, Change::InviteAccepted { email })).await?;
+    UnitOfWork { tx, now, actor }.commit((&id, Change::InviteAccepted { email })).await?;
     Ok(id)
 }
 
@@ -196,9 +196,9 @@ async fn pending(work: &mut UnitOfWork, id: &MemberId) -> Result<MemberRecord, E
     if member.status == Status::Invited { Ok(member) } else { Err(Conflict::InviteAccepted.into()) }
 }
 
-async fn make_token(work: &mut UnitOfWork, id: &MemberId) -> Result<InviteToken, StoreError> {
+async fn create_token(work: &mut UnitOfWork, id: &MemberId) -> Result<InviteToken, StoreError> {
     let token = InviteToken::new();
-    let by = work.who.member.as_ref();
+    let by = work.actor.member.as_ref();
     let by = (by.map(|(id, _)| id), by.map_or("the operator", |(_, name)| name.as_str()));
     work.tx.invite_write(id, &token.hash(), by, (work.now, work.now + INVITE_LIFETIME)).await?;
     Ok(token)

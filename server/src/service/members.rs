@@ -1,7 +1,7 @@
-//! What Admins and Super Admins change about members: roles assigned manually, sign-ins, the membership itself.
+//! Changes of Admins and Super Admins to members: roles assigned manually, sign-ins, and the membership itself.
 //!
-//! Who is managed by an identity provider is deactivated and removed there; the roles that groups give come from there too,
-//! and are never touched here.
+//! Members of an identity provider are deactivated and removed there. The roles that groups give also come from there, and are
+//! never changed here.
 
 use super::unit_of_work::retry;
 use super::unit_of_work::{Service, UnitOfWork};
@@ -16,22 +16,22 @@ use domain::{
 };
 use store::{MemberRecord, MemberSource, Status};
 
-/// The most members that are changed at once.
+/// Upper bound of the members that one call changes.
 pub(crate) const MOST: usize = domain::member::MAX_CHOSEN;
 
-/// What happens to the roles assigned manually.
+/// A change of the roles assigned manually.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoleEdit {
-    /// These, and no others.
+    /// Exactly these roles.
     Set(Roles),
-    /// This one too.
+    /// Adds this role.
     Give(Role),
-    /// This one no longer. Who has no other role becomes a Developer.
+    /// Removes this role. A member without another role becomes a Developer.
     Take(Role),
 }
 
 impl RoleEdit {
-    /// What becomes of these roles.
+    /// The roles after the change.
     pub fn apply(self, roles: Roles) -> Roles {
         match self {
             RoleEdit::Set(to) => to,
@@ -42,8 +42,8 @@ impl RoleEdit {
 }
 
 impl Service<'_> {
-    /// Changes the roles that members have manually: all of them, or, if one of them must not be changed, no one. Returns
-    /// how many there was something to change about.
+    /// Changes the manual roles of members: of all of them, or of none if one of them must not be changed. Returns the count of
+    /// changed members.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Denied`], [`Error::Invalid`], [`Error::Conflict`].
@@ -60,38 +60,39 @@ impl Service<'_> {
                 if to == member.own_roles {
                     continue;
                 }
-                let effective = member.group_roles.map_or(to, |given| to.union(given));
-                let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Roles(effective)).await? {
-                    Ok(allowed) => allowed,
-                    Err(denial) => {
-                        // What was done for those before is undone: the entry needs a change of its own.
-                        work.rollback().await?;
-                        return Err(self.begin_for_members(team).await?.refuse(member, denial).await?);
-                    }
-                };
+                let effective = member.group_roles.map_or(to, |group_roles| to.union(group_roles));
+                let allowed =
+                    match allow(&mut work.tx, work.actor.role, &member, MemberEffect::Roles(effective)).await? {
+                        Ok(allowed) => allowed,
+                        Err(denial) => {
+                            // The earlier changes are rolled back, because the entry is committed as a change of its own.
+                            work.rollback().await?;
+                            return Err(self.begin_for_members(team).await?.refuse(member, denial).await?);
+                        }
+                    };
                 work.tx.member_set_roles(&member.id, to, work.now, allowed).await?;
                 let change = Change::MemberRolesChanged { name: member.display_name, from: member.own_roles, to };
                 entries.push((member.id, change));
             }
-            let changed = entries.len();
+            let count = entries.len();
             let mut entries = entries.into_iter();
             match entries.next() {
                 Some(first) => work.commit_all(first, entries.collect()).await?,
                 None => work.rollback().await?,
             }
-            Ok(changed)
+            Ok(count)
         })
     }
 
-    /// Signs a member out everywhere.
+    /// Ends all sessions of a member.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Denied`]; [`Unchanged::NoSession`].
+    /// [`Error::NotFound`], [`Error::Denied`], [`Unchanged::NoSession`].
     pub async fn member_sign_out(&self, team: &str, id: &MemberId) -> Result<(), Error> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
-            if let Err(denial) = allow(&mut work.tx, work.who.role, &member, MemberEffect::Edit).await? {
+            if let Err(denial) = allow(&mut work.tx, work.actor.role, &member, MemberEffect::Edit).await? {
                 return Err(work.refuse(member, denial).await?);
             }
             let sessions = work.tx.sign_ins_end(&member.id).await?;
@@ -102,16 +103,16 @@ impl Service<'_> {
         })
     }
 
-    /// SessionSelection a member's sessions, and lets them sign in no more. Returns their name.
+    /// Ends a member's sessions, and prevents new sign-ins. Returns the member's name.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Denied`], [`Error::Conflict`]; [`Unchanged::Deactivated`].
+    /// [`Error::NotFound`], [`Error::Denied`], [`Error::Conflict`], [`Unchanged::Deactivated`].
     pub async fn member_deactivate(&self, team: &str, id: &MemberId) -> Result<String, Error> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
-            not_elsewhere(&work, &member)?;
-            let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Deactivate).await? {
+            check_decided_here(&work, &member)?;
+            let allowed = match allow(&mut work.tx, work.actor.role, &member, MemberEffect::Deactivate).await? {
                 Ok(allowed) => allowed,
                 Err(denial) => return Err(work.refuse(member, denial).await?),
             };
@@ -130,16 +131,16 @@ impl Service<'_> {
         })
     }
 
-    /// Lets a deactivated member sign in again. Returns their name.
+    /// Lets a deactivated member sign in again. Returns the member's name.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Denied`], [`Error::Conflict`]; [`Unchanged::Active`].
+    /// [`Error::NotFound`], [`Error::Denied`], [`Error::Conflict`], [`Unchanged::Active`].
     pub async fn member_reactivate(&self, team: &str, id: &MemberId) -> Result<String, Error> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
-            not_elsewhere(&work, &member)?;
-            let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Edit).await? {
+            check_decided_here(&work, &member)?;
+            let allowed = match allow(&mut work.tx, work.actor.role, &member, MemberEffect::Edit).await? {
                 Ok(allowed) => allowed,
                 Err(denial) => return Err(work.refuse(member, denial).await?),
             };
@@ -155,8 +156,8 @@ impl Service<'_> {
         })
     }
 
-    /// Removes a member. What is left of them is a tombstone, so that an identity provider or an invite can bring the same
-    /// member back: as a Developer without a password. Returns their name.
+    /// Removes a member. A tombstone stays, so that an identity provider or an invite can bring the same member back, as a
+    /// Developer without a password. Returns the member's name.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Denied`], [`Error::Invalid`], [`Error::Conflict`].
@@ -164,8 +165,8 @@ impl Service<'_> {
         retry!(self, async {
             let mut work = self.begin_for_members(team).await?;
             let member = find(&mut work, id).await?;
-            not_elsewhere(&work, &member)?;
-            let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Delete).await? {
+            check_decided_here(&work, &member)?;
+            let allowed = match allow(&mut work.tx, work.actor.role, &member, MemberEffect::Delete).await? {
                 Ok(allowed) => allowed,
                 Err(denial) => return Err(work.refuse(member, denial).await?),
             };
@@ -179,12 +180,12 @@ impl Service<'_> {
 
     pub(super) async fn begin_for_members(&self, team: &str) -> Result<UnitOfWork, Error> {
         let work = self.begin(team).await?;
-        if work.who.role.manages_authentication() { Ok(work) } else { Err(Error::Forbidden) }
+        if work.actor.role.manages_authentication() { Ok(work) } else { Err(Error::Forbidden) }
     }
 }
 
 impl UnitOfWork {
-    /// Ends without the change. The refused attempt is logged.
+    /// Rejects the change. The denied attempt is logged.
     pub(super) async fn refuse(self, member: MemberRecord, denial: MemberDenial) -> Result<Error, Error> {
         let name = member.display_name;
         self.commit((member.id, Change::MemberProtected { name: name.clone(), why: denial.to_string() })).await?;
@@ -196,12 +197,12 @@ pub(super) async fn find(work: &mut UnitOfWork, id: &MemberId) -> Result<MemberR
     work.tx.member(id).await?.ok_or(Error::NotFound)
 }
 
-/// Does no one else decide whether this member stays?
-fn not_elsewhere(work: &UnitOfWork, member: &MemberRecord) -> Result<(), Error> {
+/// Whether the membership is decided in Rollcall, and not by an identity provider.
+fn check_decided_here(work: &UnitOfWork, member: &MemberRecord) -> Result<(), Error> {
     if member.source == MemberSource::Directory && work.tx.team().scim_on {
         return Err(Conflict::ManagedByProvider.into());
     }
-    match &work.who.member {
+    match &work.actor.member {
         Some((me, _)) if *me == member.id => Err(Conflict::OwnMembership.into()),
         _ => Ok(()),
     }
@@ -212,7 +213,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_is_left_without_a_role() {
+    fn each_member_keeps_at_least_one_role() {
         let [admin, billing, developer] = [Role::Admin, Role::Billing, Role::Developer].map(Roles::of);
         let both = admin.union(developer);
         assert_eq!(RoleEdit::Give(Role::Admin).apply(developer), both);

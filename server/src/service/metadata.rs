@@ -1,7 +1,7 @@
-//! SAML 2.0 metadata of an identity provider (OASIS saml-metadata-2.0-os), read into the three fields of the form.
+//! Parses SAML 2.0 metadata of an identity provider (OASIS saml-metadata-2.0-os) into the three fields of the form.
 //!
-//! Only what the form needs is looked at: `EntityDescriptor/@entityID`, the `SingleSignOnService` of the
-//! `IDPSSODescriptor` and its signing certificates. Nothing is resolved: no DOCTYPE, no entities but the five of XML.
+//! It reads only the form's values: `EntityDescriptor/@entityID`, the `SingleSignOnService` of the `IDPSSODescriptor` and its
+//! signing certificates. It resolves nothing: no DOCTYPE, and no entities but the five of XML.
 
 use domain::{
     UnixMs, sso,
@@ -20,33 +20,33 @@ const DEPTH_MAX: usize = 64;
 const REDIRECT: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 
-/// What metadata says.
+/// The values of the metadata.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdentityProvider {
     /// `EntityDescriptor/@entityID`.
     pub entity_id: String,
-    /// Where sign-in starts: the HTTP-Redirect binding's location, else the HTTP-POST one's.
+    /// The sign-in URL: the location of the HTTP-Redirect binding, else of the HTTP-POST binding.
     pub sign_in_url: String,
-    /// The signing certificate, PEM: the first that is valid.
+    /// The first valid signing certificate, PEM.
     pub certificate: String,
 }
 
-/// Reads metadata.
+/// Parses metadata.
 ///
 /// # Errors
-/// One problem of [`Field::Metadata`] that says what is missing.
+/// One problem of [`Field::Metadata`] about the missing value.
 pub fn read(xml: &str, now: UnixMs) -> Result<IdentityProvider, FieldErrors> {
     sso::metadata_shape(xml)
         .and_then(|()| scan(xml.trim_start_matches('\u{FEFF}')))
-        .and_then(|found| found.finish(now))
+        .and_then(|elements| elements.finish(now))
         .map_err(|problem| FieldErrors::one(Field::Metadata, problem))
 }
 
-fn not_metadata(why: impl Into<String>) -> FieldError {
-    FieldError::NotMetadata(why.into())
+fn not_metadata(problem: impl Into<String>) -> FieldError {
+    FieldError::NotMetadata(problem.into())
 }
 
-/// What was seen of one identity provider.
+/// The elements of one identity provider.
 #[derive(Default)]
 struct ProviderElements {
     entity_id: Option<String>,
@@ -55,38 +55,38 @@ struct ProviderElements {
     certificates: Vec<String>,
 }
 
-/// What was seen in the whole document.
+/// The elements of the whole document.
 #[derive(Default)]
 struct MetadataElements {
-    /// The `EntityDescriptor`s that hold an `IDPSSODescriptor`.
+    /// The `EntityDescriptor`s with an `IDPSSODescriptor`.
     providers: Vec<ProviderElements>,
 }
 
 fn scan(xml: &str) -> Result<MetadataElements, FieldError> {
     let mut reader = Reader::from_str(xml);
     let mut path: Vec<String> = Vec::new();
-    let mut found = MetadataElements::default();
+    let mut elements = MetadataElements::default();
     let mut entity_id = None;
     let mut for_signing = false;
     loop {
         match reader.read_event().map_err(|_| not_metadata("it isn't well-formed XML"))? {
             Event::Start(tag) => {
-                open(&tag, &path, &mut found, &mut entity_id, &mut for_signing)?;
+                open(&tag, &path, &mut elements, &mut entity_id, &mut for_signing)?;
                 path.push(name_of(&tag));
                 if path.len() > DEPTH_MAX {
                     return Err(not_metadata("it is nested too deeply"));
                 }
             }
-            Event::Empty(tag) => open(&tag, &path, &mut found, &mut entity_id, &mut for_signing)?,
+            Event::Empty(tag) => open(&tag, &path, &mut elements, &mut entity_id, &mut for_signing)?,
             Event::End(_) => {
                 path.pop();
             }
             Event::Text(text) if in_certificate(&path, for_signing) => {
-                found.append_to_certificate(&text.xml_content(XmlVersion::Implicit1_0));
+                elements.append_to_certificate(&text.xml_content(XmlVersion::Implicit1_0));
             }
-            Event::CData(text) if in_certificate(&path, for_signing) => found.append_to_certificate(&text),
+            Event::CData(text) if in_certificate(&path, for_signing) => elements.append_to_certificate(&text),
             Event::DocType(_) => return Err(not_metadata("it has a DOCTYPE, which isn't allowed")),
-            Event::Eof if path.is_empty() => return Ok(found),
+            Event::Eof if path.is_empty() => return Ok(elements),
             Event::Eof => return Err(not_metadata("it's cut off")),
             _ => {}
         }
@@ -96,7 +96,7 @@ fn scan(xml: &str) -> Result<MetadataElements, FieldError> {
 fn open(
     tag: &BytesStart<'_>,
     path: &[String],
-    found: &mut MetadataElements,
+    elements: &mut MetadataElements,
     entity_id: &mut Option<String>,
     for_signing: &mut bool,
 ) -> Result<(), FieldError> {
@@ -104,20 +104,20 @@ fn open(
     match name_of(tag).as_str() {
         "EntityDescriptor" => *entity_id = attribute(tag, "entityID")?,
         "IDPSSODescriptor" => {
-            found.providers.push(ProviderElements { entity_id: entity_id.clone(), ..ProviderElements::default() })
+            elements.providers.push(ProviderElements { entity_id: entity_id.clone(), ..ProviderElements::default() })
         }
         "KeyDescriptor" => {
             // Without `use`, a key serves for both purposes (saml-metadata, section 2.4.1.1).
             *for_signing = within_provider && attribute(tag, "use")?.is_none_or(|purpose| purpose == "signing");
         }
         "X509Certificate" if within_provider && *for_signing && path.iter().any(|name| name == "KeyDescriptor") => {
-            if let Some(provider) = found.providers.last_mut() {
+            if let Some(provider) = elements.providers.last_mut() {
                 provider.certificates.push(String::new());
             }
         }
         "SingleSignOnService" if within_provider => {
             let location = attribute(tag, "Location")?;
-            if let Some(provider) = found.providers.last_mut() {
+            if let Some(provider) = elements.providers.last_mut() {
                 match attribute(tag, "Binding")?.as_deref() {
                     Some(REDIRECT) => provider.redirect = provider.redirect.take().or(location),
                     Some(POST) => provider.post = provider.post.take().or(location),
@@ -130,9 +130,9 @@ fn open(
     Ok(())
 }
 
-/// Is this text a provider's signing certificate? One of an XML signature around it all is not.
+/// Whether this text is a provider's signing certificate, and not that of the document's XML signature.
 fn in_certificate(path: &[String], for_signing: bool) -> bool {
-    let within = |wanted: &str| path.iter().any(|name| name == wanted);
+    let within = |ancestor: &str| path.iter().any(|name| name == ancestor);
     for_signing
         && path.last().is_some_and(|name| name == "X509Certificate")
         && within("KeyDescriptor")
@@ -153,7 +153,7 @@ fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, FieldEr
 }
 
 impl MetadataElements {
-    /// Comments cut a text into pieces.
+    /// Appends a piece of a certificate, because comments split a text into pieces.
     fn append_to_certificate(&mut self, text: &str) {
         if let Some(certificate) = self.providers.last_mut().and_then(|provider| provider.certificates.last_mut()) {
             certificate.push_str(text);
@@ -182,7 +182,7 @@ impl MetadataElements {
     }
 }
 
-/// The first certificate that can be used; if there is none, what is wrong with the first.
+/// The first usable certificate, or the problem of the first one.
 fn signing_certificate(certificates: &[String], now: UnixMs) -> Result<String, FieldError> {
     let mut first_problem = None;
     for text in certificates {
@@ -233,20 +233,20 @@ mod tests {
     fn reads_entity_id_sign_in_url_and_certificate() {
         let services = service(POST, "https://idp.example/post") + &service(REDIRECT, "https://idp.example/redirect");
         let keys = key(r#" use="encryption""#, "AAAA") + &key(r#" use="signing""#, &certificate());
-        let read = read(&provider(&services, &keys), NOW).unwrap();
-        assert_eq!(read.entity_id, "https://idp.example/saml?a=1&b=2");
-        assert_eq!(read.sign_in_url, "https://idp.example/redirect");
-        assert!(read.certificate.starts_with("-----BEGIN CERTIFICATE-----\n"));
+        let identity_provider = read(&provider(&services, &keys), NOW).unwrap();
+        assert_eq!(identity_provider.entity_id, "https://idp.example/saml?a=1&b=2");
+        assert_eq!(identity_provider.sign_in_url, "https://idp.example/redirect");
+        assert!(identity_provider.certificate.starts_with("-----BEGIN CERTIFICATE-----\n"));
     }
 
     #[test]
-    fn a_key_without_purpose_signs_and_post_will_do() {
+    fn a_key_without_purpose_and_the_post_binding_are_accepted() {
         let xml = provider(&service(POST, "https://idp.example/post"), &key("", &certificate()));
         assert_eq!(read(&xml, NOW).unwrap().sign_in_url, "https://idp.example/post");
     }
 
     #[test]
-    fn says_what_is_missing() {
+    fn errors_name_the_missing_value() {
         let redirect = service(REDIRECT, "https://idp.example/sso");
         let signing = key("", &certificate());
         let cases = [
@@ -267,16 +267,16 @@ mod tests {
                 "it describes 2 identity providers, but only one is supported",
             ),
         ];
-        for (xml, why) in cases {
+        for (xml, problem) in cases {
             let problems = read(&xml, NOW).unwrap_err();
-            assert_eq!(problems.of(Field::Metadata), Some(&not_metadata(why)), "{}", &xml[..xml.len().min(80)]);
+            assert_eq!(problems.of(Field::Metadata), Some(&not_metadata(problem)), "{}", &xml[..xml.len().min(80)]);
         }
     }
 
     #[test]
-    fn a_certificate_in_pieces_is_one_and_a_signatures_is_none() {
-        let whole = certificate();
-        let (head, tail) = whole.split_at(100);
+    fn a_certificate_in_pieces_is_joined_and_that_of_a_signature_is_ignored() {
+        let full_text = certificate();
+        let (head, tail) = full_text.split_at(100);
         let pieces = format!("{head}<!-- half --><![CDATA[{tail}]]>");
         let keys = key(r#" use="signing""#, &pieces);
         let provider = provider(&service(REDIRECT, "https://idp.example/sso"), &keys);
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn an_expired_certificate_is_named_as_such() {
+    fn an_expired_certificate_has_its_own_error() {
         let pem = include_str!("../../../domain/tests/fixtures/expired.pem");
         let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
         let xml = provider(&service(REDIRECT, "https://idp.example/sso"), &key("", &body));

@@ -1,4 +1,4 @@
-//! SSO methods: adding, editing, switching, deleting.
+//! SSO methods: adding, editing, turning on and off, deleting.
 
 use super::unit_of_work::retry;
 use super::{metadata, method_difference, unit_of_work::Service};
@@ -13,12 +13,11 @@ use domain::{
 use store::{NewMethod, Secret};
 
 impl Service<'_> {
-    /// Adds an SSO method. From the page it is never enabled at first; the command line may ask for it, which then
-    /// counts as confirmed.
+    /// Adds an SSO method. The page adds it disabled. The command line may add it enabled, which counts as a confirmation.
     ///
     /// # Errors
-    /// [`Error::Denied`] (the role alone), [`Error::TooManyMethods`], [`Error::Invalid`],
-    /// [`Conflict::MethodNotConfigured`] (enabled, but to be configured later); what beginning says.
+    /// [`Error::Denied`] (only because of the role), [`Error::TooManyMethods`], [`Error::Invalid`],
+    /// [`Conflict::MethodNotConfigured`] (enabled, but without settings), and the errors of `begin`.
     pub async fn sso_add(&self, team: &str, form: MethodForm, enabled: bool) -> Result<MethodId, Error> {
         retry!(self, async {
             let form = form.clone();
@@ -29,8 +28,8 @@ impl Service<'_> {
                 return Err(Error::TooManyMethods(sso::MAX_METHODS));
             }
             let other_names: Vec<&str> = methods.iter().map(|method| method.name.as_str()).collect();
-            let known = MethodContext { other_names: &other_names, has_secret: false, now: work.now };
-            let checked = check(form, &known)?;
+            let context = MethodContext { other_names: &other_names, has_secret: false, now: work.now };
+            let checked = check(form, &context)?;
             if enabled && checked.settings.is_none() {
                 return Err(Conflict::MethodNotConfigured.into());
             }
@@ -47,11 +46,11 @@ impl Service<'_> {
         })
     }
 
-    /// Edits an SSO method. An empty client secret keeps the stored one, but only for the issuer that it was given for:
-    /// otherwise anyone who may edit could have it sent anywhere. Nothing new: nothing changes.
+    /// Edits an SSO method. An empty client secret keeps the stored one, but only for the same issuer, because otherwise an
+    /// editor could have it sent anywhere. An edit without a difference changes nothing.
     ///
     /// # Errors
-    /// [`Error::Denied`] (the role alone), [`Error::NotFound`], [`Error::Invalid`]; what beginning says.
+    /// [`Error::Denied`] (only because of the role), [`Error::NotFound`], [`Error::Invalid`], and the errors of `begin`.
     pub async fn sso_edit(&self, team: &str, id: &MethodId, form: MethodForm) -> Result<(), Error> {
         retry!(self, async {
             let mut form = form.clone();
@@ -59,7 +58,7 @@ impl Service<'_> {
             let may = work.may_manage()?;
             let methods = work.tx.methods().await?;
             let old = methods.iter().find(|method| &method.id == id).ok_or(Error::NotFound)?;
-            // "Configure later" is for methods that were not configured yet: nothing that works is taken apart by it.
+            // "Configure later" is for methods without settings, so that it cannot remove settings that work.
             form.later &= old.settings.is_none();
             let same_issuer =
                 matches!(&old.settings, Some(Settings::Oidc { issuer, .. }) if issuer == form.issuer.trim());
@@ -82,12 +81,12 @@ impl Service<'_> {
         })
     }
 
-    /// Switches an SSO method on or off. Off is always possible. Already so: nothing changes.
+    /// Enables or disables an SSO method. Disabling is always possible. Without a difference, nothing changes.
     ///
     /// # Errors
-    /// [`Error::Denied`] (the role alone), [`Error::NotFound`], [`Conflict::MethodNotConfigured`],
-    /// [`Error::ConfirmSecondMethod`] (SCIM provisioning is on and another method is enabled, unless `confirmed`);
-    /// what beginning says.
+    /// [`Error::Denied`] (only because of the role), [`Error::NotFound`], [`Conflict::MethodNotConfigured`],
+    /// [`Error::ConfirmSecondMethod`] (SCIM provisioning is on and another method is enabled, unless `confirmed`), and the errors
+    /// of `begin`.
     pub async fn sso_set_enabled(
         &self,
         team: &str,
@@ -118,11 +117,11 @@ impl Service<'_> {
         })
     }
 
-    /// Switches off every SSO method but one, which has to be enabled. No other enabled: nothing changes.
+    /// Disables every SSO method except one, which must be enabled. If no other is enabled, nothing changes.
     ///
     /// # Errors
-    /// [`Error::Denied`] (the role alone), [`Error::NotFound`] (also where it is not enabled any longer); what
-    /// beginning says.
+    /// [`Error::Denied`] (only because of the role), [`Error::NotFound`] (also if it is no longer enabled), and the errors of
+    /// `begin`.
     pub async fn sso_keep_only(&self, team: &str, id: &MethodId) -> Result<(), Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
@@ -147,7 +146,7 @@ impl Service<'_> {
     /// Deletes an SSO method, with its secret.
     ///
     /// # Errors
-    /// [`Error::Denied`] (the role alone), [`Error::NotFound`]; what beginning says.
+    /// [`Error::Denied`] (only because of the role), [`Error::NotFound`], and the errors of `begin`.
     pub async fn sso_delete(&self, team: &str, id: &MethodId) -> Result<(), Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
@@ -165,22 +164,22 @@ impl Service<'_> {
     }
 }
 
-/// Checks the form; where it holds metadata instead of the SAML fields, reads those from it.
-fn check(mut form: MethodForm, known: &MethodContext<'_>) -> Result<CheckedMethod, Error> {
-    let checked = form.check(known)?;
+/// Checks the form. If it has metadata instead of the SAML fields, they are read from the metadata.
+fn check(mut form: MethodForm, context: &MethodContext<'_>) -> Result<CheckedMethod, Error> {
+    let checked = form.check(context)?;
     let reads_metadata = checked.protocol == Protocol::Saml && !form.later && !form.metadata.trim().is_empty();
     if !reads_metadata {
         return Ok(checked);
     }
-    let provider = metadata::read(&form.metadata, known.now)?;
+    let provider = metadata::read(&form.metadata, context.now)?;
     form.entity_id = provider.entity_id;
     form.sign_in_url = provider.sign_in_url;
     form.certificate = provider.certificate;
     form.metadata.clear();
-    form.check(known).map_err(|problems| Error::Invalid(at_metadata(&problems)))
+    form.check(context).map_err(|problems| Error::Invalid(at_metadata(&problems)))
 }
 
-/// What is wrong with a field that was read from the metadata is wrong with the metadata.
+/// Moves the problems of fields from the metadata to the metadata field.
 fn at_metadata(problems: &FieldErrors) -> FieldErrors {
     let mut moved = FieldErrors::default();
     for (field, problem) in problems.iter() {

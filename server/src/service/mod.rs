@@ -1,10 +1,9 @@
-//! Every change to a team: what the page, the command line and (for members) the SCIM API share.
+//! Changes to a team, shared by pages, the command line and (for members) the SCIM API.
 //!
-//! Each change goes the same way, in one transaction: claim the team, ask who makes the change and in which role, ask the
-//! rule ([`domain::provisioning`]), check what was typed, write, add the entry to the log, commit.
+//! Each change has the same steps in one transaction: lock the team, read the actor's role, review the rule
+//! ([`domain::provisioning`]), validate the input, write, add the log entry, commit.
 //!
-//! Nothing here knows HTTP. Every use case fails with a [`domain::Error`]; a failure of the database is logged once, where it
-//! becomes one.
+//! Nothing here depends on HTTP. Every use case fails with a [`domain::Error`]. The conversion of a database error logs it, once.
 
 mod account;
 mod actor;

@@ -6,10 +6,10 @@ use domain::Error;
 use domain::activity::Change;
 
 impl Service<'_> {
-    /// Turns SCIM provisioning on. Already on: nothing changes.
+    /// Turns SCIM provisioning on. If it is on, nothing changes.
     ///
     /// # Errors
-    /// [`Error::Denied`] with every reason; what beginning says.
+    /// [`Error::Denied`] with every reason, and the errors of `begin`.
     pub async fn scim_turn_on(&self, team: &str) -> Result<(), Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;
@@ -23,11 +23,11 @@ impl Service<'_> {
         })
     }
 
-    /// Turns SCIM provisioning off. Members, groups, keys and settings stay. Already off: nothing changes.
-    /// `confirmation` is the team's name, which someone at a page has to type.
+    /// Turns SCIM provisioning off. Members, groups, keys and settings stay. If it is off, nothing changes. `confirmation` is the
+    /// team's name, which a member at a page has to type.
     ///
     /// # Errors
-    /// [`Error::Denied`] (the role alone), [`Error::Invalid`] (the confirmation); what beginning says.
+    /// [`Error::Denied`] (only because of the role), [`Error::Invalid`] (the confirmation), and the errors of `begin`.
     pub async fn scim_turn_off(&self, team: &str, confirmation: &str) -> Result<(), Error> {
         retry!(self, async {
             let mut work = self.begin(team).await?;

@@ -1,4 +1,4 @@
-//! Teams and their members, as far as they are made manually.
+//! Teams, and members that the operator creates.
 
 use super::unit_of_work::retry;
 use super::{
@@ -22,16 +22,14 @@ use domain::{
 };
 use store::{DeletedTeam, NewMember, NewTeam, StoreError, TeamRow, Unique};
 
-/// Someone who is to become a member.
+/// A person to add as a member.
 #[derive(Clone)]
 pub struct NewPerson<'a> {
-    /// The display name.
     pub name: &'a str,
-    /// The email, which is the userName too.
+    /// The email, which is also the userName.
     pub email: &'a str,
-    /// The role.
     pub role: Role,
-    /// The argon2id hash of the password; none: cannot sign in with one.
+    /// The argon2id hash of the password. `None`: sign-in with a password is not possible.
     pub password_hash: Option<String>,
 }
 
@@ -42,7 +40,7 @@ impl std::fmt::Debug for NewPerson<'_> {
 }
 
 impl Service<'_> {
-    /// Makes a team with its first member, who becomes Super Admin whatever `owner` says. The operator's business.
+    /// Creates a team with its first member, who becomes a Super Admin regardless of `owner`. Only the operator may.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`].
@@ -53,7 +51,7 @@ impl Service<'_> {
         plan: Plan,
         owner: NewPerson<'_>,
     ) -> Result<TeamRow, Error> {
-        self.only_the_operator()?;
+        self.require_operator()?;
         let slug = text::slug(slug).map_err(|_| FieldErrors::one(Field::Slug, FieldError::NotASlug))?;
         let mut problems = FieldErrors::default();
         let name = problems.check(Field::Name, text::name(name, "a name"));
@@ -64,7 +62,7 @@ impl Service<'_> {
             StoreError::Conflict(Unique::TeamSlug) => Conflict::SlugTaken.into(),
             other => Error::from(other),
         })?;
-        let mut work = UnitOfWork { tx, now, who: ActorInfo::operator() };
+        let mut work = UnitOfWork { tx, now, actor: ActorInfo::operator() };
         let owner = NewPerson { role: Role::SuperAdmin, ..owner };
         let owner = add(&mut work, owner).await?;
         let team = TeamRow { member_count: 1, ..work.tx.team().clone() };
@@ -72,13 +70,13 @@ impl Service<'_> {
         Ok(team)
     }
 
-    /// Sets the team's plan. The operator's business. The same plan: nothing changes.
+    /// Sets the team's plan. Only the operator may. With the same plan, nothing changes.
     ///
     /// # Errors
-    /// [`Error::Forbidden`]; what beginning says.
+    /// [`Error::Forbidden`], and the errors of `begin`.
     pub async fn team_set_plan(&self, team: &str, plan: Plan) -> Result<(), Error> {
         retry!(self, async {
-            self.only_the_operator()?;
+            self.require_operator()?;
             let mut work = self.begin(team).await?;
             let from = work.tx.team().plan;
             if from == plan {
@@ -89,58 +87,58 @@ impl Service<'_> {
         })
     }
 
-    /// Deletes a team with everything in it, permanently. The operator's business, and no entry is left: the log goes too. Returns
-    /// how many members it had.
+    /// Deletes a team with all its data, permanently. Only the operator may. There is no log entry, because the log is deleted
+    /// too. Returns the count of its members.
     ///
     /// # Errors
-    /// [`Error::Forbidden`]; what beginning says.
+    /// [`Error::Forbidden`], and the errors of `begin`.
     pub async fn team_delete(&self, team: &str) -> Result<i64, Error> {
         let team = self.team_mark_deleted(team).await?;
         self.team_remove(&team.id, |_| {}).await?;
         Ok(team.members)
     }
 
-    /// The first step of deleting a team: from now on no one finds it, its keys and sign-ins open nothing, and its slug is free.
+    /// The first step of deleting a team: no query finds it any longer, its keys and sign-ins are invalid, and its slug is free.
     ///
     /// # Errors
-    /// [`Error::Forbidden`]; what beginning says.
+    /// [`Error::Forbidden`], and the errors of `begin`.
     pub async fn team_mark_deleted(&self, team: &str) -> Result<DeletedTeam, Error> {
         retry!(self, async {
-            self.only_the_operator()?;
+            self.require_operator()?;
             let work = self.begin(team).await?;
             Ok(work.tx.mark_deleted(work.now).await?)
         })
     }
 
-    /// The second step: everything that belongs to a deleted team is removed, a portion at a time. `progress` hears how many members
-    /// are gone so far.
+    /// The second step: removes all data of a deleted team, a portion at a time. `progress` gets the count of removed members so
+    /// far.
     ///
     /// # Errors
-    /// [`Error::Unavailable`]: what was removed is gone, and the server removes the rest.
+    /// [`Error::Unavailable`]. Removed data is gone, and the server removes the rest.
     pub async fn team_remove(&self, team: &TeamId, progress: impl FnMut(u64)) -> Result<(), Error> {
         Ok(self.store.team_remove(team, || self.clock.now(), progress).await?)
     }
 
-    /// Removes what is left of deleted teams of which no one is removing anything.
+    /// Removes the data of deleted teams that no other worker is removing.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
-    pub async fn teams_remove_left(&self) -> Result<(), Error> {
+    pub async fn teams_remove_deleted(&self) -> Result<(), Error> {
         for team in self.store.unfinished_team_removals(self.clock.now() - LEFT_AFTER).await? {
             self.team_remove(&team, |_| {}).await?;
-            tracing::info!(team = team.as_str(), "what was left of a deleted team is removed");
+            tracing::info!(team = team.as_str(), "removed the remaining data of a deleted team");
         }
         Ok(())
     }
 
-    /// Adds an active member. The operator's business.
+    /// Adds an active member. Only the operator may.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`].
     pub async fn member_add(&self, team: &str, person: NewPerson<'_>) -> Result<MemberId, Error> {
         retry!(self, async {
             let person = person.clone();
-            self.only_the_operator()?;
+            self.require_operator()?;
             let mut work = self.begin(team).await?;
             let (id, added) = add(&mut work, person).await?;
             work.commit((&id, added)).await?;
@@ -148,7 +146,7 @@ impl Service<'_> {
         })
     }
 
-    fn only_the_operator(&self) -> Result<(), Error> {
+    fn require_operator(&self) -> Result<(), Error> {
         if self.actor == Actor::Operator { Ok(()) } else { Err(Error::Forbidden) }
     }
 }

@@ -1,4 +1,4 @@
-//! How every change begins and ends.
+//! The beginning and the end of every change.
 
 use super::actor::{Actor, ActorInfo};
 use crate::team_change::orphaned_invites::revoke_orphaned_invites;
@@ -15,19 +15,19 @@ use domain::{
 };
 use store::{ActorStatus, RetrySignal, Store, TeamTransaction};
 
-/// Changes to teams, made by someone.
+/// Changes to teams, with one actor.
 #[derive(Debug)]
 pub struct Service<'a> {
     pub(super) store: &'a Store,
     pub(super) secrets: &'a Secrets,
     pub(super) clock: &'a Clock,
     pub(super) actor: Actor,
-    /// Whether the change that runs can run again: see [`retry!`].
+    /// Whether the running change can run again: see [`retry!`].
     pub(super) signal: RetrySignal,
 }
 
-/// Runs a change, written as an `async` block, and again while the database rolls it back because of a concurrent one and nothing
-/// of it was committed. A macro, because the future of an async closure is not `Send` for every lifetime.
+/// Runs a change, written as an `async` block, and repeats it while the database rolls it back because of a concurrent one and
+/// nothing of it was committed. It is a macro, because the future of an async closure is not `Send` for every lifetime.
 macro_rules! retry {
     ($service:expr, $change:expr) => {{
         let mut retries = 0;
@@ -45,20 +45,20 @@ macro_rules! retry {
 pub(super) use retry;
 
 impl<'a> Service<'a> {
-    /// Changes that `actor` makes.
     pub fn new(store: &'a Store, secrets: &'a Secrets, clock: &'a Clock, actor: Actor) -> Self {
         Self { store, secrets, clock, actor, signal: RetrySignal::default() }
     }
 
-    /// Claims the team, and looks up who makes the change. The time is read after the wait for the team, so that times
-    /// in the log go the same way as the changes.
+    /// Locks the team, and reads the actor. The time is read after the lock, so that times in the log are in the order of the
+    /// changes.
     ///
     /// # Errors
-    /// [`Error::NotFound`]: no such team, or not this member's. [`Error::SignedOut`]: no longer an active member.
+    /// [`Error::NotFound`]: there is no such team, or it is not this member's. [`Error::SignedOut`]: not an active member any
+    /// longer.
     pub(super) async fn begin(&self, team: &str) -> Result<UnitOfWork, Error> {
         let mut tx = self.store.begin_for_team(team).await?;
         tx.observe(&self.signal);
-        let who = match &self.actor {
+        let actor = match &self.actor {
             Actor::Operator => ActorInfo::operator(),
             Actor::Rollcall => ActorInfo::rollcall(),
             Actor::Member { id, address } => match tx.actor_status(id).await? {
@@ -70,55 +70,55 @@ impl<'a> Service<'a> {
                 ActorStatus::NotAMember => return Err(Error::NotFound),
             },
         };
-        Ok(UnitOfWork { tx, now: self.clock.now(), who })
+        Ok(UnitOfWork { tx, now: self.clock.now(), actor })
     }
 
-    /// Someone at a page has to type a name before something is stopped.
+    /// A member at a page has to type a name before a disruptive change.
     ///
     /// # Errors
     /// [`Error::Invalid`] with [`Field::Confirmation`].
-    pub(super) fn confirm(&self, typed: &str, name: &str) -> Result<(), Error> {
-        if !self.actor.is_asked_to_confirm() {
+    pub(super) fn confirm(&self, text: &str, name: &str) -> Result<(), Error> {
+        if !self.actor.must_confirm() {
             return Ok(());
         }
-        field_error::confirm(typed, name)
+        field_error::confirm(text, name)
             .map_err(|problem| Error::Invalid(FieldErrors::one(Field::Confirmation, problem)))
     }
 }
 
-/// A change that has begun: the team is claimed.
+/// A running change, with the team locked.
 pub(super) struct UnitOfWork {
     pub(super) tx: TeamTransaction,
     pub(super) now: UnixMs,
-    pub(super) who: ActorInfo,
+    pub(super) actor: ActorInfo,
 }
 
 impl UnitOfWork {
-    /// May this person manage, and stop?
+    /// Whether the actor may manage and stop provisioning.
     pub(super) fn may_manage(&self) -> Result<MayManage, ProvisioningDenial> {
-        review_role(self.who.role)
+        review_role(self.actor.role)
     }
 
-    /// May SCIM provisioning be turned on, and keys be made?
+    /// Whether the actor may turn SCIM provisioning on and generate keys.
     pub(super) fn may_provision(&self, methods: &[SsoMethod]) -> Result<ProvisioningAllowed, ProvisioningDenial> {
-        review(self.tx.team().plan, &enabled(methods), self.who.role)
+        review(self.tx.team().plan, &enabled(methods), self.actor.role)
     }
 
-    /// Keeps the change, with its entry in the log.
+    /// Commits the change with its log entry.
     pub(super) async fn commit(self, change: impl Into<NewActivityEntry>) -> Result<(), Error> {
         self.commit_all(change, Vec::<Change>::new()).await
     }
 
-    /// Keeps the change, and returns the entry that says so.
+    /// Commits the change, and returns its log entry.
     pub(super) async fn commit_one(mut self, change: impl Into<NewActivityEntry>) -> Result<ActivityId, Error> {
         let entry = self.entry(change.into());
         let id = entry.id.clone();
-        let more = self.ended_invites().await?;
+        let more = self.revoke_invites().await?;
         self.tx.commit(entry, more).await?;
         Ok(id)
     }
 
-    /// Keeps the change, with its entries in the log.
+    /// Commits the change with its log entries.
     pub(super) async fn commit_all(
         mut self,
         first: impl Into<NewActivityEntry>,
@@ -126,23 +126,23 @@ impl UnitOfWork {
     ) -> Result<(), Error> {
         let first = self.entry(first.into());
         let mut more: Vec<Entry> = more.into_iter().map(|change| self.entry(change.into())).collect();
-        more.extend(self.ended_invites().await?);
+        more.extend(self.revoke_invites().await?);
         Ok(self.tx.commit(first, more).await?)
     }
 
-    /// Keeps a portion of a change whose entry was written with its first one.
+    /// Commits a portion of a change whose entry was committed with the first one.
     pub(super) async fn commit_batch(mut self) -> Result<(), Error> {
-        let entries = self.ended_invites().await?;
+        let entries = self.revoke_invites().await?;
         Ok(self.tx.commit_batch(entries).await?)
     }
 
-    /// What goes with a change that took something from someone: invites that they may not give any longer.
-    async fn ended_invites(&mut self) -> Result<Vec<Entry>, Error> {
-        let ended = revoke_orphaned_invites(&mut self.tx, self.now).await?;
-        Ok(ended.into_iter().map(|said| self.entry(said)).collect())
+    /// Revokes the invites that the change orphans, and returns their entries.
+    async fn revoke_invites(&mut self) -> Result<Vec<Entry>, Error> {
+        let entries = revoke_orphaned_invites(&mut self.tx, self.now).await?;
+        Ok(entries.into_iter().map(|change| self.entry(change)).collect())
     }
 
-    /// There is nothing to change.
+    /// Ends without a change.
     pub(super) async fn rollback(self) -> Result<(), Error> {
         Ok(self.tx.rollback().await?)
     }
@@ -151,8 +151,8 @@ impl UnitOfWork {
         Entry {
             id: ActivityId::new(ids::next(self.now)),
             at: self.now,
-            actor: self.who.in_log(),
-            address: self.who.address.clone(),
+            actor: self.actor.in_log(),
+            address: self.actor.address.clone(),
             request: None,
             member,
             change,

@@ -1,8 +1,8 @@
-//! What the log is to say of a change, and about whom.
+//! The log entry of a change, before it has an id and an actor.
 
 use domain::{activity::Change, id::MemberId, team::TeamChange};
 
-/// A change, and the member whom it is about, where it is about one.
+/// A change, and the member that it concerns, if there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NewActivityEntry {
     pub(crate) change: Change,

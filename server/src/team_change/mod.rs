@@ -1,5 +1,5 @@
-//! Parts that all changes to a team share: the policy about members, a member's document, the log entry, and the invites that
-//! a lost role orphans.
+//! Parts that all changes to a team share: the policy about members, a member's document, the log entry, and the revocation of
+//! invites after their sender has lost a role.
 
 pub(crate) mod log_entry;
 pub(crate) mod orphaned_invites;

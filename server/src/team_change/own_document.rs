@@ -7,7 +7,7 @@ use store::{MemberRecord, MemberSource, Status, StoreError, TeamTransaction, Wri
 
 /// The document with another name. The parts of the name follow. Attributes that no page edits, such as a title, stay.
 pub(crate) fn renamed(document: &str, name: &str) -> Result<String, StoreError> {
-    let mut attributes = read(document)?;
+    let mut attributes = parse(document)?;
     attributes.insert("displayName".into(), name.into());
     let PersonName { given, family } = PersonName::split(name);
     let parts = attributes.entry("name").or_insert_with(|| json!({}));
@@ -20,7 +20,7 @@ pub(crate) fn renamed(document: &str, name: &str) -> Result<String, StoreError> 
 
 /// The document with another sign-in address. A userName that equals the old address follows.
 pub(crate) fn readdressed(document: &str, old: Option<&str>, email: &str) -> Result<String, StoreError> {
-    let mut attributes = read(document)?;
+    let mut attributes = parse(document)?;
     let user_name = attributes.get("userName").and_then(Value::as_str).map(fold);
     if user_name.is_none() || user_name == old.map(fold) {
         attributes.insert("userName".into(), email.into());
@@ -66,7 +66,7 @@ pub(crate) async fn write(
     tx.member_write(before, &write, grounds).await
 }
 
-fn read(document: &str) -> Result<Map<String, Value>, StoreError> {
+fn parse(document: &str) -> Result<Map<String, Value>, StoreError> {
     serde_json::from_str(document).map_err(|_| corrupt())
 }
 
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_new_name_has_its_parts() {
+    fn the_parts_of_a_name_follow_a_new_name() {
         for (document, wanted) in [
             (
                 r#"{"userName":"ada","name":{"formatted":"Ada L","givenName":"Ada","honorificPrefix":"Lady"},"title":"Countess"}"#,
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_address_takes_the_place_of_the_old_one() {
+    fn a_new_address_replaces_the_old_one() {
         let change = |document: &str, old: Option<&str>| -> Value {
             serde_json::from_str(&readdressed(document, old, "new@x.test").unwrap()).unwrap()
         };

@@ -15,7 +15,7 @@ pub(crate) struct MemberColumns {
     /// Never empty.
     pub(crate) display_name: String,
     pub(crate) external_id: Option<String>,
-    /// The document without `active`, as it is stored.
+    /// The document without `active`, in its stored form.
     pub(crate) attributes: Map<String, Value>,
     pub(crate) active: Option<bool>,
 }

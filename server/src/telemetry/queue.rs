@@ -1,7 +1,7 @@
 //! The queue of log lines between the threads that log and the one that writes to stderr.
 //!
-//! Logging never blocks: a process whose stderr is not read would otherwise stop as a whole. Instead the queue has a limit,
-//! and lines that do not fit are dropped and counted.
+//! Logging never blocks, because otherwise a process whose stderr is not read would stop as a whole. The queue has a limit. Lines
+//! that do not fit are dropped and counted.
 
 use std::{
     collections::VecDeque,
@@ -11,13 +11,13 @@ use std::{
 };
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Memory that a queued line takes beside its text, in bytes: roughly.
+/// Approximate memory of a queued line beside its text, in bytes.
 const OVERHEAD: usize = 64;
 
 /// Lines that wait to be written.
 #[derive(Debug)]
 pub(super) struct Queue {
-    /// The most memory that waiting lines take, in bytes.
+    /// Upper bound of the memory of queued lines, in bytes.
     limit: usize,
     /// The metric with the number of dropped lines.
     metric: &'static str,
@@ -29,25 +29,25 @@ pub(super) struct Queue {
 #[derive(Debug, Default)]
 struct State {
     lines: VecDeque<Vec<u8>>,
-    /// The memory that `lines` take.
+    /// The memory of `lines`.
     size: usize,
     gap: Option<Gap>,
-    /// Is a line being written?
+    /// Whether a line is being written.
     is_writing: bool,
     dropped: u64,
 }
 
-/// Lines that are missing.
+/// Dropped lines.
 #[derive(Clone, Copy, Debug)]
 struct Gap {
     dropped: u64,
-    /// How many queued lines are older than the first dropped one.
+    /// The count of queued lines that are older than the first dropped one.
     older: usize,
 }
 
 enum Item {
     Line(Vec<u8>),
-    /// Here this many lines are missing.
+    /// The count of lines that were dropped at this place.
     Dropped(u64),
 }
 
@@ -75,16 +75,16 @@ impl Queue {
         metrics::counter!(self.metric).absolute(dropped);
     }
 
-    /// How many lines were dropped since the start.
+    /// The count of lines that were dropped since the start.
     pub(super) fn dropped(&self) -> u64 {
         self.lock().dropped
     }
 
-    /// Writes lines as they come, for as long as the process runs. `write_gap` writes how many lines are missing.
+    /// Writes lines as they arrive, for as long as the process runs. `write_gap` writes the count of dropped lines.
     pub(super) fn write(&self, mut out: impl io::Write, mut write_gap: impl FnMut(&mut dyn io::Write, u64)) -> ! {
         loop {
             match self.next() {
-                // No one can be told that stderr cannot be written.
+                // A failure to write to stderr cannot be reported anywhere.
                 Item::Line(line) => {
                     let _ = out.write_all(&line);
                 }
@@ -114,7 +114,7 @@ impl Queue {
         }
     }
 
-    /// Waits until everything was written, but not longer than `limit`: stderr may be read by no one.
+    /// Waits until everything was written, but not longer than `limit`, because nothing may read stderr.
     pub(super) fn flush(&self, limit: Duration) {
         let is_busy = |state: &mut State| state.is_writing || !state.lines.is_empty() || state.gap.is_some();
         drop(self.changed.wait_timeout_while(self.lock(), limit, is_busy));
@@ -125,7 +125,7 @@ impl Queue {
     }
 }
 
-/// Queues what one call writes as one line: the formatter writes each line at once.
+/// Queues the output of one call as one line, because the formatter writes each line at once.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lines(pub(super) &'static Queue);
 
@@ -156,10 +156,10 @@ mod tests {
         thread,
     };
 
-    /// Blocks in its first write until it is opened.
+    /// Blocks in its first write until the test opens it.
     struct Stalled {
         opened: Option<mpsc::Receiver<()>>,
-        written: Arc<Mutex<Vec<u8>>>,
+        output: Arc<Mutex<Vec<u8>>>,
         entered: mpsc::Sender<()>,
     }
 
@@ -169,7 +169,7 @@ mod tests {
                 self.entered.send(()).unwrap();
                 opened.recv().unwrap();
             }
-            self.written.lock().unwrap().write(bytes)
+            self.output.lock().unwrap().write(bytes)
         }
 
         fn flush(&mut self) -> io::Result<()> {
@@ -188,12 +188,12 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_do_not_fit_are_dropped_and_counted_in_their_place() {
+    fn lines_that_do_not_fit_are_dropped_and_counted_where_they_are_missing() {
         let queue = of(3);
         let (open, opened) = mpsc::channel();
         let (entered, stalled) = mpsc::channel();
-        let written = Arc::new(Mutex::new(Vec::new()));
-        start(queue, Stalled { opened: Some(opened), written: written.clone(), entered });
+        let output = Arc::new(Mutex::new(Vec::new()));
+        start(queue, Stalled { opened: Some(opened), output: output.clone(), entered });
 
         queue.push(b"a");
         stalled.recv().unwrap();
@@ -206,22 +206,22 @@ mod tests {
         queue.flush(LONG);
         queue.push(b"g");
         queue.flush(LONG);
-        assert_eq!(String::from_utf8_lossy(&written.lock().unwrap()), "abcd(2 missing)g");
+        assert_eq!(String::from_utf8_lossy(&output.lock().unwrap()), "abcd(2 missing)g");
     }
 
     #[test]
-    fn a_flush_ends_although_nobody_reads() {
+    fn a_flush_ends_even_if_nothing_reads_stderr() {
         let queue = of(3);
         let (_open, opened) = mpsc::channel();
         let (entered, stalled) = mpsc::channel();
-        start(queue, Stalled { opened: Some(opened), written: Arc::default(), entered });
+        start(queue, Stalled { opened: Some(opened), output: Arc::default(), entered });
         queue.push(b"a");
         stalled.recv().unwrap();
         queue.flush(Duration::from_millis(1));
     }
 
     #[test]
-    fn lines_that_cannot_be_written_do_not_stay() {
+    fn lines_that_cannot_be_written_leave_the_queue() {
         struct Closed;
         impl io::Write for Closed {
             fn write(&mut self, _: &[u8]) -> io::Result<usize> {

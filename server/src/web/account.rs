@@ -1,4 +1,4 @@
-//! The account page: `GET /teams/{slug}/account`, and `POST /teams/{slug}/account/...` with what members change about themselves.
+//! The account page: `GET /teams/{slug}/account`, and `POST /teams/{slug}/account/...` for changes by members to themselves.
 
 use super::{
     flash,
@@ -33,7 +33,7 @@ use domain::{
 use secrecy::SecretString;
 use store::{AccountRow, MemberSource};
 
-/// The address of every form.
+/// The addresses of all forms.
 pub(super) fn paths() -> impl Iterator<Item = (&'static str, AccountForm)> {
     AccountForm::ALL.into_iter().map(|form| {
         let path = match form {
@@ -49,30 +49,30 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, AccountForm)> {
 
 pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    let notice = request.done.as_deref().and_then(AccountNotice::parse);
+    let notice = request.notice.as_deref().and_then(AccountNotice::parse);
     let pairs = return_to::parse(request.query());
     let form = value(&pairs, return_to::DIALOG).and_then(|name| AccountForm::parse(&name));
-    let sent = form.map(|form| (form, SubmittedForm { values: without_secrets(pairs), ..SubmittedForm::default() }));
-    page(&request, &signed_in, StatusCode::OK, notice, sent).await
+    let form_state =
+        form.map(|form| (form, SubmittedForm { values: without_secrets(pairs), ..SubmittedForm::default() }));
+    page(&request, &signed_in, StatusCode::OK, notice, form_state).await
 }
 
-/// The page's path.
 pub(super) fn path(slug: &str) -> String {
     ["/teams/", slug, "/account"].concat()
 }
 
-/// What of a form may be given back.
-fn without_secrets(typed: Vec<(String, String)>) -> Vec<(String, String)> {
-    typed.into_iter().filter(|(name, _)| matches!(name.as_str(), account_field::NAME | account_field::EMAIL)).collect()
+/// The values that may be returned to the browser.
+fn without_secrets(values: Vec<(String, String)>) -> Vec<(String, String)> {
+    values.into_iter().filter(|(name, _)| matches!(name.as_str(), account_field::NAME | account_field::EMAIL)).collect()
 }
 
-/// The page, with what was done or came back.
+/// The page, with a notice or a returned form.
 async fn page(
     request: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     notice: Option<AccountNotice>,
-    sent: Option<(AccountForm, SubmittedForm)>,
+    form_state: Option<(AccountForm, SubmittedForm)>,
 ) -> Result<Response, PageError> {
     let (store, me) = (&request.state.store, &signed_in.me);
     let row = row(request, signed_in).await?;
@@ -102,31 +102,31 @@ async fn page(
             })
             .collect(),
         notice,
-        submission: sent,
+        submission: form_state,
     };
     Ok(request.team_page(status, signed_in, Content::team(page)))
 }
 
-/// The reader, as they are now.
+/// The signed-in member's current row.
 async fn row(request: &PageRequest, signed_in: &SignedIn) -> Result<AccountRow, Error> {
     let me = &signed_in.me;
     request.state.store.account(&me.team.id, &me.member_id).await?.ok_or(Error::SignedOut)
 }
 
-/// The rule's reason for each action that is not possible, with what helps. The service decides by the same rule.
+/// The reason for each action that is not possible, with advice. The service uses the same rule.
 fn blocked(signed_in: &SignedIn, row: &AccountRow, provider: &str, others: &[(&str, Role)]) -> Blocked {
     let context = context(signed_in, row);
     let provider = Some(provider).filter(|_| context.from_directory);
-    let why = |action| {
+    let reason = |action| {
         let denial = review(action, context).err()?;
         let help = advice(denial, provider, others, context.subject);
         Some([&denial.to_string(), ". ", &help].concat().trim_end().to_owned())
     };
     Blocked {
-        name: why(SelfServiceAction::Name),
-        email: why(SelfServiceAction::Email),
-        password: why(SelfServiceAction::Password),
-        leave: why(SelfServiceAction::Leave),
+        name: reason(SelfServiceAction::Name),
+        email: reason(SelfServiceAction::Email),
+        password: reason(SelfServiceAction::Password),
+        leave: reason(SelfServiceAction::Leave),
     }
 }
 
@@ -143,7 +143,7 @@ fn context(signed_in: &SignedIn, row: &AccountRow) -> SelfServiceContext {
     }
 }
 
-/// Answers a form of the page.
+/// Handles a form of the page.
 pub(super) async fn submit(
     request: PageRequest,
     Path(slug): Path<String>,
@@ -206,9 +206,9 @@ impl TeamForm for SubmittedAccount {
         signed_in: &SignedIn,
         error: AppError,
     ) -> Result<Response, PageError> {
-        let (status, sent) = form::rejected(error, without_secrets(self.values))?;
+        let (status, form_state) = form::rejection(error, without_secrets(self.values))?;
         let request = PageRequest { page_path: self.page_path, ..request };
-        page(&request, signed_in, status, None, Some((self.form, sent))).await
+        page(&request, signed_in, status, None, Some((self.form, form_state))).await
     }
 }
 
@@ -227,10 +227,10 @@ impl SubmittedAccount {
         let email = row.email.unwrap_or_else(|| me.email.clone());
         domain::validation::password::check(&new, &email, &row.name)
             .map_err(|problem| FieldErrors::one(Field::Password, problem))?;
-        let checked = sign_in::check_again(&request.state, &request.session, me, current, request.address);
-        let turn = checked.await.map_err(wrong_current_password)?;
+        let verification = sign_in::check_again(&request.state, &request.session, me, current, request.address);
+        let turn = verification.await.map_err(wrong_current_password)?;
         let hash = turn.hash(SecretString::from(new)).await.map_err(|error| {
-            tracing::error!(%error, "a new password");
+            tracing::error!(%error, "could not hash a new password");
             Error::Internal
         })?;
         drop(turn);
@@ -238,7 +238,7 @@ impl SubmittedAccount {
         own_service(request, signed_in).account_set_password(&me.team.slug, &hash, &own).await?;
         let renewal = Renewal::Verify(&me.team.id, &me.member_id);
         if let Err(error) = session_store::renew(&request.state, &request.session, renewal).await {
-            tracing::warn!(%error, "the session keeps its id after a new password");
+            tracing::warn!(%error, "could not give the session a new id after a new password");
         }
         Ok(())
     }

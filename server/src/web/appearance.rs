@@ -1,4 +1,4 @@
-//! Light or dark: a cookie, so that the first answer has the right colours already.
+//! Light or dark: a cookie, so that even the first response has the right colours.
 
 use super::{cookie, see_other};
 use crate::{auth::next, state::AppState};
@@ -12,15 +12,15 @@ use axum::{
 const COOKIE: &str = "rollcall-theme";
 const ONE_YEAR_S: i64 = 31_536_000;
 
-/// What was chosen, in the request's cookies.
+/// The choice in the request's cookies.
 pub(super) fn theme(headers: &HeaderMap) -> Theme {
     cookie::get(headers, COOKIE).map(|name| Theme::parse(&name)).unwrap_or_default()
 }
 
-/// `POST /appearance`: keeps the choice for a year and goes back to the page.
+/// `POST /appearance`: stores the choice for a year and redirects to the page.
 pub(super) async fn choose(State(state): State<AppState>, body: String) -> Response {
     let form = return_to::parse(&body);
-    let field = |wanted: &str| form.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+    let field = |field_name: &str| form.iter().find(|(name, _)| name == field_name).map(|(_, value)| value.as_str());
     let theme = Theme::parse(field("theme").unwrap_or_default());
     let mut response = see_other(next::local_or_root(field("next")));
     if let Some(cookie) = cookie::set(COOKIE, theme.name(), ONE_YEAR_S, state.config.is_https()) {

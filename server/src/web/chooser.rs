@@ -18,7 +18,7 @@ pub(super) async fn chooser(request: PageRequest) -> Result<Response, PageError>
     })
 }
 
-/// `GET /teams/{slug}` and `/teams/{slug}/settings`: the page that the role can change most on.
+/// `GET /teams/{slug}` and `/teams/{slug}/settings`: redirects to the page on which the role can change most.
 pub(super) async fn team(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
     Ok(if signed_in.role().manages_authentication() {

@@ -1,15 +1,14 @@
-//! Cookies besides the session's: their attributes are the same for all of them.
+//! Cookies other than the session's. All have the same attributes.
 
 use axum::http::{HeaderMap, HeaderValue};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use time::Duration;
 
-/// The value of the cookie with this name.
 pub(super) fn get(headers: &HeaderMap, name: &str) -> Option<String> {
     CookieJar::from_headers(headers).get(name).map(|cookie| cookie.value().to_owned())
 }
 
-/// `Set-Cookie` for this value, which browsers keep for so many seconds; 0 removes the cookie. Values are percent-encoded.
+/// `Set-Cookie` for this value, which browsers keep for `max_age_s` seconds. 0 removes the cookie. Values are percent-encoded.
 pub(super) fn set(name: &'static str, value: &str, max_age_s: i64, https: bool) -> Option<HeaderValue> {
     let cookie = Cookie::build((name, value))
         .path("/")
@@ -37,7 +36,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_adds_no_attribute_and_comes_back() {
+    fn a_value_is_escaped_and_can_be_read_again() {
         for value in ["removed", "a; Domain=evil.test", "名前\r\n, \"x\"%&="] {
             let header = set("rollcall-done", value, 300, true).unwrap();
             let text = header.to_str().unwrap();

@@ -7,12 +7,12 @@ use axum::{
     response::Response,
 };
 
-/// What the browser sent of it.
+/// The cookie in a request.
 pub(super) fn of(headers: &HeaderMap, https: bool) -> DeviceCookie {
     cookie::get(headers, cookie_name(https)).map(|value| DeviceCookie::new(&value)).unwrap_or_default()
 }
 
-/// Leaves it with the answer to a sign-in.
+/// Sets the cookie in the response to a sign-in.
 pub(super) fn set(response: &mut Response, device: &DeviceCookie, https: bool) {
     if let Some(mut header) = cookie::set(cookie_name(https), device.value(), LIFETIME / 1000, https) {
         header.set_sensitive(true);

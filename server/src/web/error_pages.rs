@@ -1,7 +1,7 @@
 //! Error responses: HTML, JSON or SCIM JSON, chosen by the path and the `Accept` header.
 //!
-//! Handlers and layers answer with a status and no body (or a [`AppError`] beside it); the body is written here, last,
-//! where the kind is known.
+//! Handlers and layers respond with a status and no body, with an optional [`AppError`] extension. The body is written here,
+//! at the end, because only this layer knows the kind of the response.
 
 use super::{html, response_kind::ResponseKind};
 use crate::state::AppState;
@@ -14,46 +14,46 @@ use axum::{
 };
 use domain::Error;
 
-/// Why there is no other answer; stands in the answer's extensions until its body is written.
+/// The reason for an error response, in its extensions until the body is written.
 #[derive(Clone, Debug)]
 struct Why(AppError);
 
-/// An answer that only says what went wrong, with the failure's own status.
+/// An error response with the error's own status.
 pub(super) fn answer(error: impl Into<AppError>) -> Answer {
     let error = error.into();
     answer_with(status(&error), error)
 }
 
-/// The status of an answer with this error.
-pub(super) fn status(failure: &AppError) -> StatusCode {
-    StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+/// The status of a response with this error.
+pub(super) fn status(error: &AppError) -> StatusCode {
+    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// An answer that only says what went wrong.
+/// An error response with this status.
 pub(super) fn answer_with(status: StatusCode, error: impl Into<AppError>) -> Answer {
     let mut response = status.into_response();
     response.extensions_mut().insert(Why(error.into()));
     response
 }
 
-/// The page, method, team or file that is not there, or that this person may not know of.
+/// The response for a page, method, team or file that does not exist or that this person may not know about.
 pub(super) fn not_found() -> Answer {
     answer(AppError::Domain(Error::NotFound))
 }
 
-/// Someone panicked. What it was stands in the log.
+/// The response after a panic. The log has the details.
 pub(super) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response<Body> {
     answer(AppError::Domain(Error::Internal))
 }
 
-/// What the request was, for the answer's body.
+/// Facts about the request, for the response's body.
 pub(super) struct ErrorContext {
     pub(super) kind: ResponseKind,
     pub(super) page_path: String,
     pub(super) theme: Theme,
 }
 
-/// Writes the body where it is missing: an error status without a `ContentPolicy-Type`.
+/// Writes the missing body of an error response: one without a `Content-Type`.
 pub(super) fn write_body(response: Answer, context: ErrorContext, state: &AppState) -> Answer {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
@@ -61,12 +61,12 @@ pub(super) fn write_body(response: Answer, context: ErrorContext, state: &AppSta
         return response;
     }
     let (mut parts, _) = response.into_parts();
-    let failure = parts.extensions.remove::<Why>().map_or_else(|| usual(status), |Why(failure)| failure);
+    let error = parts.extensions.remove::<Why>().map_or_else(|| default_error(status), |Why(error)| error);
     parts.headers.remove(header::CONTENT_LENGTH);
     let body = match context.kind {
         ResponseKind::Page => {
             let nonce = Nonce::new();
-            let page = page(failure, context, state);
+            let page = page(error, context, state);
             let html = app::document::render(page, &state.assets, nonce.as_str());
             parts.extensions.insert(ContentPolicy::Live(nonce));
             content_type(&mut parts.headers, html::CONTENT_TYPE);
@@ -74,7 +74,7 @@ pub(super) fn write_body(response: Answer, context: ErrorContext, state: &AppSta
         }
         ResponseKind::Json => {
             content_type(&mut parts.headers, HeaderValue::from_static("application/json"));
-            serde_json::to_string(&failure).unwrap_or_default()
+            serde_json::to_string(&error).unwrap_or_default()
         }
         ResponseKind::Scim => {
             content_type(&mut parts.headers, HeaderValue::from_static("application/scim+json"));
@@ -88,8 +88,8 @@ fn content_type(headers: &mut HeaderMap, value: HeaderValue) {
     headers.insert(header::CONTENT_TYPE, value);
 }
 
-/// What a status alone says.
-fn usual(status: StatusCode) -> AppError {
+/// The error of a status without details.
+fn default_error(status: StatusCode) -> AppError {
     match status {
         StatusCode::FORBIDDEN => AppError::Domain(Error::Forbidden),
         StatusCode::NOT_FOUND => AppError::Domain(Error::NotFound),
@@ -101,15 +101,15 @@ fn usual(status: StatusCode) -> AppError {
     }
 }
 
-fn page(failure: AppError, context: ErrorContext, state: &AppState) -> pages::Page {
-    let content = match failure {
+fn page(error: AppError, context: ErrorContext, state: &AppState) -> pages::Page {
+    let content = match error {
         AppError::Domain(Error::NotFound) => pages::Content::NotFound,
-        failure => pages::Content::Trouble(failure),
+        error => pages::Content::Trouble(error),
     };
     pages::Page { now: state.clock.now(), theme: context.theme, here: context.page_path, shell: None, content }
 }
 
-/// An error of the SCIM API (RFC 7644, section 3.12) where its own routes could not answer.
+/// An error of the SCIM API (RFC 7644, section 3.12), when its own routes did not respond.
 fn scim(status: StatusCode) -> String {
     let detail = match status {
         StatusCode::SERVICE_UNAVAILABLE => "The server is busy or its database isn't available. Retry in a moment.",

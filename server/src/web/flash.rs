@@ -1,9 +1,8 @@
 //! Flash messages: a notice that the next page shows once.
 //!
-//! The answer to a change redirects to an address with `?done=NOTICE` and sets a cookie with the same notice. The page shows
-//! the notice only if both agree, and removes the cookie. The address alone is not trusted, because it can be loaded again,
-//! kept and sent to others. The cookie also carries the name of the member whom the change was about, because an address
-//! must not contain names.
+//! The response to a change redirects to an address with `?done=NOTICE` and sets a cookie with the same notice. The page shows
+//! the notice only if both agree, and removes the cookie. The address alone is not trusted, because it can be reloaded,
+//! bookmarked and shared. The cookie also contains the name of the changed member, because an address must not contain names.
 
 use super::{cookie, middleware::request_context};
 use crate::state::AppState;
@@ -21,7 +20,7 @@ const MAX_AGE_S: i64 = 300;
 /// Upper bound of characters of a name in the cookie, because identity providers send names of any length.
 const NAME_MAX: usize = 100;
 
-/// A notice, and the name of the member whom it is about.
+/// A notice, and the name of the member that it concerns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Flash {
     notice: String,
@@ -41,7 +40,7 @@ impl Flash {
         Self { notice: notice.to_owned(), name: Some(short) }
     }
 
-    fn read(headers: &HeaderMap) -> Option<Self> {
+    fn parse(headers: &HeaderMap) -> Option<Self> {
         let value = cookie::get(headers, COOKIE)?;
         Some(match value.split_once('&') {
             Some((notice, name)) => Self { notice: notice.to_owned(), name: Some(name.to_owned()) },
@@ -58,15 +57,15 @@ impl Flash {
 }
 
 /// The notice that this address shows.
-pub(super) fn done(headers: &HeaderMap, address: &str) -> Option<String> {
+pub(super) fn notice(headers: &HeaderMap, address: &str) -> Option<String> {
     let notice = notice_of(address)?;
-    (Flash::read(headers)?.notice == notice).then_some(notice)
+    (Flash::parse(headers)?.notice == notice).then_some(notice)
 }
 
-/// The name of the member whom it is about.
+/// The name of the member that it concerns.
 pub(super) fn about(headers: &HeaderMap, address: &str) -> Option<String> {
-    done(headers, address)?;
-    Flash::read(headers)?.name.filter(|name| !name.is_empty())
+    notice(headers, address)?;
+    Flash::parse(headers)?.name.filter(|name| !name.is_empty())
 }
 
 /// The notice in an address. Notices are names and ids.
@@ -92,12 +91,12 @@ pub(super) fn sign_in(path: &str, notice: &str) -> Response {
     with_flash(super::see_other(&return_to::sign_in_path(&address(path, notice))), Flash::new(notice))
 }
 
-/// The address of a page that shows this notice, if the response that leads there has it too: see [`with_notice`].
+/// The address of a page that shows this notice, if the response with the redirect has it too: see [`with_notice`].
 pub(super) fn address(path: &str, notice: &str) -> String {
     [path, if path.contains('?') { "&" } else { "?" }, DONE, "=", notice].concat()
 }
 
-/// The response, with the notice for a later page.
+/// Adds the notice to the response, for a later page.
 pub(super) fn with_notice(response: Response, notice: &str) -> Response {
     with_flash(response, Flash::new(notice))
 }
@@ -107,10 +106,10 @@ fn with_flash(mut response: Response, flash: Flash) -> Response {
     response
 }
 
-/// Sets the cookie with the response to a change, and removes it with the page that shows the notice.
+/// Sets the cookie in the response to a change, and removes it with the page that shows the notice.
 pub(super) async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let is_shown = request.method() == Method::GET
-        && done(request.headers(), &request_context::page_path(request.uri())).is_some();
+        && notice(request.headers(), &request_context::page_path(request.uri())).is_some();
     let mut response = next.run(request).await;
     let https = state.config.is_https();
     let cookie = match response.extensions_mut().remove::<Flash>() {
@@ -146,22 +145,22 @@ mod tests {
     }
 
     #[test]
-    fn an_address_alone_shows_nothing() {
+    fn an_address_without_the_cookie_shows_no_notice() {
         let address = "/teams/acme/settings/members?done=removed";
-        assert_eq!(done(&HeaderMap::new(), address), None);
-        assert_eq!(done(&with("rollcall-done=renamed"), address), None);
-        assert_eq!(done(&with("rollcall-done=removed"), "/teams/acme/settings/members"), None);
-        assert_eq!(done(&with("a=b; rollcall-done=removed"), address).as_deref(), Some("removed"));
+        assert_eq!(notice(&HeaderMap::new(), address), None);
+        assert_eq!(notice(&with("rollcall-done=renamed"), address), None);
+        assert_eq!(notice(&with("rollcall-done=removed"), "/teams/acme/settings/members"), None);
+        assert_eq!(notice(&with("a=b; rollcall-done=removed"), address).as_deref(), Some("removed"));
     }
 
     #[test]
-    fn the_name_comes_from_the_cookie_alone() {
+    fn the_name_comes_only_from_the_cookie() {
         let page = "/teams/acme/settings/members?done=removed";
         for name in ["Ada Lovelace", "Łukasz; Path=/, \"x\"\r\n&about=Eve", "名前"] {
             let response = see_other_about("/teams/acme/settings/members", "removed", name);
             assert_eq!(response.headers()[header::LOCATION], page, "no name in the address");
             let headers = sent_back(&response);
-            assert_eq!(done(&headers, page).as_deref(), Some("removed"));
+            assert_eq!(notice(&headers, page).as_deref(), Some("removed"));
             assert_eq!(about(&headers, page).as_deref(), Some(name));
             assert_eq!(about(&headers, "/teams/acme/settings/members?done=renamed&about=Eve"), None);
         }
@@ -171,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_notice_is_a_name() {
+    fn a_notice_must_have_the_form_of_a_name() {
         for strange in ["?done=", "?done=a%3Bb", "?done=a%0Ab", "?done=%C3%A9", "?other=x", ""] {
             assert_eq!(notice_of(&["/x", strange].concat()), None, "{strange}");
         }

@@ -1,4 +1,4 @@
-//! The page that stays closed, and who can help: status 403. What is not in the team, or not any longer: status 404.
+//! The 403 page, with the members who can help, and the 404 page for a resource that the team does not have (any longer).
 
 use crate::{
     auth::SignedIn,

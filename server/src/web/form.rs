@@ -1,14 +1,14 @@
-//! How every form of a team is answered.
+//! The pipeline of every form of a team.
 //!
-//! | outcome | answer |
+//! | outcome | response |
 //! | --- | --- |
 //! | changed | 303 to a page with a flash message, or a page that is shown once |
-//! | not signed in | 303 to sign in, then back to the form with its values |
+//! | changed | 303 to a page with a flash message, or a page that is shown once |
 //! | verified too long ago | 303 to verify, then back to the form with its values |
 //! | unchanged | 200: the page with a neutral note |
-//! | rejected | 4xx or 5xx: the page with the form, its values and what is wrong |
+//! | rejected | 4xx or 5xx: the page with the form, its values and the errors |
 //!
-//! Values that are carried in an address never hold a secret; [`TeamForm::return_to`] picks them.
+//! Values in an address never include a secret, because [`TeamForm::return_to`] selects them.
 
 use super::{error_pages, retry_after, see_other};
 use crate::{
@@ -19,22 +19,21 @@ use app::{error::AppError, model::SubmittedForm, return_to};
 use axum::{http::StatusCode, response::Response};
 use domain::Error;
 
-/// The submitted names and values.
 pub(super) type FormValues = Vec<(String, String)>;
 
-/// A form of a team's page, as it was submitted.
+/// A submitted form of a team's page.
 pub(super) trait TeamForm: Send {
     /// The address of the page with the form filled in, without secrets.
     fn return_to(&self) -> String;
 
-    /// Makes the change, and answers.
+    /// Makes the change, and returns the response.
     fn submit(
         &mut self,
         request: &PageRequest,
         signed_in: &SignedIn,
     ) -> impl Future<Output = Result<Response, AppError>> + Send;
 
-    /// Answers with the page that has the form, and with the reason.
+    /// The page with the form, and the reason of the rejection.
     fn show_error(
         self,
         request: PageRequest,
@@ -43,7 +42,7 @@ pub(super) trait TeamForm: Send {
     ) -> impl Future<Output = Result<Response, PageError>> + Send;
 }
 
-/// Answers a form of the team with this slug.
+/// Handles a form of the team with this slug.
 pub(super) async fn respond(request: PageRequest, slug: &str, mut form: impl TeamForm) -> Result<Response, PageError> {
     let return_to = form.return_to();
     let signed_in = request.in_team_from(slug, &return_to).await?;
@@ -63,9 +62,9 @@ pub(super) async fn respond(request: PageRequest, slug: &str, mut form: impl Tea
 /// form shows the stored values.
 ///
 /// # Errors
-/// What only a page of its own can show.
-pub(super) fn rejected(error: AppError, values: FormValues) -> Result<(StatusCode, SubmittedForm), PageError> {
-    let sent = match &error {
+/// Errors that need a page of their own.
+pub(super) fn rejection(error: AppError, values: FormValues) -> Result<(StatusCode, SubmittedForm), PageError> {
+    let state = match &error {
         AppError::Domain(Error::NotFound | Error::Malformed) => return Err(error.into()),
         AppError::Domain(Error::Unchanged(_)) => {
             return Ok((StatusCode::OK, SubmittedForm::unchanged(error.to_string())));
@@ -79,10 +78,10 @@ pub(super) fn rejected(error: AppError, values: FormValues) -> Result<(StatusCod
         },
         _ => SubmittedForm::refused(error.to_string()),
     };
-    Ok((error_pages::status(&error), SubmittedForm { values, ..sent }))
+    Ok((error_pages::status(&error), SubmittedForm { values, ..state }))
 }
 
-/// The sentence about one form without fields of its own: the first field error, or the reason.
+/// The message for a form without field errors of its own: the first field error, or the reason.
 pub(super) fn sentence(error: &AppError) -> String {
     match error {
         AppError::Domain(Error::Invalid(problems)) => {

@@ -1,7 +1,7 @@
-//! The address of a form, asked for as a page: on to the page that the form stands on.
+//! Redirects from the address of a form to the page of the form.
 //!
-//! A form that was refused is answered with its page, so that the browser shows that page at the form's address. Anyone who
-//! loads that again, keeps it, or sends it to someone, is to arrive at the page.
+//! The response to a rejected form is its page, so that the browser shows that page at the form's address. Reloading,
+//! bookmarking or sharing that address must lead to the page.
 
 use super::see_other;
 use crate::state::AppState;
@@ -11,10 +11,10 @@ use axum::{
     routing::{MethodRouter, get},
 };
 
-/// For each address of a team that takes forms and is no page, the way to the nearest page above it. The others have none:
-/// no browser ever stays at the address of a server function, or at the one that signs out.
+/// For each form address of a team that is not also a page: the redirect to the nearest page above it. Other addresses have
+/// none, because no browser stays at the address of a server function or at the sign-out address.
 pub(super) fn of(paths: &[(Method, &'static str)]) -> Vec<(&'static str, MethodRouter<AppState>)> {
-    let of_method = |wanted: Method| paths.iter().filter(move |(method, _)| *method == wanted).map(|(_, path)| *path);
+    let of_method = |target: Method| paths.iter().filter(move |(method, _)| *method == target).map(|(_, path)| *path);
     let pages: Vec<&str> = of_method(Method::GET).collect();
     let forms = of_method(Method::POST).filter(|form| form.starts_with("/teams/") && !pages.contains(form));
     forms
@@ -36,8 +36,8 @@ fn segments(path: &str) -> usize {
 
 /// The first segments of a path.
 fn first(path: &str, keep: usize) -> String {
-    let kept: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).take(keep).collect();
-    ["/", &kept.join("/")].concat()
+    let prefix: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).take(keep).collect();
+    ["/", &prefix.join("/")].concat()
 }
 
 #[cfg(test)]
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_page_above() {
+    fn forms_redirect_to_the_nearest_page_above() {
         assert!(is_below("/teams/{slug}/account/name", "/teams/{slug}/account"));
         assert!(!is_below("/teams/{slug}/accounts", "/teams/{slug}/account"));
         assert_eq!(first("/teams/acme/account/name", 3), "/teams/acme/account");

@@ -1,5 +1,5 @@
-//! The General page: `GET /teams/{slug}/settings/general`, which every member sees, and `POST .../general/...` with what
-//! Admins and Super Admins change about the team itself.
+//! The General page: `GET /teams/{slug}/settings/general`, which every member may read, and `POST .../general/...` for changes
+//! to the team by Admins and Super Admins.
 
 use super::{
     flash,
@@ -23,7 +23,7 @@ use domain::{
 };
 use store::{self, Quotas, Status, TeamRow};
 
-/// The address of every form.
+/// The addresses of all forms.
 pub(super) fn paths() -> impl Iterator<Item = (&'static str, GeneralForm)> {
     GeneralForm::ALL.into_iter().map(|form| {
         let path = match form {
@@ -40,53 +40,53 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, GeneralForm)> {
 
 pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    let notice = request.done.as_deref().and_then(GeneralNotice::parse);
+    let notice = request.notice.as_deref().and_then(GeneralNotice::parse);
     let pairs = return_to::parse(request.query());
     let form = value(&pairs, return_to::DIALOG).and_then(|name| GeneralForm::parse(&name));
-    let sent = form.map(|form| (form, SubmittedForm { values: carried_values(pairs), ..SubmittedForm::default() }));
-    page(&request, &signed_in, StatusCode::OK, notice, sent).await
+    let form_state =
+        form.map(|form| (form, SubmittedForm { values: carried_values(pairs), ..SubmittedForm::default() }));
+    page(&request, &signed_in, StatusCode::OK, notice, form_state).await
 }
 
-/// So many are named who can help.
+/// Upper bound of the named members who can help.
 const NAMED: usize = 3;
 
-/// The page's path.
 fn path(slug: &str) -> String {
     ["/teams/", slug, "/settings/general"].concat()
 }
 
-/// What of a form comes back with the answer to it.
+/// The values that the response may contain.
 fn submitted_values(values: Vec<(String, String)>) -> Vec<(String, String)> {
     let fields = [general_field::NAME, general_field::SLUG, general_field::MEMBER, general_field::CONFIRMATION];
     values.into_iter().filter(|(name, _)| fields.contains(&name.as_str())).collect()
 }
 
-/// What of a form an address holds: not the confirmation, so that no link to the page has it typed already.
+/// The values that an address may contain. The confirmation is not among them, because no link may have it filled in.
 fn carried_values(values: Vec<(String, String)>) -> Vec<(String, String)> {
     let fields = [general_field::NAME, general_field::SLUG, general_field::MEMBER];
     values.into_iter().filter(|(name, _)| fields.contains(&name.as_str())).collect()
 }
 
-/// The page, with what was done or came back.
+/// The page, with a notice or a returned form.
 async fn page(
     request: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     notice: Option<GeneralNotice>,
-    sent: Option<(GeneralForm, SubmittedForm)>,
+    form_state: Option<(GeneralForm, SubmittedForm)>,
 ) -> Result<Response, PageError> {
     let (store, team, role) = (&request.state.store, &signed_in.me.team, signed_in.role());
-    let why = |action| review(action, role).err().map(|denial| denial.to_string());
-    let blocked = match why(TeamAction::Configure) {
+    let reason = |action| review(action, role).err().map(|denial| denial.to_string());
+    let blocked = match reason(TeamAction::Configure) {
         Some(reason) => {
             let helpers = store.team_admins(&team.id, &signed_in.me.member_id).await?;
             let names: Vec<&str> = helpers.iter().take(NAMED).map(|helper| helper.name.as_str()).collect();
-            let ask = if names.is_empty() { String::new() } else { [". Ask ", &join_names_or(&names)].concat() };
-            Some(reason + &ask)
+            let advice = if names.is_empty() { String::new() } else { [". Ask ", &join_names_or(&names)].concat() };
+            Some(reason + &advice)
         }
         None => None,
     };
-    // Who may not change the team does not learn either who its ways in are.
+    // Roles that may not change the team do not see its break-glass members either.
     let (break_glass_candidates, keys) = match blocked {
         None => tokio::try_join!(
             store.break_glass_candidates(&team.id),
@@ -100,14 +100,14 @@ async fn page(
         usage: usage(team, store.quotas()),
         contact: request.state.config.contact.clone(),
         blocked,
-        break_glass_blocked: why(TeamAction::Unmark),
-        everyone_blocked: why(TeamAction::SignEveryoneOut),
+        break_glass_blocked: reason(TeamAction::Unmark),
+        everyone_blocked: reason(TeamAction::SignEveryoneOut),
         break_glass: marked.into_iter().map(break_glass_member).collect(),
         candidates: others.into_iter().map(break_glass_member).collect(),
         keys,
         notice,
         notice_subject: request.done_about.clone(),
-        submission: sent,
+        submission: form_state,
     };
     Ok(request.team_page(status, signed_in, Content::team(general)))
 }
@@ -139,7 +139,7 @@ fn break_glass_member(member: store::BreakGlassCandidate) -> BreakGlassMember {
     }
 }
 
-/// Answers a form of the page.
+/// Handles a form of the page.
 pub(super) async fn submit(
     request: PageRequest,
     Path(slug): Path<String>,
@@ -193,8 +193,8 @@ impl TeamForm for SubmittedGeneral {
         signed_in: &SignedIn,
         error: AppError,
     ) -> Result<Response, PageError> {
-        let (status, sent) = form::rejected(error, submitted_values(self.values))?;
+        let (status, form_state) = form::rejection(error, submitted_values(self.values))?;
         let request = PageRequest { page_path: path(&self.slug), ..request };
-        page(&request, signed_in, status, None, Some((self.form, sent))).await
+        page(&request, signed_in, status, None, Some((self.form, form_state))).await
     }
 }

@@ -1,5 +1,5 @@
-//! `GET /teams/{slug}/settings/authentication/guides` and `.../guides/{provider}`: Admins and Super Admins alone.
-//! `.../guides/{provider}/events` tells an open guide what came.
+//! `GET /teams/{slug}/settings/authentication/guides` and `.../guides/{provider}`: only for Admins and Super Admins.
+//! `.../guides/{provider}/events` sends new requests to an open guide.
 
 use super::{authentication::connection, forbidden::forbidden};
 use crate::{
@@ -42,12 +42,12 @@ pub(in crate::web) async fn guide(
     }
     let guide = Guide::parse(&provider).ok_or(Error::NotFound)?;
     let (state, team, now) = (&request.state, &signed_in.me.team, request.state.clock.now());
-    let (stored, connection, turned_on) = tokio::try_join!(
+    let (data, connection, turned_on) = tokio::try_join!(
         state.store.authentication_data(&team.id, now),
         connection::load(&state.store, &team.id, now),
         state.store.scim_turned_on(&team.id)
     )?;
-    let usable = stored.keys.iter().filter(|key| key.status(now).is_usable());
+    let usable = data.keys.iter().filter(|key| key.status(now).is_usable());
     let page = GuidePage {
         guide,
         base_url: state.config.scim_base_url(),
@@ -60,7 +60,7 @@ pub(in crate::web) async fn guide(
     Ok(request.team_page(StatusCode::OK, &signed_in, Content::team(page)))
 }
 
-/// Anyone who did it, in the middle of a sentence.
+/// The actor's name within a sentence.
 fn by(actor: ActivityActor) -> String {
     match actor {
         ActivityActor::Member { name } => name,
@@ -78,7 +78,7 @@ fn reach(config: &Config) -> Reach {
     }
 }
 
-/// `after`: what the page shows already.
+/// `after`: the state that the page shows.
 pub(in crate::web) async fn guide_events(
     request: PageRequest,
     Path((slug, provider)): Path<(String, String)>,
@@ -89,17 +89,16 @@ pub(in crate::web) async fn guide_events(
         return forbidden(&request, &signed_in, "Authentication").await;
     }
     let guide = Guide::parse(&provider).ok_or(Error::NotFound)?;
-    let shown = sse::last_seen(&request, &headers);
+    let last_mark = sse::last_seen(&request, &headers);
     let team = signed_in.me.team.id.clone();
-    sse::answer(&request, &signed_in, Wait { team, slug, guide, shown })
+    sse::answer(&request, &signed_in, Wait { team, slug, guide, last_mark })
 }
 
-/// An open guide.
 struct Wait {
     team: TeamId,
     slug: String,
     guide: Guide,
-    shown: String,
+    last_mark: String,
 }
 
 impl EventSource for Wait {
@@ -108,12 +107,12 @@ impl EventSource for Wait {
     async fn next(&mut self, state: &AppState) -> Result<Option<EventPiece>, StoreError> {
         let now = state.clock.now();
         let connection = connection::load(&state.store, &self.team, now).await?;
-        let came = Waiting::mark(self.guide, connection.as_ref());
-        if came == self.shown || connection.is_none() {
+        let mark = Waiting::mark(self.guide, connection.as_ref());
+        if mark == self.last_mark || connection.is_none() {
             return Ok(None);
         }
-        self.shown.clone_from(&came);
+        self.last_mark.clone_from(&mark);
         let html = document::waiting(&self.slug, self.guide, connection, now);
-        Ok(Some(EventPiece { html, cursor: came }))
+        Ok(Some(EventPiece { html, cursor: mark }))
     }
 }

@@ -1,4 +1,4 @@
-//! Answers that are pages.
+//! Responses with pages.
 
 use crate::web::middleware::headers::{ContentPolicy, Nonce};
 use crate::{service::NewInvite, state::AppState};
@@ -8,10 +8,9 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-/// HTML in UTF-8.
 pub(super) const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
-/// A page that is made live by the browser.
+/// A page with scripts.
 pub(super) fn live(status: StatusCode, page: Page, state: &AppState) -> Response {
     let nonce = Nonce::new();
     let html = document::render(page, &state.assets, nonce.as_str());
@@ -20,20 +19,20 @@ pub(super) fn live(status: StatusCode, page: Page, state: &AppState) -> Response
     response
 }
 
-/// The page with a key that is shown this once: no scripts, kept by no one.
+/// The page that shows a key once: without scripts, and not stored anywhere.
 pub(super) fn with_key(page: Page, base_url: String, key: (&str, &str), state: &AppState) -> Response {
     answer(document::render_with_key(page, base_url, key, &state.assets), ContentPolicy::Static)
 }
 
-/// The page with the link of an invite that is shown this once: kept by no one.
-pub(super) fn with_invite(page: Page, new: &NewInvite, done: &str, state: &AppState) -> Response {
+/// The page that shows the link of an invite once: not stored anywhere.
+pub(super) fn with_invite(page: Page, new: &NewInvite, notice: &str, state: &AppState) -> Response {
     let link = [&state.config.public_url, "/invite/", new.token.expose()].concat();
     let nonce = Nonce::new();
-    let html = document::render_with_invite(page, &new.email, &link, done, &state.assets, nonce.as_str());
+    let html = document::render_with_invite(page, &new.email, &link, notice, &state.assets, nonce.as_str());
     answer(html, ContentPolicy::Live(nonce))
 }
 
-/// The page with all components.
+/// The gallery of all components.
 #[cfg(debug_assertions)]
 pub(super) async fn gallery(axum::extract::State(state): axum::extract::State<AppState>) -> Response {
     let nonce = Nonce::new();

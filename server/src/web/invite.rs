@@ -1,5 +1,5 @@
-//! `/invite/{token}`: a public page. The token is never logged (lines name the route alone), and no answer lets the browser
-//! tell it to another page (`Referrer-Policy: no-referrer`, for everything below `/invite`).
+//! `/invite/{token}`: a public page. The token is never logged (lines contain the route alone), and no response lets the browser
+//! send it to another page (`Referrer-Policy: no-referrer`, for everything below `/invite`).
 
 use crate::{
     auth::{
@@ -35,7 +35,7 @@ const PASSWORD: &str = "password";
 
 pub(super) async fn show(request: PageRequest, Path(token): Path<String>) -> Result<Response, PageError> {
     Ok(match find(&request, &token).await? {
-        Found::Open(_, invite) => form(&request, StatusCode::OK, invite, SubmittedForm::default()),
+        LinkLookup::Open(_, invite) => form(&request, StatusCode::OK, invite, SubmittedForm::default()),
         nothing => nothing.answer(&request),
     })
 }
@@ -46,30 +46,30 @@ pub(super) async fn accept(
     body: String,
 ) -> Result<Response, PageError> {
     let (hash, invite) = match find(&request, &token).await? {
-        Found::Open(hash, invite) => (hash, invite),
+        LinkLookup::Open(hash, invite) => (hash, invite),
         nothing => return Ok(nothing.answer(&request)),
     };
-    let typed = return_to::parse(&body);
-    let field = |name| value(&typed, name).unwrap_or_default();
+    let values = return_to::parse(&body);
+    let field = |name| value(&values, name).unwrap_or_default();
     let (name, typed_password) = (field(NAME), field(PASSWORD));
-    let mut sent = SubmittedForm { values: vec![(NAME.to_owned(), name.clone())], ..SubmittedForm::default() };
+    let mut form_state = SubmittedForm { values: vec![(NAME.to_owned(), name.clone())], ..SubmittedForm::default() };
     let name = text::name(&name, "your name");
     if let Err(problem) = &name {
-        sent.errors.push((NAME.to_owned(), problem.to_string()));
+        form_state.errors.push((NAME.to_owned(), problem.to_string()));
     }
     let own = name.as_deref().unwrap_or_default();
     if let Err(problem) = domain::validation::password::check(&typed_password, &invite.email, own) {
-        sent.errors.push((PASSWORD.to_owned(), problem.to_string()));
+        form_state.errors.push((PASSWORD.to_owned(), problem.to_string()));
     }
-    let (Ok(name), true) = (name, sent.errors.is_empty()) else {
-        return Ok(form(&request, StatusCode::UNPROCESSABLE_ENTITY, invite, sent));
+    let (Ok(name), true) = (name, form_state.errors.is_empty()) else {
+        return Ok(form(&request, StatusCode::UNPROCESSABLE_ENTITY, invite, form_state));
     };
     let turn = match request.state.hashing().turn(Sender::Address(throttle::network(address_of(&request)))).await {
         Ok(turn) => turn,
-        Err(busy) => return Ok(not_now(&request, invite, sent, busy)),
+        Err(busy) => return Ok(not_now(&request, invite, form_state, busy)),
     };
     let password_hash = turn.hash(SecretString::from(typed_password)).await.map_err(|error| {
-        tracing::error!(%error, "a new member's password");
+        tracing::error!(%error, "could not hash a new member's password");
         Error::Internal
     })?;
     drop(turn);
@@ -83,29 +83,29 @@ pub(super) async fn accept(
     let state = &request.state;
     let member = match invite_accept(&state.store, &state.clock, joining).await {
         Ok(member) => member,
-        Err(Error::NotFound) => return Ok(Found::Gone.answer(&request)),
+        Err(Error::NotFound) => return Ok(LinkLookup::Gone.answer(&request)),
         Err(error) => return Err(error.into()),
     };
     let team = ["/teams/", &invite.team_slug].concat();
-    // They are a member now, whatever happens: who cannot be signed in does it with the new password.
+    // They are a member from here on. If signing in fails, they can sign in with the new password.
     let (origin, member) = (request.origin(), (invite.team.clone(), member));
     let renewal = Renewal::SignIn(std::slice::from_ref(&member), &origin);
     if let Err(error) = session_store::renew(state, &request.session, renewal).await {
-        tracing::warn!(%error, "who joined by an invite couldn't be signed in");
+        tracing::warn!(%error, "could not sign in a member who accepted an invite");
         return Ok(see_other(&return_to::sign_in_path(&team)));
     }
     let person = AuditedMember { member: &member.1, name: &name, team: &invite.team, slug: &invite.team_slug };
     audit::signed_in(state, &audit::account(state, &invite.email), &[person], request.address).await;
     let mut response = see_other(&team);
-    let device = sign_in::known_browser(state, &request.device, &invite.email, &invite.team);
+    let device = sign_in::new_device_cookie(state, &request.device, &invite.email, &invite.team);
     device_cookie::set(&mut response, &device, state.config.is_https());
     Ok(response)
 }
 
-/// The form again, with what was typed but the password: nothing was done, and it can be sent again.
-fn not_now(request: &PageRequest, invite: OpenInvite, sent: SubmittedForm, busy: Busy) -> Response {
-    let sent = SubmittedForm { refusal: Some(AppError::HashingBusy(busy.seconds).to_string()), ..sent };
-    let mut response = form(request, StatusCode::SERVICE_UNAVAILABLE, invite, sent);
+/// The form with its values except the password. Nothing has changed, so it can be submitted again.
+fn not_now(request: &PageRequest, invite: OpenInvite, form_state: SubmittedForm, busy: Busy) -> Response {
+    let form_state = SubmittedForm { refusal: Some(AppError::HashingBusy(busy.seconds).to_string()), ..form_state };
+    let mut response = form(request, StatusCode::SERVICE_UNAVAILABLE, invite, form_state);
     retry_after(&mut response, Some(busy.seconds));
     response
 }
@@ -114,50 +114,54 @@ fn address_of(request: &PageRequest) -> IpAddr {
     request.address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
 }
 
-/// What is behind a link.
-enum Found {
+/// The result of looking up a link.
+enum LinkLookup {
     /// The token's hash, and the invite.
     Open(String, OpenInvite),
     Gone,
     TooMany(Wait),
 }
 
-/// Looks for the invite. Every miss counts like a wrong password from this address.
-async fn find(request: &PageRequest, token: &str) -> Result<Found, PageError> {
+/// Looks up the invite. Every miss counts as a wrong password from this address.
+async fn find(request: &PageRequest, token: &str) -> Result<LinkLookup, PageError> {
     let (state, now) = (&request.state, request.state.clock.now());
     let counters = Counters::new([Counter::address(&state.secrets, request.address)]);
     if let Some(wait) = counters.wait(&state.store, now).await? {
-        return Ok(Found::TooMany(wait));
+        return Ok(LinkLookup::TooMany(wait));
     }
     if let Some(token) = InviteToken::parse(token) {
         let hash = token.hash();
         if let Some(invite) = state.store.invite_open(&hash, now).await? {
-            return Ok(Found::Open(hash, invite));
+            return Ok(LinkLookup::Open(hash, invite));
         }
     }
     Ok(match counters.admit(&state.store, now).await? {
-        Ok(()) => Found::Gone,
-        Err(wait) => Found::TooMany(wait),
+        Ok(()) => LinkLookup::Gone,
+        Err(wait) => LinkLookup::TooMany(wait),
     })
 }
 
-impl Found {
-    /// Used, expired, canceled and unknown links: the same bytes.
+impl LinkLookup {
+    /// Used, expired, canceled and unknown links have identical responses.
     fn answer(self, request: &PageRequest) -> Response {
         match self {
-            Found::TooMany(wait) => {
+            LinkLookup::TooMany(wait) => {
                 let mut response = page(request, StatusCode::TOO_MANY_REQUESTS, InvitePage::Wait(wait.seconds));
                 retry_after(&mut response, Some(wait.seconds));
                 response
             }
-            Found::Gone | Found::Open(..) => page(request, StatusCode::NOT_FOUND, InvitePage::Gone),
+            LinkLookup::Gone | LinkLookup::Open(..) => page(request, StatusCode::NOT_FOUND, InvitePage::Gone),
         }
     }
 }
 
-fn form(request: &PageRequest, status: StatusCode, invite: OpenInvite, sent: SubmittedForm) -> Response {
+fn form(request: &PageRequest, status: StatusCode, invite: OpenInvite, form_state: SubmittedForm) -> Response {
     let OpenInvite { team_name, email, invited_by, .. } = invite;
-    page(request, status, InvitePage::Open(model::Joining { team: team_name, email, invited_by, submission: sent }))
+    page(
+        request,
+        status,
+        InvitePage::Open(model::Joining { team: team_name, email, invited_by, submission: form_state }),
+    )
 }
 
 fn page(request: &PageRequest, status: StatusCode, page: InvitePage) -> Response {

@@ -1,7 +1,7 @@
 //! Keys that are shown once: `POST /teams/{slug}/settings/authentication/keys/generate` and `.../roll`.
 //!
-//! Outside of the server functions, because those serialize what they answer: the key is written manually into this one
-//! answer, which no one may keep. A page for `Accept: text/html`, else JSON.
+//! They are not server functions, because those serialize their results. The key is written manually into this one response,
+//! which nothing may store. The response is a page for `Accept: text/html`, else JSON.
 
 use super::{
     authentication::{self, forms::AuthenticationForm},
@@ -55,7 +55,7 @@ async fn answer(request: PageRequest, headers: HeaderMap, submitted: SubmittedKe
         let slug = submitted.slug.clone();
         return form::respond(request, &slug, submitted).await.unwrap_or_else(PageError::into_response);
     }
-    match submitted.make(&request).await {
+    match submitted.generate_key(&request).await {
         Ok(result) => json(&result),
         Err(error) => error_pages::answer(error),
     }
@@ -78,7 +78,7 @@ impl TeamForm for SubmittedKey {
     }
 
     async fn submit(&mut self, request: &PageRequest, _: &SignedIn) -> Result<Response, AppError> {
-        Ok(page(request, self.make(request).await?))
+        Ok(page(request, self.generate_key(request).await?))
     }
 
     async fn show_error(
@@ -100,20 +100,20 @@ impl SubmittedKey {
         AuthenticationForm::with(self.slug.clone(), dialog, self.values.clone())
     }
 
-    async fn make(&self, request: &PageRequest) -> Result<KeyResult, Error> {
+    async fn generate_key(&self, request: &PageRequest) -> Result<KeyResult, Error> {
         let (slug, values) = (&self.slug, &self.values);
-        let make = request.make(slug, async |service| match &self.change {
+        let generate_key = request.generate_key(slug, async |service| match &self.change {
             KeyChange::Generate => {
                 let name = value(values, Field::Name.name()).unwrap_or_default();
                 service.key_generate(slug, &name, choice(values, Field::Expiry, Expiry::parse)?).await
             }
             KeyChange::Roll(id) => service.key_roll(slug, id, choice(values, Field::Overlap, Overlap::parse)?).await,
         });
-        make.await
+        generate_key.await
     }
 }
 
-/// A key that was just made, and the page around it.
+/// A new key, and the page around it.
 struct KeyResult {
     signed_in: SignedIn,
     key: NewScimKey,
@@ -121,7 +121,7 @@ struct KeyResult {
 }
 
 impl PageRequest {
-    async fn make(
+    async fn generate_key(
         &self,
         team: &str,
         change: impl AsyncFnOnce(Service<'_>) -> Result<NewScimKey, Error>,
@@ -130,16 +130,16 @@ impl PageRequest {
         let service = self.service(team).await?;
         let before = authentication::data(&self.state, &signed_in.me.team).await?;
         let key = change(service).await?;
-        // The key can be shown only now: a database that is away in this moment must not swallow it.
+        // The key can be shown only now, so an unavailable database must not hide it.
         let page = self.fresh(team).await.unwrap_or_else(|_| {
-            let keys = std::iter::once(key.listed.clone()).chain(before.keys).collect();
+            let keys = std::iter::once(key.record.clone()).chain(before.keys).collect();
             Box::new(Authentication { keys, ..before })
         });
         Ok(KeyResult { signed_in, key, page })
     }
 }
 
-/// One of few; left out: the usual one.
+/// The choice with this name, or the default if there is no value.
 fn choice<T: Default>(
     values: &[(String, String)],
     field: Field,
@@ -156,11 +156,11 @@ fn page(request: &PageRequest, result: KeyResult) -> Response {
     let request = PageRequest { page_path, ..request.clone() };
     let base_url = result.page.base_url.clone();
     let page = request.page(Some(&result.signed_in), Content::Team(result.page));
-    let key = (result.key.listed.name.as_str(), result.key.key.expose());
+    let key = (result.key.record.name.as_str(), result.key.key.expose());
     html::with_key(page, base_url, key, &request.state)
 }
 
-/// `{"key": "rc_scim_...", "page": {...}}`, written manually: a key is nothing that serializes.
+/// `{"key": "rc_scim_...", "page": {...}}`, written manually, because a key must not be serializable.
 fn json(result: &KeyResult) -> Response {
     match (serde_json::to_string(result.key.key.expose()), serde_json::to_string(&result.page)) {
         (Ok(key), Ok(page)) => {
@@ -168,7 +168,7 @@ fn json(result: &KeyResult) -> Response {
             ([(header::CONTENT_TYPE, "application/json")], body).into_response()
         }
         (Err(error), _) | (_, Err(error)) => {
-            tracing::error!(%error, "the answer with a new key couldn't be written");
+            tracing::error!(%error, "could not write the response with a new key");
             error_pages::answer(Error::Internal)
         }
     }

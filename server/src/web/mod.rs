@@ -1,7 +1,8 @@
-//! HTTP: which address is answered by what, and what holds for every answer.
+//! HTTP: the routes, and the layers of every response.
 //!
-//! From the outside in: `compress`, `request_context` (id, time limit, body for what went wrong, headers, log), panics, `csrf`,
-//! `limits`, the session, the handler. The SCIM API, the files and the health checks have neither cookies nor forms, so they are
+//! From the outside in: `compress`, `request_context` (id, time limit, error body, headers, log), panics, `csrf`, `limits`, the
+//! session, the handler. The SCIM API, the files and the health checks have neither cookies nor forms, so the last four layers
+//! do not apply to them.
 //! outside of the last four.
 
 mod account;
@@ -47,7 +48,7 @@ use domain::Error;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// Everything that Rollcall answers.
+/// All routes of Rollcall.
 pub fn router(state: AppState) -> Router {
     let mut site = Router::new();
     for (_, path, handler) in site_routes() {
@@ -80,7 +81,7 @@ pub fn router(state: AppState) -> Router {
     with_common_layers(everything, &state)
 }
 
-/// What only a debug build answers: the page with all components.
+/// The routes of debug builds: the gallery of all components.
 #[cfg(debug_assertions)]
 fn development() -> Router<AppState> {
     Router::new().route("/dev/components", get(html::gallery))
@@ -100,14 +101,14 @@ fn with_common_layers(router: Router, state: &AppState) -> Router {
     )
 }
 
-/// The address and method of every page, form and server function: what the tests go through one by one.
+/// The address and method of every page, form and server function, for the tests that check each of them.
 pub fn site_paths() -> Vec<(Method, &'static str)> {
     site_routes().into_iter().map(|(method, path, _)| (method, path)).collect()
 }
 
 type Route = (Method, &'static str, MethodRouter<AppState>);
 
-/// Everything with cookies and forms. GET never changes anything.
+/// All routes with cookies and forms. GET never changes anything.
 fn site_routes() -> Vec<Route> {
     let page = |path, handler| (Method::GET, path, handler);
     let form = |path, handler| (Method::POST, path, handler);
@@ -165,7 +166,7 @@ fn site_routes() -> Vec<Route> {
     routes
 }
 
-/// On to a local path, with GET. What cannot stand in a header leads to the start.
+/// Redirects to a local path, with GET. A path that is not valid in a header leads to the start page.
 fn see_other(path: &str) -> Response {
     let path = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response()
@@ -189,7 +190,7 @@ mod tests {
     use store::Store;
     use tower::ServiceExt as _;
 
-    /// What holds around every request, around handlers that go wrong.
+    /// The common layers, around handlers that fail.
     async fn broken() -> (tempfile::TempDir, Router) {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/test.db", folder.path().display());
@@ -226,7 +227,7 @@ mod tests {
         (folder, with_common_layers(router, &state))
     }
 
-    async fn ask(router: &Router, path: &str) -> (u16, String, String) {
+    async fn send(router: &Router, path: &str) -> (u16, String, String) {
         let request = Request::builder().uri(path).body(Body::empty()).unwrap();
         let answer = router.clone().oneshot(request).await.unwrap();
         let (parts, body) = answer.into_parts();
@@ -235,23 +236,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_ends_one_request_in_the_kind_that_was_asked_for() {
+    async fn a_panic_ends_only_its_request_with_an_error_in_the_accepted_kind() {
         let (_folder, router) = broken().await;
-        for (path, kind, says) in [
+        for (path, kind, words) in [
             ("/panics", "text/html; charset=utf-8", "Something went wrong"),
             ("/api/panics", "application/json", "\"internal\""),
             ("/scim/v2/panics", "application/scim+json", "\"status\":\"500\""),
         ] {
-            let (status, content_type, body) = ask(&router, path).await;
+            let (status, content_type, body) = send(&router, path).await;
             assert_eq!((status, content_type.as_str()), (500, kind), "{path}");
-            assert!(body.contains(says) && !body.contains("secret reason"), "{path}: {body}");
+            assert!(body.contains(words) && !body.contains("secret reason"), "{path}: {body}");
         }
     }
 
     #[tokio::test]
-    async fn a_request_that_takes_too_long_ends() {
+    async fn a_request_that_exceeds_the_time_limit_ends() {
         let (_folder, router) = broken().await;
-        let (status, _, body) = ask(&router, "/sleeps").await;
+        let (status, _, body) = send(&router, "/sleeps").await;
         assert_eq!(status, 503);
         assert!(body.contains("can't reach its database"), "{body}");
     }

@@ -1,4 +1,4 @@
-//! A request, as the pages see it.
+//! The request of a page.
 
 use super::{appearance, device_cookie, html, see_other};
 use crate::web::{error_pages, flash, middleware::request_context, sse};
@@ -24,26 +24,26 @@ use std::net::IpAddr;
 use store::Origin;
 use tower_sessions::Session;
 
-/// Who sent a request from where, and how they like their pages.
+/// The sender of a request, and their preferences for pages.
 #[derive(Clone, Debug)]
 pub(super) struct PageRequest {
     pub(super) state: AppState,
     pub(super) session: Session,
     pub(super) address: Option<IpAddr>,
-    /// What the browser sent of earlier sign-ins.
+    /// The browser's device cookie, which names earlier sign-ins.
     pub(super) device: device::DeviceCookie,
-    /// What the browser says of itself, in three words.
+    /// The user agent in three words.
     pub(super) browser: Option<String>,
-    /// Path and query, to come back to.
+    /// Path and query, for the way back.
     pub(super) page_path: String,
     pub(super) theme: Theme,
-    /// What was done just before, by its name; this page says it.
-    pub(super) done: Option<String>,
-    /// Whom that was about.
+    /// The notice of the last change, which this page shows.
+    pub(super) notice: Option<String>,
+    /// The member that the notice concerns.
     pub(super) done_about: Option<String>,
-    /// Is it an open page that wants to hear what is new, and can be told why it does not?
+    /// Whether the request is for live updates, and can receive a reason if there are none.
     pub(super) follows: bool,
-    /// Did the page itself ask, without anyone?
+    /// Whether the page sent the request without an action of the user.
     pub(super) polls: bool,
 }
 
@@ -60,11 +60,11 @@ impl FromRequestParts<AppState> for PageRequest {
             address: client_address::of(&parts.headers, &parts.extensions, &state.config.trusted_proxies),
             device: device_cookie::of(&parts.headers, state.config.is_https()),
             browser: user_agent(&parts.headers).and_then(domain::user_agent::label),
-            done: flash::done(&parts.headers, &page_path),
+            notice: flash::notice(&parts.headers, &page_path),
             done_about: flash::about(&parts.headers, &page_path),
             page_path,
             theme: appearance::theme(&parts.headers),
-            follows: sse::is_wanted(&parts.headers),
+            follows: sse::accepts_event_stream(&parts.headers),
             polls: parts.headers.contains_key(return_to::POLL),
         })
     }
@@ -75,12 +75,11 @@ fn user_agent(headers: &HeaderMap) -> Option<&str> {
 }
 
 impl PageRequest {
-    /// From where someone signs in.
+    /// The browser and address of a sign-in.
     pub(super) fn origin(&self) -> Origin {
         Origin { browser: self.browser.clone(), address: self.address.map(|address| address.to_string()) }
     }
 
-    /// Everyone who is signed in.
     pub(super) async fn visitor(&self) -> Result<Visitor, Error> {
         let visitor = Visitor::load(&self.session).await?;
         if !self.is_polling() {
@@ -89,12 +88,12 @@ impl PageRequest {
         Ok(visitor)
     }
 
-    /// Asks an open page by itself for what is new? Then no one need be there, and the session goes on ageing.
+    /// Whether an open page polls for updates. A user may not be there, so the session continues to age.
     fn is_polling(&self) -> bool {
         self.polls || sse::is_event_stream(&self.page_path)
     }
 
-    /// Anyone who is signed in to the team; who is not is sent to sign in and comes back to `return_to`.
+    /// A signed-in member of the team. Other visitors are redirected to sign-in, and from there to `return_to`.
     pub(super) async fn in_team_from(&self, slug: &str, return_to: &str) -> Result<SignedIn, PageError> {
         self.visitor().await?.in_team(slug).map_err(|failure| match failure {
             Error::SignedOut => PageError::SignIn { return_to: return_to.to_owned() },
@@ -102,28 +101,26 @@ impl PageRequest {
         })
     }
 
-    /// Anyone who is signed in to the team; who is not is sent to sign in and comes back here.
+    /// A signed-in member of the team. Other visitors are redirected to sign-in, and from there to this page.
     pub(super) async fn in_team(&self, slug: &str) -> Result<SignedIn, PageError> {
         self.in_team_from(slug, &self.page_path).await
     }
 
-    /// Anyone who is signed in to the team, where no one can be sent elsewhere.
+    /// A signed-in member of the team, without a redirect for other visitors.
     pub(super) async fn visitor_in(&self, slug: &str) -> Result<SignedIn, Error> {
         self.visitor().await?.in_team(slug)
     }
 
-    /// The one who makes a change to the team.
+    /// The actor of a change to the team.
     pub(super) async fn actor(&self, slug: &str) -> Result<Actor, Error> {
         let signed_in = self.visitor_in(slug).await?;
         signed_in.actor(self.state.clock.now(), self.address.map(|address| address.to_string()))
     }
 
-    /// A page of a team.
     pub(super) fn team_page(&self, status: StatusCode, signed_in: &SignedIn, content: Content) -> Response {
         html::live(status, self.page(Some(signed_in), content), &self.state)
     }
 
-    /// A page outside of any team.
     pub(super) fn bare_page(&self, status: StatusCode, content: Content) -> Response {
         html::live(status, self.page(None, content), &self.state)
     }
@@ -143,13 +140,12 @@ impl PageRequest {
         self.page_path.split_once('?').map_or("", |(_, query)| query)
     }
 
-    /// A value of the query; empty ones are none.
+    /// A value of the query. An empty one counts as missing.
     pub(super) fn query_value(&self, name: &str) -> Option<String> {
         value(&return_to::parse(self.query()), name).filter(|value| !value.is_empty())
     }
 }
 
-/// A value by its name.
 pub(super) fn value(pairs: &[(String, String)], name: &str) -> Option<String> {
     pairs.iter().find(|(at, _)| at == name).map(|(_, value)| value.clone())
 }
@@ -157,9 +153,9 @@ pub(super) fn value(pairs: &[(String, String)], name: &str) -> Option<String> {
 /// Why a handler ends early.
 #[derive(Debug)]
 pub(super) enum PageError {
-    /// Sign in, then come back to this local path.
+    /// Redirects to sign-in, and from there to this local path.
     SignIn { return_to: String },
-    /// Something else, also "not there".
+    /// Any other error, including "not found".
     Failed(AppError),
 }
 

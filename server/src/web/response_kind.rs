@@ -1,20 +1,19 @@
-//! What kind of answer a request wants, so that also what goes wrong comes in that kind.
+//! The kind of response that a request accepts. Errors are written in that kind too.
 
 use axum::http::{HeaderMap, header};
 
-/// A kind of answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ResponseKind {
     /// HTML, for a person.
     Page,
-    /// JSON, for the browser's part of Rollcall.
+    /// JSON, for the scripts of a page.
     Json,
     /// SCIM JSON (RFC 7644, section 8.1), for an identity provider.
     Scim,
 }
 
 impl ResponseKind {
-    /// Everything under `/scim/v2` is SCIM; for the rest, `Accept` decides, and then whose address it is.
+    /// Everything under `/scim/v2` is SCIM. For other paths, `Accept` decides, and then the path.
     pub(super) fn of(path: &str, headers: &HeaderMap) -> Self {
         if is_under(path, "/scim/v2") {
             return ResponseKind::Scim;
@@ -24,15 +23,15 @@ impl ResponseKind {
     }
 }
 
-/// Does `Accept` name this type? Browsers name `text/html` for documents and forms, and never for `fetch`.
+/// Whether `Accept` contains this type. Browsers send `text/html` for documents and forms, and never for `fetch`.
 pub(super) fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
     let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    values
-        .flat_map(|value| value.split(','))
-        .any(|range| range.split(';').next().is_some_and(|named| named.trim().eq_ignore_ascii_case(media_type)))
+    values.flat_map(|value| value.split(',')).any(|range| {
+        range.split(';').next().is_some_and(|media_range| media_range.trim().eq_ignore_ascii_case(media_type))
+    })
 }
 
-/// Is the path this one, or below it?
+/// Whether the path is this one, or below it.
 pub(super) fn is_under(path: &str, root: &str) -> bool {
     path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
@@ -42,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_answer_has_the_kind_that_was_asked_for() {
+    fn the_response_has_the_kind_that_the_request_accepts() {
         let browser = Some("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
         for (path, accept, kind) in [
             ("/teams/acme", browser, ResponseKind::Page),

@@ -1,5 +1,5 @@
-//! `GET` and `POST /teams/{slug}/settings/authentication/self-test`: Admins and Super Admins alone, and to start one they
-//! prove who they are, because it makes a key. `.../self-test/events` tells an open page how far it got.
+//! `GET` and `POST /teams/{slug}/settings/authentication/self-test`: only for Admins and Super Admins. To start a test, they
+//! confirm their password, because it generates a key. `.../self-test/events` sends the progress to an open page.
 
 use super::{
     forbidden::forbidden,
@@ -53,14 +53,14 @@ async fn page(
     Ok(request.team_page(status, signed_in, Content::team(page)))
 }
 
-/// Why no key can be made for a test at the moment.
+/// The reason why no key can be generated for a test now.
 async fn blocked(state: &AppState, signed_in: &SignedIn) -> Result<Option<String>, StoreError> {
     let (team, now) = (&signed_in.me.team, state.clock.now());
     if !team.scim_on {
         return Ok(Some("Turn on SCIM provisioning first.".to_owned()));
     }
-    let stored = state.store.authentication_data(&team.id, now).await?;
-    if let Err(denial) = review(team.plan, &sso::enabled(&stored.methods), signed_in.role()) {
+    let data = state.store.authentication_data(&team.id, now).await?;
+    if let Err(denial) = review(team.plan, &sso::enabled(&data.methods), signed_in.role()) {
         return Ok(Some(format!("The self-test needs its own key, and keys can't be generated right now. {denial}")));
     }
     Ok(None)
@@ -70,7 +70,7 @@ pub(super) async fn start(request: PageRequest, Path(slug): Path<String>) -> Res
     form::respond(request, &slug, StartForm { slug: slug.clone() }).await
 }
 
-/// The form that starts a self-test; it has no fields.
+/// The form that starts a self-test. It has no fields.
 struct StartForm {
     slug: String,
 }
@@ -100,7 +100,7 @@ impl TeamForm for StartForm {
     }
 }
 
-/// `after`: what the page shows already.
+/// `after`: the progress that the page shows.
 pub(super) async fn events(
     request: PageRequest,
     Path(slug): Path<String>,
@@ -110,16 +110,15 @@ pub(super) async fn events(
     if !Section::Authentication.is_open_to(signed_in.role()) {
         return forbidden(&request, &signed_in, "Authentication").await;
     }
-    let shown = sse::last_seen(&request, &headers);
+    let last_mark = sse::last_seen(&request, &headers);
     let team = signed_in.me.team.id.clone();
-    sse::answer(&request, &signed_in, Progress { team, slug, shown })
+    sse::answer(&request, &signed_in, Progress { team, slug, last_mark })
 }
 
-/// An open page.
 struct Progress {
     team: TeamId,
     slug: String,
-    shown: String,
+    last_mark: String,
 }
 
 impl EventSource for Progress {
@@ -128,10 +127,10 @@ impl EventSource for Progress {
     async fn next(&mut self, state: &AppState) -> Result<Option<EventPiece>, StoreError> {
         let Some(run) = state.self_tests().last(&self.team) else { return Ok(None) };
         let mark = run.mark();
-        if mark == self.shown {
+        if mark == self.last_mark {
             return Ok(None);
         }
-        self.shown.clone_from(&mark);
+        self.last_mark.clone_from(&mark);
         let html = document::test_result(&self.slug, run, state.clock.now());
         Ok(Some(EventPiece { html, cursor: mark }))
     }

@@ -1,8 +1,8 @@
-//! The last word on the session's cookie.
+//! Corrections to the session's cookie.
 //!
-//! `tower-sessions` takes the cookie away whenever its session is over, in a form that browsers ignore for `__Host-`
-//! names (it lacks `Secure`), and also in an answer to a request that set out before the session got its new id, where it
-//! would take away the new one. So it is taken away at sign-out alone; an old id is harmless.
+//! `tower-sessions` removes the cookie whenever its session has ended, in a form that browsers ignore for `__Host-` names (it
+//! lacks `Secure`). It also does so in a response to a request that was sent before the session got its new id, where it would
+//! remove the new cookie. So the cookie is only removed at sign-out, because an old id is harmless.
 
 use crate::{auth::session_store::cookie_name, state::AppState};
 use axum::{
@@ -24,19 +24,19 @@ pub(super) async fn finish(State(state): State<AppState>, request: Request, next
 fn finish_headers(headers: &mut HeaderMap, https: bool, signs_out: bool) {
     let (own, removal) = (format!("{}=", cookie_name(https)), format!("{}=;", cookie_name(https)));
     let mut cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
-    // The session's first, because clients that read one cookie read the first.
+    // The session's cookie comes first, because clients that read one cookie read the first.
     cookies.sort_by_key(|cookie| !cookie.as_bytes().starts_with(own.as_bytes()));
     headers.remove(header::SET_COOKIE);
     for cookie in cookies {
         if !cookie.as_bytes().starts_with(removal.as_bytes()) {
             headers.append(header::SET_COOKIE, cookie);
         } else if signs_out {
-            headers.append(header::SET_COOKIE, gone(https));
+            headers.append(header::SET_COOKIE, removal_cookie(https));
         }
     }
 }
 
-fn gone(https: bool) -> HeaderValue {
+fn removal_cookie(https: bool) -> HeaderValue {
     HeaderValue::from_static(if https {
         "__Host-rollcall=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
     } else {
@@ -48,7 +48,7 @@ fn gone(https: bool) -> HeaderValue {
 mod tests {
     use super::*;
 
-    fn finished(cookies: &[&'static str], https: bool, signs_out: bool) -> Vec<String> {
+    fn finish(cookies: &[&'static str], https: bool, signs_out: bool) -> Vec<String> {
         let mut headers = HeaderMap::new();
         for cookie in cookies {
             headers.append(header::SET_COOKIE, HeaderValue::from_static(cookie));
@@ -58,28 +58,28 @@ mod tests {
     }
 
     #[test]
-    fn the_cookie_goes_at_sign_out_alone_and_as_it_came() {
+    fn only_sign_out_removes_the_cookie_with_its_attributes() {
         let removal = "__Host-rollcall=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
-        assert_eq!(finished(&[removal], true, false), Vec::<String>::new());
+        assert_eq!(finish(&[removal], true, false), Vec::<String>::new());
         assert_eq!(
-            finished(&[removal, "rollcall-theme=dark"], true, true),
+            finish(&[removal, "rollcall-theme=dark"], true, true),
             ["__Host-rollcall=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure", "rollcall-theme=dark"]
         );
         assert_eq!(
-            finished(&["rollcall=; Path=/"], false, true),
+            finish(&["rollcall=; Path=/"], false, true),
             ["rollcall=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"]
         );
     }
 
     #[test]
-    fn the_session_comes_first() {
+    fn the_session_cookie_comes_first() {
         let (device, session) = ("__Host-rollcall-device=v1.x; Path=/", "__Host-rollcall=abc; Path=/");
-        assert_eq!(finished(&[device, session], true, false), [session, device]);
+        assert_eq!(finish(&[device, session], true, false), [session, device]);
     }
 
     #[test]
-    fn a_new_id_is_left_alone() {
+    fn a_cookie_with_a_new_id_is_unchanged() {
         let new = "__Host-rollcall=abc; HttpOnly; SameSite=Lax; Secure; Path=/";
-        assert_eq!(finished(&[new], true, false), [new]);
+        assert_eq!(finish(&[new], true, false), [new]);
     }
 }

@@ -1,4 +1,4 @@
-//! Signing in (`/sign-in` and `/teams/{slug}/sign-in`) and out (`POST /sign-out`).
+//! Sign-in (`/sign-in` and `/teams/{slug}/sign-in`) and sign-out (`POST /sign-out`).
 
 use crate::{
     auth::{
@@ -44,10 +44,11 @@ pub(super) async fn team_sign_in(
 
 async fn form(request: &PageRequest, team: Option<String>) -> Result<Response, PageError> {
     let next = request.query_value("next").filter(|next| next::local(next).is_some());
-    // Who was in the middle of a form is told why they have to sign in.
-    let ended = next.as_deref().and_then(|next| next.split_once('?')).and_then(|(_, query)| return_to::returned(query));
-    let left = (request.done.as_deref() == Some("left")).then_some(SignInProblem::Left);
-    let page = SignIn { next, problem: ended.map(|_| SignInProblem::Ended).or(left), ..SignIn::default() };
+    // A reader in the middle of a form gets the reason for signing in again.
+    let returned_form =
+        next.as_deref().and_then(|next| next.split_once('?')).and_then(|(_, query)| return_to::returned(query));
+    let notice = (request.notice.as_deref() == Some("left")).then_some(SignInProblem::Left);
+    let page = SignIn { next, problem: returned_form.map(|_| SignInProblem::Ended).or(notice), ..SignIn::default() };
     answer(request, StatusCode::OK, team, page).await
 }
 
@@ -64,37 +65,39 @@ async fn submit(request: &PageRequest, team: Option<String>, body: &str) -> Resu
         address: request.address,
         device: request.device.clone(),
     };
-    let checked = match sign_in::check(state, attempt).await {
-        Ok(checked) => checked,
-        Err(refusal) => return refused(request, team, SignIn { next, email, ..SignIn::default() }, refusal).await,
+    let verified = match sign_in::check(state, attempt).await {
+        Ok(sign_in) => sign_in,
+        Err(refusal) => {
+            return rejected_form(request, team, SignIn { next, email, ..SignIn::default() }, refusal).await;
+        }
     };
     let members: Vec<_> =
-        checked.proven.iter().map(|proven| (proven.team_id.clone(), proven.member_id.clone())).collect();
+        verified.members.iter().map(|member| (member.team_id.clone(), member.member_id.clone())).collect();
     session_store::renew(state, &request.session, Renewal::SignIn(&members, &request.origin()))
         .await
         .map_err(session_store::failure)?;
-    let people: Vec<_> = checked
-        .proven
+    let people: Vec<_> = verified
+        .members
         .iter()
         .map(|one| AuditedMember { member: &one.member_id, name: &one.name, team: &one.team_id, slug: &one.team_slug })
         .collect();
-    audit::signed_in(state, &checked.account, &people, request.address).await;
-    let mut response = match (next, checked.proven.as_slice()) {
+    audit::signed_in(state, &verified.account, &people, request.address).await;
+    let mut response = match (next, verified.members.as_slice()) {
         (Some(next), _) => see_other(&next),
         (None, [only]) => see_other(&format!("/teams/{}", only.team_slug)),
         (None, _) => see_other("/"),
     };
-    device_cookie::set(&mut response, &checked.device, state.config.is_https());
+    device_cookie::set(&mut response, &verified.device, state.config.is_https());
     Ok(response)
 }
 
-/// The team whose page this is.
+/// The team of this page.
 fn team_of(path: &str) -> Option<&str> {
     path.strip_prefix("/teams/")?.split(['/', '?', '#']).next()
 }
 
-/// The form again, with what was typed but the password, and why.
-async fn refused(
+/// The form with its values except the password, and the reason.
+async fn rejected_form(
     request: &PageRequest,
     team: Option<String>,
     page: SignIn,
@@ -107,7 +110,7 @@ async fn refused(
     Ok(response)
 }
 
-/// A refusal, as a status and in the page's words.
+/// The status and the page's message of a rejection.
 pub(super) fn explain(refusal: SignInError) -> (StatusCode, SignInProblem) {
     match refusal {
         SignInError::Invalid(problems) => (StatusCode::UNPROCESSABLE_ENTITY, SignInProblem::Invalid(problems)),
@@ -127,7 +130,7 @@ async fn answer(
     page: SignIn,
 ) -> Result<Response, PageError> {
     let team = match team {
-        // A database that is away must not hide the form that says so.
+        // An unavailable database must not hide the form with this error.
         Some(slug) => match request.state.store.team_by_slug(&slug).await {
             Ok(Some(team)) => Some((team.name, slug)),
             Ok(None) | Err(_) => Some((slug.clone(), slug)),
@@ -138,7 +141,7 @@ async fn answer(
     Ok(request.bare_page(status, Content::SignIn(page)))
 }
 
-/// The host of the public URL, as people know it.
+/// The host of the public URL.
 fn host(public_url: &str) -> String {
     let rest = public_url.split_once("://").map_or(public_url, |(_, rest)| rest);
     rest.split('/').next().unwrap_or_default().to_owned()
@@ -146,7 +149,7 @@ fn host(public_url: &str) -> String {
 
 /// `POST /sign-out`: ends the session, for all teams.
 pub(super) async fn sign_out(request: PageRequest) -> Result<Response, PageError> {
-    let ended = session_store::end(&request.state, &request.session).await.map_err(session_store::failure)?;
-    audit::signed_out(&request.state, &ended, request.address).await;
+    let sign_ins = session_store::end(&request.state, &request.session).await.map_err(session_store::failure)?;
+    audit::signed_out(&request.state, &sign_ins, request.address).await;
     Ok(see_other("/sign-in"))
 }

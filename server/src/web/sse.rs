@@ -38,7 +38,7 @@ pub(super) fn is_event_stream(page_path: &str) -> bool {
 }
 
 /// Whether an open page sent the request, which can show why there are no updates.
-pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
+pub(super) fn accepts_event_stream(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/event-stream"))
 }

@@ -1,4 +1,4 @@
-//! The built files: the browser's part, the style sheet, the icon.
+//! The built files: scripts, the style sheet, the icons.
 
 use crate::config::Config;
 use axum::{
@@ -10,16 +10,16 @@ use axum::{
 };
 use tower_http::services::{ServeDir, ServeFile};
 
-/// Files that browsers ask for by name.
+/// Files that browsers request by name.
 const NAMED: [&str; 3] = ["/favicon.ico", "/favicon.svg", "/robots.txt"];
 
-/// A file whose name holds the hash of what is in it never changes.
+/// A file with a hash in its name never changes.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const FOR_A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
-/// Without a hash (a build for development), browsers ask whether it changed.
+/// Without a hash (a development build), browsers check whether the file has changed.
 const ASK: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// `/pkg/...`, compressed beforehand, and the icons.
+/// `/pkg/...`, compressed in the build, and the icons.
 pub(super) fn routes<S: Clone + Send + Sync + 'static>(config: &Config) -> Router<S> {
     let root = &config.site_root;
     let built =
@@ -33,15 +33,15 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(config: &Config) -> Route
 }
 
 async fn keep(request: Request, next: Next) -> Response {
-    let how_long = how_long(request.uri().path());
+    let value = cache_control_of(request.uri().path());
     let mut response = next.run(request).await;
     if !response.status().is_client_error() && !response.status().is_server_error() {
-        response.headers_mut().insert(header::CACHE_CONTROL, how_long);
+        response.headers_mut().insert(header::CACHE_CONTROL, value);
     }
     response
 }
 
-fn how_long(path: &str) -> HeaderValue {
+fn cache_control_of(path: &str) -> HeaderValue {
     let name = path.rsplit('/').next().unwrap_or_default();
     match name.split('.').collect::<Vec<_>>().as_slice() {
         [_, hash, _] if hash.len() >= 8 => FOR_EVER,
@@ -55,14 +55,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_its_hash_in_its_name_is_kept() {
-        for (path, kept) in [
+    fn only_files_with_a_hash_are_cached_permanently() {
+        for (path, cache_control) in [
             ("/pkg/rollcall.5fz0Qx-2Lk9aBcDeFgHiJw.js", FOR_EVER),
             ("/pkg/rollcall.js", ASK),
             ("/pkg/rollcall.v1.js", ASK),
             ("/favicon.svg", FOR_A_DAY),
         ] {
-            assert_eq!(how_long(path), kept, "{path}");
+            assert_eq!(cache_control_of(path), cache_control, "{path}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `/teams/{slug}/verify`: the password once more, before something delicate.
+//! `/teams/{slug}/verify`: confirms the password before a sensitive change.
 
 use super::sign_in::explain;
 use crate::{
@@ -21,7 +21,7 @@ use axum::{extract::Path, http::StatusCode, response::Response};
 use secrecy::SecretString;
 
 pub(super) async fn verify_form(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
-    let next = back(&slug, request.query_value("next"));
+    let next = return_address(&slug, request.query_value("next"));
     let signed_in = request.in_team_from(&slug, &next).await?;
     Ok(answer(&request, &signed_in, StatusCode::OK, next, None))
 }
@@ -32,10 +32,10 @@ pub(super) async fn verify(
     body: String,
 ) -> Result<Response, PageError> {
     let form = return_to::parse(&body);
-    let next = back(&slug, value(&form, "next"));
+    let next = return_address(&slug, value(&form, "next"));
     let presented = session_store::hash(&request.session);
     let signed_in = match request.in_team_from(&slug, &next).await {
-        // Another request renewed the session a moment ago: the browser has the new id from that answer, and goes on with it.
+        // Another request just renewed the session: the browser has the new id from that response, and continues with it.
         Err(PageError::SignIn { .. }) if session_store::is_renewed(&request.state, presented.as_deref()).await? => {
             return Ok(see_other(&next));
         }
@@ -55,8 +55,8 @@ pub(super) async fn verify(
     Ok(see_other(&next))
 }
 
-/// Where to go on; the Authentication page, if nothing better is known.
-fn back(slug: &str, next: Option<String>) -> String {
+/// The return address. The default is the Authentication page.
+fn return_address(slug: &str, next: Option<String>) -> String {
     next.filter(|next| next::local(next).is_some()).unwrap_or_else(|| return_to::authentication_path(slug))
 }
 

@@ -1,6 +1,6 @@
 use crate::{
     db::{self, Db},
-    program::{Done, Program},
+    program::{Program, RunOutput},
     serve::{QUIET, Server},
 };
 use domain::{
@@ -21,7 +21,7 @@ use std::{
 use store::{LogLine, Store, TeamRow};
 
 #[test]
-fn a_team_per_situation_with_sign_ins_in_each_role() {
+fn the_demo_has_a_team_per_situation_with_a_sign_in_per_role() {
     let program = Program::new();
     let poster = program.ok(&["demo", "--public-url", "https://demo.example"]);
     for team in ["acme", "twin", "solo", "basic", "live"] {
@@ -35,7 +35,7 @@ fn a_team_per_situation_with_sign_ins_in_each_role() {
     }
 
     program.ok(&["scim", "on", "--team", "acme"]);
-    let on = |team: &str| program.refused(&["scim", "on", "--team", team]);
+    let on = |team: &str| program.error_of(&["scim", "on", "--team", team]);
     assert_eq!(on("twin"), "SCIM needs exactly one enabled SSO method. This team has 2: Okta and Google Workspace.");
     assert_eq!(on("solo"), "Set up single sign-on first.");
     assert_eq!(on("basic"), "SCIM provisioning is part of the Enterprise plan. This team is on Professional.");
@@ -52,7 +52,7 @@ async fn live(program: &Program) -> (Store, TeamRow) {
     (store, live)
 }
 
-/// The whole log, the newest entry first.
+/// The whole log, newest entry first.
 async fn entries(store: &Store, team: &TeamRow) -> Vec<Entry> {
     let (entries, _) = store.activity_page(&team.id, None, 5_000).await.unwrap();
     assert!(entries.iter().map(|entry| entry.at).rev().is_sorted(), "the log is in the order of time");
@@ -64,7 +64,7 @@ fn is_weekend(at: i64) -> bool {
 }
 
 #[tokio::test]
-async fn okta_provisioned_a_team_of_48_in_a_month() {
+async fn a_demo_team_of_48_has_a_month_of_history() {
     let program = Program::new();
     program.ok(&["demo"]);
     let (store, team) = live(&program).await;
@@ -100,25 +100,26 @@ async fn okta_provisioned_a_team_of_48_in_a_month() {
         entries.iter().filter(|one| matches!(&one.actor, ActivityActor::Member { name } if name == "Ada Lindgren"));
     assert!(admins.count() > 10, "people change settings");
 
-    // What the server keeps is one month of it.
-    let kept: Vec<_> = entries.iter().filter(|entry| now - entry.at < 90 * DAY).collect();
-    let span = now - kept.last().unwrap().at;
+    // The server keeps requests for one month.
+    let retained_entries: Vec<_> = entries.iter().filter(|entry| now - entry.at < 90 * DAY).collect();
+    let span = now - retained_entries.last().unwrap().at;
     assert!((28 * DAY..31 * DAY).contains(&span), "{span}");
-    let changes =
-        kept.iter().filter(|entry| matches!(entry.actor, ActivityActor::Provider { .. }) && now - entry.at > 27 * HOUR);
+    let changes = retained_entries
+        .iter()
+        .filter(|entry| matches!(entry.actor, ActivityActor::Provider { .. }) && now - entry.at > 27 * HOUR);
     for entry in changes {
         let hour = entry.at % DAY / HOUR;
         assert!(!is_weekend(entry.at) && (7..19).contains(&hour), "quiet at night and at weekends: {entry:?}");
     }
-    for entry in kept.iter().filter(|entry| matches!(entry.actor, ActivityActor::Provider { .. })) {
+    for entry in retained_entries.iter().filter(|entry| matches!(entry.actor, ActivityActor::Provider { .. })) {
         let request = entry.request.as_deref().unwrap();
-        let sent = store.scim_requests_by_id(&team.id, &[request]).await.unwrap();
-        assert!(sent[0].changed && sent[0].request.is_some(), "what was sent is there: {entry:?}");
+        let records = store.scim_requests_by_id(&team.id, &[request]).await.unwrap();
+        assert!(records[0].changed && records[0].request.is_some(), "the request is recorded: {entry:?}");
     }
 }
 
 #[tokio::test]
-async fn one_failure_explains_itself_and_the_chart_shows_the_day() {
+async fn one_failure_has_a_reason_and_the_chart_has_the_last_day() {
     let program = Program::new();
     program.ok(&["demo"]);
     let (store, team) = live(&program).await;
@@ -140,7 +141,7 @@ async fn one_failure_explains_itself_and_the_chart_shows_the_day() {
 
     let connection = store.connection(&team.id, 0).await.unwrap().unwrap();
     assert_eq!((connection.client, connection.key_name.as_str()), (ScimClient::Okta, "Okta production"));
-    assert!(connection.first_member.is_some_and(|name| !name.is_empty()), "the guide says who came first");
+    assert!(connection.first_member.is_some_and(|name| !name.is_empty()), "the guide names the first member");
     assert_eq!((connection.status, connection.failed_in_row), (200, 0), "it works now");
     let day: Vec<_> = connection.hours.iter().filter(|(at, ..)| now - at < 25 * HOUR).collect();
     assert!(day.len() >= 14, "{day:?}");
@@ -149,7 +150,7 @@ async fn one_failure_explains_itself_and_the_chart_shows_the_day() {
 }
 
 #[tokio::test]
-async fn a_key_was_rolled_and_both_are_in_use() {
+async fn a_rolled_key_and_its_successor_are_both_used() {
     let program = Program::new();
     program.ok(&["demo"]);
     let (store, team) = live(&program).await;
@@ -164,7 +165,7 @@ async fn a_key_was_rolled_and_both_are_in_use() {
 }
 
 #[test]
-fn the_pages_of_the_team_are_alive() {
+fn the_pages_of_the_demo_team_show_its_data() {
     let program = Program::new();
     let poster = program.ok(&["demo"]);
     let password = poster.lines().find_map(|line| line.strip_prefix("Password for all accounts: ")).unwrap();
@@ -177,10 +178,10 @@ fn the_pages_of_the_team_are_alive() {
         .filter_map(|line| line.strip_prefix("set-cookie: ").and_then(|cookie| cookie.split(';').next()))
         .collect();
     let cookie = format!("Cookie: {}\r\n", cookies.join("; "));
-    let page = |path: &str, says: &[&str]| {
+    let page = |path: &str, expected: &[&str]| {
         let page = server.get(&format!("/teams/live/settings/{path}"), &cookie).replace("<!>", "");
         assert!(page.starts_with("HTTP/1.1 200 OK"), "{path}: {page}");
-        for words in says {
+        for words in expected {
             assert!(page.contains(words), "{path}, {words}: {page}");
         }
         page
@@ -205,7 +206,7 @@ fn the_pages_of_the_team_are_alive() {
 }
 
 #[tokio::test]
-async fn a_large_company_is_filled_over_months() {
+async fn a_large_team_has_months_of_history() {
     let program = Program::new();
     program.ok(&["demo", "--members", "1000", "--quiet"]);
     let (store, team) = live(&program).await;
@@ -220,11 +221,11 @@ async fn a_large_company_is_filled_over_months() {
     let days: HashSet<_> = joined.map(|entry| entry.at / DAY).collect();
     assert!(days.len() > 50, "people join over months: {}", days.len());
     let connection = store.connection(&team.id, 0).await.unwrap().unwrap();
-    assert!(connection.first_member.is_some_and(|name| !name.is_empty()), "the guide says who came first");
+    assert!(connection.first_member.is_some_and(|name| !name.is_empty()), "the guide names the first member");
 }
 
 #[tokio::test]
-async fn without_members_there_are_keys_and_requests() {
+async fn a_demo_without_members_has_keys_and_requests() {
     let program = Program::new();
     program.ok(&["demo", "--members", "0"]);
     let (store, team) = live(&program).await;
@@ -233,16 +234,16 @@ async fn without_members_there_are_keys_and_requests() {
 }
 
 #[test]
-fn a_database_with_a_team_is_refused_and_left_alone() {
+fn a_database_with_a_team_is_rejected_and_unchanged() {
     let program = Program::new();
     program.team("umbrella", "free");
-    let refusal = program.refused(&["demo"]);
+    let refusal = program.error_of(&["demo"]);
     assert_eq!(refusal, "the database already has teams; demo needs an empty one");
-    assert_eq!(program.refused(&["key", "list", "--team", "acme"]), "team “acme” not found");
+    assert_eq!(program.error_of(&["key", "list", "--team", "acme"]), "team “acme” not found");
 }
 
-/// A demo that has created some of its members, and has more to do than anyone waits for.
-fn begun(program: &Program) -> Child {
+/// Starts a demo, and waits until it has created some of its many members.
+fn start_demo(program: &Program) -> Child {
     let mut demo = program.command().args(["demo", "--members", "100000"]).spawn().unwrap();
     let mut lines = BufReader::new(demo.stderr.take().unwrap());
     let mut line = String::new();
@@ -254,21 +255,21 @@ fn begun(program: &Program) -> Child {
     demo
 }
 
-fn killed(program: &Program) {
-    let mut demo = begun(program);
+fn kill_demo(program: &Program) {
+    let mut demo = start_demo(program);
     demo.kill().unwrap();
     demo.wait().unwrap();
 }
 
-fn is_whole(program: &Program) {
+fn assert_complete(program: &Program) {
     assert!(program.ok(&["key", "list", "--team", "live"]).contains("handing over"));
-    assert_eq!(program.refused(&["demo"]), "the database already has teams; demo needs an empty one");
+    assert_eq!(program.error_of(&["demo"]), "the database already has teams; demo needs an empty one");
 }
 
 #[test]
-fn progress_is_shown_line_by_line() {
+fn progress_is_printed_line_by_line() {
     let program = Program::new();
-    let Done { status, stdout, stderr } = program.run(&["demo", "--members", "300"]);
+    let RunOutput { status, stdout, stderr } = program.run(&["demo", "--members", "300"]);
     assert_eq!(status, 0, "{stderr}");
     assert!(stdout.starts_with("TEAM") && !stdout.contains("members"), "{stdout}");
     let lines: Vec<_> = stderr.lines().collect();
@@ -285,47 +286,47 @@ fn progress_is_shown_line_by_line() {
 }
 
 #[test]
-fn a_small_demo_is_quiet_and_a_large_one_when_asked_to() {
+fn a_small_demo_and_a_quiet_one_print_no_progress() {
     for arguments in [&["demo"][..], &["demo", "--members", "100", "--quiet"]] {
-        let done = Program::new().run(arguments);
-        assert_eq!((done.status, done.stderr.as_str()), (0, ""), "{arguments:?}");
+        let output = Program::new().run(arguments);
+        assert_eq!((output.status, output.stderr.as_str()), (0, ""), "{arguments:?}");
     }
 }
 
 #[test]
-fn a_killed_demo_is_removed_and_begun_anew() {
+fn the_next_demo_removes_a_killed_one() {
     let program = Program::new();
-    killed(&program);
-    killed(&program);
+    kill_demo(&program);
+    kill_demo(&program);
     program.ok(&["demo", "--members", "200"]);
-    is_whole(&program);
+    assert_complete(&program);
 }
 
 #[test]
-fn an_interrupted_demo_says_what_becomes_of_it() {
+fn an_interrupted_demo_prints_how_to_continue() {
     let program = Program::new();
-    let mut demo = begun(&program);
+    let mut demo = start_demo(&program);
     let sent = Command::new("sh").arg("-c").arg(format!("kill -INT {}", demo.id())).status().unwrap();
     assert!(sent.success());
     assert_eq!(demo.wait().unwrap().code(), Some(1));
-    let mut said = String::new();
-    demo.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    let mut text = String::new();
+    demo.stderr.take().unwrap().read_to_string(&mut text).unwrap();
     assert!(
-        said.ends_with(
+        text.ends_with(
             "rollcall: interrupted; the next `rollcall demo` removes what was created so far and starts again\n"
         ),
-        "{said}"
+        "{text}"
     );
     program.ok(&["demo"]);
-    is_whole(&program);
+    assert_complete(&program);
 }
 
 #[test]
-fn an_unfinished_demo_with_another_team_is_left_alone() {
+fn an_unfinished_demo_with_another_team_is_not_removed() {
     let program = Program::new();
-    killed(&program);
+    kill_demo(&program);
     program.team("umbrella", "free");
-    let refusal = program.refused(&["demo"]);
+    let refusal = program.error_of(&["demo"]);
     assert!(refusal.contains("the team “umbrella”, which isn't part of it; nothing was removed"), "{refusal}");
     for slug in ["acme", "live", "umbrella"] {
         program.ok(&["team", "set-plan", slug, "free"]);
@@ -333,31 +334,31 @@ fn an_unfinished_demo_with_another_team_is_left_alone() {
 }
 
 #[test]
-fn a_team_that_only_has_the_slug_of_the_demo_is_left_alone() {
+fn a_team_with_only_the_slug_of_the_demo_is_not_removed() {
     let program = Program::new();
-    killed(&program);
+    kill_demo(&program);
     program.ok(&["team", "delete", "acme", "--confirm", "acme"]);
     program.team("acme", "free");
-    assert!(program.refused(&["demo"]).contains("the team “acme”, which isn't part of it"));
+    assert!(program.error_of(&["demo"]).contains("the team “acme”, which isn't part of it"));
     program.ok(&["team", "set-plan", "acme", "free"]);
 }
 
 #[tokio::test]
-async fn a_demo_that_was_taken_over_stops() {
+async fn a_demo_stops_after_another_one_has_begun() {
     let program = Program::new();
-    let mut first = begun(&program);
+    let mut first = start_demo(&program);
     program.ok(&["demo"]);
-    assert_eq!(first.wait().unwrap().code(), Some(1), "it does not add to what another one made");
-    is_whole(&program);
+    assert_eq!(first.wait().unwrap().code(), Some(1), "it does not add to another demo");
+    assert_complete(&program);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_killed_demo_is_removed_on_postgres_too() {
+async fn the_next_demo_removes_a_killed_one_on_postgres() {
     db::run(Db::postgres().await, |db| async move {
         let program = Program::new().env("ROLLCALL_DATABASE_URL", &db.url);
-        killed(&program);
+        kill_demo(&program);
         program.ok(&["demo", "--members", "100"]);
-        is_whole(&program);
+        assert_complete(&program);
     })
     .await;
 }

@@ -1,4 +1,4 @@
-//! Faults of the world around a server: a full disk, a file that is lost or damaged, a second server.
+//! Faults around a server: a full disk, a lost or damaged file, a second server.
 
 use crate::{
     program::Program,
@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-/// With a team that is ready for SCIM, and its key.
+/// A program with a team that is ready for SCIM, and its key.
 fn provisioned() -> (Program, String) {
     let program = Program::with_acme();
     program.ok(&["scim", "on", "--team", "acme"]);
@@ -24,7 +24,7 @@ fn database(program: &Program) -> PathBuf {
     program.folder().join("rollcall.db")
 }
 
-/// Asks until the answer is right: for ten seconds at least.
+/// Repeats a request until the response is as expected, for at least ten seconds.
 fn until<T>(what: &str, mut ask: impl FnMut(usize) -> Result<T, String>) -> T {
     let mut last = String::new();
     for attempt in 0..200 {
@@ -41,7 +41,7 @@ fn status(answer: &str) -> &str {
     answer.get(9..12).unwrap_or("none")
 }
 
-/// Waits until `/readyz` has this status; returns the answer.
+/// Waits until `/readyz` has this status. Returns the response.
 fn until_ready_is(server: &Server, wanted: &str) -> String {
     until(&format!("/readyz is {wanted}"), |_| {
         let answer = server.get("/readyz", "");
@@ -49,15 +49,15 @@ fn until_ready_is(server: &Server, wanted: &str) -> String {
     })
 }
 
-/// Waits until `/readyz` gives this reason: a read in the middle of the copy may give another one first.
+/// Waits until `/readyz` has this reason. A read during the copy may have another one first.
 fn until_ready_says(server: &Server, reason: &str) {
-    until(&format!("/readyz says {reason}"), |_| {
+    until(&format!("/readyz has the reason {reason}"), |_| {
         let answer = server.get("/readyz", "");
         if status(&answer) == "503" && answer.contains(reason) { Ok(()) } else { Err(answer) }
     });
 }
 
-/// Waits until a User is created; returns nothing.
+/// Waits until a User can be created.
 fn until_users_are_created(server: &Server, key: &str, name: &str) {
     until("a User is created", |attempt| {
         let answer = server.create_user(key, &format!("{name}{attempt}"));
@@ -65,10 +65,10 @@ fn until_users_are_created(server: &Server, key: &str, name: &str) {
     });
 }
 
-/// The limit on the size of a file is a disk that is full for this process, and that has space again when it is raised.
+/// For this process, a limit on the file size is a full disk. Raising the limit frees space.
 #[test]
-fn a_disk_that_was_full_needs_no_restart() {
-    /// Refusals in a row.
+fn the_server_recovers_from_a_full_disk_without_a_restart() {
+    // Rejections in a row.
     const FULL: usize = 400;
     let (program, key) = provisioned();
     let mut limited = Command::new("bash");
@@ -78,15 +78,15 @@ fn a_disk_that_was_full_needs_no_restart() {
     limited.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let (server, mut log) = Server::start_as(limited, &[&QUIET[..], &["--scim-rate", "0"]].concat());
     std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-    // Each checkpoint empties the log, so changes work again until the file itself cannot grow either. There is a checkpoint a
-    // second, and these refusals take longer than that.
+    // Each checkpoint empties the log, so changes succeed again until the file itself cannot grow either. There is a checkpoint
+    // per second, and these rejections take longer than that.
     let mut refused_in_a_row = 0;
     for attempt in 0..100_000 {
         let answer = server.create_user(&key, &format!("a{attempt}"));
         match status(&answer) {
             "201" => refused_in_a_row = 0,
             "503" => refused_in_a_row += 1,
-            other => panic!("{other} is no refusal that says to try again: {answer}"),
+            other => panic!("{other} is not a rejection with a retry: {answer}"),
         }
         if refused_in_a_row == FULL {
             break;
@@ -97,26 +97,26 @@ fn a_disk_that_was_full_needs_no_restart() {
     assert_eq!(
         status(&server.get("/scim/v2/Users", &format!("Authorization: Bearer {key}\r\n"))),
         "200",
-        "reading goes on"
+        "reading continues"
     );
     let raised = Command::new("prlimit").args(["--fsize=unlimited", "--pid", &server.process().to_string()]).status();
     assert!(raised.unwrap().success());
     until_users_are_created(&server, &key, "c");
     until_ready_is(&server, "200");
     server.signal("TERM");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
 }
 
 #[test]
-fn a_file_that_is_moved_away_is_noticed_and_found_again() {
+fn a_moved_file_is_reported_and_its_return_is_noticed() {
     let (program, key) = provisioned();
     let server = Server::start(&program, &QUIET);
     let (path, away) = (database(&program), program.folder().join("away.db"));
     assert_eq!(status(&server.create_user(&key, "a")), "201");
     fs::rename(&path, &away).unwrap();
     assert_eq!(status(&server.create_user(&key, "b")), "503", "no change is acknowledged");
-    let said = until_ready_is(&server, "503");
-    assert!(said.contains("was deleted or moved away") && said.contains("start Rollcall again"), "{said}");
+    let text = until_ready_is(&server, "503");
+    assert!(text.contains("was deleted or moved away") && text.contains("start Rollcall again"), "{text}");
     until("reading is refused", |_| {
         let answer = server.get("/scim/v2/Users", &format!("Authorization: Bearer {key}\r\n"));
         if status(&answer) == "503" { Ok(()) } else { Err(answer) }
@@ -126,14 +126,14 @@ fn a_file_that_is_moved_away_is_noticed_and_found_again() {
     until_ready_is(&server, "200");
 }
 
-/// A backup that is so young that it holds what the server wrote after its last checkpoint.
+/// A backup that contains what the server wrote after its last checkpoint.
 #[test]
-fn a_young_backup_that_is_copied_over_the_file_is_noticed() {
+fn a_recent_backup_that_is_copied_over_the_file_is_reported() {
     let (program, key) = provisioned();
     let (path, backup) = (database(&program), program.folder().join("backup.db"));
     let server = Server::start(&program, &QUIET);
     assert_eq!(status(&server.create_user(&key, "before")), "201");
-    // Until the log's number and the backup's are the same: the checkpoint after the last change.
+    // Until the numbers of the log and of the backup are equal: the checkpoint after the last change.
     let connection = rusqlite::Connection::open(&path).unwrap();
     let marker = || -> i64 {
         let sql = "SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'checkpoint'";
@@ -147,9 +147,9 @@ fn a_young_backup_that_is_copied_over_the_file_is_noticed() {
     assert_eq!(status(&server.create_user(&key, "late")), "503");
 }
 
-/// Checkpoints of other programs are no loss.
+/// Checkpoints of other programs lose no data.
 #[test]
-fn checkpoints_of_other_programs_are_no_loss() {
+fn checkpoints_of_other_programs_lose_no_data() {
     let (program, key) = provisioned();
     let path = database(&program);
     let server = Server::start(&program, &QUIET);
@@ -162,9 +162,9 @@ fn checkpoints_of_other_programs_are_no_loss() {
     until_ready_is(&server, "200");
 }
 
-/// Restoring while the server runs, in both ways: another file with that name, and another content in that file.
+/// Restores a backup while the server runs, in both ways: another file with that name, and other content in that file.
 #[test]
-fn a_backup_that_is_put_there_is_neither_written_nor_damaged() {
+fn a_restored_backup_is_neither_written_nor_damaged() {
     for in_place in [false, true] {
         let (program, key) = provisioned();
         let (path, backup) = (database(&program), program.folder().join("backup.db"));
@@ -172,7 +172,7 @@ fn a_backup_that_is_put_there_is_neither_written_nor_damaged() {
         for number in 0..20 {
             assert_eq!(status(&server.create_user(&key, &format!("before{number}"))), "201");
         }
-        // As it is on disk, without the log.
+        // The content on disk, without the log.
         fs::copy(&path, &backup).unwrap();
         for number in 0..20 {
             assert_eq!(status(&server.create_user(&key, &format!("after{number}"))), "201");
@@ -185,10 +185,10 @@ fn a_backup_that_is_put_there_is_neither_written_nor_damaged() {
         }
         until_ready_says(&server, if in_place { "was overwritten" } else { "was replaced by another file" });
         assert_eq!(status(&server.create_user(&key, "late")), "503");
-        let refusal = program.refused(&["key", "list", "--team", "acme"]);
+        let refusal = program.error_of(&["key", "list", "--team", "acme"]);
         assert!(refusal.contains("was replaced while a server was using it"), "{refusal}");
         server.signal("TERM");
-        server.ended();
+        server.exit_code();
         assert_eq!(fs::read(&path).unwrap(), fs::read(&backup).unwrap(), "not a byte was written");
         let server = Server::start(&program, &QUIET);
         until_ready_is(&server, "200");
@@ -198,23 +198,23 @@ fn a_backup_that_is_put_there_is_neither_written_nor_damaged() {
 }
 
 #[test]
-fn a_second_server_is_refused_and_commands_are_not() {
+fn a_second_server_is_rejected_but_commands_work() {
     let (program, _key) = provisioned();
     let server = Server::start(&program, &QUIET);
-    let done = program.run(&["serve", "--addr", "127.0.0.1:0", "--admin-addr", "off"]);
-    assert_eq!(done.status, 1, "{done:?}");
-    let said = format!("another Rollcall server (process {}) is serving", server.process());
-    assert!(done.stderr.contains(&said), "{done:?}");
+    let output = program.run(&["serve", "--addr", "127.0.0.1:0", "--admin-addr", "off"]);
+    assert_eq!(output.status, 1, "{output:?}");
+    let text = format!("another Rollcall server (process {}) is serving", server.process());
+    assert!(output.stderr.contains(&text), "{output:?}");
     assert_eq!(status(&server.get("/readyz", "")), "200");
     program.team("umbrella", "free");
     program.ok(&["team", "delete", "umbrella", "--confirm", "umbrella"]);
     server.signal("TERM");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
     drop(Server::start(&program, &QUIET));
 }
 
 #[test]
-fn a_damaged_file_is_not_served() {
+fn a_server_does_not_start_on_a_damaged_file() {
     for unclean in [true, false] {
         let (program, key) = provisioned();
         let server = Server::start(&program, &QUIET);
@@ -225,7 +225,7 @@ fn a_damaged_file_is_not_served() {
             drop(server);
         } else {
             server.signal("TERM");
-            assert_eq!(server.ended(), Some(0));
+            assert_eq!(server.exit_code(), Some(0));
         }
         let file = fs::OpenOptions::new().write(true).open(database(&program)).unwrap();
         let pages = file.metadata().unwrap().len() / 4096;
@@ -233,9 +233,9 @@ fn a_damaged_file_is_not_served() {
             file.write_all_at(&[0xAA; 4096], page * 4096).unwrap();
         }
         drop(file);
-        let done = program.run(&["serve", "--addr", "127.0.0.1:0", "--admin-addr", "off"]);
-        assert_eq!((done.status, done.stdout.as_str()), (1, ""), "{done:?}");
-        assert!(done.stderr.contains("is damaged") && done.stderr.contains("Restore a backup"), "{done:?}");
+        let output = program.run(&["serve", "--addr", "127.0.0.1:0", "--admin-addr", "off"]);
+        assert_eq!((output.status, output.stdout.as_str()), (1, ""), "{output:?}");
+        assert!(output.stderr.contains("is damaged") && output.stderr.contains("Restore a backup"), "{output:?}");
     }
 }
 

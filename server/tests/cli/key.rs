@@ -7,13 +7,13 @@ fn with_scim() -> Program {
 }
 
 #[test]
-fn a_key_stands_alone_on_stdout_and_nowhere_else() {
+fn a_key_is_the_only_text_on_stdout_and_nowhere_else() {
     let program = with_scim();
-    let done = program.run(&["key", "generate", "--team", "acme", "--name", "ci"]);
-    assert_eq!(done.status, 0, "{done:?}");
-    let key = done.stdout.strip_suffix('\n').unwrap();
+    let output = program.run(&["key", "generate", "--team", "acme", "--name", "ci"]);
+    assert_eq!(output.status, 0, "{output:?}");
+    let key = output.stdout.strip_suffix('\n').unwrap();
     let id = domain::key::parse(key).expect("a key").to_string();
-    assert!(done.stderr.contains(&id) && !done.stderr.contains(key), "{done:?}");
+    assert!(output.stderr.contains(&id) && !output.stderr.contains(key), "{output:?}");
 
     let secret = key.split('_').next_back().unwrap();
     for file in std::fs::read_dir(program.folder()).unwrap() {
@@ -25,20 +25,20 @@ fn a_key_stands_alone_on_stdout_and_nowhere_else() {
 }
 
 #[test]
-fn the_rules_are_those_of_the_page() {
+fn the_command_has_the_same_rules_as_the_page() {
     let program = Program::with_acme();
     let generate = |name: &str| program.run(&["key", "generate", "--team", "acme", "--name", name]);
-    let off = generate("ci").refusal();
+    let off = generate("ci").error_line();
     assert!(off.starts_with("SCIM provisioning is off; turn it on first"), "{off}");
     program.ok(&["scim", "on", "--team", "acme"]);
-    assert_eq!(generate("  ").refusal(), "--name: Enter a name.");
+    assert_eq!(generate("  ").error_line(), "--name: Enter a name.");
     for index in 0..5 {
         assert_eq!(generate(&format!("key {index}")).status, 0);
     }
-    assert_eq!(generate("KEY 3").refusal(), "--name: Another active key has this name. Choose a different one.");
-    assert_eq!(generate("one more").refusal(), "the team has the maximum of 5 active keys");
+    assert_eq!(generate("KEY 3").error_line(), "--name: Another active key has this name. Choose a different one.");
+    assert_eq!(generate("one more").error_line(), "the team has the maximum of 5 active keys");
     program.ok(&["team", "set-plan", "acme", "free"]);
-    assert!(generate("one more").refusal().starts_with("SCIM provisioning is part of the Enterprise plan"));
+    assert!(generate("one more").error_line().starts_with("SCIM provisioning is part of the Enterprise plan"));
 }
 
 #[test]
@@ -49,17 +49,17 @@ fn a_key_is_revoked_by_its_id() {
     program.team("umbrella", "enterprise");
 
     let revoke = |team: &str, id: &str| program.run(&["key", "revoke", "--team", team, id]);
-    let strange = revoke("umbrella", &id).refusal();
+    let strange = revoke("umbrella", &id).error_line();
     assert!(strange.starts_with(&format!("key “{id}” in team “umbrella” not found")), "{strange}");
     assert_eq!(revoke("acme", &id).status, 0);
     assert!(program.ok(&["key", "list", "--team", "acme"]).contains("revoked"));
-    assert_eq!(revoke("acme", &id).refusal(), "the key no longer works");
-    assert!(revoke("acme", "nonsense").refusal().starts_with("key “nonsense” in team “acme” not found"));
-    assert_eq!(revoke("nobody", &id).refusal(), "team “nobody” not found");
+    assert_eq!(revoke("acme", &id).error_line(), "the key no longer works");
+    assert!(revoke("acme", "nonsense").error_line().starts_with("key “nonsense” in team “acme” not found"));
+    assert_eq!(revoke("nobody", &id).error_line(), "team “nobody” not found");
 }
 
 #[test]
-fn stopping_needs_neither_plan_nor_sso() {
+fn revoking_needs_neither_plan_nor_sso() {
     let program = with_scim();
     let key = program.ok(&["key", "generate", "--team", "acme", "--name", "ci"]);
     let id = domain::key::parse(key.trim_end()).unwrap().to_string();
@@ -70,7 +70,7 @@ fn stopping_needs_neither_plan_nor_sso() {
 }
 
 #[test]
-fn no_keys_are_nothing_on_stdout() {
-    let done = Program::with_acme().run(&["key", "list", "--team", "acme"]);
-    assert_eq!((done.status, done.stdout.as_str(), done.stderr.as_str()), (0, "", "team “acme” has no keys\n"));
+fn a_team_without_keys_prints_nothing_on_stdout() {
+    let output = Program::with_acme().run(&["key", "list", "--team", "acme"]);
+    assert_eq!((output.status, output.stdout.as_str(), output.stderr.as_str()), (0, "", "team “acme” has no keys\n"));
 }

@@ -1,4 +1,4 @@
-//! The program itself, as an operator or a script runs it: what stands on stdout, what on stderr, how it exits.
+//! The program as an operator or a script runs it: stdout, stderr and exit status.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "../common/db.rs"]

@@ -15,7 +15,7 @@ async fn the_commands_work_on_postgres() {
         program.ok(&["scim", "on", "--team", "acme"]);
         let key = program.ok(&["key", "generate", "--team", "acme", "--name", "ci"]);
         assert!(domain::key::parse(key.trim_end()).is_some());
-        assert!(program.refused(&["demo"]).contains("already has teams"));
+        assert!(program.error_of(&["demo"]).contains("already has teams"));
     })
     .await;
 }

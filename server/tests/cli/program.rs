@@ -1,4 +1,4 @@
-//! Runs the program in a folder of its own.
+//! Runs the program in a separate folder.
 
 use std::{
     io::Write as _,
@@ -7,15 +7,15 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// The program, with a working directory of its own: there its database and its secret are made.
+/// The program with its own working directory, which contains its database and its secret.
 pub(crate) struct Program {
     folder: TempDir,
     environment: Vec<(String, String)>,
 }
 
-/// How a run ended.
+/// The output of a run.
 #[derive(Debug)]
-pub(crate) struct Done {
+pub(crate) struct RunOutput {
     pub(crate) status: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
@@ -26,7 +26,7 @@ impl Program {
         Self { folder: tempfile::tempdir().unwrap(), environment: Vec::new() }
     }
 
-    /// With a team `acme` that is ready for SCIM: Enterprise, one enabled SSO method.
+    /// A program with the team `acme` that is ready for SCIM: Enterprise, one enabled SSO method.
     pub(crate) fn with_acme() -> Self {
         let program = Self::new();
         program.team("acme", "enterprise");
@@ -34,7 +34,7 @@ impl Program {
         program
     }
 
-    /// In this environment from now on.
+    /// Sets a variable of the environment.
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
         self
@@ -54,28 +54,28 @@ impl Program {
         command
     }
 
-    pub(crate) fn run(&self, args: &[&str]) -> Done {
+    pub(crate) fn run(&self, args: &[&str]) -> RunOutput {
         self.run_with(args, "")
     }
 
-    /// With something on stdin.
-    pub(crate) fn run_with(&self, args: &[&str], stdin: &str) -> Done {
+    /// Runs with this text on stdin.
+    pub(crate) fn run_with(&self, args: &[&str], stdin: &str) -> RunOutput {
         let mut child = self.command().args(args).spawn().unwrap();
-        // A program that does not read may be gone already.
+        // A program that does not read stdin may have exited already.
         let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
         child.wait_with_output().unwrap().into()
     }
 
-    /// Must succeed; returns stdout.
+    /// The run must succeed. Returns stdout.
     pub(crate) fn ok(&self, args: &[&str]) -> String {
-        let done = self.run(args);
-        assert_eq!(done.status, 0, "{args:?}: {done:?}");
-        done.stdout
+        let output = self.run(args);
+        assert_eq!(output.status, 0, "{args:?}: {output:?}");
+        output.stdout
     }
 
-    /// Must be refused with one line on stderr; returns it without the program's name.
-    pub(crate) fn refused(&self, args: &[&str]) -> String {
-        self.run(args).refusal()
+    /// The run must fail with one line on stderr. Returns it without the program's name.
+    pub(crate) fn error_of(&self, args: &[&str]) -> String {
+        self.run(args).error_line()
     }
 
     pub(crate) fn team(&self, slug: &str, plan: &str) {
@@ -96,7 +96,7 @@ impl Program {
         ]);
     }
 
-    /// An enabled OpenID Connect method.
+    /// Adds an enabled OpenID Connect method.
     pub(crate) fn okta(&self, team: &str, name: &str) {
         self.ok(&[
             "sso",
@@ -120,9 +120,9 @@ impl Program {
     }
 }
 
-impl Done {
-    /// The one line of a refusal.
-    pub(crate) fn refusal(self) -> String {
+impl RunOutput {
+    /// The only line on stderr.
+    pub(crate) fn error_line(self) -> String {
         assert_ne!(self.status, 0, "{self:?}");
         assert_eq!(self.stdout, "", "{self:?}");
         assert_eq!(self.stderr.lines().count(), 1, "{self:?}");
@@ -131,7 +131,7 @@ impl Done {
     }
 }
 
-impl From<Output> for Done {
+impl From<Output> for RunOutput {
     fn from(output: Output) -> Self {
         Self {
             status: output.status.code().unwrap_or(-1),

@@ -1,30 +1,30 @@
 use crate::program::Program;
 
 #[test]
-fn on_and_off_as_often_as_one_likes() {
+fn scim_can_be_turned_on_and_off_repeatedly() {
     let program = Program::with_acme();
     for switch in ["on", "on", "off", "off", "on"] {
-        let done = program.run(&["scim", switch, "--team", "acme"]);
-        assert_eq!((done.status, done.stdout.as_str()), (0, ""), "{done:?}");
-        assert_eq!(done.stderr, format!("SCIM provisioning is {switch} for team “acme”\n"));
+        let output = program.run(&["scim", switch, "--team", "acme"]);
+        assert_eq!((output.status, output.stdout.as_str()), (0, ""), "{output:?}");
+        assert_eq!(output.stderr, format!("SCIM provisioning is {switch} for team “acme”\n"));
     }
 }
 
 #[test]
-fn every_reason_stands_in_one_line() {
+fn all_reasons_are_in_one_line() {
     let program = Program::new();
     program.team("acme", "basic");
     assert_eq!(
-        program.refused(&["scim", "on", "--team", "acme"]),
+        program.error_of(&["scim", "on", "--team", "acme"]),
         "SCIM provisioning is part of the Enterprise plan. This team is on Basic. Set up single sign-on first."
     );
     program.team("twin", "enterprise");
     program.okta("twin", "Okta");
     program.okta("twin", "Google");
     assert_eq!(
-        program.refused(&["scim", "on", "--team", "twin"]),
+        program.error_of(&["scim", "on", "--team", "twin"]),
         "SCIM needs exactly one enabled SSO method. This team has 2: Okta and Google."
     );
     program.ok(&["scim", "off", "--team", "twin"]);
-    assert_eq!(program.refused(&["scim", "on", "--team", "nobody"]), "team “nobody” not found");
+    assert_eq!(program.error_of(&["scim", "on", "--team", "nobody"]), "team “nobody” not found");
 }

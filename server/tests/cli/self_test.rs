@@ -1,7 +1,7 @@
-//! `rollcall self-test`: against the server itself, and against what may stand in front of it.
+//! `rollcall self-test` against the server itself, and against proxies in front of it.
 
 use crate::{
-    program::{Done, Program},
+    program::{Program, RunOutput},
     serve::Server,
 };
 use std::{
@@ -19,11 +19,11 @@ fn ready() -> (Program, Server) {
     (program, server)
 }
 
-fn test(program: &Program, addr: SocketAddr) -> Done {
+fn test(program: &Program, addr: SocketAddr) -> RunOutput {
     program.run(&["self-test", "--team", "acme", "--url", &format!("http://{addr}")])
 }
 
-/// Nothing of the test is left but what the log tells.
+/// Checks that only the log has traces of the test.
 async fn is_clean(program: &Program) {
     let store = Store::connect(&format!("sqlite://{}", program.folder().join("rollcall.db").display())).await.unwrap();
     let acme = store.team_by_slug("acme").await.unwrap().unwrap();
@@ -32,7 +32,7 @@ async fn is_clean(program: &Program) {
     assert_eq!(program.ok(&["key", "list", "--team", "acme"]), "", "its key is not listed");
 }
 
-/// Something in front of the server: `meddle` answers a request, or lets it through.
+/// A proxy in front of the server: `meddle` responds to a request, or lets it pass.
 fn proxy(server: SocketAddr, meddle: fn(&str) -> Option<&'static str>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = listener.local_addr().unwrap();
@@ -56,7 +56,7 @@ fn proxy(server: SocketAddr, meddle: fn(&str) -> Option<&'static str>) -> Socket
     addr
 }
 
-/// One request, with its body.
+/// Reads one request with its body.
 fn read(client: &mut TcpStream) -> String {
     let mut request = Vec::new();
     let mut part = [0; 4096];
@@ -79,49 +79,49 @@ const BAD_GATEWAY: &str = "HTTP/1.1 502 Bad Gateway\r\nServer: nginx\r\nContent-
                            Connection: close\r\n\r\n<h1>";
 
 #[tokio::test]
-async fn every_step_passes_and_nothing_stays_behind() {
+async fn every_step_passes_and_no_data_is_left() {
     let (program, server) = ready();
     for _ in 0..2 {
-        let done = test(&program, server.addr);
-        assert_eq!(done.status, 0, "{done:?}");
-        assert!(done.stdout.lines().all(|line| line.starts_with("passed   ")), "{}", done.stdout);
+        let output = test(&program, server.addr);
+        assert_eq!(output.status, 0, "{output:?}");
+        assert!(output.stdout.lines().all(|line| line.starts_with("passed   ")), "{}", output.stdout);
         for step in
             ["Okta creates the person", "Entra ID disables the person with a string value", "Okta deletes the group"]
         {
-            assert!(done.stdout.contains(step), "{step}: {}", done.stdout);
+            assert!(output.stdout.contains(step), "{step}: {}", output.stdout);
         }
         let asked = format!("asking http://{}/scim/v2\nall ", server.addr);
-        assert!(done.stderr.starts_with(&asked) && !done.stdout.contains("rc_scim_"), "{done:?}");
+        assert!(output.stderr.starts_with(&asked) && !output.stdout.contains("rc_scim_"), "{output:?}");
         is_clean(&program).await;
     }
 }
 
 #[tokio::test]
-async fn a_proxy_that_answers_instead_is_told_from_rollcall() {
+async fn a_response_of_a_proxy_is_recognized() {
     let (program, server) = ready();
-    let done = test(&program, proxy(server.addr, |_| Some(BAD_GATEWAY)));
-    assert_eq!(done.status, 1, "{done:?}");
-    let says = "FAILED   Okta tests the connection: something in front of Rollcall answered instead: 502, \
+    let output = test(&program, proxy(server.addr, |_| Some(BAD_GATEWAY)));
+    assert_eq!(output.status, 1, "{output:?}");
+    let words = "FAILED   Okta tests the connection: something in front of Rollcall answered instead: 502, \
                 text/html, from nginx";
-    assert!(done.stdout.contains(says), "{}", done.stdout);
-    assert!(done.stdout.contains("skipped  Okta continues with the person"), "{}", done.stdout);
+    assert!(output.stdout.contains(words), "{}", output.stdout);
+    assert!(output.stdout.contains("skipped  Okta continues with the person"), "{}", output.stdout);
     let advice = "Something in front of Rollcall answered instead. Make the proxy";
-    assert!(done.stderr.contains("steps failed") && done.stderr.contains(advice), "{}", done.stderr);
+    assert!(output.stderr.contains("steps failed") && output.stderr.contains(advice), "{}", output.stderr);
     is_clean(&program).await;
 }
 
 #[tokio::test]
-async fn what_was_made_is_removed_when_steps_fail() {
+async fn data_is_removed_after_failed_steps() {
     let (program, server) = ready();
-    let done = test(&program, proxy(server.addr, |request| request.starts_with("PATCH").then_some(BAD_GATEWAY)));
-    assert_eq!(done.status, 1, "{done:?}");
-    assert!(done.stdout.contains("passed   Okta creates the person"), "{}", done.stdout);
-    assert!(done.stdout.contains("FAILED   Okta deactivates the person: something in front"), "{}", done.stdout);
+    let output = test(&program, proxy(server.addr, |request| request.starts_with("PATCH").then_some(BAD_GATEWAY)));
+    assert_eq!(output.status, 1, "{output:?}");
+    assert!(output.stdout.contains("passed   Okta creates the person"), "{}", output.stdout);
+    assert!(output.stdout.contains("FAILED   Okta deactivates the person: something in front"), "{}", output.stdout);
     is_clean(&program).await;
-    // Nothing can be deleted or found over HTTP.
+    // Over HTTP, nothing can be deleted or found.
     let lost = |request: &str| (!request.starts_with("POST")).then_some(BAD_GATEWAY);
-    let done = test(&program, proxy(server.addr, lost));
-    assert!(done.stdout.contains("passed   Entra ID creates a group"), "{}", done.stdout);
+    let output = test(&program, proxy(server.addr, lost));
+    assert!(output.stdout.contains("passed   Entra ID creates a group"), "{}", output.stdout);
     is_clean(&program).await;
 }
 
@@ -130,17 +130,17 @@ fn a_redirect_names_its_target() {
     const MOVED: &str = "HTTP/1.1 301 Moved\r\nLocation: https://sso.example.com/in?x=1\r\nContent-Length: 0\r\n\
                          Connection: close\r\n\r\n";
     let (program, server) = ready();
-    let done = test(&program, proxy(server.addr, |_| Some(MOVED)));
-    assert!(done.stdout.contains("redirected the request: 301 to https://sso.example.com/in\n"), "{done:?}");
+    let output = test(&program, proxy(server.addr, |_| Some(MOVED)));
+    assert!(output.stdout.contains("redirected the request: 301 to https://sso.example.com/in\n"), "{output:?}");
 }
 
 #[test]
-fn it_asks_at_the_public_url_as_the_server_has_it() {
+fn the_public_url_has_the_same_default_as_that_of_the_server() {
     let (program, server) = ready();
     let asks = |program: &Program, more: &[&str], url: &str| {
-        let done = program.run(&[&["self-test", "--team", "acme"], more].concat());
-        assert!(done.stderr.contains(&format!("asking {url}/scim/v2\n")), "{url}: {done:?}");
-        done
+        let output = program.run(&[&["self-test", "--team", "acme"], more].concat());
+        assert!(output.stderr.contains(&format!("asking {url}/scim/v2\n")), "{url}: {output:?}");
+        output
     };
     let url = format!("http://{}", server.addr);
     let program = program.env("ROLLCALL_PUBLIC_URL", &url);
@@ -150,14 +150,14 @@ fn it_asks_at_the_public_url_as_the_server_has_it() {
 }
 
 #[tokio::test]
-async fn signals_clean_up_and_what_a_kill_left_goes_later() {
+async fn signals_remove_the_data_and_the_next_run_removes_that_of_a_killed_one() {
     let (program, server) = ready();
-    // Lets the person in, and never answers.
+    // Passes the creation of the person, and never responds to later requests.
     let stuck = TcpListener::bind("127.0.0.1:0").unwrap();
     let (addr, upstream) = (stuck.local_addr().unwrap(), server.addr);
-    let (created, seen) = std::sync::mpsc::channel();
+    let (created, creations) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        let mut kept = Vec::new();
+        let mut connections = Vec::new();
         for client in stuck.incoming() {
             let mut client = client.unwrap();
             let request = read(&mut client);
@@ -167,7 +167,7 @@ async fn signals_clean_up_and_what_a_kill_left_goes_later() {
             through.read_to_end(&mut answer).unwrap();
             if request.starts_with("POST /scim/v2/Groups") {
                 created.send(()).unwrap();
-                kept.push(client);
+                connections.push(client);
             } else {
                 let _ = client.write_all(&answer);
             }
@@ -177,29 +177,29 @@ async fn signals_clean_up_and_what_a_kill_left_goes_later() {
         let url = format!("http://{addr}");
         let mut command = program.command();
         command.args(["self-test", "--team", "acme", "--url", &url]);
-        let running = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        seen.recv().unwrap();
-        running
+        let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        creations.recv().unwrap();
+        process
     };
     for signal in ["TERM", "HUP", "INT"] {
-        let mut running = begin();
-        let sent = Command::new("kill").arg(format!("-{signal}")).arg(running.id().to_string()).status();
-        assert!(sent.unwrap().success());
-        assert_eq!(running.wait().unwrap().code(), Some(1), "{signal}");
+        let mut process = begin();
+        let kill_status = Command::new("kill").arg(format!("-{signal}")).arg(process.id().to_string()).status();
+        assert!(kill_status.unwrap().success());
+        assert_eq!(process.wait().unwrap().code(), Some(1), "{signal}");
         is_clean(&program).await;
     }
     let left = |store: Store| async move { store.team_by_slug("acme").await.unwrap().unwrap().group_count };
     let store = Store::connect(&format!("sqlite://{}", program.folder().join("rollcall.db").display())).await.unwrap();
-    let mut running = begin();
-    running.kill().unwrap();
-    running.wait().unwrap();
+    let mut process = begin();
+    process.kill().unwrap();
+    process.wait().unwrap();
     assert_eq!(left(store.clone()).await, 1);
     assert_eq!(test(&program, server.addr).status, 0);
     is_clean(&program).await;
 
-    let mut running = begin();
-    running.kill().unwrap();
-    running.wait().unwrap();
+    let mut process = begin();
+    process.kill().unwrap();
+    process.wait().unwrap();
     assert_eq!(left(store).await, 1);
     drop(server);
     let _again = Server::start(&program, &["--admin-addr", "off"]);
@@ -207,21 +207,21 @@ async fn signals_clean_up_and_what_a_kill_left_goes_later() {
 }
 
 #[test]
-fn a_server_of_another_database_is_told() {
+fn a_server_of_another_database_is_reported() {
     let (program, _server) = ready();
     let (_other, elsewhere) = ready();
-    let done = test(&program, elsewhere.addr);
-    assert_eq!(done.status, 1);
-    assert!(done.stdout.contains("(is that server using this database?)"), "{}", done.stdout);
+    let output = test(&program, elsewhere.addr);
+    assert_eq!(output.status, 1);
+    assert!(output.stdout.contains("(is that server using this database?)"), "{}", output.stdout);
 }
 
 #[test]
-fn what_cannot_be_tested_is_refused_and_leaves_no_key() {
+fn a_rejected_test_leaves_no_key() {
     let program = Program::with_acme();
-    let refused = |url: &str| program.refused(&["self-test", "--team", "acme", "--url", url]);
-    let over_http = refused("http://rollcall.example.com");
+    let error_for = |url: &str| program.error_of(&["self-test", "--team", "acme", "--url", url]);
+    let over_http = error_for("http://rollcall.example.com");
     assert_eq!(over_http, "--url: keys are only sent over https://, or to this machine");
-    assert!(refused("http://localhost:1").starts_with("SCIM provisioning is off"));
-    assert_eq!(program.refused(&["self-test", "--team", "nobody"]), "team “nobody” not found");
+    assert!(error_for("http://localhost:1").starts_with("SCIM provisioning is off"));
+    assert_eq!(program.error_of(&["self-test", "--team", "nobody"]), "team “nobody” not found");
     assert_eq!(program.ok(&["key", "list", "--team", "acme"]), "");
 }

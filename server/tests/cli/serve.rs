@@ -1,4 +1,4 @@
-//! `rollcall serve`, from the line that it prints to the signal that stops it.
+//! `rollcall serve`, from its first line to the signal that stops it.
 
 use crate::program::Program;
 use std::{
@@ -8,11 +8,11 @@ use std::{
     time::Duration,
 };
 
-/// A server that is running; killed when dropped.
+/// A running server. Dropping it kills the process.
 pub(crate) struct Server {
     child: Child,
     pub(crate) addr: SocketAddr,
-    /// Where the log says that metrics are served.
+    /// The address of the metrics, from the log.
     pub(crate) admin: Option<SocketAddr>,
 }
 
@@ -23,7 +23,7 @@ impl Server {
         server
     }
 
-    /// Gives the log, too, from what comes after "ready". No one reads it but the caller.
+    /// Also returns the log from the line after "ready". Only the caller reads it.
     pub(crate) fn start_with_log(program: &Program, more: &[&str]) -> (Self, BufReader<ChildStderr>) {
         Self::start_as(program.command(), more)
     }
@@ -53,9 +53,9 @@ impl Server {
         let addr = line.trim_end().strip_prefix("listening on http://").map(|addr| addr.parse().unwrap());
         let Some(addr) = addr else {
             let _ = child.kill();
-            let mut said = String::new();
-            child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-            panic!("{line:?} {said}");
+            let mut text = String::new();
+            child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+            panic!("{line:?} {text}");
         };
         let mut admin = None;
         let mut log = BufReader::new(child.stderr.take().unwrap());
@@ -73,19 +73,19 @@ impl Server {
         (Self { child, addr, admin }, log)
     }
 
-    /// Asks on a connection of its own; returns status line, headers and body as they come.
+    /// Sends a request on a new connection. Returns status line, headers and body.
     pub(crate) fn get(&self, path: &str, headers: &str) -> String {
         get(self.addr, path, headers)
     }
 
-    /// Creates a User with a key; the answer as it comes.
+    /// Creates a User with a key. Returns the response.
     pub(crate) fn create_user(&self, key: &str, name: &str) -> String {
         let body = format!(r#"{{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"{name}"}}"#);
         let headers = format!("Authorization: Bearer {key}\r\nContent-Type: application/scim+json\r\n");
         self.post("/scim/v2/Users", &headers, &body)
     }
 
-    /// Sends a body; the answer as it comes.
+    /// Sends a body. Returns the response.
     pub(crate) fn post(&self, path: &str, headers: &str, body: &str) -> String {
         let mut connection = connect(self.addr);
         write!(
@@ -110,8 +110,8 @@ impl Server {
         assert!(sent.unwrap().success());
     }
 
-    /// Waits for the end; the status that it ended with.
-    pub(crate) fn ended(mut self) -> Option<i32> {
+    /// Waits for the end of the process. Returns its exit code.
+    pub(crate) fn exit_code(mut self) -> Option<i32> {
         self.child.wait().unwrap().code()
     }
 }
@@ -140,47 +140,47 @@ pub(crate) fn get(addr: SocketAddr, path: &str, headers: &str) -> String {
 pub(crate) const QUIET: [&str; 2] = ["--admin-addr", "off"];
 
 #[test]
-fn a_new_database_is_made_and_served() {
+fn a_new_database_is_created_and_served() {
     let program = Program::new();
     let server = Server::start(&program, &QUIET);
     assert!(server.get("/healthz", "").starts_with("HTTP/1.1 200"));
     assert!(server.get("/readyz", "").starts_with("HTTP/1.1 200"));
     assert!(server.get("/sign-in", "").contains("Sign in"));
     server.signal("TERM");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
 }
 
 #[test]
-fn sigint_stops_it_too() {
+fn sigint_stops_the_server() {
     let program = Program::new();
     let server = Server::start(&program, &QUIET);
     server.signal("INT");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
 }
 
 #[test]
-fn commands_take_effect_while_it_runs() {
+fn commands_take_effect_while_the_server_runs() {
     let program = Program::with_acme();
     program.ok(&["scim", "on", "--team", "acme"]);
     let server = Server::start(&program, &QUIET);
     let key = program.ok(&["key", "generate", "--team", "acme", "--name", "ci"]);
     let id = domain::key::parse(key.trim_end()).unwrap().to_string();
-    let ask = || server.get("/scim/v2/Users", &format!("Authorization: Bearer {}\r\n", key.trim_end()));
-    assert!(ask().starts_with("HTTP/1.1 200"), "{}", ask());
+    let request = || server.get("/scim/v2/Users", &format!("Authorization: Bearer {}\r\n", key.trim_end()));
+    assert!(request().starts_with("HTTP/1.1 200"), "{}", request());
     program.ok(&["scim", "off", "--team", "acme"]);
-    assert!(ask().starts_with("HTTP/1.1 403"), "{}", ask());
+    assert!(request().starts_with("HTTP/1.1 403"), "{}", request());
     program.ok(&["scim", "on", "--team", "acme"]);
-    assert!(ask().starts_with("HTTP/1.1 200"), "{}", ask());
+    assert!(request().starts_with("HTTP/1.1 200"), "{}", request());
     program.ok(&["key", "revoke", "--team", "acme", &id]);
-    assert!(ask().starts_with("HTTP/1.1 401"), "{}", ask());
+    assert!(request().starts_with("HTTP/1.1 401"), "{}", request());
     server.signal("TERM");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
     let list = program.ok(&["key", "list", "--team", "acme"]);
     assert!(!list.contains("never"), "the last use was written down at the end: {list}");
 }
 
 #[test]
-fn a_request_that_is_being_answered_finishes() {
+fn a_request_in_progress_is_completed() {
     let program = Program::new();
     let server = Server::start(&program, &QUIET);
     let mut connection = connect(server.addr);
@@ -193,14 +193,14 @@ fn a_request_that_is_being_answered_finishes() {
         body.len(),
     )
     .unwrap();
-    // "100 Continue" says that the request is being looked at.
+    // "100 Continue" shows that the server is processing the request.
     let mut reader = BufReader::new(connection.try_clone().unwrap());
     let mut line = String::new();
     reader.read_line(&mut line).unwrap();
     assert!(line.starts_with("HTTP/1.1 100"), "{line}");
     write!(connection, "{first}").unwrap();
     server.signal("TERM");
-    // No new connection is taken from now on.
+    // From now on, the server accepts no new connection.
     while TcpStream::connect(addr).is_ok() {
         std::thread::yield_now();
     }
@@ -208,11 +208,11 @@ fn a_request_that_is_being_answered_finishes() {
     let mut answer = String::new();
     reader.read_to_string(&mut answer).unwrap();
     assert!(answer.contains("HTTP/1.1 401"), "{answer}");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
 }
 
 #[test]
-fn a_second_signal_stops_it_at_once() {
+fn a_second_signal_stops_the_server_at_once() {
     let program = Program::new();
     let server = Server::start(&program, &QUIET);
     let mut connection = connect(server.addr);
@@ -231,11 +231,11 @@ fn a_second_signal_stops_it_at_once() {
         std::thread::yield_now();
     }
     server.signal("TERM");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
 }
 
 #[test]
-fn with_256_descriptors_connections_that_only_wait_stop_nobody() {
+fn with_256_descriptors_idle_connections_block_no_request() {
     let program = Program::new();
     let server = Server::start_with_descriptors(&program, 256);
     let half: Vec<TcpStream> = (0..400)
@@ -250,14 +250,14 @@ fn with_256_descriptors_connections_that_only_wait_stop_nobody() {
     }
     drop(half);
     server.signal("TERM");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
 }
 
 #[test]
-fn with_256_descriptors_requests_that_take_long_leave_room_for_health_checks() {
+fn with_256_descriptors_long_requests_leave_room_for_health_checks() {
     let program = Program::new();
     let server = Server::start_with_descriptors(&program, 256);
-    // Each waits for a body that does not come.
+    // Each waits for a body that never arrives.
     let busy: Vec<TcpStream> = (0..60)
         .map(|_| {
             let mut connection = connect(server.addr);
@@ -276,17 +276,17 @@ fn with_256_descriptors_requests_that_take_long_leave_room_for_health_checks() {
     drop(busy);
     server.signal("TERM");
     server.signal("TERM");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
 }
 
 #[test]
-fn limits_of_connections_are_numbers() {
+fn connection_limits_must_be_numbers() {
     let program = Program::new();
     for flag in ["--max-connections", "--max-connections-per-address"] {
         for wrong in ["0", "-1", "many"] {
-            let done = program.run(&["serve", &format!("{flag}={wrong}")]);
-            assert_eq!(done.status, 2, "{done:?}");
-            assert!(done.stderr.contains("give a whole number of 1 or more"), "{}", done.stderr);
+            let output = program.run(&["serve", &format!("{flag}={wrong}")]);
+            assert_eq!(output.status, 2, "{output:?}");
+            assert!(output.stderr.contains("give a whole number of 1 or more"), "{}", output.stderr);
         }
     }
     let server = Server::start(&program, &["--admin-addr", "off", "--max-connections", "1000000000"]);
@@ -294,7 +294,7 @@ fn limits_of_connections_are_numbers() {
 }
 
 #[test]
-fn metrics_stand_on_their_own_address_only() {
+fn metrics_are_only_on_their_own_address() {
     let program = Program::new();
     let server = Server::start(&program, &["--admin-addr", "127.0.0.1:0"]);
     let metrics = get(server.admin.unwrap(), "/metrics", "");
@@ -304,13 +304,13 @@ fn metrics_stand_on_their_own_address_only() {
 }
 
 #[test]
-fn a_taken_address_is_refused() {
+fn an_address_in_use_is_rejected() {
     let program = Program::new();
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let addr = taken.local_addr().unwrap().to_string();
-    let refusal = program.refused(&["serve", "--admin-addr", "off", "--addr", &addr]);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = listener.local_addr().unwrap().to_string();
+    let refusal = program.error_of(&["serve", "--admin-addr", "off", "--addr", &addr]);
     assert!(refusal.starts_with(&format!("can't listen on {addr}: ")), "{refusal}");
     assert!(refusal.ends_with("; is another server running on this port?"), "{refusal}");
-    let refusal = program.refused(&["serve", "--addr", "127.0.0.1:0", "--admin-addr", &addr]);
+    let refusal = program.error_of(&["serve", "--addr", "127.0.0.1:0", "--admin-addr", &addr]);
     assert!(refusal.ends_with("; choose another --admin-addr, or off"), "{refusal}");
 }

@@ -27,14 +27,14 @@ fn list(program: &Program) -> String {
 }
 
 #[test]
-fn a_client_secret_comes_by_flag_environment_or_stdin() {
+fn a_client_secret_can_come_from_flag_environment_or_stdin() {
     let by_flag = acme();
     by_flag.ok(&[&OKTA[..], &["--client-secret", "horse battery"]].concat());
     let from_environment = acme().env("ROLLCALL_CLIENT_SECRET", "horse battery");
     from_environment.ok(&OKTA);
     let from_stdin = acme();
-    let done = from_stdin.run_with(&[&OKTA[..], &["--client-secret-stdin"]].concat(), "horse battery\n");
-    assert_eq!(done.status, 0, "{done:?}");
+    let output = from_stdin.run_with(&[&OKTA[..], &["--client-secret-stdin"]].concat(), "horse battery\n");
+    assert_eq!(output.status, 0, "{output:?}");
     for program in [by_flag, from_environment, from_stdin] {
         assert!(list(&program).contains("OpenID Connect  enabled"));
         for file in std::fs::read_dir(program.folder()).unwrap() {
@@ -42,18 +42,18 @@ fn a_client_secret_comes_by_flag_environment_or_stdin() {
             assert!(!String::from_utf8_lossy(&bytes).contains("horse battery"), "it is stored encrypted");
         }
     }
-    let without = acme().refused(&OKTA);
+    let without = acme().error_of(&OKTA);
     assert!(without.starts_with("--client-secret: "), "{without}");
 }
 
 #[test]
-fn what_is_wrong_is_said_by_flag() {
+fn errors_name_the_flag() {
     let program = acme().env("ROLLCALL_CLIENT_SECRET", "horse battery");
     let add = |more: &[&str]| {
         let common = ["sso", "add", "--team", "acme", "--name", "X"];
-        program.run(&[&common[..], more].concat()).refusal()
+        program.run(&[&common[..], more].concat()).error_line()
     };
-    for (flags, said) in [
+    for (flags, text) in [
         (
             &["--provider", "okta", "--issuer", "http://x", "--client-id", "id"][..],
             "--issuer: The URL must start with https://",
@@ -95,37 +95,37 @@ fn what_is_wrong_is_said_by_flag() {
         ),
     ] {
         let refusal = add(flags);
-        assert!(refusal.starts_with(said), "{flags:?}: {refusal}");
+        assert!(refusal.starts_with(text), "{flags:?}: {refusal}");
         assert!(!refusal.contains("horse"));
     }
     assert_eq!(program.run(&["sso", "list", "--team", "acme"]).stdout, "");
 }
 
 #[test]
-fn metadata_that_is_none_is_refused() {
+fn invalid_metadata_is_rejected() {
     let program = acme();
     std::fs::write(program.folder().join("metadata.xml"), "<html>EntityDescriptor</html>").unwrap();
     let add = ["sso", "add", "--team", "acme", "--name", "AD FS", "--provider", "adfs", "--metadata"];
-    let refusal = program.refused(&[&add[..], &["metadata.xml"]].concat());
+    let refusal = program.error_of(&[&add[..], &["metadata.xml"]].concat());
     assert!(refusal.starts_with("--metadata: This isn't valid identity provider metadata"), "{refusal}");
-    let from_stdin = program.run_with(&[&add[..], &["-"]].concat(), "nonsense").refusal();
+    let from_stdin = program.run_with(&[&add[..], &["-"]].concat(), "nonsense").error_line();
     assert!(from_stdin.starts_with("--metadata: This isn't valid identity provider metadata"), "{from_stdin}");
 }
 
 #[test]
-fn later_means_name_and_provider_only() {
+fn configure_later_needs_only_name_and_provider() {
     let program = acme();
     program.ok(&["sso", "add", "--team", "acme", "--name", "Entra", "--provider", "entra", "--later"]);
     assert!(list(&program).contains("not configured"));
-    let refusal = program.refused(&["sso", "enable", "--team", "acme", "entra"]);
+    let refusal = program.error_of(&["sso", "enable", "--team", "acme", "entra"]);
     assert_eq!(refusal, "configure this method before you enable it");
 }
 
 #[test]
-fn a_second_one_is_said_and_while_scim_is_on_asked_for() {
+fn a_second_method_is_noted_and_needs_consent_while_scim_is_on() {
     let program = Program::with_acme();
     program.ok(&["scim", "on", "--team", "acme"]);
-    let done = program.run(&[
+    let output = program.run(&[
         "sso",
         "add",
         "--team",
@@ -144,12 +144,12 @@ fn a_second_one_is_said_and_while_scim_is_on_asked_for() {
         "oidc",
         "--enabled",
     ]);
-    assert_eq!(done.status, 0, "{done:?}");
-    assert!(done.stderr.contains("note: 2 SSO methods are enabled; no keys can be generated until only one is"));
+    assert_eq!(output.status, 0, "{output:?}");
+    assert!(output.stderr.contains("note: 2 SSO methods are enabled; no keys can be generated until only one is"));
     program.ok(&["sso", "disable", "--team", "acme", "GOOGLE"]);
-    let refusal = program.refused(&["sso", "enable", "--team", "acme", "Google"]);
+    let refusal = program.error_of(&["sso", "enable", "--team", "acme", "Google"]);
     assert!(refusal.contains("--yes"), "{refusal}");
     program.ok(&["sso", "enable", "--team", "acme", "Google", "--yes"]);
-    let refusal = program.refused(&["sso", "enable", "--team", "acme", "Nobody"]);
+    let refusal = program.error_of(&["sso", "enable", "--team", "acme", "Nobody"]);
     assert_eq!(refusal, "SSO method “Nobody” in team “acme” not found");
 }

@@ -1,4 +1,4 @@
-//! The log of `rollcall serve` when stderr is a pipe that no one reads.
+//! The log of `rollcall serve` when nothing reads stderr.
 
 use crate::{
     program::Program,
@@ -10,13 +10,13 @@ use std::{
     process::ChildStderr,
 };
 
-/// A line for every request, also for those that monitoring sends.
+/// A log level with a line for every request, including those of monitoring.
 const VERBOSE: &str = "info,server=debug";
-/// Far more lines than a pipe and the queue hold.
+/// Far more lines than fit into a pipe and the queue.
 const MANY: usize = 100_000;
 
-/// Asks again and again on one connection, until `enough`; every answer must be good.
-fn ask_until(addr: SocketAddr, enough: impl Fn() -> bool) {
+/// Repeats requests on one connection until `enough`. Every response must be successful.
+fn request_until(addr: SocketAddr, enough: impl Fn() -> bool) {
     const AT_ONCE: usize = 500;
     let mut connection = BufReader::new(connect(addr));
     let requests = format!("GET /healthz HTTP/1.1\r\nHost: {addr}\r\n\r\n").repeat(AT_ONCE);
@@ -51,7 +51,7 @@ fn dropped(admin: SocketAddr) -> u64 {
     value.unwrap_or_else(|| panic!("{metrics}")).parse().unwrap()
 }
 
-/// Reads up to a message with these words; gives it back.
+/// Reads up to a message with these words. Returns it.
 fn read_until(log: &mut BufReader<ChildStderr>, words: &str) -> String {
     loop {
         let mut line = String::new();
@@ -65,13 +65,13 @@ fn read_until(log: &mut BufReader<ChildStderr>, words: &str) -> String {
 }
 
 #[test]
-fn requests_are_answered_while_nobody_reads_the_log() {
+fn requests_are_served_while_nothing_reads_the_log() {
     let program = Program::new().env("ROLLCALL_LOG", VERBOSE);
     let (server, mut log) = Server::start_with_log(&program, &["--admin-addr", "127.0.0.1:0"]);
     let admin = server.admin.unwrap();
     assert_eq!(dropped(admin), 0);
 
-    ask_until(server.addr, || dropped(admin) > 0);
+    request_until(server.addr, || dropped(admin) > 0);
     assert!(get(server.addr, "/sign-in", "").starts_with("HTTP/1.1 200"));
 
     let message = read_until(&mut log, "lines were dropped");
@@ -80,25 +80,25 @@ fn requests_are_answered_while_nobody_reads_the_log() {
 
     server.signal("TERM");
     read_until(&mut log, "shutting down");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
 }
 
 #[test]
-fn it_ends_although_nobody_reads_the_log() {
+fn the_server_stops_while_nothing_reads_the_log() {
     let program = Program::new().env("ROLLCALL_LOG", VERBOSE);
     let (server, log) = Server::start_with_log(&program, &["--admin-addr", "127.0.0.1:0"]);
     let admin = server.admin.unwrap();
-    ask_until(server.addr, || dropped(admin) > 0);
+    request_until(server.addr, || dropped(admin) > 0);
     server.signal("TERM");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
     drop(log);
 }
 
 #[test]
-fn the_last_lines_are_written_before_it_ends() {
+fn the_last_lines_are_written_before_the_end() {
     let program = Program::new();
     let (server, mut log) = Server::start_with_log(&program, &["--admin-addr", "off"]);
     server.signal("TERM");
-    assert_eq!(server.ended(), Some(0));
+    assert_eq!(server.exit_code(), Some(0));
     read_until(&mut log, "shutting down");
 }

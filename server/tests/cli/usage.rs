@@ -20,7 +20,7 @@ fn version_and_help_go_to_stdout() {
 }
 
 #[test]
-fn what_is_not_understood_is_one_line_and_status_2() {
+fn an_invalid_command_line_has_one_line_and_status_2() {
     let program = Program::new();
     for args in [
         &["frobnicate"][..],
@@ -34,15 +34,15 @@ fn what_is_not_understood_is_one_line_and_status_2() {
         &["key", "generate", "--team", "acme", "--name", "ci", "--expires", "7"],
         &["sso", "add", "--team", "acme", "--name", "x", "--provider", "nobody"],
     ] {
-        let done = program.run(args);
-        assert_eq!(done.status, 2, "{args:?}: {done:?}");
-        assert!(done.refusal().ends_with("(see --help)"), "{args:?}");
+        let output = program.run(args);
+        assert_eq!(output.status, 2, "{args:?}: {output:?}");
+        assert!(output.error_line().ends_with("(see --help)"), "{args:?}");
     }
-    assert!(!program.folder().join("rollcall.db").exists(), "nothing was made");
+    assert!(!program.folder().join("rollcall.db").exists(), "no file was created");
 }
 
 #[test]
-fn flags_can_stand_in_the_environment() {
+fn every_flag_can_be_set_in_the_environment() {
     let program = Program::new()
         .env("ROLLCALL_DATABASE_URL", "sqlite://elsewhere.db")
         .env("ROLLCALL_SLUG", "acme")
@@ -53,7 +53,7 @@ fn flags_can_stand_in_the_environment() {
 }
 
 #[test]
-fn a_mistyped_database_is_refused_and_not_made() {
+fn a_missing_database_is_rejected_and_not_created() {
     let program = Program::new();
     for args in [
         &["key", "list", "--team", "acme"][..],
@@ -61,14 +61,14 @@ fn a_mistyped_database_is_refused_and_not_made() {
         &["team", "set-plan", "acme", "free"],
         &["sso", "list", "--team", "acme"],
     ] {
-        let refusal = program.refused(args);
+        let refusal = program.error_of(args);
         assert_eq!(refusal, "no database at rollcall.db; set --database-url");
     }
     assert_eq!(std::fs::read_dir(program.folder()).unwrap().count(), 0);
 }
 
 #[test]
-fn a_database_that_cannot_be_used_is_one_line_without_its_password() {
+fn an_unusable_database_has_one_line_without_its_password() {
     let program = Program::new();
     for url in [
         "mysql://ada:hunter2hunter2@127.0.0.1/rollcall",
@@ -76,13 +76,13 @@ fn a_database_that_cannot_be_used_is_one_line_without_its_password() {
         "sqlite://no/such/folder/rollcall.db",
         "nonsense",
     ] {
-        let refusal = program.refused(&["migrate", "--database-url", url]);
+        let refusal = program.error_of(&["migrate", "--database-url", url]);
         assert!(!refusal.contains("hunter2"), "{refusal}");
     }
 }
 
 #[test]
-fn migrating_twice_is_fine() {
+fn migrating_twice_succeeds() {
     let program = Program::new();
     assert_eq!(program.ok(&["migrate"]), "");
     assert_eq!(program.ok(&["migrate"]), "");
@@ -90,7 +90,7 @@ fn migrating_twice_is_fine() {
 }
 
 #[test]
-fn a_database_file_is_its_owners_alone() {
+fn only_the_owner_can_read_a_database_file() {
     use std::os::unix::fs::PermissionsExt as _;
     let program = Program::new();
     program.ok(&["migrate"]);

@@ -1,4 +1,4 @@
-//! The whole program in process, on a test's own database, and browsers that use it.
+//! The whole program in process, on a test's own database, with browsers.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use super::{db::Db, world::World};
@@ -25,15 +25,15 @@ use std::{collections::BTreeMap, net::SocketAddr};
 use tokio::sync::OnceCell;
 use tower::ServiceExt as _;
 
-/// Everyone's password.
+/// The password of all members.
 pub const PASSWORD: &str = "violet harbour 17 lamps";
 
-/// What a browser sends to get a page.
+/// The `Accept` header of a browser for a page.
 pub const PAGE: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-/// What the browser's part of Rollcall sends.
+/// The `Accept` header of the scripts of a page.
 pub const JSON: &str = "application/json";
 
-/// The program, with the team "Acme" (one enabled SSO method, SCIM provisioning off) and Ada, its Super Admin.
+/// The program with the team "Acme" (one enabled SSO method, SCIM provisioning off) and Ada, its Super Admin.
 #[derive(Clone)]
 pub struct TestApp {
     pub world: World,
@@ -46,19 +46,19 @@ impl TestApp {
         Self::at(db, "https://rollcall.test").await
     }
 
-    /// With SCIM provisioning on.
+    /// The program with SCIM provisioning on.
     pub async fn on(db: Db) -> Self {
         let app = Self::new(db).await;
         app.world.operator().scim_turn_on("acme").await.unwrap();
         app
     }
 
-    /// Reached by this public URL.
+    /// The program at this public URL.
     pub async fn at(db: Db, public_url: &str) -> Self {
         Self::with(db, |config| config.public_url = public_url.into()).await
     }
 
-    /// Configured otherwise.
+    /// The program with another configuration.
     pub async fn with(db: Db, configure: impl FnOnce(&mut Config)) -> Self {
         let world = World::ready(db).await;
         world.db.sql(&format!("UPDATE members SET password_hash = '{}'", hash().await)).await;
@@ -85,7 +85,7 @@ impl TestApp {
         Self { world: self.world.clone(), router: server::router(state.clone()), state }
     }
 
-    /// Adds a member of "Acme" with this role, whose email address is its name: `billing@acme.test`.
+    /// Adds a member of "Acme" with this role. The email is derived from the role: `billing@acme.test`.
     pub async fn member(&self, role: Role) -> String {
         let email = format!("{}@acme.test", role.name());
         self.add("acme", role.label(), &email, role).await;
@@ -98,19 +98,19 @@ impl TestApp {
         self.world.operator().member_add(team, person).await.unwrap();
     }
 
-    /// Adds so many Developers to Acme: Member 000 is `m000@acme.test`, and so on.
+    /// Adds this many Developers to Acme: Member 000 is `m000@acme.test`, and so on.
     pub async fn people(&self, count: usize) {
         for number in 0..count {
             self.add("acme", &format!("Member {number:03}"), &format!("m{number:03}@acme.test"), Role::Developer).await;
         }
     }
 
-    /// The id of the member with this email address.
+    /// The id of the member with this email.
     pub async fn id(&self, email: &str) -> String {
         self.world.db.text(&format!("SELECT id FROM members WHERE email = '{email}'")).await.unwrap()
     }
 
-    /// Makes another team, with a Super Admin.
+    /// Creates another team, with a Super Admin.
     pub async fn team(&self, slug: &str, name: &str, owner_email: &str) {
         let owner = NewPerson {
             name: "Grace Hopper",
@@ -126,12 +126,12 @@ impl TestApp {
         self.world.key(name).await.key.expose().to_owned()
     }
 
-    /// Sends a request to the SCIM API as Okta does, with this key. Anyone who runs the recorder has it written down.
+    /// Sends a SCIM request as Okta does, with this key. It is only recorded if the test runs the recorder.
     pub async fn scim(&self, key: &str, method: Method, path: &str, body: &str) -> Answer {
         self.scim_as("Okta SCIM Client 1.0.0", key, method, path, body).await
     }
 
-    /// Likewise, as another client.
+    /// Sends a SCIM request as another client.
     pub async fn scim_as(&self, agent: &str, key: &str, method: Method, path: &str, body: &str) -> Answer {
         let request = Request::builder()
             .method(method)
@@ -143,7 +143,7 @@ impl TestApp {
         Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
     }
 
-    /// A browser that is signed in nowhere.
+    /// A browser without a sign-in.
     pub fn browser(&self) -> Browser {
         Browser { router: self.router.clone(), cookies: BTreeMap::new(), address: ([192, 0, 2, 7], 40_000).into() }
     }
@@ -183,7 +183,7 @@ fn parts(world: &World, config: Config) -> Parts {
     }
 }
 
-/// The hash of [`PASSWORD`], made once: hashing is slow.
+/// The hash of [`PASSWORD`], computed once, because hashing is slow.
 async fn hash() -> String {
     static HASH: OnceCell<String> = OnceCell::const_new();
     let make = || async { password::hash(SecretString::from(PASSWORD)).await.unwrap() };
@@ -240,19 +240,19 @@ impl Browser {
         if cookies.is_empty() { request } else { request.header(header::COOKIE, cookies.join("; ")) }
     }
 
-    /// A form that a page of Rollcall sends.
+    /// A form request of a page of Rollcall.
     pub fn form(&self, path: &str) -> Builder {
         self.request(Method::POST, path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin")
     }
 
-    /// Sends a request for its status and headers: the body may be anything.
-    pub async fn ask(&self, request: Builder) -> Response<Body> {
+    /// Sends a request, and returns the response with its unread body.
+    pub async fn fetch(&self, request: Builder) -> Response<Body> {
         self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
     }
 
-    /// Sends it, and keeps the cookies of the answer.
+    /// Sends a request, and keeps the cookies of its response.
     pub async fn send(&mut self, request: Builder, body: Body) -> Answer {
         let request = request.body(body).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
@@ -271,17 +271,17 @@ impl Browser {
 
     /// The name and value of the device cookie.
     pub fn device(&self) -> Option<(String, String)> {
-        let named = |(name, _): &(&String, &String)| name.ends_with("rollcall-device");
-        self.cookies.iter().find(named).map(|(name, value)| (name.clone(), value.clone()))
+        let is_device_cookie = |(name, _): &(&String, &String)| name.ends_with("rollcall-device");
+        self.cookies.iter().find(is_device_cookie).map(|(name, value)| (name.clone(), value.clone()))
     }
 
-    /// What the session's cookie holds.
+    /// The value of the session's cookie.
     pub fn session(&self) -> Option<&str> {
         self.cookies.get("__Host-rollcall").or_else(|| self.cookies.get("rollcall")).map(String::as_str)
     }
 }
 
-/// An answer.
+/// A response.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub status: StatusCode,
@@ -301,8 +301,8 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The status, and where it leads.
-    pub fn said(&self) -> String {
+    /// The status, and the target of a redirect.
+    pub fn summary(&self) -> String {
         format!("{} {}", self.status.as_u16(), self.header("location")).trim_end().to_owned()
     }
 
@@ -318,47 +318,47 @@ impl Answer {
         rest.split_once(" · Rollcall</title>").unwrap().0
     }
 
-    /// What people read on the page, one space between the words.
+    /// The visible text of the page, with single spaces.
     pub fn text(&self) -> String {
         let body = self.body.split_once("<body").map_or("", |(_, body)| body);
         words(body.split("<svg hidden").next().unwrap())
     }
 
-    /// Does the page say exactly this in a neutral note, and nothing in an alert?
-    pub fn notes(&self, note: &str) -> bool {
+    /// Whether the page has exactly this neutral note, and no alert.
+    pub fn has_note(&self, note: &str) -> bool {
         let status = self.body.split_once("<div role=\"status\">").map(|(_, rest)| rest);
         let banner = status.and_then(|rest| rest.split_once("data-tone=\"accent\"")).map(|(_, rest)| rest);
-        let says = banner.and_then(|rest| rest.split("</div>").next()).map(words);
-        says.as_deref() == Some(note) && self.alert().is_none()
+        let text_of_banner = banner.and_then(|rest| rest.split("</div>").next()).map(words);
+        text_of_banner.as_deref() == Some(note) && self.alert().is_none()
     }
 
-    /// Does the page say this?
-    pub fn says(&self, words: &str) -> bool {
+    /// Whether the page shows these words.
+    pub fn shows(&self, words: &str) -> bool {
         self.text().contains(words)
     }
 
-    /// Where the link with this label leads.
+    /// The target of the link with this label.
     pub fn href(&self, label: &str) -> String {
         let (before, _) = self.body.split_once(&format!("aria-label=\"{label}\"")).unwrap_or_else(|| panic!("{label}"));
         let (_, tag) = before.rsplit_once('<').unwrap();
         unescape(tag.split_once("href=\"").unwrap().1.split_once('"').unwrap().0)
     }
 
-    /// What stands in the first input with this name.
+    /// The value of the first input with this name.
     pub fn value(&self, name: &str) -> Option<String> {
         let (before, after) = self.body.split_once(&format!(" name=\"{name}\""))?;
         let tag = [before.rsplit_once('<')?.1, after.split_once('>')?.0].concat();
         Some(unescape(tag.split_once(" value=\"")?.1.split_once('"')?.0))
     }
 
-    /// The `id` of the dialog that is open.
+    /// The `id` of the open dialog.
     pub fn dialog(&self) -> Option<String> {
         let tags = self.body.split("<dialog ").skip(1).map(|rest| rest.split_once('>').unwrap().0);
         let open = tags.into_iter().find(|tag| tag.split(' ').any(|part| part == "open" || part == "open=\"\""))?;
         Some(unescape(open.split_once("id=\"")?.1.split_once('"')?.0))
     }
 
-    /// What is wrong with a field of the form that came back.
+    /// The error of a field of the returned form.
     pub fn field_error(&self, name: &str) -> Option<String> {
         let slot = format!(" data-error=\"{name}\"");
         self.body.split(&slot).skip(1).find_map(|rest| {
@@ -368,7 +368,7 @@ impl Answer {
         })
     }
 
-    /// Why what was sent was not done.
+    /// The text of the alert.
     pub fn alert(&self) -> Option<String> {
         let mut alerts = self.body.split(" data-alert").skip(1);
         alerts.find_map(|rest| {
@@ -378,21 +378,21 @@ impl Answer {
         })
     }
 
-    /// The slugs of the teams that the browser is signed in to, as the team switcher lists them.
+    /// The slugs in the team switcher.
     pub fn teams(&self) -> Vec<String> {
         let menu = self.body.split_once(" id=\"teams\"").unwrap_or_else(|| panic!("no switcher: {}", self.text())).1;
         let links = menu.split_once("</div>").unwrap().0.split(" href=\"/teams/").skip(1);
         links.map(|link| link.split_once('"').unwrap().0.to_owned()).collect()
     }
 
-    /// What was typed into a field of several lines.
+    /// The value of a field with several lines.
     pub fn lines(&self, name: &str) -> Option<String> {
         let rest = self.body.split_once(&format!(" name=\"{name}\""))?.1;
         Some(unescape(rest.split_once('>')?.1.split_once("</textarea>")?.0))
     }
 }
 
-/// The words of a piece of HTML that begins within a tag, one space between them.
+/// The words of a piece of HTML that begins within a tag, with single spaces.
 fn words(html: &str) -> String {
     let mut text = String::new();
     for piece in html.replace("<!>", "").split('<').skip(1) {

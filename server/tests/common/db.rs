@@ -1,8 +1,8 @@
-//! A fresh, migrated database for every test, on each engine: a copy of one that each process migrates once.
+//! A new, migrated database for every test, on each engine: a copy of a template that each process migrates once.
 //!
-//! SQLite lives in a temporary folder. PostgreSQL is the server at `ROLLCALL_TEST_POSTGRES_URL` (which `make test` and
-//! `scripts/with-postgres` start); every test makes a database of its own there and drops it at the end. The template stays:
-//! `scripts/with-postgres` throws its server away.
+//! SQLite uses a temporary folder. PostgreSQL is the server at `ROLLCALL_TEST_POSTGRES_URL` (which `make test` and
+//! `scripts/with-postgres` start). Every test creates its own database there and drops it at the end. The template stays,
+//! because `scripts/with-postgres` removes its server.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use sqlx::{AssertSqlSafe, Connection as _, migrate::MigrateDatabase as _};
@@ -17,12 +17,12 @@ use std::{
 use store::Store;
 use tokio::sync::OnceCell;
 
-/// A database for one test. Cloning is cheap; all clones are the same database.
+/// A database for one test. Clones share the database.
 #[derive(Clone)]
 pub struct Db {
     /// The open store, migrated.
     pub store: Store,
-    /// Its address, to open it once more.
+    /// The address, for a second connection.
     pub url: String,
     folder: Option<Arc<tempfile::TempDir>>,
 }
@@ -63,19 +63,18 @@ impl Db {
         Self { store, url, folder }
     }
 
-    /// Is this SQLite?
     pub fn is_sqlite(&self) -> bool {
         self.folder.is_some()
     }
 
-    /// Runs a statement behind the store's back.
+    /// Runs a statement without the store.
     pub async fn sql(&self, statement: &str) {
         let mut connection = sqlx::AnyConnection::connect(&self.url).await.unwrap();
         sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.unwrap();
         connection.close().await.unwrap();
     }
 
-    /// The same, and whether the database accepted it. Foreign keys are checked, as for the store.
+    /// As [`Db::sql`], but returns whether the database accepted it. Foreign keys are checked, as for the store.
     pub async fn try_sql(&self, statement: &str) -> bool {
         let mut connection = sqlx::AnyConnection::connect(&self.url).await.unwrap();
         let is_kept = sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.is_ok();
@@ -83,7 +82,7 @@ impl Db {
         is_kept
     }
 
-    /// The only text that a query behind the store's back returns.
+    /// The single text that a query returns, without the store.
     pub async fn text(&self, query: &str) -> Option<String> {
         let mut connection = sqlx::AnyConnection::connect(&self.url).await.unwrap();
         let query = sqlx::query_scalar(AssertSqlSafe(query.to_owned()));
@@ -137,7 +136,7 @@ fn postgres_url(server: &str, name: &str) -> String {
     format!("{server}/{name}")
 }
 
-/// Runs a test on a database, and removes the database whatever happens.
+/// Runs a test on a database, and always removes the database.
 pub async fn run<F: Future<Output = ()> + Send + 'static>(db: Db, test: impl FnOnce(Db) -> F) {
     let outcome = tokio::spawn(test(db.clone())).await;
     db.remove().await;
@@ -146,7 +145,7 @@ pub async fn run<F: Future<Output = ()> + Send + 'static>(db: Db, test: impl FnO
     }
 }
 
-/// Makes two tests of one: `name::sqlite` and `name::postgres`.
+/// Creates two tests from one: `name::sqlite` and `name::postgres`.
 #[allow(unused_macros)]
 macro_rules! on_both_engines {
     ($($(#[$attribute:meta])* async fn $name:ident($db:ident: $type:ty) $body:block)+) => {

@@ -1,4 +1,4 @@
-//! A team with people in it, made by the same service as the real ones, and a clock that the test sets.
+//! A team with members, created by the real service, and a clock that the test sets.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::db::Db;
@@ -53,7 +53,7 @@ impl World {
         Self { db, secrets, clock, now, team: team.id, ada }
     }
 
-    /// As [`World::new`], with one enabled SSO method "Okta": nothing is in the way of SCIM provisioning.
+    /// As [`World::new`], with one enabled SSO method "Okta": SCIM provisioning can be turned on.
     pub async fn ready(db: Db) -> Self {
         let world = Self::new(db).await;
         world.operator().sso_add("acme", oidc("Okta"), true).await.unwrap();
@@ -98,7 +98,7 @@ impl World {
         self.operator().member_add("acme", person(role.label(), &email, role)).await.unwrap()
     }
 
-    /// Adds so many of the directory's members behind the store's back, which is fast: `b00000` is "Bulk 00000", and so on.
+    /// Adds this many members of the directory without the service, which is fast: `b00000` is "Bulk 00000", and so on.
     pub async fn bulk(&self, count: usize) {
         let (team, developer) = (&self.team, Roles::of(Role::Developer).bits());
         let rows: Vec<String> = (0..count)
@@ -118,9 +118,9 @@ impl World {
                 ))
                 .await;
         }
-        let counted = format!("member_count = member_count + {count}, revision = revision + 1");
-        self.db.sql(&format!("UPDATE teams SET {counted} WHERE id = '{team}'")).await;
-        // PostgreSQL takes statistics by itself, but only some time after so many rows were added.
+        let count_expression = format!("member_count = member_count + {count}, revision = revision + 1");
+        self.db.sql(&format!("UPDATE teams SET {count_expression} WHERE id = '{team}'")).await;
+        // PostgreSQL does not update its statistics immediately after so many new rows.
         if !self.db.is_sqlite() {
             self.db.sql("ANALYZE").await;
         }
@@ -134,8 +134,8 @@ impl World {
         self.store().authentication_data(&self.team, self.now()).await.unwrap().keys
     }
 
-    /// The key as it is now.
-    pub async fn listed(&self, key: &ScimKey) -> ScimKey {
+    /// The key's current record.
+    pub async fn key_record(&self, key: &ScimKey) -> ScimKey {
         self.store().key_by_id(&key.id).await.unwrap().unwrap().key
     }
 
@@ -151,7 +151,7 @@ impl World {
         self.store().team_by_slug("acme").await.unwrap().unwrap().scim_on
     }
 
-    /// The log, the newest first.
+    /// The log, newest entry first.
     pub async fn log(&self) -> Vec<Entry> {
         self.store().activity_page(&self.team, None, 1000).await.unwrap().0
     }
@@ -163,8 +163,8 @@ impl World {
             |name| matches!(name, "signed_in" | "signed_out" | "sign_in_failed" | "stepped_up" | "step_up_failed");
         let mut changes = log.filter(|entry| !is_sign_in(entry.change.name()));
         let entry = changes.next().unwrap();
-        let (did, what) = entry.change.sentence();
-        format!("{did} {what}")
+        let (verb, object) = entry.change.sentence();
+        format!("{verb} {object}")
     }
 }
 
@@ -185,8 +185,8 @@ pub fn oidc(name: &str) -> MethodForm {
     }
 }
 
-/// Why it was refused.
-pub fn refused<T>(result: Result<T, Error>) -> Error {
+/// The error of a rejected change.
+pub fn rejection<T>(result: Result<T, Error>) -> Error {
     match result {
         Ok(_) => panic!("it was not refused"),
         Err(failure) => failure,

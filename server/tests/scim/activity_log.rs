@@ -63,7 +63,7 @@ on_both_engines! {
         for entry in &log[before..] {
             assert_eq!(entry.actor, ActivityActor::Provider { key_name: "Okta".into(), key_id: key.id.clone() });
             assert_eq!(entry.at, api.world.now());
-            assert!(entry.request.is_some(), "the request that made the change is told apart");
+            assert!(entry.request.is_some(), "each entry has its own request");
             let is_about_somebody = entry.change.name().starts_with("member_");
             assert_eq!(entry.member.as_ref().map(|id| id.as_str()), is_about_somebody.then_some(user.as_str()));
         }
@@ -79,7 +79,7 @@ on_both_engines! {
         assert_eq!(api.world.log().await.len(), before);
     }
 
-    /// An admin has to know that the directory wants what it may not have.
+    /// An admin has to know that the directory requests a change that is not allowed.
     async fn changes_rejected_by_a_protection_have_an_entry(db: Db) {
         let api = Api::new(db).await;
         let ada = format!("/Users/{}", api.world.ada);
@@ -91,7 +91,7 @@ on_both_engines! {
         assert!(matches!(entry.actor, ActivityActor::Provider { .. }));
     }
 
-    /// Also where much was written before the guard said no.
+    /// Also if the request wrote much before it was rejected.
     async fn an_entry_and_its_change_are_committed_together(db: Db) {
         let api = Api::new(db).await;
         let user = api.user("a").await;
@@ -106,20 +106,20 @@ on_both_engines! {
         ]);
         assert_eq!(api.patch(&path, operations).await.status, StatusCode::FORBIDDEN);
         assert_eq!(api.get(&path).await.members(), [user]);
-        assert_eq!(api.did().await[2..], ["was blocked from changing member a"]);
+        assert_eq!(api.provider_changes().await[2..], ["was blocked from changing member a"]);
     }
 
-    /// Changes that come at the same time are written together, and each has its entry and its answer.
+    /// Concurrent changes share a transaction. Each has its entry and its response.
     async fn concurrent_changes_each_have_an_entry(db: Db) {
         let api = Api::new(db).await;
         let ada = format!("/Users/{}", api.world.ada);
         let group = format!("/Groups/{}", api.group("G", &[]).await);
-        // Refused after something was written: what came with it has to be kept all the same.
+        // Rejected after a write, so the other commands of the batch run again.
         let spoiled = json!([
             {"op": "add", "path": "members", "value": [{"value": api.world.ada.as_str()}]},
             {"op": "add", "path": "members", "value": [{"value": "x"}]},
         ]);
-        let all = (0..60).map(|number| {
+        let requests = (0..60).map(|number| {
             let (api, ada, group, spoiled) = (api.clone(), ada.clone(), group.clone(), spoiled.clone());
             tokio::spawn(async move {
                 match number % 4 {
@@ -131,15 +131,15 @@ on_both_engines! {
             })
         });
         let mut statuses = Vec::new();
-        for one in all.collect::<Vec<_>>() {
+        for one in requests.collect::<Vec<_>>() {
             statuses.push(one.await.unwrap().as_u16());
         }
-        let wanted: Vec<u16> = (0..60).map(|number| [201, 400, 400, 403][number % 4]).collect();
-        assert_eq!(statuses, wanted);
-        let did = api.did().await;
-        assert_eq!(did.iter().filter(|did| did.starts_with("created member")).count(), 15);
-        assert_eq!(did.iter().filter(|did| did.starts_with("was blocked")).count(), 15);
-        assert_eq!((did.len(), api.get("/Users").await.counts()[0]), (31, 16));
+        let expected: Vec<u16> = (0..60).map(|number| [201, 400, 400, 403][number % 4]).collect();
+        assert_eq!(statuses, expected);
+        let changes = api.provider_changes().await;
+        assert_eq!(changes.iter().filter(|changes| changes.starts_with("created member")).count(), 15);
+        assert_eq!(changes.iter().filter(|changes| changes.starts_with("was blocked")).count(), 15);
+        assert_eq!((changes.len(), api.get("/Users").await.counts()[0]), (31, 16));
         assert_eq!(api.get(&group).await.members(), [""; 0]);
     }
 }

@@ -12,7 +12,7 @@ use domain::{
 use serde_json::{Value, json};
 use server::service::RoleEdit;
 
-/// Someone whom only the address gives away.
+/// A User that matches a member only by the email.
 fn by_address(email: &str) -> Value {
     json!({"userName": "somebody.else", "emails": [{"value": email, "primary": true}]})
 }
@@ -25,14 +25,14 @@ on_both_engines! {
     async fn an_admin_is_adopted_by_address_only_after_consent(db: Db) {
         let api = Api::new(db).await;
         let admin = api.world.member(Role::Admin).await;
-        let refused = api.post("/Users", &by_address("ADMIN@acme.test")).await;
+        let rejection = api.post("/Users", &by_address("ADMIN@acme.test")).await;
         assert_eq!(
-            refused.said(),
+            rejection.summary(),
             "409 uniqueness emails: An Admin of the team already uses this email. Before an identity provider manages them, an \
              Admin must confirm it in Team settings > Members > the member"
         );
         assert_eq!(column(&api, "source", &admin).await.as_deref(), Some("manual"));
-        assert_eq!(api.did().await, ["was blocked from changing member Admin"]);
+        assert_eq!(api.provider_changes().await, ["was blocked from changing member Admin"]);
         api.world.by(&admin).member_allow_adoption("acme", &admin).await.unwrap();
         assert_eq!(api.world.last_entry().await, "let the identity provider manage member Admin");
         let adopted = api.post("/Users", &by_address("ADMIN@acme.test")).await;
@@ -47,14 +47,14 @@ on_both_engines! {
         let admin = api.world.member(Role::Admin).await;
         let bob = person("Bob", "bob@acme.test", Role::SuperAdmin);
         let bob = api.world.operator().member_add("acme", bob).await.unwrap();
-        let said = api.post("/Users", &by_address("bob@acme.test")).await.said();
-        assert!(said.starts_with("409 uniqueness emails: A Super Admin of the team") && said.contains("a Super Admin must"), "{said}");
+        let error = api.post("/Users", &by_address("bob@acme.test")).await.summary();
+        assert!(error.starts_with("409 uniqueness emails: A Super Admin of the team") && error.contains("a Super Admin must"), "{error}");
         let denied = api.world.by(&admin).member_allow_adoption("acme", &bob).await.unwrap_err();
         assert_eq!(denied, Denial::Member { name: "Bob".into(), denial: MemberDenial::MaxRole }.into());
         api.world.ada().member_allow_adoption("acme", &bob).await.unwrap();
-        let again = api.world.ada().member_allow_adoption("acme", &bob).await.unwrap_err();
-        assert_eq!(again, Unchanged::Adoption.into());
-        // An Admin's key stays below its ceiling all the same.
+        let repeat = api.world.ada().member_allow_adoption("acme", &bob).await.unwrap_err();
+        assert_eq!(repeat, Unchanged::Adoption.into());
+        // An Admin's key still cannot exceed its maximum role.
         assert_eq!(api.key_of(&admin).await.post("/Users", &by_address("bob@acme.test")).await.status, StatusCode::FORBIDDEN);
         api.world.pass(7 * DAY);
         assert_eq!(api.post("/Users", &by_address("bob@acme.test")).await.status, StatusCode::CONFLICT);
@@ -62,7 +62,7 @@ on_both_engines! {
         assert_eq!(api.post("/Users", &by_address("bob@acme.test")).await.id(), bob.as_str());
     }
 
-    /// A yes was said to the roles as they were.
+    /// The consent was given for the roles at that time.
     async fn other_roles_need_new_consent(db: Db) {
         let api = Api::new(db).await;
         let admin = api.world.member(Role::Admin).await;
@@ -90,7 +90,7 @@ on_both_engines! {
         assert_eq!(why(&api.world.ada).await, AdoptionConflict::ScimOff);
     }
 
-    /// Only those who can sign in, or were invited, are known by an address.
+    /// Only active and invited members are matched by an email.
     async fn deactivated_members_are_not_adopted_by_address(db: Db) {
         let api = Api::new(db).await;
         let billing = api.world.member(Role::Billing).await;

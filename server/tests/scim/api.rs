@@ -39,17 +39,17 @@ impl Api {
         Self::limited(db, 0, 0).await
     }
 
-    /// With a limit of `rate` requests a minute and `burst` at once.
+    /// The server with a limit of `rate` requests per minute and a burst of `burst`.
     pub(crate) async fn limited(db: Db, rate: u32, burst: u32) -> Self {
         Self::bounded(db, rate, burst, Quotas::default(), BudgetLimits::default()).await
     }
 
-    /// With quotas for each team.
+    /// The server with quotas for each team.
     pub(crate) async fn with_quotas(db: Db, quotas: Quotas) -> Self {
         Self::bounded(db, 0, 0, quotas, BudgetLimits::default()).await
     }
 
-    /// With other limits for what requests may cost.
+    /// The server with other cost limits of requests.
     pub(crate) async fn with_limits(db: Db, limits: BudgetLimits) -> Self {
         Self::bounded(db, 0, 0, Quotas::default(), limits).await
     }
@@ -90,7 +90,7 @@ impl Api {
         Self { world, router: server::router(state.clone()), state, key }
     }
 
-    /// The whole server, to be spoken to over a socket.
+    /// The whole router, for requests over a socket.
     pub(crate) fn router(&self) -> Router {
         self.router.clone()
     }
@@ -141,43 +141,43 @@ impl Api {
         self.get(&format!("{path}?filter={}", encoded(filter))).await
     }
 
-    /// Creates a User with this userName; returns the id.
+    /// Creates a User with this userName. Returns the id.
     pub(crate) async fn user(&self, user_name: &str) -> String {
-        self.made("/Users", &json!({"schemas": [USER], "userName": user_name})).await
+        self.create("/Users", &json!({"schemas": [USER], "userName": user_name})).await
     }
 
-    /// Creates a Group with these members; returns the id.
+    /// Creates a Group with these members. Returns the id.
     pub(crate) async fn group(&self, name: &str, members: &[&str]) -> String {
         let members: Vec<_> = members.iter().map(|id| json!({"value": id})).collect();
-        self.made("/Groups", &json!({"schemas": [GROUP], "displayName": name, "members": members})).await
+        self.create("/Groups", &json!({"schemas": [GROUP], "displayName": name, "members": members})).await
     }
 
-    async fn made(&self, path: &str, body: &Value) -> String {
+    async fn create(&self, path: &str, body: &Value) -> String {
         let answer = self.post(path, body).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
         answer.id()
     }
 
-    /// The same server, spoken to with a key that another member made.
+    /// The same server with a key that another member generated.
     pub(crate) async fn key_of(&self, maker: &MemberId) -> Self {
         let key = self.world.by(maker).key_generate("acme", "Other", Expiry::Days365).await.unwrap();
         self.with_key(key.key.expose())
     }
 
-    /// The same server, spoken to with another key.
+    /// The same server with another key.
     pub(crate) fn with_key(&self, key: &str) -> Self {
         Self { key: key.to_owned(), ..self.clone() }
     }
 
-    /// What the log says that identity providers did, the oldest first.
-    pub(crate) async fn did(&self) -> Vec<String> {
+    /// The changes by identity providers in the log, oldest first.
+    pub(crate) async fn provider_changes(&self) -> Vec<String> {
         let mut log = self.world.log().await;
         log.reverse();
         log.retain(|entry| matches!(entry.actor, ActivityActor::Provider { .. }));
-        log.iter().map(|entry| entry.change.sentence()).map(|(did, what)| format!("{did} {what}")).collect()
+        log.iter().map(|entry| entry.change.sentence()).map(|(verb, object)| format!("{verb} {object}")).collect()
     }
 
-    /// One text of the member's row.
+    /// A text column of the member's row.
     pub(crate) async fn column(&self, column: &str, member: &str) -> Option<String> {
         self.world.db.text(&format!("SELECT CAST({column} AS TEXT) FROM members WHERE id = '{member}'")).await
     }
@@ -194,7 +194,7 @@ impl Api {
         self.send_body(request, Body::empty()).await
     }
 
-    /// Sends it, and checks what holds for every answer.
+    /// Sends a request, and checks the properties of every response.
     pub(crate) async fn send_body(&self, request: Builder, body: Body) -> Answer {
         let request = request.body(body).unwrap();
         let head = request.method() == Method::HEAD;
@@ -221,7 +221,7 @@ pub(crate) fn patch_of(operations: Value) -> Value {
     json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations})
 }
 
-/// As it stands in a query.
+/// The text in percent-encoding.
 pub(crate) fn encoded(text: &str) -> String {
     let encode = |byte: u8| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
@@ -239,8 +239,8 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The status and, of a refusal, `scimType` and detail.
-    pub(crate) fn said(&self) -> String {
+    /// The status and, for an error, `scimType` and detail.
+    pub(crate) fn summary(&self) -> String {
         let text = |name: &str| self.json[name].as_str().unwrap_or_default().to_owned();
         [self.status.as_str().to_owned(), text("scimType"), text("detail")]
             .into_iter()
@@ -271,7 +271,7 @@ impl Answer {
         ids
     }
 
-    /// One member of each resource in a list.
+    /// The values of one attribute of all resources in a list.
     pub(crate) fn each(&self, name: &str) -> Vec<String> {
         let resources = self.json["Resources"].as_array().unwrap();
         resources.iter().map(|resource| resource[name].as_str().unwrap().to_owned()).collect()

@@ -26,7 +26,7 @@ const ENDPOINTS: [&str; 11] = [
     "/Nothing",
 ];
 
-/// What `key` gets, the same at every endpoint.
+/// The response to `key`, which must be the same at every endpoint.
 async fn everywhere(api: &Api, key: &str) -> Answer {
     let first = api.get_with(ENDPOINTS[0], key).await;
     for path in ENDPOINTS {
@@ -38,15 +38,15 @@ async fn everywhere(api: &Api, key: &str) -> Answer {
 }
 
 on_both_engines! {
-    async fn a_good_key_opens_every_endpoint(db: Db) {
+    async fn a_valid_key_is_accepted_at_every_endpoint(db: Db) {
         let api = Api::new(db).await;
         for path in ENDPOINTS {
-            let wanted = match path {
+            let expected = match path {
                 "/Nothing" => StatusCode::NOT_FOUND,
                 path if path.contains("018f") => StatusCode::NOT_FOUND,
                 _ => StatusCode::OK,
             };
-            assert_eq!(api.get(path).await.status, wanted, "{path}");
+            assert_eq!(api.get(path).await.status, expected, "{path}");
         }
     }
 
@@ -55,7 +55,7 @@ on_both_engines! {
         for path in ENDPOINTS {
             for method in [Method::GET, Method::POST, Method::DELETE] {
                 let answer = api.send(Request::builder().method(method).uri(format!("/scim/v2{path}"))).await;
-                assert_eq!(answer.said(), "401 Missing SCIM API key. Send it in the header Authorization: Bearer rc_scim_…");
+                assert_eq!(answer.summary(), "401 Missing SCIM API key. Send it in the header Authorization: Bearer rc_scim_…");
                 assert_eq!(answer.header(header::WWW_AUTHENTICATE), r#"Bearer realm="SCIM""#);
             }
         }
@@ -67,13 +67,13 @@ on_both_engines! {
         let mut bad_crc = api.key.clone();
         let last = bad_crc.pop().unwrap();
         bad_crc.push(if last == '0' { '1' } else { '0' });
-        let cut = &api.key[..api.key.len() - 1];
+        let truncated_key = &api.key[..api.key.len() - 1];
         let lower = api.key.to_lowercase();
         let id = &api.key[8..20];
         let first = everywhere(&api, &unknown).await;
-        assert_eq!(first.said(), "401 Invalid SCIM API key");
+        assert_eq!(first.summary(), "401 Invalid SCIM API key");
         assert_eq!(first.header(header::WWW_AUTHENTICATE), r#"Bearer realm="SCIM", error="invalid_token""#);
-        for garbage in [&bad_crc, cut, &lower, id, "x", "rc_scim_", "' OR 1=1 --", &"a".repeat(60_000)] {
+        for garbage in [&bad_crc, truncated_key, &lower, id, "x", "rc_scim_", "' OR 1=1 --", &"a".repeat(60_000)] {
             assert_eq!(everywhere(&api, garbage).await.body, first.body, "{garbage}");
         }
         // The right id with another secret.
@@ -90,10 +90,10 @@ on_both_engines! {
         let last = bad_crc.pop().unwrap();
         bad_crc.push(if last == '0' { '1' } else { '0' });
         for key in [swapped, bad_crc] {
-            assert_eq!(api.get_with("/Users", &key).await.said(), "401 Invalid SCIM API key");
+            assert_eq!(api.get_with("/Users", &key).await.summary(), "401 Invalid SCIM API key");
         }
         let answer = api.get("/Users").await;
-        assert_eq!(answer.said(), "503 The database isn't available. Retry in a moment");
+        assert_eq!(answer.summary(), "503 The database isn't available. Retry in a moment");
         assert_eq!(answer.header(header::RETRY_AFTER), "5");
     }
 
@@ -124,7 +124,7 @@ on_both_engines! {
         let key = api.world.keys().await.remove(0);
         api.world.operator().key_revoke("acme", &key.id, "").await.unwrap();
         let answer = everywhere(&api, &api.key).await;
-        assert_eq!(answer.said(), "401 This SCIM API key was revoked on 2026-06-01 00:00 UTC");
+        assert_eq!(answer.summary(), "401 This SCIM API key was revoked on 2026-06-01 00:00 UTC");
         assert_eq!(answer.header(header::WWW_AUTHENTICATE), r#"Bearer realm="SCIM", error="invalid_token""#);
     }
 
@@ -135,7 +135,7 @@ on_both_engines! {
         assert_eq!(api.get_with("/Users", short.key.expose()).await.status, StatusCode::OK);
         api.world.pass(1);
         let answer = everywhere(&api, short.key.expose()).await;
-        assert_eq!(answer.said(), "401 This SCIM API key expired on 2026-08-30 00:00 UTC");
+        assert_eq!(answer.summary(), "401 This SCIM API key expired on 2026-08-30 00:00 UTC");
         assert_eq!(api.get("/Users").await.status, StatusCode::OK, "the other key");
     }
 
@@ -149,7 +149,7 @@ on_both_engines! {
         }
         api.world.pass(1);
         assert_eq!(
-            everywhere(&api, &api.key).await.said(),
+            everywhere(&api, &api.key).await.summary(),
             "401 This SCIM API key was replaced by a new one and stopped working on 2026-06-01 01:00 UTC"
         );
         assert_eq!(api.get_with("/Users", new.key.expose()).await.status, StatusCode::OK);
@@ -160,7 +160,7 @@ on_both_engines! {
         api.world.operator().scim_turn_off("acme", "").await.unwrap();
         let answer = everywhere(&api, &api.key).await;
         assert_eq!(
-            answer.said(),
+            answer.summary(),
             "403 SCIM provisioning is off for this team. An Admin can turn it on in Team settings > Authentication"
         );
         let unknown = api.world.secrets.new_key().1;
@@ -173,7 +173,7 @@ on_both_engines! {
         let api = Api::new(db).await;
         api.world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();
         assert_eq!(
-            everywhere(&api, &api.key).await.said(),
+            everywhere(&api, &api.key).await.summary(),
             "403 SCIM provisioning is part of the Enterprise plan. This team is on Professional"
         );
         api.world.operator().team_set_plan("acme", Plan::Enterprise).await.unwrap();

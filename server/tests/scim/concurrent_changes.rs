@@ -14,37 +14,37 @@ use serde_json::{Value, json};
 use server::scim_api::instances::Instance;
 use sqlx::Connection as _;
 
-/// Sends a request during whose body something happens: after the key was checked, and before the body ends.
+/// Sends a request, and runs `happens` between the check of the key and the end of the body.
 async fn during_the_body(api: &Api, method: Method, path: &str, body: &Value, happens: impl AsyncFnOnce()) -> Answer {
     let (mut sender, channel) = Channel::<Bytes>::new(1);
     let request = api.request(method, path, &api.key);
-    let sent = api.send_body(request, Body::new(channel));
+    let response = api.send_body(request, Body::new(channel));
     let happening = async {
         let text = body.to_string();
         let (first, rest) = text.split_at(1);
         sender.send_data(Bytes::from(first.to_owned())).await.unwrap();
-        // There is room for this when the first part was read: the key has been checked.
+        // The channel accepts this after the first part was read: the key has been checked.
         sender.send_data(Bytes::from(rest.to_owned())).await.unwrap();
         happens().await;
         drop(sender);
     };
-    tokio::join!(sent, happening).0
+    tokio::join!(response, happening).0
 }
 
-/// A group with so many of the members that [`World::bulk`](crate::world::World::bulk) made.
+/// A group with this many of the members that [`World::bulk`](crate::world::World::bulk) created.
 async fn large_group(api: &Api, count: usize) -> String {
     let group = api.group("Large", &[]).await;
     let insert = "INSERT INTO group_members (team_id, group_id, member_id) SELECT team_id,";
     api.world.db.sql(&format!("{insert} '{group}', id FROM members WHERE id LIKE 'b%' AND id < 'b{count:05}'")).await;
     api.world.db.sql(&format!("UPDATE groups SET member_count = {count} WHERE id = '{group}'")).await;
-    // PostgreSQL takes statistics by itself, but only some time after so many rows were added.
+    // PostgreSQL does not update its statistics immediately after so many new rows.
     if !api.world.db.is_sqlite() {
         api.world.db.sql("ANALYZE").await;
     }
     group
 }
 
-/// Who joined and left groups, as the log says: how many, and the names of the first few. The oldest first.
+/// The members that joined and left groups according to the log: their count and the first names. Oldest entry first.
 async fn moves(api: &Api) -> Vec<(u64, u64, Vec<String>)> {
     let entries = api.world.log().await.into_iter().rev();
     let moved = entries.filter_map(|entry| match entry.change {
@@ -68,7 +68,7 @@ on_both_engines! {
         let mut operations = vec![json!({"op": "replace", "path": "displayName", "value": "Renamed"})];
         operations.extend((0..999).map(|n| json!({"op": "remove", "path": format!("members[display sw \"zz{n}\"]")})));
         let answer = api.patch(&format!("/Groups/{group}"), json!(operations)).await;
-        assert!(answer.said().starts_with("400 tooMany "), "{}", answer.said());
+        assert!(answer.summary().starts_with("400 tooMany "), "{}", answer.summary());
         let after = api.get(&format!("/Groups/{group}?excludedAttributes=members")).await;
         assert_eq!((after.tag(), after.json["displayName"].as_str()), (tag.as_str(), Some("Large")));
         let some = json!([{"op": "remove", "path": "members[display ew \"99\"]"}]);
@@ -86,9 +86,9 @@ on_both_engines! {
         operations.push(json!({"op": "add", "path": "members", "value": [{"value": ids[2]}]}));
         let answer = api.patch(&format!("/Groups/{group}"), json!(operations)).await;
         assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.body);
-        let mut wanted = vec![ids[1].clone(), ids[2].clone()];
-        wanted.sort();
-        assert_eq!(api.get(&format!("/Groups/{group}")).await.members(), wanted);
+        let mut expected = vec![ids[1].clone(), ids[2].clone()];
+        expected.sort();
+        assert_eq!(api.get(&format!("/Groups/{group}")).await.members(), expected);
         assert_eq!(moves(&api).await, [(1, 1, vec!["cid".to_owned(), "ann".to_owned()])]);
     }
 
@@ -97,27 +97,27 @@ on_both_engines! {
         api.world.bulk(900).await;
         let list = |range: std::ops::Range<usize>| range.map(|n| json!({"value": format!("b{n:05}")})).collect::<Vec<_>>();
         let body = |members: Vec<Value>| json!({"schemas": [GROUP], "displayName": "Large", "members": members});
-        let made = api.post("/Groups", &body(list(0..500))).await;
-        assert_eq!((made.status, made.members().len()), (StatusCode::CREATED, 500), "{}", made.body);
-        let group = format!("/Groups/{}", made.id());
+        let response = api.post("/Groups", &body(list(0..500))).await;
+        assert_eq!((response.status, response.members().len()), (StatusCode::CREATED, 500), "{}", response.body);
+        let group = format!("/Groups/{}", response.id());
         let replaced = api.put(&group, &body(list(100..800))).await;
         assert_eq!((replaced.status, replaced.members().len()), (StatusCode::OK, 700));
-        let (added, removed, who) = moves(&api).await.pop().unwrap();
-        assert_eq!((added, removed, who.len()), (300, 100, 5));
-        let again = api.put(&group, &body(list(100..800))).await;
-        assert_eq!(again.tag(), replaced.tag(), "nothing to do");
+        let (added, removed, names) = moves(&api).await.pop().unwrap();
+        assert_eq!((added, removed, names.len()), (300, 100, 5));
+        let repeat = api.put(&group, &body(list(100..800))).await;
+        assert_eq!(repeat.tag(), replaced.tag(), "nothing changes");
         let mut unknown = list(0..300);
         unknown.push(json!({"value": "nobody"}));
         for answer in [api.put(&group, &body(unknown.clone())).await, api.post("/Groups", &body(unknown.clone())).await] {
-            assert_eq!(answer.said(), "400 invalidValue members: no User with the id nobody");
+            assert_eq!(answer.summary(), "400 invalidValue members: no User with the id nobody");
         }
         assert_eq!(api.get(&group).await.tag(), replaced.tag());
         let cleared = api.patch(&group, json!([{"op": "remove", "path": "members"}])).await;
         assert_eq!(cleared.status, StatusCode::NO_CONTENT);
-        assert_eq!(members(&api, &made.id()).await, 0);
+        assert_eq!(members(&api, &response.id()).await, 0);
     }
 
-    /// Changes by id and changes that were computed before, all to one group: none gets lost.
+    /// Changes by id and changes that were computed before, all of one group. None is lost.
     async fn concurrent_changes_of_one_group_are_all_applied(db: Db) {
         let api = Api::new(db).await;
         api.world.bulk(40).await;
@@ -133,14 +133,14 @@ on_both_engines! {
                 })
             })
             .collect();
-        let mut done = 0;
+        let mut succeeded = 0;
         for task in tasks {
             let (_, answer) = task.await.unwrap();
             let moved = answer.status == StatusCode::SERVICE_UNAVAILABLE && answer.header(header::RETRY_AFTER) == "5";
             assert!(answer.status == StatusCode::NO_CONTENT || moved, "{}", answer.body);
-            done += i64::from(answer.status == StatusCode::NO_CONTENT);
+            succeeded += i64::from(answer.status == StatusCode::NO_CONTENT);
         }
-        assert_eq!(members(&api, &group).await, done);
+        assert_eq!(members(&api, &group).await, succeeded);
     }
 
     async fn a_huge_group_is_deleted_in_portions_and_its_members_stay(db: Db) {
@@ -152,8 +152,8 @@ on_both_engines! {
         assert_eq!(members(&api, &group).await, 21_000);
         assert_eq!(api.delete(&format!("/Groups/{group}")).await.status, StatusCode::NO_CONTENT);
         assert_eq!(api.get(&format!("/Groups/{group}")).await.status, StatusCode::NOT_FOUND);
-        let left = api.world.db.text("SELECT CAST(COUNT(*) AS TEXT) FROM members WHERE status = 'active'").await;
-        assert_eq!((members(&api, &group).await, left.as_deref()), (0, Some("21001")));
+        let remaining = api.world.db.text("SELECT CAST(COUNT(*) AS TEXT) FROM members WHERE status = 'active'").await;
+        assert_eq!((members(&api, &group).await, remaining.as_deref()), (0, Some("21001")));
         let removed: Vec<u64> = moves(&api).await.into_iter().map(|(_, removed, _)| removed).collect();
         assert_eq!(removed, [10_000, 10_000], "the rest leaves with the group");
     }
@@ -165,7 +165,7 @@ on_both_engines! {
         let world = &api.world;
         let off = async || world.operator().scim_turn_off("acme", "").await.unwrap();
         let answer = during_the_body(&api, Method::POST, "/Users", &body, off).await;
-        assert!(answer.said().starts_with("403 SCIM provisioning is off for this team."), "{}", answer.said());
+        assert!(answer.summary().starts_with("403 SCIM provisioning is off for this team."), "{}", answer.summary());
         world.operator().scim_turn_on("acme").await.unwrap();
         let off = async || world.operator().scim_turn_off("acme", "").await.unwrap();
         let patch = patch_of(json!([{"op": "replace", "path": "active", "value": false}]));
@@ -174,16 +174,16 @@ on_both_engines! {
         world.operator().scim_turn_on("acme").await.unwrap();
         let lower = async || world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();
         let answer = during_the_body(&api, Method::POST, "/Users", &body, lower).await;
-        assert!(answer.said().starts_with("403 SCIM provisioning is part of the Enterprise plan"), "{}", answer.said());
+        assert!(answer.summary().starts_with("403 SCIM provisioning is part of the Enterprise plan"), "{}", answer.summary());
         world.operator().team_set_plan("acme", Plan::Enterprise).await.unwrap();
         let expire = async || world.pass(366 * DAY);
         let answer = during_the_body(&api, Method::POST, "/Users", &body, expire).await;
-        assert!(answer.said().starts_with("401 This SCIM API key expired on"), "{}", answer.said());
+        assert!(answer.summary().starts_with("401 This SCIM API key expired on"), "{}", answer.summary());
         let api = api.with_key(world.key("New").await.key.expose());
         let id = world.keys().await.into_iter().find(|key| key.name == "New").unwrap().id;
         let revoke = async || world.operator().key_revoke("acme", &id, "").await.unwrap();
         let answer = during_the_body(&api, Method::POST, "/Users", &body, revoke).await;
-        assert!(answer.said().starts_with("401 This SCIM API key was revoked on"), "{}", answer.said());
+        assert!(answer.summary().starts_with("401 This SCIM API key was revoked on"), "{}", answer.summary());
         let api = api.with_key(world.key("Newest").await.key.expose());
         assert_eq!(api.find("/Users", "userName eq \"late\"").await.counts()[0], 0);
         assert_eq!(api.get(&format!("/Users/{bob}")).await.json["active"], true);
@@ -216,7 +216,7 @@ on_both_engines! {
             json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": operations})
         };
         let answer = api.post("/Bulk", &bulk(0, 6)).await;
-        assert!(answer.said().starts_with("413 Operations: each counts as a request, and the rate limit of this key allows 5 at once"), "{}", answer.said());
+        assert!(answer.summary().starts_with("413 Operations: each counts as a request, and the rate limit of this key allows 5 at once"), "{}", answer.summary());
         api.world.pass(60_000);
         assert_eq!(api.get("/ServiceProviderConfig").await.json["bulk"]["maxOperations"], 5);
         api.world.pass(60_000);
@@ -245,8 +245,8 @@ on_both_engines! {
             }
             passed
         };
-        let wanted = if is_sqlite { (4, 4) } else { (2, 2) };
-        assert_eq!((passed(&api).await, passed(&other).await), wanted);
+        let expected = if is_sqlite { (4, 4) } else { (2, 2) };
+        assert_eq!((passed(&api).await, passed(&other).await), expected);
         second.end(&other.state).await.unwrap();
         first.beat(&api.state).await.unwrap();
         api.world.pass(60_000);
@@ -274,7 +274,7 @@ on_both_engines! {
         }
         sqlx::raw_sql("ROLLBACK").execute(&mut lock).await.unwrap();
         lock.close().await.unwrap();
-        // The line is served in order: whatever waited before this is decided.
+        // The queue is served in order, so everything before this command is decided.
         api.user("after").await;
         assert_eq!(api.find("/Users", "userName sw \"refused\"").await.counts()[0], 0);
     }
@@ -288,26 +288,26 @@ on_both_engines! {
             let api = api.clone();
             tokio::spawn(async move { api.post("/Users", &json!({"schemas": [USER], "userName": format!("m{n}")})).await })
         };
-        // 128 wait, and up to 64 are in the transaction.
+        // 128 commands wait, and up to 64 are in the transaction.
         let mut tasks: tokio::task::JoinSet<Answer> = tokio::task::JoinSet::new();
         for n in 0..240 {
             let task = send(n);
             tasks.spawn(async move { task.await.unwrap() });
         }
-        let refused = loop {
+        let rejection = loop {
             let answer = tasks.join_next().await.unwrap().unwrap();
             if answer.status == StatusCode::TOO_MANY_REQUESTS {
                 break answer;
             }
         };
-        assert_eq!(refused.header(header::RETRY_AFTER), "1");
-        assert!(refused.said().starts_with("429 Too many changes of this team are waiting"), "{}", refused.said());
+        assert_eq!(rejection.header(header::RETRY_AFTER), "1");
+        assert!(rejection.summary().starts_with("429 Too many changes of this team are waiting"), "{}", rejection.summary());
         sqlx::raw_sql("ROLLBACK").execute(&mut lock).await.unwrap();
         lock.close().await.unwrap();
-        let mut made = 0;
+        let mut created = 0;
         while let Some(answer) = tasks.join_next().await {
-            made += i64::from(answer.unwrap().status == StatusCode::CREATED);
+            created += i64::from(answer.unwrap().status == StatusCode::CREATED);
         }
-        assert_eq!(api.world.store().team_by_slug("acme").await.unwrap().unwrap().member_count, 1 + made);
+        assert_eq!(api.world.store().team_by_slug("acme").await.unwrap().unwrap().member_count, 1 + created);
     }
 }

@@ -7,7 +7,7 @@ use crate::{
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-/// Every resource of a list is also there by itself, at the address it names.
+/// Every resource of a list must also exist by itself, at its own address.
 async fn each_by_itself(api: &Api, list: &Answer) {
     for resource in list.json["Resources"].as_array().unwrap() {
         let path = resource["meta"]["location"].as_str().unwrap().strip_prefix(BASE).unwrap();
@@ -16,7 +16,7 @@ async fn each_by_itself(api: &Api, list: &Answer) {
 }
 
 on_both_engines! {
-    async fn service_provider_config(db: Db) {
+    async fn service_provider_config_is_complete(db: Db) {
         let api = Api::new(db).await;
         let config = api.get("/ServiceProviderConfig").await;
         assert_eq!(config.status, StatusCode::OK);
@@ -45,7 +45,7 @@ on_both_engines! {
         assert_eq!(config["etag"]["supported"], !user.json["meta"]["version"].is_null());
     }
 
-    async fn resource_types(db: Db) {
+    async fn resource_types_are_listed(db: Db) {
         let api = Api::new(db).await;
         let list = api.get("/ResourceTypes").await;
         assert_eq!(list.counts(), [2, 1, 2]);
@@ -55,10 +55,10 @@ on_both_engines! {
         for endpoint in list.each("endpoint") {
             assert_eq!(api.get(&endpoint).await.status, StatusCode::OK);
         }
-        assert_eq!(api.get("/ResourceTypes/Device").await.said(), "404 Resource Device not found");
+        assert_eq!(api.get("/ResourceTypes/Device").await.summary(), "404 Resource Device not found");
     }
 
-    async fn schemas(db: Db) {
+    async fn schemas_are_listed(db: Db) {
         let api = Api::new(db).await;
         let list = api.get("/Schemas").await;
         assert_eq!(list.counts(), [3, 1, 3]);
@@ -66,17 +66,17 @@ on_both_engines! {
         each_by_itself(&api, &list).await;
         let same = api.get("/Schemas/URN%3Aietf:params:scim:schemas:core:2.0:user").await;
         assert_eq!(same.json["id"], USER);
-        assert_eq!(api.get("/Schemas/urn:x").await.said(), "404 Resource urn:x not found");
+        assert_eq!(api.get("/Schemas/urn:x").await.summary(), "404 Resource urn:x not found");
     }
 
-    /// RFC 7644, section 4: paging and sorting are ignored, filters refused.
-    async fn the_query(db: Db) {
+    /// RFC 7644, section 4: paging and sorting are ignored, filters are rejected.
+    async fn query_parameters_are_ignored_and_filters_rejected(db: Db) {
         let api = Api::new(db).await;
         for path in ["/ServiceProviderConfig", "/ResourceTypes", "/Schemas", "/Schemas/urn:x", "/ResourceTypes/User"] {
             let filtered = api.get(&format!("{path}?filter=id%20eq%20%22User%22")).await;
-            assert_eq!(filtered.said(), "403 This endpoint doesn't support filtering");
+            assert_eq!(filtered.summary(), "403 This endpoint doesn't support filtering");
         }
-        let all = api.get("/Schemas").await;
-        assert_eq!(api.get("/Schemas?startIndex=2&count=0&sortBy=id&aadOptscim062020").await.body, all.body);
+        let list = api.get("/Schemas").await;
+        assert_eq!(api.get("/Schemas?startIndex=2&count=0&sortBy=id&aadOptscim062020").await.body, list.body);
     }
 }

@@ -14,7 +14,7 @@ on_both_engines! {
         let api = Api::new(db).await;
         for path in ["/Nothing", "/users", "/Users/1/2", "/v2/Users", "/%FF", "/Schemas/a/b"] {
             let answer = api.get(path).await;
-            assert_eq!(answer.said(), "404 Unknown endpoint", "{path}");
+            assert_eq!(answer.summary(), "404 Unknown endpoint", "{path}");
         }
     }
 
@@ -40,18 +40,18 @@ on_both_engines! {
                 }
                 let answer =
                     api.send(api.request(Method::from_bytes(method.as_bytes()).unwrap(), path, &api.key)).await;
-                assert_eq!(answer.said(), "405 This endpoint doesn't support this method", "{method} {path}");
+                assert_eq!(answer.summary(), "405 This endpoint doesn't support this method", "{method} {path}");
                 assert_eq!(answer.header(header::ALLOW), allowed, "{path}");
             }
         }
     }
 
-    /// A key is no person.
+    /// A key is not a person.
     async fn me_is_not_implemented(db: Db) {
         let api = Api::new(db).await;
         for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             assert_eq!(
-                api.send(api.request(method, "/Me", &api.key)).await.said(),
+                api.send(api.request(method, "/Me", &api.key)).await.summary(),
                 "501 /Me isn't supported because a SCIM API key belongs to a team, not a user. Use /Users/{id}"
             );
         }
@@ -59,10 +59,10 @@ on_both_engines! {
 
     async fn repeated_slashes_are_tolerated(db: Db) {
         let api = Api::new(db).await;
-        let wanted = api.get("/Users?count=1").await;
-        assert_eq!(wanted.status, StatusCode::OK);
+        let expected = api.get("/Users?count=1").await;
+        assert_eq!(expected.status, StatusCode::OK);
         for path in ["/Users/?count=1", "//Users?count=1", "///Users//?count=1&aadOptscim062020"] {
-            assert_eq!(api.get(path).await.body, wanted.body, "{path}");
+            assert_eq!(api.get(path).await.body, expected.body, "{path}");
         }
         let one = format!("//Users//{}/", api.world.ada);
         assert_eq!(api.get(&one).await.status, StatusCode::OK);
@@ -70,10 +70,10 @@ on_both_engines! {
 
     async fn accept_and_user_agent_are_ignored(db: Db) {
         let api = Api::new(db).await;
-        let wanted = api.get("/Users").await.body;
+        let expected = api.get("/Users").await.body;
         for accept in ["text/html", "application/json", "application/scim+json", "*/*", "", "nonsense"] {
             let request = api.request(Method::GET, "/Users", &api.key).header(header::ACCEPT, accept);
-            assert_eq!(api.send(request.header(header::USER_AGENT, "")).await.body, wanted);
+            assert_eq!(api.send(request.header(header::USER_AGENT, "")).await.body, expected);
         }
         for path in ["/Nothing", "/Users/1"] {
             let request = api.request(Method::GET, path, &api.key).header(header::ACCEPT, "text/html");
@@ -81,9 +81,9 @@ on_both_engines! {
         }
     }
 
-    /// A browser's form on another site, and a script of another origin: there is nothing here to protect from them, for
-    /// nothing is answered without a key.
-    async fn cross_site_requests_are_answered_by_the_api(db: Db) {
+    /// A form of another site, and a script of another origin: the API needs no protection against them, because it responds to
+    /// nothing without a key.
+    async fn cross_site_requests_reach_the_api(db: Db) {
         let api = Api::new(db).await;
         let request = api
             .request(Method::GET, "/Users", &api.key)
@@ -96,7 +96,7 @@ on_both_engines! {
         assert_eq!(api.send_body(form, Body::from("a=b")).await.status, StatusCode::UNAUTHORIZED);
     }
 
-    async fn head_is_answered_as_get_without_a_body(db: Db) {
+    async fn head_responds_as_get_without_a_body(db: Db) {
         let api = Api::new(db).await;
         let answer = api.send(api.request(Method::HEAD, "/Users", &api.key)).await;
         assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, ""));

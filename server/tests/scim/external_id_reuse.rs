@@ -14,7 +14,7 @@ fn jyoung(user_name: &str) -> Value {
     json!({"userName": user_name, "externalId": "jyoung", "emails": [{"value": format!("{user_name}@contoso.test"), "type": "work"}]})
 }
 
-/// How a provider renames a leaver, and lets them go; each is a PATCH of its own.
+/// The requests with which a provider renames and releases a leaver. Each is a separate PATCH.
 fn departures() -> Vec<(&'static str, Vec<Value>)> {
     let rename = |to: &str| json!({"op": "Replace", "path": "userName", "value": to});
     let off = || json!({"op": "Replace", "path": "active", "value": "False"});
@@ -48,12 +48,12 @@ on_both_engines! {
             assert_eq!(new.status, StatusCode::CREATED, "{how}: {}", new.body);
             assert_ne!(new.id(), old, "{how}");
             assert_eq!(new.json.get("groups"), None, "{how}");
-            // The leaver goes permanently, and no one else.
+            // The leaver is deleted permanently, and no other member.
             assert_eq!(api.delete(&format!("/Users/{old}")).await.status, StatusCode::NO_CONTENT);
-            let there = api.get(&format!("/Users/{}", new.id())).await;
-            assert_eq!((there.status, &there.json["active"]), (StatusCode::OK, &json!(true)), "{how}");
+            let existing = api.get(&format!("/Users/{}", new.id())).await;
+            assert_eq!((existing.status, &existing.json["active"]), (StatusCode::OK, &json!(true)), "{how}");
             api.delete(&format!("/Groups/{group}")).await;
-            // For the next one the name and the id are free.
+            // The next User can have the name and the id.
             let path = format!("/Users/{}", new.id());
             api.patch(&path, json!([{"op": "replace", "path": "externalId", "value": how}])).await;
             api.patch(&path, json!([{"op": "replace", "path": "userName", "value": how}])).await;
@@ -80,13 +80,13 @@ on_both_engines! {
     async fn a_put_frees_the_user_name(db: Db) {
         let api = Api::new(db).await;
         let old = api.post("/Users", &jyoung("jyoung")).await.id();
-        let mut gone = jyoung("gone.jyoung");
-        gone["active"] = json!(false);
-        assert_eq!(api.put(&format!("/Users/{old}"), &gone).await.status, StatusCode::OK);
+        let mut departed = jyoung("gone.jyoung");
+        departed["active"] = json!(false);
+        assert_eq!(api.put(&format!("/Users/{old}"), &departed).await.status, StatusCode::OK);
         assert_ne!(api.post("/Users", &jyoung("j.young")).await.id(), old);
     }
 
-    /// Those who left before renames were noted.
+    /// Members who left before renames were recorded.
     async fn former_members_from_older_versions_are_recognized_by_their_prefix(db: Db) {
         let api = Api::new(db).await;
         let old = former_member(&api, &[json!([{"op": "replace", "path": "active", "value": false}])]).await;
@@ -95,7 +95,7 @@ on_both_engines! {
         assert_ne!(api.post("/Users", &jyoung("j.young")).await.id(), old);
     }
 
-    /// Who changed their name long ago and comes back under a third one is the same person.
+    /// A member who was renamed long ago and returns under a third name is the same person.
     async fn an_ordinary_rename_keeps_the_match(db: Db) {
         let api = Api::new(db).await;
         let id = former_member(&api, &[json!([{"op": "replace", "path": "userName", "value": "j.king"}])]).await;
@@ -105,7 +105,7 @@ on_both_engines! {
         assert_eq!((back.status, back.id()), (StatusCode::CREATED, id));
     }
 
-    /// By the name that the leaver has now, the leaver is meant.
+    /// The leaver's current name identifies the leaver.
     async fn a_former_member_is_restored_by_user_name(db: Db) {
         let api = Api::new(db).await;
         let (_, departure) = departures().remove(0);

@@ -8,8 +8,8 @@ use axum::http::StatusCode;
 use scim::{Filter, Normalizations, ResourceType};
 use serde_json::{Value, json};
 
-/// Members of many kinds: with and without a name to be seen by, with odd spaces and letters, deactivated, and some whose
-/// `active` was removed.
+/// Members of many kinds: with and without a displayName, with unusual spaces and letters, deactivated, and some whose `active`
+/// was removed.
 async fn people(api: &Api) {
     let mut ids = Vec::new();
     for user in [
@@ -23,9 +23,9 @@ async fn people(api: &Api) {
             "emails": [{"value": "grace@acme.test", "primary": true}, {"value": "Second@acme.test"}],
             ENTERPRISE: {"department": "R&D"}}),
     ] {
-        let made = api.post("/Users", &user).await;
-        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
-        ids.push(made.id());
+        let response = api.post("/Users", &user).await;
+        assert_eq!(response.status, StatusCode::CREATED, "{}", response.body);
+        ids.push(response.id());
         api.world.pass(1_000);
     }
     for id in [&ids[2], &ids[3]] {
@@ -36,21 +36,22 @@ async fn people(api: &Api) {
     api.group("  Engineering x ", &[&ids[6]]).await;
 }
 
-/// The ids that the API finds, and those of the resources that the filter holds for as they are shown.
+/// Compares the ids that the API finds with those of the resources whose visible values match the filter.
 async fn compare(api: &Api, kind: ResourceType, filter: &str) -> usize {
     let path = format!("/{}", kind.endpoint());
     let parsed = Filter::parse(filter, kind, &mut Normalizations::new()).unwrap();
-    let all = api.get(&path).await;
-    let all = all.json["Resources"].as_array().unwrap();
+    let resources = api.get(&path).await;
+    let resources = resources.json["Resources"].as_array().unwrap();
     let holds = |resource: &&Value| parsed.matches(resource.as_object().unwrap());
-    let mut wanted: Vec<String> = all.iter().filter(holds).map(|one| one["id"].as_str().unwrap().to_owned()).collect();
+    let mut expected: Vec<String> =
+        resources.iter().filter(holds).map(|one| one["id"].as_str().unwrap().to_owned()).collect();
     let answer = api.find(&path, filter).await;
     assert_eq!(answer.status, StatusCode::OK, "{filter}: {}", answer.body);
-    let mut found = answer.each("id");
-    found.sort();
-    wanted.sort();
-    assert_eq!(found, wanted, "{filter}");
-    found.len()
+    let mut results = answer.each("id");
+    results.sort();
+    expected.sort();
+    assert_eq!(results, expected, "{filter}");
+    results.len()
 }
 
 on_both_engines! {
@@ -77,7 +78,7 @@ on_both_engines! {
         for term in &terms {
             compare(&api, ResourceType::User, term).await;
         }
-        // What an index answers alone and beside others.
+        // Filters that an index serves, alone and combined with others.
         for pair in terms.iter().step_by(7).zip(terms.iter().rev().step_by(5)) {
             let (one, other) = pair;
             for filter in [format!("{one} and {other}"), format!("{one} or {other}"), format!("active eq true and {other}"),
@@ -100,26 +101,26 @@ on_both_engines! {
         let api = Api::new(db).await;
         let id = api.user("a").await;
         api.patch(&format!("/Users/{id}"), json!([{"op": "remove", "path": "active"}])).await;
-        for (filter, found) in [("active eq true", 1), ("active eq false", 0), ("active pr", 1), ("active ne true", 1), ("not (active pr)", 1)] {
-            // Ada, who was there before, is active.
-            assert_eq!(compare(&api, ResourceType::User, filter).await, found, "{filter}");
+        for (filter, count) in [("active eq true", 1), ("active eq false", 0), ("active pr", 1), ("active ne true", 1), ("not (active pr)", 1)] {
+            // Ada existed before and is active.
+            assert_eq!(compare(&api, ResourceType::User, filter).await, count, "{filter}");
         }
     }
 
-    /// Value and text of the filter are compared alike, while the value is given back as it was sent.
+    /// The filter's text and the value are compared in the same way. The value is returned as it was sent.
     async fn spaces_and_letter_case_are_compared_as_in_the_resource(db: Db) {
         let api = Api::new(db).await;
         let name = "  Engineering x ";
-        let made = api.post("/Users", &json!({"schemas": [USER], "userName": "ΟΔΟΣΑ.x", "displayName": name})).await;
-        assert_eq!(made.json["displayName"], name);
+        let response = api.post("/Users", &json!({"schemas": [USER], "userName": "ΟΔΟΣΑ.x", "displayName": name})).await;
+        assert_eq!(response.json["displayName"], name);
         for op in ["eq", "sw", "ew", "co"] {
             for text in [name, "engineering X"] {
-                let found = api.find("/Users", &format!("displayName {op} \"{text}\"")).await;
-                assert_eq!(found.each("id"), [made.id()], "{op} {text}");
+                let results = api.find("/Users", &format!("displayName {op} \"{text}\"")).await;
+                assert_eq!(results.each("id"), [response.id()], "{op} {text}");
             }
         }
         for filter in ["userName sw \"ΟΔΟΣ\"", "userName sw \"οδοσ\"", "userName sw \"οδος\"", "userName eq \"οδοσα.X\"", "userName co \"ΔΟΣ\""] {
-            assert_eq!(api.find("/Users", filter).await.each("id"), [made.id()], "{filter}");
+            assert_eq!(api.find("/Users", filter).await.each("id"), [response.id()], "{filter}");
         }
         assert_eq!(api.post("/Users", &json!({"userName": "οδοςα.x"})).await.status, StatusCode::CONFLICT);
     }
@@ -134,10 +135,10 @@ on_both_engines! {
         }
         let body = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], "filter": "", "sortBy": "", "attributes": []});
         assert_eq!(api.post("/Users/.search", &body).await.counts()[0], 2);
-        assert!(api.get(&format!("/Users?attributes={}", "x,".repeat(10_000))).await.said().starts_with("400 invalidValue attributes"));
+        assert!(api.get(&format!("/Users?attributes={}", "x,".repeat(10_000))).await.summary().starts_with("400 invalidValue attributes"));
     }
 
-    /// Groups are part of a User, and members of a Group: both change when a User joins or leaves.
+    /// Groups are part of a User, and members of a Group. Both change when a User joins or leaves.
     async fn membership_changes_update_version_and_last_modified(db: Db) {
         let api = Api::new(db).await;
         let id = api.user("a").await;
@@ -158,7 +159,7 @@ on_both_engines! {
             for (before, after) in [(user_before, at(&user).await), (group_before, at(&group).await)] {
                 assert!(before.0 != after.0 && before.1 < after.1, "{operation}: {before:?} {after:?}");
             }
-            // Nothing changes when no User moves.
+            // If no User moves, nothing changes.
             let before = (at(&user).await, at(&group).await);
             api.world.pass(1_000);
             api.patch(&group, json!([operation])).await;
@@ -171,7 +172,7 @@ on_both_engines! {
         assert!(before.0 != after.0 && before.1 < after.1, "{before:?} {after:?}");
         let modified = format!("meta.lastModified ge \"{}\"", after.1);
         assert_eq!(api.find("/Users", &modified).await.each("id"), std::slice::from_ref(&id));
-        // And a Group when one of its members is deleted.
+        // A Group changes when one of its members is deleted.
         let group = format!("/Groups/{}", api.group("H", &[&id]).await);
         let before = at(&group).await;
         api.world.pass(1_000);

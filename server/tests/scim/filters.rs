@@ -9,7 +9,7 @@ use axum::http::{Method, StatusCode};
 use domain::{plan::Plan, role::Role};
 use serde_json::json;
 
-/// Ada (manually), and three people from the directory: Barbara, Babs (deactivated) and Charles, her report.
+/// Ada (created manually), and three Users of the directory: Barbara, Babs (deactivated) and Charles, her report.
 struct People {
     api: Api,
     ids: [String; 4],
@@ -45,13 +45,13 @@ impl People {
         Self { api, ids: [ada, barbara, babs, charles] }
     }
 
-    /// Who is found by a filter: A, B, b, C.
-    async fn found(&self, filter: &str) -> String {
+    /// The letters of the matching Users: A, B, b, C.
+    async fn matches(&self, filter: &str) -> String {
         let answer = self.api.find("/Users", filter).await;
         assert_eq!(answer.status, StatusCode::OK, "{filter}: {}", answer.body);
-        let found: String = answer.each("id").iter().map(|id| self.letter(id)).collect();
-        assert_eq!(answer.counts(), [found.len() as u64, 1, found.len() as u64], "{filter}");
-        found
+        let results: String = answer.each("id").iter().map(|id| self.letter(id)).collect();
+        assert_eq!(answer.counts(), [results.len() as u64, 1, results.len() as u64], "{filter}");
+        results
     }
 
     fn letter(&self, id: &str) -> char {
@@ -61,11 +61,11 @@ impl People {
 }
 
 on_both_engines! {
-    /// Each shape that identity providers send.
-    async fn users(db: Db) {
+    /// Every form of filter that identity providers send.
+    async fn user_filters(db: Db) {
         let people = People::new(db).await;
         let [ada, barbara, ..] = &people.ids;
-        for (filter, wanted) in [
+        for (filter, expected) in [
             (r#"userName eq "BARBARA@acme.test""#, "B"),
             (r#"UserName Eq "barbara@acme.test""#, "B"),
             (&format!(r#"{USER}:userName eq "barbara@acme.test""#), "B"),
@@ -119,16 +119,16 @@ on_both_engines! {
             (r#"userName eq "a\u0000b""#, ""),
             (r#"userName eq "a\u0000b" or userName eq "babs""#, "b"),
         ] {
-            assert_eq!(people.found(filter).await, wanted, "{filter}");
+            assert_eq!(people.matches(filter).await, expected, "{filter}");
         }
     }
 
-    async fn groups(db: Db) {
+    async fn group_filters(db: Db) {
         let api = Api::new(db).await;
         let (a, b) = (api.user("a").await, api.user("b").await);
         let first = api.group("Test SCIMv2", &[&a, &b]).await;
         let second = api.post("/Groups", &serde_json::json!({"displayName": "Other", "externalId": "8aa1"})).await.id();
-        for (filter, wanted) in [
+        for (filter, expected) in [
             (r#"displayName eq "test scimV2""#.to_owned(), vec![&first]),
             (r#"displayName eq "Test""#.to_owned(), vec![]),
             (r#"displayName sw "Test""#.to_owned(), vec![&first]),
@@ -143,20 +143,20 @@ on_both_engines! {
             (r#"members.display eq "B""#.to_owned(), vec![&first]),
             (r#"meta.lastModified gt "2026-01-01T00:00:00Z""#.to_owned(), vec![&first, &second]),
         ] {
-            let found = api.find("/Groups", &filter).await;
-            assert_eq!(found.status, StatusCode::OK, "{filter}: {}", found.body);
-            assert_eq!(found.each("id").iter().collect::<Vec<_>>(), wanted, "{filter}");
+            let results = api.find("/Groups", &filter).await;
+            assert_eq!(results.status, StatusCode::OK, "{filter}: {}", results.body);
+            assert_eq!(results.each("id").iter().collect::<Vec<_>>(), expected, "{filter}");
         }
         assert_eq!(api.find("/Users", &format!("groups.value eq \"{first}\"")).await.each("id"), [&*a, &*b]);
         assert_eq!(api.find("/Users", r#"groups.display eq "test scimv2""#).await.each("id"), [&*a, &*b]);
         let entra = format!("/Groups?excludedAttributes=members&filter={}", encoded(r#"displayName eq "Test SCIMv2""#));
-        let found = api.get(&entra).await;
-        assert_eq!((found.each("id"), found.json["Resources"][0].get("members")), (vec![first], None));
+        let results = api.get(&entra).await;
+        assert_eq!((results.each("id"), results.json["Resources"][0].get("members")), (vec![first], None));
     }
 
     async fn unsupported_filters_are_rejected(db: Db) {
         let api = Api::new(db).await;
-        for (filter, wanted) in [
+        for (filter, expected) in [
             (r#"foo eq "x""#, "Users have no attribute “foo”"),
             (r#"name.first eq "x""#, "name has no sub-attribute “first”. It has formatted, familyName, givenName"),
             ("userName", ""),
@@ -173,13 +173,13 @@ on_both_engines! {
             ("\u{0}", ""),
         ] {
             let answer = api.find("/Users", filter).await;
-            assert!(answer.said().starts_with("400 invalidFilter filter"), "{filter}: {}", answer.said());
-            assert!(answer.said().contains(wanted), "{filter}: {}", answer.said());
+            assert!(answer.summary().starts_with("400 invalidFilter filter"), "{filter}: {}", answer.summary());
+            assert!(answer.summary().contains(expected), "{filter}: {}", answer.summary());
         }
-        // What works is named.
-        let said = api.find("/Users", r#"login eq "x""#).await.said();
+        // The error names the supported attributes.
+        let detail = api.find("/Users", r#"login eq "x""#).await.summary();
         for name in ["userName", "externalId", "emails", "displayName", "active", "meta"] {
-            assert!(said.contains(name), "{said}");
+            assert!(detail.contains(name), "{detail}");
         }
         for filter in [
             "(".repeat(4_000),
@@ -188,13 +188,13 @@ on_both_engines! {
             format!("userName eq \"{}\"", "a".repeat(8_192)),
         ] {
             let answer = api.find("/Users", &filter).await;
-            assert!(answer.said().starts_with("400 invalidFilter"), "{}", answer.said());
+            assert!(answer.summary().starts_with("400 invalidFilter"), "{}", answer.summary());
         }
     }
 
-    async fn sorted(db: Db) {
+    async fn lists_can_be_sorted(db: Db) {
         let people = People::new(db).await;
-        for (query, wanted) in [
+        for (query, expected) in [
             ("sortBy=userName", "AbBC"),
             ("sortBy=USERNAME&sortOrder=Descending", "CBbA"),
             ("sortBy=externalId", "bBAC"),
@@ -209,21 +209,21 @@ on_both_engines! {
             let answer = people.api.get(&format!("/Users?{query}")).await;
             assert_eq!(answer.status, StatusCode::OK, "{query}: {}", answer.body);
             let order: String = answer.each("id").iter().map(|id| people.letter(id)).collect();
-            assert_eq!(order, wanted, "{query}");
+            assert_eq!(order, expected, "{query}");
             assert_eq!(answer.counts()[0], if query.contains("filter") { 3 } else { 4 });
         }
         for query in ["sortBy=nothing", "sortBy=userName&sortOrder=up", "sortBy="] {
             let answer = people.api.get(&format!("/Users?{query}")).await;
             assert!(
-                answer.status == StatusCode::OK || answer.said().starts_with("400 invalidValue"),
+                answer.status == StatusCode::OK || answer.summary().starts_with("400 invalidValue"),
                 "{}",
-                answer.said()
+                answer.summary()
             );
         }
     }
 
-    /// By number and by cursor, whether an index or a pass answers it: everything comes once, and the total is exact.
-    async fn pages(db: Db) {
+    /// Pages by number and by cursor, with an index or a scan: each resource appears once, and the total is exact.
+    async fn each_resource_is_on_one_page(db: Db) {
         let api = Api::new(db).await;
         for number in 0..23 {
             let body = json!({"userName": format!("u{number}"), "title": if number % 2 == 0 { "even" } else { "odd" }});
@@ -289,25 +289,25 @@ on_both_engines! {
             "cursor=nonsense".to_owned(),
             format!("cursor={next}x"),
         ] {
-            assert!(api.get(&format!("/Users?{query}")).await.said().starts_with("400 invalidCursor"), "{query}");
+            assert!(api.get(&format!("/Users?{query}")).await.summary().starts_with("400 invalidCursor"), "{query}");
         }
-        assert!(api.get(&format!("/Groups?cursor={next}")).await.said().starts_with("400 invalidCursor"));
-        assert!(api.get(&format!("/Users?cursor={next}&count=x")).await.said().starts_with("400 invalidCount"));
-        assert!(api.get(&format!("/Users?cursor={next}&startIndex=1")).await.said().starts_with("400 invalidValue"));
-        // Who is deleted meanwhile does not stop the walk.
+        assert!(api.get(&format!("/Groups?cursor={next}")).await.summary().starts_with("400 invalidCursor"));
+        assert!(api.get(&format!("/Users?cursor={next}&count=x")).await.summary().starts_with("400 invalidCount"));
+        assert!(api.get(&format!("/Users?cursor={next}&startIndex=1")).await.summary().starts_with("400 invalidValue"));
+        // A User that is deleted meanwhile does not end the list.
         api.delete(&format!("/Users/{}", first.each("id")[0])).await;
         assert_eq!(api.get(&format!("/Users?cursor={next}")).await.each("userName"), ["a"]);
     }
 
-    /// The root holds both kinds (RFC 7644, section 3.4.2.1).
-    async fn everything(db: Db) {
+    /// The root has resources of both types (RFC 7644, section 3.4.2.1).
+    async fn the_root_lists_both_types(db: Db) {
         let api = Api::new(db).await;
         let (a, group) = (api.user("a").await, api.group("G", &[]).await);
         let ada = api.world.ada.to_string();
         let all = [ada.clone(), a.clone(), group.clone()];
         for path in ["", "/", "/?aadOptscim062020"] {
-            let found = api.get(path).await;
-            assert_eq!((found.counts(), found.each("id")), ([3, 1, 3], all.to_vec()), "{path}");
+            let results = api.get(path).await;
+            assert_eq!((results.counts(), results.each("id")), ([3, 1, 3], all.to_vec()), "{path}");
         }
         for count in 1..5 {
             let (mut walked, mut cursor) = (Vec::new(), String::new());
@@ -331,10 +331,10 @@ on_both_engines! {
         assert_eq!(api.find("", r#"displayName eq "G""#).await.each("id"), [&*group]);
         assert_eq!(api.find("", r#"userName eq "A""#).await.each("id"), [&*a]);
         assert_eq!(api.find("", r#"meta.resourceType eq "Group""#).await.each("id"), [&*group]);
-        assert!(api.find("", r#"foo eq "x""#).await.said().starts_with("400 invalidFilter"));
+        assert!(api.find("", r#"foo eq "x""#).await.summary().starts_with("400 invalidFilter"));
     }
 
-    async fn search(db: Db) {
+    async fn search_requests_have_the_results_of_queries(db: Db) {
         let people = People::new(db).await;
         let api = &people.api;
         let body = json!({
@@ -347,24 +347,24 @@ on_both_engines! {
             "count": 1,
         });
         for path in ["/Users/.search", "/.search"] {
-            let found = api.post(path, &body).await;
-            assert_eq!(found.counts(), [2, 1, 1], "{path} {}", found.body);
+            let results = api.post(path, &body).await;
+            assert_eq!(results.counts(), [2, 1, 1], "{path} {}", results.body);
             let only = json!([{"schemas": [USER, ENTERPRISE], "id": people.ids[1], "userName": "Barbara@Acme.test"}]);
-            let shown = &found.json["Resources"];
-            assert_eq!(shown[0]["userName"], only[0]["userName"]);
-            assert_eq!(shown[0].get("displayName"), None);
+            let resources = &results.json["Resources"];
+            assert_eq!(resources[0]["userName"], only[0]["userName"]);
+            assert_eq!(resources[0].get("displayName"), None);
         }
         let groups = api.post("/Groups/.search", &json!({"filter": "displayName eq \"x\""})).await;
         assert_eq!(groups.counts(), [0, 1, 0]);
-        for (body, said) in [
+        for (body, detail) in [
             (json!({"filter": 5}), "400 invalidValue filter: expected a string, got a number"),
             (json!({"count": "ten"}), "400 invalidValue count must be an integer"),
             (json!({"schemas": ["x"]}), "400 invalidSyntax schemas: expected an array that includes"),
         ] {
             let answer = api.post("/Users/.search", &body).await;
-            assert!(answer.said().starts_with(said), "{}", answer.said());
+            assert!(answer.summary().starts_with(detail), "{}", answer.summary());
         }
-        assert!(api.raw(Method::POST, "/.search", "").await.said().starts_with("400 invalidSyntax"));
+        assert!(api.raw(Method::POST, "/.search", "").await.summary().starts_with("400 invalidSyntax"));
     }
 
     async fn resources_of_other_teams_are_never_returned(db: Db) {
@@ -398,7 +398,7 @@ on_both_engines! {
             assert_eq!(api.find(path, &filter).await.counts()[0], 0, "{filter}");
         }
         assert_eq!(api.get("/").await.counts()[0], 1);
-        // A cursor that leads to them leads nowhere: it says where a list begins, not whose it is.
+        // A cursor to them has no effect: it determines where a list begins, and not the team.
         let cursor = theirs.get("/Users?cursor=&count=1").await.json["nextCursor"].as_str().unwrap().to_owned();
         assert_eq!(api.get(&format!("/Users?cursor={cursor}")).await.json["totalResults"], 1);
     }

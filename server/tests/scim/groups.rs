@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 const NOBODY: &str = "018f0000-0000-7000-8000-000000000000";
 
-/// Users a, b, c, …, in the order of their ids.
+/// Users a, b, c, ..., in the order of their ids.
 async fn users<const N: usize>(api: &Api) -> [String; N] {
     let mut ids = Vec::new();
     for number in 0..N {
@@ -30,7 +30,7 @@ async fn member_count(api: &Api, group: &str) -> String {
     api.world.db.text(&query).await.unwrap()
 }
 
-/// The names of a member's roles, as the provider sees them.
+/// The names of a member's roles in the User.
 async fn roles(api: &Api, user: &str) -> Vec<String> {
     let user = api.get(&format!("/Users/{user}")).await.json;
     user["roles"].as_array().unwrap().iter().map(|role| role["value"].as_str().unwrap().to_owned()).collect()
@@ -41,7 +41,7 @@ fn of(ids: &[&String]) -> Value {
 }
 
 on_both_engines! {
-    /// A User's groups are a part of the User, so an old version is not given out as the newest one.
+    /// A User's groups are part of the User, so a change of them must change the version.
     async fn membership_changes_update_the_members_version(db: Db) {
         let api = Api::new(db).await;
         let [a, b] = users(&api).await;
@@ -59,86 +59,86 @@ on_both_engines! {
         assert_eq!(tag(&b).await, other);
     }
 
-    async fn create(db: Db) {
+    async fn a_group_is_created_with_members(db: Db) {
         let api = Api::new(db).await;
         let [a, b] = users(&api).await;
         let body = json!({
             "schemas": [GROUP], "id": "x", "displayName": "Compilers", "externalId": "8aa1",
             "members": [{"value": a, "display": "whatever", "type": "User"}, {"value": b.to_uppercase()}],
         });
-        let made = api.post("/Groups", &body).await;
-        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
-        let id = made.id();
-        assert_eq!(made.header(header::LOCATION), format!("{BASE}/Groups/{id}"));
-        assert_eq!(made.tag(), made.json["meta"]["version"].as_str().unwrap());
+        let response = api.post("/Groups", &body).await;
+        assert_eq!(response.status, StatusCode::CREATED, "{}", response.body);
+        let id = response.id();
+        assert_eq!(response.header(header::LOCATION), format!("{BASE}/Groups/{id}"));
+        assert_eq!(response.tag(), response.json["meta"]["version"].as_str().unwrap());
         let member = |id: &str| json!({"value": id, "$ref": format!("{BASE}/Users/{id}"), "type": "User"});
-        assert_eq!(made.json["members"], json!([member(&a), member(&b)]));
-        let named = api.get(&format!("/Groups/{id}?attributes=members.value,members.display")).await;
-        let wanted = json!([{"value": a, "display": "user0"}, {"value": b, "display": "user1"}]);
-        assert_eq!(named.json["members"], wanted, "names are given on request");
-        assert_eq!(made.json["displayName"], "Compilers");
-        assert_eq!(made.json["externalId"], "8aa1");
-        assert_eq!(api.get(&format!("/Groups/{id}")).await.json, made.json);
+        assert_eq!(response.json["members"], json!([member(&a), member(&b)]));
+        let with_names = api.get(&format!("/Groups/{id}?attributes=members.value,members.display")).await;
+        let expected = json!([{"value": a, "display": "user0"}, {"value": b, "display": "user1"}]);
+        assert_eq!(with_names.json["members"], expected, "names are given on request");
+        assert_eq!(response.json["displayName"], "Compilers");
+        assert_eq!(response.json["externalId"], "8aa1");
+        assert_eq!(api.get(&format!("/Groups/{id}")).await.json, response.json);
         let user = api.get(&format!("/Users/{a}")).await.json;
         let group = json!({
             "value": id, "$ref": format!("{BASE}/Groups/{id}"), "display": "Compilers", "type": "direct",
         });
         assert_eq!(user["groups"], json!([group]));
         assert_eq!(member_count(&api, &id).await, "2");
-        assert_eq!(api.did().await.last().unwrap(), "created group Compilers");
+        assert_eq!(api.provider_changes().await.last().unwrap(), "created group Compilers");
         assert_eq!(api.get("/Groups").await.counts(), [1, 1, 1]);
     }
 
-    async fn create_without_members(db: Db) {
+    async fn a_group_can_be_created_without_members(db: Db) {
         let api = Api::new(db).await;
         for body in [
             json!({"displayName": "A"}),
             json!({"displayName": "A", "members": []}),
             json!({"displayName": "A", "members": null}),
         ] {
-            let made = api.post("/Groups", &body).await;
-            assert_eq!(made.status, StatusCode::CREATED, "names of groups need not be unique");
-            assert_eq!(made.json.get("members"), None);
+            let response = api.post("/Groups", &body).await;
+            assert_eq!(response.status, StatusCode::CREATED, "names of groups need not be unique");
+            assert_eq!(response.json.get("members"), None);
         }
         assert_eq!(api.find("/Groups", r#"displayName eq "a""#).await.counts()[0], 3);
     }
 
-    async fn unknown_members(db: Db) {
+    async fn unknown_members_are_rejected(db: Db) {
         let api = Api::new(db).await;
         let [a] = users(&api).await;
-        let gone = api.user("gone").await;
-        api.delete(&format!("/Users/{gone}")).await;
+        let removed_user = api.user("gone").await;
+        api.delete(&format!("/Users/{removed_user}")).await;
         let group = api.group("G", &[&a]).await;
         let path = format!("/Groups/{group}");
-        let wanted = format!("400 invalidValue members: no User with the id {NOBODY}, {gone}, x");
-        let wrong = json!([{"value": a}, {"value": NOBODY}, {"value": gone}, {"value": "x"}]);
+        let expected = format!("400 invalidValue members: no User with the id {NOBODY}, {removed_user}, x");
+        let wrong = json!([{"value": a}, {"value": NOBODY}, {"value": removed_user}, {"value": "x"}]);
         let body = json!({"displayName": "H", "members": wrong});
-        assert_eq!(api.post("/Groups", &body).await.said(), wanted);
-        assert_eq!(api.put(&path, &body).await.said(), wanted);
-        assert_eq!(api.patch(&path, json!([{"op": "add", "path": "members", "value": wrong}])).await.said(), wanted);
+        assert_eq!(api.post("/Groups", &body).await.summary(), expected);
+        assert_eq!(api.put(&path, &body).await.summary(), expected);
+        assert_eq!(api.patch(&path, json!([{"op": "add", "path": "members", "value": wrong}])).await.summary(), expected);
         let several = json!([
             {"op": "replace", "path": "displayName", "value": "H"},
             {"op": "remove", "path": "members"},
             {"op": "add", "path": "members", "value": wrong},
         ]);
-        assert_eq!(api.patch(&path, several).await.said(), wanted);
+        assert_eq!(api.patch(&path, several).await.summary(), expected);
         let group = api.get(&path).await;
         assert_eq!((&group.json["displayName"], group.members()), (&json!("G"), vec![a]), "nothing was changed");
         assert_eq!(api.get("/Groups").await.counts()[0], 1);
     }
 
-    /// A member of another team is as unknown as no one.
-    async fn members_of_other_teams(db: Db) {
+    /// A member of another team counts as unknown.
+    async fn members_of_other_teams_are_rejected(db: Db) {
         let api = Api::new(db).await;
         let bob = crate::world::person("Bob", "bob@other.test", Role::SuperAdmin);
         api.world.operator().team_create("other", "Other", domain::plan::Plan::Enterprise, bob).await.unwrap();
         let bob = api.world.db.text("SELECT id FROM members WHERE user_name = 'bob@other.test'").await.unwrap();
         let theirs = api.post("/Groups", &json!({"displayName": "G", "members": [{"value": bob}]})).await;
-        let nobody = api.post("/Groups", &json!({"displayName": "G", "members": [{"value": NOBODY}]})).await;
-        assert_eq!(theirs.body.replace(&bob, NOBODY), nobody.body);
+        let unknown = api.post("/Groups", &json!({"displayName": "G", "members": [{"value": NOBODY}]})).await;
+        assert_eq!(theirs.body.replace(&bob, NOBODY), unknown.body);
     }
 
-    async fn add_and_remove(db: Db) {
+    async fn members_can_be_added_and_removed(db: Db) {
         let api = Api::new(db).await;
         let [a, b, c] = users(&api).await;
         let group = api.group("G", &[&a]).await;
@@ -151,26 +151,26 @@ on_both_engines! {
             assert_eq!(member_count(&api, &group).await, now.len().to_string());
             now
         };
-        let all = [a.clone(), b.clone(), c.clone()];
-        assert_eq!(in_it(json!([{"op": "Add", "path": "members", "value": of(&[&b, &c])}])).await, all);
-        assert_eq!(in_it(json!([{"op": "add", "path": "members", "value": of(&[&a, &b])}])).await, all, "as before");
+        let ids = [a.clone(), b.clone(), c.clone()];
+        assert_eq!(in_it(json!([{"op": "Add", "path": "members", "value": of(&[&b, &c])}])).await, ids);
+        assert_eq!(in_it(json!([{"op": "add", "path": "members", "value": of(&[&a, &b])}])).await, ids, "as before");
         let one = json!([{"op": "remove", "path": format!("members[value eq \"{b}\"]")}]);
         assert_eq!(in_it(one.clone()).await, [a.clone(), c.clone()]);
-        assert_eq!(in_it(one).await, [a.clone(), c.clone()], "who is not in it need not leave");
+        assert_eq!(in_it(one).await, [a.clone(), c.clone()], "removing an absent member succeeds");
         let entra = json!([{"op": "Remove", "path": "members", "value": [{"$ref": null, "value": c}]}]);
         assert_eq!(in_it(entra).await, std::slice::from_ref(&a));
         let bare =
             json!([{"op": "add", "path": "members", "value": b}, {"op": "add", "value": {"members": [{"value": c}]}}]);
-        assert_eq!(in_it(bare).await, all);
-        let both = json!([
+        assert_eq!(in_it(bare).await, ids);
+        let pair = json!([
             {"op": "remove", "path": format!("members[value eq \"{a}\" or value eq \"{b}\"]")},
             {"op": "add", "path": "members", "value": [{"value": b.to_uppercase()}]},
         ]);
-        assert_eq!(in_it(both).await, [b.clone(), c.clone()]);
+        assert_eq!(in_it(pair).await, [b.clone(), c.clone()]);
         assert_eq!(in_it(json!([{"op": "remove", "path": "members"}])).await, [""; 0]);
     }
 
-    async fn replace_is_a_difference(db: Db) {
+    async fn replacing_members_logs_only_the_difference(db: Db) {
         let api = Api::new(db).await;
         let [a, b, c] = users(&api).await;
         let group = api.group("G", &[&a, &b]).await;
@@ -188,7 +188,7 @@ on_both_engines! {
         assert_eq!(member_count(&api, &group).await, "0");
     }
 
-    async fn put(db: Db) {
+    async fn put_replaces_the_group(db: Db) {
         let api = Api::new(db).await;
         let [a, b, c] = users(&api).await;
         let group = api.group("G", &[&a, &b]).await;
@@ -198,18 +198,18 @@ on_both_engines! {
             .await;
         assert_eq!((put.status, put.members()), (StatusCode::OK, vec![b.clone(), c.clone()]));
         let tag = put.tag().to_owned();
-        let again = api.put(&path, &json!({"displayName": "G", "members": of(&[&c, &b])})).await;
-        assert_eq!(again.tag(), tag, "nothing to do");
+        let repeat = api.put(&path, &json!({"displayName": "G", "members": of(&[&c, &b])})).await;
+        assert_eq!(repeat.tag(), tag, "nothing changes");
         let renamed = api.put(&path, &json!({"displayName": "H", "externalId": "7"})).await;
-        assert_eq!(renamed.members(), [b, c], "who is not mentioned stays");
+        assert_eq!(renamed.members(), [b, c], "members that are not mentioned stay");
         assert_eq!(renamed.json["externalId"], "7");
-        assert_eq!(api.did().await.last().unwrap(), "renamed group G to H");
+        assert_eq!(api.provider_changes().await.last().unwrap(), "renamed group G to H");
         let emptied = api.put(&path, &json!({"displayName": "H", "members": []})).await;
         assert_eq!((emptied.members().len(), emptied.json.get("externalId")), (0, None));
-        assert_eq!(api.put(&path, &json!({"members": []})).await.said(), "400 invalidValue displayName is required");
+        assert_eq!(api.put(&path, &json!({"members": []})).await.summary(), "400 invalidValue displayName is required");
     }
 
-    async fn rename(db: Db) {
+    async fn a_group_can_be_renamed(db: Db) {
         let api = Api::new(db).await;
         let [a] = users(&api).await;
         let group = api.group("G", &[&a]).await;
@@ -225,7 +225,7 @@ on_both_engines! {
             assert_eq!(api.get(&format!("/Users/{a}")).await.json["groups"][0]["display"], name);
             assert_eq!(api.patch(&path, operations).await.tag(), renamed.tag(), "it has that name already");
         }
-        assert_eq!(api.did().await[2..], ["renamed group G to Okta", "renamed group Okta to Entra"]);
+        assert_eq!(api.provider_changes().await[2..], ["renamed group G to Okta", "renamed group Okta to Entra"]);
     }
 
     /// `groups` of a User is read-only: Okta sends an empty list with every profile.
@@ -248,21 +248,21 @@ on_both_engines! {
         assert_eq!(members(&api, &group).await, [a]);
     }
 
-    async fn delete(db: Db) {
+    async fn a_deleted_group_is_gone(db: Db) {
         let api = Api::new(db).await;
         let [a, b] = users(&api).await;
         let group = api.group("G", &[&a, &b]).await;
         let path = format!("/Groups/{group}");
         assert_eq!(api.delete(&path).await.status, StatusCode::NO_CONTENT);
-        assert_eq!(api.get(&path).await.said(), format!("404 Resource {group} not found"));
+        assert_eq!(api.get(&path).await.summary(), format!("404 Resource {group} not found"));
         assert_eq!(api.delete(&path).await.status, StatusCode::NOT_FOUND);
         assert_eq!(api.get("/Groups").await.counts(), [0, 1, 0]);
         let user = api.get(&format!("/Users/{a}")).await.json;
         assert_eq!((&user["active"], user.get("groups")), (&json!(true), None));
-        assert_eq!(api.did().await.last().unwrap(), "deleted group G");
+        assert_eq!(api.provider_changes().await.last().unwrap(), "deleted group G");
     }
 
-    async fn without_members(db: Db) {
+    async fn a_response_can_omit_the_members(db: Db) {
         let api = Api::new(db).await;
         let [a] = users(&api).await;
         let group = api.group("G", &[&a]).await;
@@ -272,15 +272,15 @@ on_both_engines! {
             assert!(api.get(&format!("{path}?attributes=members.value")).await.body.contains(&a));
         }
         let patch = json!([{"op": "replace", "path": "displayName", "value": "H"}]);
-        let shown = api.patch(&format!("/Groups/{group}?attributes=displayName"), patch).await;
+        let response = api.patch(&format!("/Groups/{group}?attributes=displayName"), patch).await;
         assert_eq!(
-            (shown.status, &shown.json),
+            (response.status, &response.json),
             (StatusCode::OK, &json!({"schemas": [GROUP], "id": group, "displayName": "H"}))
         );
     }
 
-    /// What is given by groups comes and goes with them; what is assigned manually stays.
-    async fn roles_by_group(db: Db) {
+    /// Roles of groups come and go with the membership. Manual roles stay.
+    async fn groups_give_roles_to_their_members(db: Db) {
         let api = Api::new(db).await;
         let [a, b] = users(&api).await;
         let group = api.group("Admins", &[&a]).await;
@@ -298,7 +298,7 @@ on_both_engines! {
         assert_eq!(api.user("user0").await, a, "restored");
         assert_eq!(roles(&api, &a).await, ["developer"], "but not into the group");
         api.patch(&path, json!([{"op": "replace", "path": "members", "value": of(&[&a, &b])}])).await;
-        // A second group that gives the same role keeps it.
+        // A second group with the same role keeps it.
         let second = api.group("More admins", &[&b]).await;
         api.world.db.sql(&format!("UPDATE groups SET role = 'admin' WHERE id = '{second}'")).await;
         assert_eq!(api.delete(&path).await.status, StatusCode::NO_CONTENT);
@@ -314,7 +314,7 @@ on_both_engines! {
         api.world.ada().group_map("acme", &group, Some(Role::Admin)).await.unwrap();
         let guard = "403 user0 can't be removed from this group because it assigns the Admin role: This is a break-glass member and can't be deactivated, removed, or demoted. A Super Admin can remove break-glass in Team settings > General. \
                      Nothing was changed";
-        let before = api.did().await.len();
+        let before = api.provider_changes().await.len();
         for answer in [
             api.patch(&path, json!([{"op": "remove", "path": "members"}])).await,
             api.patch(&path, json!([{"op": "remove", "path": format!("members[value eq \"{a}\"]")}])).await,
@@ -323,13 +323,13 @@ on_both_engines! {
             api.put(&path, &json!({"displayName": "x", "members": []})).await,
             api.delete(&path).await,
         ] {
-            assert_eq!(answer.said(), guard);
+            assert_eq!(answer.summary(), guard);
         }
         assert_eq!(members(&api, &group).await, [a.clone(), b.clone(), c], "a request that fails leaves everything as it was");
         assert_eq!((roles(&api, &a).await.len(), roles(&api, &b).await.len()), (2, 2));
         assert_eq!(api.get(&path).await.json["displayName"], "Admins");
-        assert_eq!(api.did().await[before..], ["was blocked from changing member user0"; 6]);
-        // Requests and operations beside it go through.
+        assert_eq!(api.provider_changes().await[before..], ["was blocked from changing member user0"; 6]);
+        // Other requests and operations succeed.
         assert_eq!(api.patch(&path, json!([{"op": "remove", "path": "members", "value": of(&[&b])}])).await.status, 204);
         let bulk = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [
             {"method": "DELETE", "path": path}, {"method": "DELETE", "path": format!("/Users/{b}")},
@@ -337,7 +337,7 @@ on_both_engines! {
         let bulk = api.post("/Bulk", &bulk).await;
         let statuses: Vec<_> = bulk.json["Operations"].as_array().unwrap().iter().map(|one| one["status"].clone()).collect();
         assert_eq!(statuses, ["403", "204"]);
-        // By hand, or by another group: then nothing is lost.
+        // With the role from elsewhere, leaving the group loses nothing.
         api.world.db.sql(&format!("UPDATE members SET roles = 32 WHERE id = '{a}'")).await;
         assert_eq!(api.delete(&path).await.status, StatusCode::NO_CONTENT);
     }
@@ -353,7 +353,7 @@ on_both_engines! {
         assert_eq!(members(&api, &group).await, [a]);
     }
 
-    async fn more_members_than_fit_into_one_statement(db: Db) {
+    async fn a_group_can_have_more_members_than_one_statement_reads(db: Db) {
         let api = Api::new(db).await;
         let mut ids = Vec::new();
         for number in 0..450 {
@@ -370,12 +370,12 @@ on_both_engines! {
         assert_eq!(members(&api, &group).await, ids[..1]);
     }
 
-    /// The counts that are kept beside the rows are those of the rows, anyone who was faster.
-    async fn concurrent_changes_are_applied(db: Db) {
+    /// The stored counts equal the rows, in any order of the changes.
+    async fn concurrent_changes_are_all_applied(db: Db) {
         let api = Api::new(db).await;
         let ids: [String; 12] = users(&api).await;
         let groups = [api.group("G", &[]).await, api.group("H", &[]).await];
-        let all = (0..90).map(|number: usize| {
+        let requests = (0..90).map(|number: usize| {
             let (api, id, other) = (api.clone(), ids[number % 12].clone(), ids[number * 7 % 12].clone());
             let path = format!("/Groups/{}", groups[number % 2]);
             tokio::spawn(async move {
@@ -389,7 +389,7 @@ on_both_engines! {
                 }
             })
         });
-        for one in all.collect::<Vec<_>>() {
+        for one in requests.collect::<Vec<_>>() {
             assert!(!one.await.unwrap().status.is_server_error());
         }
         for group in &groups {
@@ -402,7 +402,7 @@ on_both_engines! {
         assert_eq!(api.world.db.text(present).await.unwrap(), total.to_string());
     }
 
-    async fn versions(db: Db) {
+    async fn preconditions_compare_versions(db: Db) {
         let api = Api::new(db).await;
         let group = api.group("G", &[]).await;
         let path = format!("/Groups/{group}");

@@ -12,11 +12,14 @@ use serde_json::{Value, json};
 const SYNTAX: &str = "400 invalidSyntax";
 const VALUE: &str = "400 invalidValue";
 
-/// Expects these answers, each of the same method at the same path.
+/// Expects these responses to bodies of the same method at the same path.
 async fn check(api: &Api, method: Method, path: &str, table: &[(&str, &str)]) {
-    for (body, wanted) in table {
-        let said = api.raw(method.clone(), path, (*body).to_owned()).await.said();
-        assert!(said.starts_with(wanted), "{method} {path} {body:.200}\n  said {said}\nwanted {wanted}");
+    for (body, expected) in table {
+        let summary = api.raw(method.clone(), path, (*body).to_owned()).await.summary();
+        assert!(
+            summary.starts_with(expected),
+            "{method} {path} {body:.200}\n  actual: {summary}\nexpected: {expected}"
+        );
     }
 }
 
@@ -62,10 +65,10 @@ on_both_engines! {
             (Method::POST, "/.search".to_owned()),
         ] {
             check(&api, method.clone(), &path, &table).await;
-            let said = api.raw(method, &path, b"{\"userName\":\"\xff\"}".to_vec()).await.said();
-            assert_eq!(said, "400 invalidSyntax The request body isn't valid UTF-8 (byte 14)");
+            let error = api.raw(method, &path, b"{\"userName\":\"\xff\"}".to_vec()).await.summary();
+            assert_eq!(error, "400 invalidSyntax The request body isn't valid UTF-8 (byte 14)");
         }
-        assert_eq!(api.did().await.len(), 2);
+        assert_eq!(api.provider_changes().await.len(), 2);
     }
 
     async fn bodies_that_are_too_large_are_rejected(db: Db) {
@@ -76,12 +79,12 @@ on_both_engines! {
         };
         for length in [1024 * 1024 + 1, 3 * 1024 * 1024] {
             let answer = api.raw(Method::POST, "/Users", body(length)).await;
-            assert_eq!(answer.said(), "413 The request body exceeds 1048576 bytes");
-            // Without a length in front.
+            assert_eq!(answer.summary(), "413 The request body exceeds 1048576 bytes");
+            // Without `Content-Length`.
             let parts = body(length).into_bytes().chunks(60_000).map(<[u8]>::to_vec).collect::<Vec<_>>();
             let stream = http_body_util::Full::new(axum::body::Bytes::from(parts.concat()));
             let answer = api.raw(Method::POST, "/Users", axum::body::Body::new(stream)).await;
-            assert_eq!(answer.said(), "413 The request body exceeds 1048576 bytes");
+            assert_eq!(answer.summary(), "413 The request body exceeds 1048576 bytes");
         }
         assert_eq!(api.raw(Method::POST, "/Users", body(1024 * 1024)).await.status, StatusCode::CREATED);
     }
@@ -115,11 +118,11 @@ on_both_engines! {
         ];
         check(&api, Method::POST, "/Users", &table).await;
         check(&api, Method::PUT, &path, &table).await;
-        assert_eq!(api.did().await, ["created member a"]);
+        assert_eq!(api.provider_changes().await, ["created member a"]);
         assert_eq!(api.get(&path).await.tag(), "W/\"1\"");
     }
 
-    /// NUL is text in JSON, and none in a database.
+    /// A NUL character is valid in JSON, but not in a database.
     async fn nul_characters_are_rejected(db: Db) {
         let api = Api::new(db).await;
         for body in [
@@ -129,19 +132,19 @@ on_both_engines! {
             json!({"userName": "b", "emails": [{"value": "a\0b"}, {"value": "c\0d"}]}),
         ] {
             let answer = api.post("/Users", &body).await;
-            assert!(answer.said().starts_with(VALUE), "{body}: {}", answer.said());
-            assert!(answer.said().ends_with(" contains a NUL character, which can't be stored"), "{}", answer.said());
+            assert!(answer.summary().starts_with(VALUE), "{body}: {}", answer.summary());
+            assert!(answer.summary().ends_with(" contains a NUL character, which can't be stored"), "{}", answer.summary());
         }
         for body in [json!({"displayName": "a\0b"}), json!({"displayName": "G", "externalId": "a\0b"})] {
             let answer = api.post("/Groups", &body).await;
-            assert!(answer.said().starts_with(VALUE), "{body}: {}", answer.said());
+            assert!(answer.summary().starts_with(VALUE), "{body}: {}", answer.summary());
         }
         let members = json!({"displayName": "G", "members": [{"value": "a\0b"}]});
-        assert!(api.post("/Groups", &members).await.said().starts_with("400 invalidValue members"));
+        assert!(api.post("/Groups", &members).await.summary().starts_with("400 invalidValue members"));
         let group = api.group("G", &[]).await;
         let remove = json!([{"op": "remove", "path": "members", "value": [{"value": "a\0b"}]}]);
         let removed = api.patch(&format!("/Groups/{group}"), remove).await;
-        assert_eq!(removed.status, StatusCode::NO_CONTENT, "who is not in it need not leave");
+        assert_eq!(removed.status, StatusCode::NO_CONTENT, "removing an absent member succeeds");
     }
 
     async fn invalid_groups_are_rejected(db: Db) {
@@ -173,9 +176,9 @@ on_both_engines! {
         check(&api, Method::PUT, &path, &table).await;
         for op in ["add", "replace", "remove"] {
             let answer = api.patch(&path, json!([{"op": op, "path": "members", "value": [{"display": "x"}]}])).await;
-            assert!(answer.said().starts_with("400 invalidValue members, value 1 of 1"), "{op}: {}", answer.said());
+            assert!(answer.summary().starts_with("400 invalidValue members, value 1 of 1"), "{op}: {}", answer.summary());
         }
-        assert_eq!(api.did().await, ["created group G"]);
+        assert_eq!(api.provider_changes().await, ["created group G"]);
     }
 
     async fn invalid_patches_are_rejected(db: Db) {
@@ -194,7 +197,7 @@ on_both_engines! {
             ],
         )
         .await;
-        for (operation, wanted) in [
+        for (operation, expected) in [
             (json!({"path": "title", "value": "x"}), "400 invalidSyntax op is required"),
             (json!({"op": "move", "path": "title"}), "400 invalidSyntax op must be “add”, “replace”, or “remove”"),
             (json!({"op": 7, "path": "title"}), "400 invalidSyntax op"),
@@ -221,9 +224,9 @@ on_both_engines! {
             (json!({"op": "add", "path": format!("{}title", "a.".repeat(50_000)), "value": "x"}), "400 invalidPath"),
         ] {
             let answer = api.patch(&path, json!([operation])).await;
-            assert!(answer.said().starts_with(wanted), "{operation:.200}\n  said {}\nwanted {wanted}", answer.said());
+            assert!(answer.summary().starts_with(expected), "{operation:.200}\n  actual: {}\nexpected: {expected}", answer.summary());
         }
-        assert_eq!(api.did().await, ["created member a"]);
+        assert_eq!(api.provider_changes().await, ["created member a"]);
     }
 
     async fn errors_name_the_operation(db: Db) {
@@ -233,30 +236,30 @@ on_both_engines! {
         let mut operations: Vec<Value> = (0..999).map(set).collect();
         operations.push(json!({"op": "replace", "path": "nothing", "value": "x"}));
         let answer = api.patch(&path, json!(operations)).await;
-        assert!(answer.said().starts_with("400 invalidPath operation 1000: "), "{}", answer.said());
-        // Wrong only when it is applied.
+        assert!(answer.summary().starts_with("400 invalidPath operation 1000: "), "{}", answer.summary());
+        // Invalid only when it is applied.
         operations[999] = json!({"op": "replace", "path": "emails[type co \"x\"].value", "value": "x"});
         let answer = api.patch(&path, json!(operations)).await;
-        assert!(answer.said().starts_with("400 noTarget operation 1000: "), "{}", answer.said());
-        assert_eq!((api.get(&path).await.tag(), api.did().await.len()), ("W/\"1\"", 1));
+        assert!(answer.summary().starts_with("400 noTarget operation 1000: "), "{}", answer.summary());
+        assert_eq!((api.get(&path).await.tag(), api.provider_changes().await.len()), ("W/\"1\"", 1));
         operations[999] = set(999);
         assert_eq!(api.patch(&path, json!(operations)).await.json["title"], "999");
         operations.push(set(1000));
-        assert!(api.patch(&path, json!(operations)).await.said().starts_with("400 invalidValue Operations has 1001"));
-        // Of a group, whose members are rows.
+        assert!(api.patch(&path, json!(operations)).await.summary().starts_with("400 invalidValue Operations has 1001"));
+        // In a group, the members are rows.
         let group = format!("/Groups/{}", api.group("G", &[]).await);
         let ada = api.world.ada.to_string();
         let mut operations = vec![json!({"op": "add", "path": "members", "value": [{"value": ada}]}); 999];
         operations.push(json!({"op": "add", "path": "members", "value": [{"value": "x"}]}));
         let answer = api.patch(&group, json!(operations)).await;
-        assert!(answer.said().contains("no User with the id x"), "{}", answer.said());
+        assert!(answer.summary().contains("no User with the id x"), "{}", answer.summary());
         assert_eq!(api.get(&group).await.members(), [""; 0]);
         assert_eq!(api.get(&group).await.tag(), "W/\"1\"");
     }
 
     async fn invalid_queries_are_rejected(db: Db) {
         let api = Api::new(db).await;
-        for (query, wanted) in [
+        for (query, expected) in [
             ("count=-1", "200"),
             ("count=99999999999", "200"),
             ("count=-99999999999999999999", "200"),
@@ -270,11 +273,11 @@ on_both_engines! {
             ("%FF=%FF&&&=", "200"),
         ] {
             let answer = api.get(&format!("/Users?{query}")).await;
-            assert!(answer.said().starts_with(wanted), "{query}: {}", answer.said());
+            assert!(answer.summary().starts_with(expected), "{query}: {}", answer.summary());
         }
     }
 
-    /// Whatever is done to a resource of another team: byte for byte the answer that one gets for no one's.
+    /// For a resource of another team, the response is byte for byte that of an unknown id.
     async fn resources_of_other_teams_are_not_found(db: Db) {
         let api = Api::new(db).await;
         let bob = person("Bob", "bob@other.test", Role::SuperAdmin);
@@ -302,12 +305,12 @@ on_both_engines! {
                 (Method::PATCH, "{}".into()),
             ] {
                 for tag in ["*", "W/\"1\"", "W/\"2\""] {
-                    let ask = async |id: &str| {
+                    let responses = async |id: &str| {
                         let request =
                             api.request(method.clone(), &format!("/{kind}/{id}"), &api.key).header("if-match", tag);
                         api.send_body(request, body.clone().into()).await
                     };
-                    let (theirs, nobodys) = (ask(id).await, ask(missing).await);
+                    let (theirs, nobodys) = (responses(id).await, responses(missing).await);
                     assert_eq!((theirs.status, theirs.body.replace(id, missing)), (nobodys.status, nobodys.body));
                     assert!(theirs.status.is_client_error());
                 }
@@ -316,7 +319,7 @@ on_both_engines! {
         assert_eq!(api.world.db.text(&format!("SELECT document FROM members WHERE id = '{bob}'")).await, before);
     }
 
-    /// A server that was asked a thousand strange things still answers.
+    /// A server still responds after a thousand random bodies.
     async fn random_bytes_are_rejected(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("a").await);

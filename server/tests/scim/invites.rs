@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 const EMAIL: &str = "new@acme.test";
 
-/// Invites someone; their id.
+/// Invites a person. Returns the id.
 async fn invited(api: &Api) -> String {
-    api.world.ada().invite_make("acme", EMAIL, Role::Billing).await.unwrap();
+    api.world.ada().invite_create("acme", EMAIL, Role::Billing).await.unwrap();
     api.world.db.text(&format!("SELECT id FROM members WHERE email = '{EMAIL}'")).await.unwrap()
 }
 
@@ -49,43 +49,43 @@ on_both_engines! {
         let id = invited(&api).await;
         assert_eq!(api.delete(&format!("/Users/{id}")).await.status, StatusCode::NO_CONTENT);
         assert_eq!(state(&api, &id).await, ("deleted".into(), "0".into()));
-        let refused = api.world.ada().invite_make("acme", EMAIL, Role::Developer).await.unwrap_err();
-        assert!(refused.to_string().contains("removed by the identity provider"), "{refused}");
+        let rejection = api.world.ada().invite_create("acme", EMAIL, Role::Developer).await.unwrap_err();
+        assert!(rejection.to_string().contains("removed by the identity provider"), "{rejection}");
         let back = api.post("/Users", &json!({"userName": EMAIL})).await;
         assert_eq!((back.status, back.id()), (StatusCode::CREATED, id.clone()));
         assert_eq!(state(&api, &id).await, ("active".into(), "0".into()));
         api.delete(&format!("/Users/{id}")).await;
-        let refused = api.world.ada().invite_make("acme", EMAIL, Role::Developer).await.unwrap_err();
-        assert!(refused.to_string().contains("removed by the identity provider"), "{refused}");
+        let rejection = api.world.ada().invite_create("acme", EMAIL, Role::Developer).await.unwrap_err();
+        assert!(rejection.to_string().contains("removed by the identity provider"), "{rejection}");
     }
 
     async fn adoption_ends_the_invite_and_keeps_the_role(db: Db) {
         let api = Api::new(db).await;
         let id = invited(&api).await;
-        let taken = api.post("/Users", &json!({"userName": EMAIL, "displayName": "New"})).await;
-        assert_eq!((taken.status, taken.id()), (StatusCode::CREATED, id.clone()));
+        let adoption = api.post("/Users", &json!({"userName": EMAIL, "displayName": "New"})).await;
+        assert_eq!((adoption.status, adoption.id()), (StatusCode::CREATED, id.clone()));
         assert_eq!(state(&api, &id).await, ("active".into(), "0".into()));
         assert_eq!(api.world.db.text(&format!("SELECT CAST(roles AS TEXT) FROM members WHERE id = '{id}'")).await.as_deref(), Some("8"));
-        assert!(api.did().await.contains(&"adopted member New".to_owned()));
+        assert!(api.provider_changes().await.contains(&"adopted member New".to_owned()));
     }
 
-    async fn any_change_by_the_directory_adopts(db: Db) {
+    async fn any_change_by_the_directory_adopts_the_member(db: Db) {
         let api = Api::new(db).await;
         let id = invited(&api).await;
         let title = json!([{"op": "add", "path": "title", "value": "Clerk"}]);
         assert_eq!(api.patch(&format!("/Users/{id}"), title).await.status, StatusCode::OK);
         assert_eq!(state(&api, &id).await, ("active".into(), "0".into()));
-        assert!(!api.did().await.iter().any(|did| did.contains("reactivated")), "{:?}", api.did().await);
+        assert!(!api.provider_changes().await.iter().any(|did| did.contains("reactivated")), "{:?}", api.provider_changes().await);
     }
 
     async fn an_admins_key_cannot_adopt_an_invited_super_admin(db: Db) {
         let api = Api::new(db).await;
         let admin = api.world.member(Role::Admin).await;
         let admins = api.key_of(&admin).await;
-        api.world.ada().invite_make("acme", EMAIL, Role::SuperAdmin).await.unwrap();
+        api.world.ada().invite_create("acme", EMAIL, Role::SuperAdmin).await.unwrap();
         let id = api.world.db.text(&format!("SELECT id FROM members WHERE email = '{EMAIL}'")).await.unwrap();
-        let refused = admins.post("/Users", &json!({"userName": EMAIL})).await;
-        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        let rejection = admins.post("/Users", &json!({"userName": EMAIL})).await;
+        assert_eq!(rejection.status, StatusCode::FORBIDDEN);
         assert_eq!(state(&api, &id).await, ("invited".into(), "1".into()));
     }
 }

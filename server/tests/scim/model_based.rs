@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a member is to clients.
+/// The state of a member that clients see.
 #[derive(Clone, Debug, PartialEq)]
 struct User {
     user_name: String,
@@ -20,13 +20,13 @@ struct User {
 
 #[derive(Clone, Debug, Default)]
 struct Model {
-    /// By id, also those who were deleted.
+    /// By id, including deleted Users.
     users: BTreeMap<String, User>,
-    /// By id: the name, and who is in it.
+    /// By id: the name and the members.
     groups: BTreeMap<String, (String, BTreeSet<String>)>,
 }
 
-/// A linear congruential generator: the same operations every time.
+/// A linear congruential generator, so that the operations are always the same.
 struct Random(u64);
 
 impl Random {
@@ -39,13 +39,13 @@ impl Random {
         if all.is_empty() { None } else { Some(all[self.below(all.len())].clone()) }
     }
 
-    /// Few names in several spellings, so that they meet.
+    /// A few names in several spellings, so that they collide.
     fn user_name(&mut self) -> String {
         let name = format!("user{}", self.below(25));
         if self.below(3) == 0 { name.to_uppercase() } else { name }
     }
 
-    /// Some of them, each at most once.
+    /// Some of the elements, each at most once.
     fn some(&mut self, all: &[String]) -> Vec<String> {
         let count = self.below(5);
         (0..count).filter_map(|_| self.one_of(all)).collect()
@@ -53,7 +53,7 @@ impl Random {
 }
 
 impl Model {
-    fn named(&self, user_name: &str) -> Option<String> {
+    fn id_of(&self, user_name: &str) -> Option<String> {
         let same = |(_, user): &(&String, &User)| user.user_name.eq_ignore_ascii_case(user_name);
         self.users.iter().find(same).map(|(id, _)| id.clone())
     }
@@ -66,7 +66,7 @@ impl Model {
         self.groups.keys().cloned().collect()
     }
 
-    /// The resource that a User has to be.
+    /// The expected resource of a User.
     fn user(&self, id: &str) -> Value {
         let user = &self.users[id];
         let mut groups: Vec<&String> =
@@ -79,8 +79,8 @@ impl Model {
     }
 }
 
-/// What of an answer the model knows.
-fn seen(user: &Value) -> Value {
+/// The attributes of a response that the model has.
+fn modeled_attributes(user: &Value) -> Value {
     let groups = user["groups"].as_array().map_or(&[][..], Vec::as_slice);
     let mut groups: Vec<&Value> = groups.iter().map(|group| &group["value"]).collect();
     groups.sort_by_key(|id| id.as_str());
@@ -95,7 +95,7 @@ async fn check_user(api: &Api, model: &Model, id: &str) {
     if model.users[id].deleted {
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
     } else {
-        assert_eq!(seen(&answer.json), model.user(id));
+        assert_eq!(modeled_attributes(&answer.json), model.user(id));
     }
 }
 
@@ -125,7 +125,7 @@ async fn step(api: &Api, model: &mut Model, random: &mut Random) {
             });
             let answer = api.post("/Users", &body).await;
             let user = User { user_name: user_name.clone(), display_name, external_id, active, deleted: false };
-            match model.named(&user_name) {
+            match model.id_of(&user_name) {
                 Some(id) if !model.users[&id].deleted && model.users[&id].active => {
                     assert_eq!(answer.status, StatusCode::CONFLICT);
                     check_user(api, model, &id).await;
@@ -146,7 +146,7 @@ async fn step(api: &Api, model: &mut Model, random: &mut Random) {
             let Some(id) = random.one_of(&users) else { return };
             let (user_name, name) = (random.user_name(), format!("Name {}", random.below(9)));
             let answer = api.put(&format!("/Users/{id}"), &json!({"userName": user_name, "displayName": name})).await;
-            let other = model.named(&user_name).filter(|other| *other != id);
+            let other = model.id_of(&user_name).filter(|other| *other != id);
             match other {
                 Some(other) if !model.users[&other].deleted => assert_eq!(answer.status, StatusCode::CONFLICT),
                 other => {
@@ -231,7 +231,7 @@ async fn step(api: &Api, model: &mut Model, random: &mut Random) {
     }
 }
 
-/// Everything, once more: lists, members, and the counts that the database keeps.
+/// Compares everything: lists, members, and the counts in the database.
 async fn check_all(api: &Api, model: &Model) {
     for id in model.users.keys() {
         check_user(api, model, id).await;
@@ -245,19 +245,19 @@ async fn check_all(api: &Api, model: &Model) {
     assert_eq!(users.counts()[0], model.present().len() as u64);
     users.json["Resources"].as_array_mut().unwrap().sort_by_key(|user| user["id"].as_str().unwrap().to_owned());
     for (user, id) in users.json["Resources"].as_array().unwrap().iter().zip(model.present()) {
-        assert_eq!((&user["id"], seen(user)), (&json!(id), model.user(&id)));
+        assert_eq!((&user["id"], modeled_attributes(user)), (&json!(id), model.user(&id)));
     }
     assert_eq!(api.get("/Groups?count=200").await.each("id"), model.group_ids());
     for active in [true, false] {
-        let wanted = model.users.values().filter(|user| !user.deleted && user.active == active).count();
-        assert_eq!(api.find("/Users", &format!("active eq {active}")).await.counts()[0], wanted as u64);
+        let expected = model.users.values().filter(|user| !user.deleted && user.active == active).count();
+        assert_eq!(api.find("/Users", &format!("active eq {active}")).await.counts()[0], expected as u64);
     }
 }
 
 async fn random_operations(db: Db, seed: u64, steps: usize) {
     let api = Api::new(db).await;
     let (mut model, mut random) = (Model::default(), Random(seed));
-    // Ada is there from the beginning, and is not to be lost.
+    // Ada exists from the beginning and must not be removed.
     let ada = api.world.ada.to_string();
     for _ in 0..steps {
         step(&api, &mut model, &mut random).await;

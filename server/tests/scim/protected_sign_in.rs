@@ -16,7 +16,7 @@ fn replace(path: &str, value: Value) -> Value {
     json!([{"op": "replace", "path": path, "value": value}, {"op": "replace", "path": "title", "value": "Countess"}])
 }
 
-/// Every way to change what someone signs in with.
+/// All ways to change a sign-in name.
 fn attacks() -> Vec<Value> {
     let evil = || json!([{"value": "evil@x.test", "primary": true}]);
     vec![
@@ -61,8 +61,8 @@ on_both_engines! {
 
     async fn break_glass_members_keep_their_sign_in_names(db: Db) {
         let api = Api::new(db).await;
-        let made = api.post("/Users", &json!({"userName": ADA.replace("ada", "way.in"), "emails": [{"value": "way.in@acme.test"}]})).await;
-        let id = made.id();
+        let response = api.post("/Users", &json!({"userName": ADA.replace("ada", "way.in"), "emails": [{"value": "way.in@acme.test"}]})).await;
+        let id = response.id();
         api.world.db.sql(&format!("UPDATE members SET break_glass = 1 WHERE id = '{id}'")).await;
         for attack in attacks() {
             let attack: Value = serde_json::from_str(&attack.to_string().replace(ADA, "way.in@acme.test")).unwrap();
@@ -75,19 +75,19 @@ on_both_engines! {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.world.ada);
         api.patch(&path, replace("emails", json!([{"value": "evil@x.test"}]))).await;
-        let kept = api.world.log().await.into_iter().find_map(|entry| match entry.change {
+        let facts = api.world.log().await.into_iter().find_map(|entry| match entry.change {
             Change::MemberSignInKept { name, attributes, why } => Some((name, attributes, why, entry.member)),
             _ => None,
         });
-        let (name, attributes, why, member) = kept.unwrap();
+        let (name, attributes, why, member) = facts.unwrap();
         assert_eq!((name.as_str(), attributes, member), ("Ada Lovelace", vec!["emails".to_owned()], Some(api.world.ada.clone())));
         assert!(why.contains("the team's last active Super Admin signs in with it"), "{why}");
-        // Alone, it changes nothing, and is said all the same.
+        // Alone, the change has no effect, but is still logged.
         let version = api.get(&path).await.tag().to_owned();
         let alone = json!([{"op": "replace", "path": "userName", "value": "evil"}]);
         let answer = api.patch(&path, alone).await;
         assert_eq!((answer.status, answer.tag()), (StatusCode::OK, version.as_str()));
-        assert_eq!(api.did().await.last().unwrap(), "was blocked from changing the sign-in of member Ada Lovelace");
+        assert_eq!(api.provider_changes().await.last().unwrap(), "was blocked from changing the sign-in of member Ada Lovelace");
         request_log::run(api.state.recorder.clone(), api.state.store.clone(), async {}).await;
         let notes = "SELECT notes FROM scim_requests WHERE notes LIKE '%userName: unchanged because%' LIMIT 1";
         let notes = api.world.db.text(notes).await.unwrap();
@@ -104,7 +104,7 @@ on_both_engines! {
         assert_eq!(api.column("email", api.world.ada.as_str()).await.as_deref(), Some(ADA));
     }
 
-    /// What does not touch the way in is the provider's.
+    /// The provider may change everything except the sign-in.
     async fn spelling_and_other_addresses_can_be_changed(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.world.ada);
@@ -112,7 +112,7 @@ on_both_engines! {
         let put = json!({"userName": "ADA@acme.test", "emails": emails});
         let answer = api.put(&path, &put).await;
         assert_eq!((&answer.json["userName"], &answer.json["emails"]), (&put["userName"], &put["emails"]));
-        assert!(!api.did().await.iter().any(|did| did.contains("sign-in")), "{:?}", api.did().await);
+        assert!(!api.provider_changes().await.iter().any(|did| did.contains("sign-in")), "{:?}", api.provider_changes().await);
     }
 
     async fn an_admins_key_cannot_change_a_super_admin(db: Db) {
@@ -123,7 +123,7 @@ on_both_engines! {
         assert_eq!(admins.patch(&format!("/Users/{}", api.world.ada), alone).await.status, StatusCode::FORBIDDEN);
     }
 
-    /// With a second Super Admin no one is locked out.
+    /// With a second Super Admin, no change locks the team out.
     async fn one_of_two_super_admins_is_not_protected(db: Db) {
         let api = Api::new(db).await;
         api.world.operator().member_add("acme", person("Bob", "bob@acme.test", Role::SuperAdmin)).await.unwrap();

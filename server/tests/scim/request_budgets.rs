@@ -17,14 +17,14 @@ use tower::ServiceExt as _;
 
 const GROUP: &str = "01a201a4-176f-75b5-9e31-3840e4fe01e5";
 
-/// Acme has Ada and so many members whose documents have about so many bytes.
+/// Fills Acme with Ada and this many members, whose documents have about this many bytes.
 async fn large(api: &Api, members: usize, bytes: usize) {
     api.world.bulk(members).await;
     let text = "x".repeat(bytes);
     api.world.db.sql(&format!("UPDATE members SET document = '{{\"nickName\":\"{text}\"}}' WHERE id LIKE 'b%'")).await;
 }
 
-/// A group with all members that were made in bulk.
+/// A group with all members that were created in bulk.
 async fn group_of_all(api: &Api, members: usize) {
     let team = &api.world.team;
     let db = &api.world.db;
@@ -99,18 +99,18 @@ on_both_engines! {
         let api = Api::new(db).await;
         api.world.bulk(2_500).await;
         group_of_all(&api, 2_500).await;
-        let all = api.get(&format!("/Groups/{GROUP}")).await;
-        assert_eq!(all.members().len(), 2_500);
-        for (attributes, wanted) in [("members.display", json!({"display": "Bulk 02499"})), ("members.value", json!({"value": "b02499"}))] {
+        let group = api.get(&format!("/Groups/{GROUP}")).await;
+        assert_eq!(group.members().len(), 2_500);
+        for (attributes, expected) in [("members.display", json!({"display": "Bulk 02499"})), ("members.value", json!({"value": "b02499"}))] {
             let some = api.get(&format!("/Groups/{GROUP}?attributes={attributes}")).await;
             let members = some.json["members"].as_array().unwrap();
-            assert_eq!((members.len(), &members[2_499]), (2_500, &wanted), "{attributes}");
+            assert_eq!((members.len(), &members[2_499]), (2_500, &expected), "{attributes}");
             assert_eq!((&some.json["id"], some.json.get("displayName")), (&json!(GROUP), None));
         }
         let none = api.get(&format!("/Groups/{GROUP}?excludedAttributes=members")).await;
         assert_eq!(none.json.get("members"), None);
-        let found = api.find("/Groups", r#"members.display eq "bulk 02499""#).await;
-        assert_eq!(found.each("id"), [GROUP]);
+        let results = api.find("/Groups", r#"members.display eq "bulk 02499""#).await;
+        assert_eq!(results.each("id"), [GROUP]);
         assert_eq!(api.find("/Users", r#"groups.display sw "al""#).await.counts()[0], 2_500);
     }
 
@@ -120,8 +120,8 @@ on_both_engines! {
         assert_eq!(api.find("/Users", "title pr").await.counts()[0], 0);
         let filter = vec![r#"not (emails.display co "x")"#; 30].join(" and ");
         for path in ["/Users", ""] {
-            let refused = api.find(path, &filter).await;
-            assert!(refused.said().starts_with("400 tooMany This filter would compare more than 1000 values. "), "{}", refused.said());
+            let rejection = api.find(path, &filter).await;
+            assert!(rejection.summary().starts_with("400 tooMany This filter would compare more than 1000 values. "), "{}", rejection.summary());
         }
         assert_eq!(api.find("/Users", &format!("userName eq \"ada@acme.test\" and ({filter})")).await.counts()[0], 1, "one is looked at");
     }
@@ -131,8 +131,8 @@ on_both_engines! {
         api.world.bulk(200).await;
         group_of_all(&api, 200).await;
         for path in ["/Users?count=0&filter=title%20pr", "/Users?sortBy=title&startIndex=999999", &format!("/Groups/{GROUP}")] {
-            let refused = api.get(path).await;
-            assert!(refused.said().starts_with("400 tooMany This request would read more than 150 rows. "), "{path} {}", refused.said());
+            let rejection = api.get(path).await;
+            assert!(rejection.summary().starts_with("400 tooMany This request would read more than 150 rows. "), "{path} {}", rejection.summary());
         }
         assert_eq!(api.get("/Users?count=100").await.counts(), [201, 1, 100]);
     }
@@ -142,14 +142,14 @@ on_both_engines! {
         let api = Api::with_limits(db, limits).await;
         large(&api, 100, 2_000).await;
         let theirs = other_team(&api).await;
-        let unread = api.router().oneshot(api.request(Method::GET, "/Users", &api.key).body(Body::empty()).unwrap()).await.unwrap();
-        assert_eq!(unread.status(), StatusCode::OK);
-        let refused = api.get("/Users").await;
-        assert!(refused.said().starts_with("503 Requests and responses use all the memory allowed. "), "{}", refused.said());
-        assert_eq!(refused.header(header::RETRY_AFTER), "2");
+        let response = api.router().oneshot(api.request(Method::GET, "/Users", &api.key).body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let rejection = api.get("/Users").await;
+        assert!(rejection.summary().starts_with("503 Requests and responses use all the memory allowed. "), "{}", rejection.summary());
+        assert_eq!(rejection.header(header::RETRY_AFTER), "2");
         assert_eq!(api.get("/Users?count=5").await.status, StatusCode::OK, "little is not counted");
         assert_eq!(theirs.get("/Users").await.status, StatusCode::OK);
-        drop(unread);
+        drop(response);
         assert_eq!(api.get("/Users").await.status, StatusCode::OK);
     }
 
@@ -158,21 +158,21 @@ on_both_engines! {
         let api = Api::with_limits(db, limits).await;
         let (mut sender, endless) = http_body_util::channel::Channel::<axum::body::Bytes>::new(1);
         let request = api.request(Method::POST, "/Users", &api.key).header(header::CONTENT_LENGTH, 100_000);
-        let waiting = tokio::spawn(api.router().oneshot(request.body(Body::new(endless)).unwrap()));
-        // There is room for the second piece when the first one was read. The rest never comes.
+        let task = tokio::spawn(api.router().oneshot(request.body(Body::new(endless)).unwrap()));
+        // The channel accepts the second part after the first was read. The rest never comes.
         for _ in 0..2 {
             sender.send_data(axum::body::Bytes::from_static(b" ")).await.unwrap();
         }
         let body = json!({"userName": "x", "title": "y".repeat(40_000)}).to_string();
         let answer = api.raw(Method::POST, "/Users/.search", body.clone()).await;
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-        waiting.abort();
-        assert!(waiting.await.is_err());
+        task.abort();
+        assert!(task.await.is_err());
         let answer = api.raw(Method::POST, "/Users/.search", body).await;
-        assert_ne!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.said());
+        assert_ne!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.summary());
     }
 
-    /// Those deleted or added before the place where the walk is do not move those after it.
+    /// Resources that are deleted or added before the current place do not move the later ones.
     async fn paging_through_a_sorted_list_returns_every_resource(db: Db) {
         let api = Api::new(db).await;
         let mut people = Vec::new();
@@ -183,7 +183,7 @@ on_both_engines! {
             let query = format!("sortBy=nickName&sortOrder={order}&filter=nickName%20pr&count=2");
             let first = api.get(&format!("/Users?{query}&cursor=")).await;
             let next = first.json["nextCursor"].as_str().unwrap().to_owned();
-            let whole = api.get(&format!("/Users?{}", query.replace("count=2", "count=9"))).await.each("id");
+            let full_list = api.get(&format!("/Users?{}", query.replace("count=2", "count=9"))).await.each("id");
             api.delete(&format!("/Users/{}", first.each("id")[0])).await;
             let early = if order == "ascending" { "0" } else { "9" };
             let added = api.post("/Users", &json!({"userName": format!("new{early}"), "nickName": early})).await.id();
@@ -198,7 +198,7 @@ on_both_engines! {
                     None => break,
                 }
             }
-            assert_eq!(walked, whole, "{order}");
+            assert_eq!(walked, full_list, "{order}");
             api.delete(&format!("/Users/{added}")).await;
         }
         assert_eq!(people.len(), 6);
@@ -208,10 +208,10 @@ on_both_engines! {
         let api = Api::new(db).await;
         let fingerprint = scim::Fingerprint::of(["User", "", "userName", ""]);
         let answer = api.get(&format!("/Users?sortBy=userName&cursor={}", fingerprint.cursor("#2"))).await;
-        assert!(answer.said().starts_with("400 expiredCursor"), "{}", answer.said());
+        assert!(answer.summary().starts_with("400 expiredCursor"), "{}", answer.summary());
     }
 
-    /// What was done before the client left is done; the rest is not begun.
+    /// The operations before the disconnect are committed. The rest does not begin.
     async fn a_bulk_stops_when_its_client_disconnects(db: Db) {
         let api = Api::new(db).await;
         let operation = |n: usize| json!({"method": "POST", "path": "/Users", "bulkId": n.to_string(), "data": {"userName": format!("p{n}")}});
@@ -224,7 +224,7 @@ on_both_engines! {
         }
         bulk.abort();
         assert!(bulk.await.is_err_and(|error| error.is_cancelled()));
-        // In line behind the operation that was under way.
+        // Queued behind the operation in progress.
         api.user("last").await;
         let after = api.get("/Users?count=0").await.counts()[0];
         assert!(after < 1_000, "{after}");

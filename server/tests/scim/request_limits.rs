@@ -16,7 +16,7 @@ on_both_engines! {
             assert_eq!(api.get("/Users").await.status, StatusCode::OK);
         }
         let answer = api.get("/Users").await;
-        assert_eq!(answer.said(), "429 Rate limit exceeded: 20 requests per minute for this key. Retry in 3 seconds");
+        assert_eq!(answer.summary(), "429 Rate limit exceeded: 20 requests per minute for this key. Retry in 3 seconds");
         assert_eq!(answer.header(header::RETRY_AFTER), "3");
         api.world.pass(3_000);
         assert_eq!(api.get("/Users").await.status, StatusCode::OK);
@@ -47,8 +47,8 @@ on_both_engines! {
         for (method, path) in [(Method::POST, "/Users"), (Method::PATCH, "/Users/x"), (Method::POST, "/Bulk"), (Method::POST, "/.search")] {
             let request = api.request(method, path, &api.key).header(header::CONTENT_ENCODING, "gzip");
             let answer = api.send_body(request, Body::from(&b"\x1f\x8b\x08\0"[..])).await;
-            let says = "415 The request body is sent with Content-Encoding: gzip, which isn't supported. Send it without";
-            assert_eq!(answer.said(), says, "{path}");
+            let words = "415 The request body is sent with Content-Encoding: gzip, which isn't supported. Send it without";
+            assert_eq!(answer.summary(), words, "{path}");
         }
         let request = api.request(Method::POST, "/Users", &api.key).header(header::CONTENT_ENCODING, "identity");
         assert_eq!(api.send_body(request, Body::from(body)).await.status, StatusCode::CREATED);
@@ -62,7 +62,7 @@ on_both_engines! {
         for path in ["/Users", "/Nothing"] {
             let request = api.request(Method::POST, path, &api.key).header(header::CONTENT_LENGTH, body.len());
             let answer = api.send_body(request, Body::from(body.clone())).await;
-            assert_eq!(answer.said(), "413 The request body exceeds 1048576 bytes");
+            assert_eq!(answer.summary(), "413 The request body exceeds 1048576 bytes");
         }
     }
 }

@@ -15,21 +15,21 @@ use sqlx::Connection as _;
 use std::time::Duration;
 use store::{LogLine, ScimRequest};
 
-/// What stands in the record so far, the oldest first.
-async fn logged(api: &Api) -> Vec<ScimRequest> {
+/// The log so far, oldest first.
+async fn log_rows(api: &Api) -> Vec<ScimRequest> {
     request_log::run(api.state.recorder.clone(), api.state.store.clone(), async {}).await;
     let store = api.world.store();
     let lines = store.log_page(&api.world.team, &ActivityFilter::default(), 0, None, 1_000).await.unwrap();
     let mut ids: Vec<_> = lines.iter().filter_map(LogLine::request_id).collect();
     ids.dedup();
-    let mut all = store.scim_requests_by_id(&api.world.team, &ids).await.unwrap();
-    all.sort_by(|one, other| one.id.cmp(&other.id));
-    all
+    let mut rows = store.scim_requests_by_id(&api.world.team, &ids).await.unwrap();
+    rows.sort_by(|one, other| one.id.cmp(&other.id));
+    rows
 }
 
-/// The only record.
+/// The only row of the log.
 async fn only(api: &Api) -> ScimRequest {
-    let [one] = &logged(api).await[..] else { panic!("not one record") };
+    let [one] = &log_rows(api).await[..] else { panic!("not one record") };
     one.clone()
 }
 
@@ -39,7 +39,7 @@ async fn post(api: &Api, path: &str, body: impl Into<Body>) -> Answer {
 
 /// The whole table, as text.
 async fn dump(api: &Api) -> String {
-    format!("{:?}", logged(api).await)
+    format!("{:?}", log_rows(api).await)
 }
 
 on_both_engines! {
@@ -76,7 +76,7 @@ on_both_engines! {
         let id = world.keys().await[0].id.clone();
 
         let forged = forged(id.as_str());
-        assert_eq!(api.get_with("/Users", &forged).await.said(), "401 Invalid SCIM API key");
+        assert_eq!(api.get_with("/Users", &forged).await.summary(), "401 Invalid SCIM API key");
         let row = only(&api).await;
         assert_eq!((row.key.as_str(), row.key_name.as_str(), row.status), (id.as_str(), "Okta", 401));
         assert_eq!(row.detail.as_deref(), Some(WRONG_SECRET));
@@ -90,12 +90,12 @@ on_both_engines! {
         world.ada().key_roll("acme", &id, Overlap::Hour).await.unwrap();
         world.pass(HOUR);
         api.get("/Users").await;
-        let said: Vec<_> =
-            logged(&api).await.into_iter().skip(1).map(|row| format!("{} {}", row.status, row.detail.unwrap())).collect();
-        assert_eq!(said.len(), 3);
-        assert!(said[0].starts_with("403 SCIM provisioning is part of the Enterprise plan"), "{said:?}");
-        assert!(said[1].starts_with("403 SCIM provisioning is off"), "{said:?}");
-        assert!(said[2].starts_with("401 This SCIM API key was replaced"), "{said:?}");
+        let texts: Vec<_> =
+            log_rows(&api).await.into_iter().skip(1).map(|row| format!("{} {}", row.status, row.detail.unwrap())).collect();
+        assert_eq!(texts.len(), 3);
+        assert!(texts[0].starts_with("403 SCIM provisioning is part of the Enterprise plan"), "{texts:?}");
+        assert!(texts[1].starts_with("403 SCIM provisioning is off"), "{texts:?}");
+        assert!(texts[2].starts_with("401 This SCIM API key was replaced"), "{texts:?}");
     }
 
     async fn requests_with_unknown_keys_are_not_logged(db: Db) {
@@ -104,7 +104,7 @@ on_both_engines! {
         for key in ["", "nonsense", unknown.expose()] {
             assert_eq!(api.get_with("/Users", key).await.status, StatusCode::UNAUTHORIZED);
         }
-        assert_eq!(logged(&api).await, []);
+        assert_eq!(log_rows(&api).await, []);
     }
 
     async fn rejected_keys_are_sampled(db: Db) {
@@ -122,8 +122,8 @@ on_both_engines! {
         for _ in 0..5 {
             api.get("/Users").await;
         }
-        let said: Vec<_> = logged(&api).await.into_iter().map(|row| row.status).collect();
-        assert_eq!(said, [200, 200, 429]);
+        let statuses: Vec<_> = log_rows(&api).await.into_iter().map(|row| row.status).collect();
+        assert_eq!(statuses, [200, 200, 429]);
     }
 
     async fn passwords_are_never_stored(db: Db) {
@@ -149,14 +149,14 @@ on_both_engines! {
         let request = api.request(Method::GET, "/Users", &api.key);
         api.send(request.header(header::USER_AGENT, format!("curl {}", api.key))).await;
         let dump = dump(&api).await;
-        assert_eq!(logged(&api).await.len(), 14);
+        assert_eq!(log_rows(&api).await.len(), 14);
         for secret in ["CANARY", &api.key[21..], "Bearer"] {
             assert!(!dump.contains(secret), "{secret}: {dump}");
         }
         assert!(dump.contains("•••") && dump.contains("50028 bytes") && dump.contains("not JSON"), "{dump}");
     }
 
-    /// Whatever is refused: no one knows what stands in it.
+    /// A rejected body may contain anything.
     async fn rejected_bodies_are_stored_without_values(db: Db) {
         let api = Api::new(db).await;
         let ada = api.world.ada.to_string();
@@ -191,7 +191,7 @@ on_both_engines! {
             {"method": "POST", "path": "/Users", "bulkId": "y", "data": "CANARY"},
         ]});
         post(&api, "/Bulk", bulk.to_string()).await;
-        let first = logged(&api).await.remove(0);
+        let first = log_rows(&api).await.remove(0);
         for (table, columns) in [
             ("scim_requests", &["path", "target", "target_name", "detail", "notes", "request", "response", "search"][..]),
             ("scim_connections", &["target_name", "detail"]),
@@ -199,8 +199,8 @@ on_both_engines! {
             ("members", &["user_name", "document"]),
         ] {
             for column in columns {
-                let kept = format!("SELECT MAX({column}) FROM {table} WHERE {column} LIKE '%CANARY%'");
-                assert_eq!(api.world.db.text(&kept).await, None, "{table}.{column}");
+                let query = format!("SELECT MAX({column}) FROM {table} WHERE {column} LIKE '%CANARY%'");
+                assert_eq!(api.world.db.text(&query).await, None, "{table}.{column}");
             }
         }
         let shape = r#"{"Operations":[{"path":"password","value":"•••"}]}"#;
@@ -210,12 +210,12 @@ on_both_engines! {
     async fn a_body_that_is_too_large_is_not_stored(db: Db) {
         let api = Api::new(db).await;
         let longest = 1024 * 1024;
-        // Without Content-Length.
+        // Without `Content-Length`.
         let spaces = |length: usize| vec![b' '; length];
         assert_eq!(post(&api, "/Nothing", spaces(longest)).await.status, StatusCode::NOT_FOUND);
         let answer = post(&api, "/Nothing", spaces(longest + 1)).await;
-        assert_eq!(answer.said(), "413 The request body exceeds 1048576 bytes");
-        let rows = logged(&api).await;
+        assert_eq!(answer.summary(), "413 The request body exceeds 1048576 bytes");
+        let rows = log_rows(&api).await;
         assert_eq!(rows.iter().map(|row| row.status).collect::<Vec<_>>(), [404, 413]);
         assert_eq!(rows[0].request.as_deref(), Some("\n1048576 bytes, not stored: not JSON"));
     }
@@ -225,7 +225,7 @@ on_both_engines! {
         api.get("/Users?filter=userName%20eq%20%22bob%40acme.test%22").await;
         api.get("/Users?count=10").await;
         api.get("/Schemas").await;
-        let rows = logged(&api).await;
+        let rows = log_rows(&api).await;
         assert_eq!((rows[0].operation.as_str(), rows[0].target_name.as_deref()), ("user_list", Some("bob@acme.test")));
         assert_eq!((rows[1].operation.as_str(), rows[1].target_name.as_deref()), ("user_list", None));
         assert_eq!((rows[2].operation.as_str(), rows[2].answer.as_deref()), ("discovery", None));
@@ -238,19 +238,19 @@ on_both_engines! {
             .extension(axum::extract::ConnectInfo(std::net::SocketAddr::from(([192, 0, 2, 7], 1))))
             .header("x-forwarded-for", "198.51.100.1");
         api.send(request).await;
-        assert_eq!(only(&api).await.address.as_deref(), Some("192.0.2.7"), "nobody is believed who is not configured");
+        assert_eq!(only(&api).await.address.as_deref(), Some("192.0.2.7"), "only configured proxies are trusted");
     }
 }
 
-/// The client hangs up while it is waited for the database: what was asked for may have been done all the same.
+/// The client disconnects while the server waits for the database. The request may have been executed anyway.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_without_a_response_is_logged() {
     db::run(Db::postgres().await, async |db| {
         let api = Api::new(db).await;
         let mut other = sqlx::AnyConnection::connect(&api.world.db.url).await.unwrap();
         sqlx::raw_sql("BEGIN; LOCK TABLE members IN ACCESS EXCLUSIVE MODE").execute(&mut other).await.unwrap();
-        let asked = tokio::time::timeout(Duration::from_millis(500), api.get("/Users")).await;
-        assert!(asked.is_err(), "{asked:?}");
+        let response = tokio::time::timeout(Duration::from_millis(500), api.get("/Users")).await;
+        assert!(response.is_err(), "{response:?}");
         other.close().await.unwrap();
         let row = only(&api).await;
         assert_eq!((row.operation.as_str(), row.status), ("user_list", 0));
@@ -281,7 +281,7 @@ async fn requests_are_queued_while_the_database_is_locked() {
     .await;
 }
 
-/// A key with this id and some other secret: form and checksum are right.
+/// A key with this id and another secret. Its form and checksum are valid.
 fn forged(id: &str) -> String {
     const ALPHABET: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     let number = id.chars().fold(0, |number: u128, digit| number * 62 + ALPHABET.find(digit).unwrap() as u128);

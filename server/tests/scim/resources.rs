@@ -10,7 +10,7 @@ use domain::{plan::Plan, role::Role};
 use store::Condition;
 
 on_both_engines! {
-    async fn a_member_as_a_user(db: Db) {
+    async fn a_manual_member_is_a_user(db: Db) {
         let api = Api::new(db).await;
         let ada = api.world.ada.as_str();
         let user = api.get(&format!("/Users/{ada}")).await;
@@ -38,7 +38,7 @@ on_both_engines! {
         assert_eq!(api.get(&format!("/Users/{}", ada.to_uppercase())).await.json, user.json);
     }
 
-    async fn a_member_from_a_directory(db: Db) {
+    async fn a_member_of_the_directory_has_its_document(db: Db) {
         let api = Api::new(db).await;
         let id = api.world.member(Role::Developer).await;
         api.world.db.sql(&format!(
@@ -57,15 +57,15 @@ on_both_engines! {
         assert_eq!(user["roles"][1]["primary"], false);
     }
 
-    async fn users_page_by_page(db: Db) {
+    async fn users_can_be_read_page_by_page(db: Db) {
         let api = Api::new(db).await;
         for role in [Role::Admin, Role::Billing, Role::Developer] {
             api.world.member(role).await;
         }
-        let all = api.get("/Users").await;
-        assert_eq!(all.counts(), [4, 1, 4]);
-        let ids = all.each("id");
-        for (query, counts, wanted) in [
+        let full_list = api.get("/Users").await;
+        assert_eq!(full_list.counts(), [4, 1, 4]);
+        let ids = full_list.each("id");
+        for (query, counts, expected) in [
             ("startIndex=1&count=2", [4, 1, 2], &ids[..2]),
             ("startIndex=3&count=2", [4, 3, 2], &ids[2..]),
             ("startIndex=4&count=100", [4, 4, 1], &ids[3..]),
@@ -79,15 +79,15 @@ on_both_engines! {
             ("aadOptscim062020&STARTINDEX=2&Count=1", [4, 2, 1], &ids[1..2]),
         ] {
             let page = api.get(&format!("/Users?{query}")).await;
-            assert_eq!((page.counts(), page.each("id").as_slice()), (counts, wanted), "{query}");
+            assert_eq!((page.counts(), page.each("id").as_slice()), (counts, expected), "{query}");
         }
-        assert_eq!(api.get("/Users/").await.json, all.json);
+        assert_eq!(api.get("/Users/").await.json, full_list.json);
     }
 
-    async fn bad_queries(db: Db) {
+    async fn invalid_queries_are_rejected(db: Db) {
         let api = Api::new(db).await;
         for path in ["/Users", "/Groups"] {
-            for (query, said) in [
+            for (query, summary) in [
                 ("count=ten", "400 invalidValue count must be an integer"),
                 ("count=", "400 invalidValue count must be an integer"),
                 ("count=%00", "400 invalidValue count must be an integer"),
@@ -95,16 +95,16 @@ on_both_engines! {
                 ("startIndex=%FF%FE", "400 invalidValue startIndex must be an integer"),
                 ("count=1&count=2", "400 invalidValue count appears twice"),
             ] {
-                assert_eq!(api.get(&format!("{path}?{query}")).await.said(), said);
+                assert_eq!(api.get(&format!("{path}?{query}")).await.summary(), summary);
             }
         }
     }
 
-    async fn deleted_members_are_gone(db: Db) {
+    async fn deleted_members_are_not_found(db: Db) {
         let api = Api::new(db).await;
         let id = api.world.member(Role::Developer).await;
         api.world.db.sql(&format!("UPDATE members SET status = 'deleted' WHERE id = '{id}'")).await;
-        assert_eq!(api.get(&format!("/Users/{id}")).await.said(), format!("404 Resource {id} not found"));
+        assert_eq!(api.get(&format!("/Users/{id}")).await.summary(), format!("404 Resource {id} not found"));
         assert_eq!(api.get("/Users").await.each("id"), [api.world.ada.as_str()]);
     }
 
@@ -152,7 +152,7 @@ on_both_engines! {
         );
     }
 
-    async fn a_group(db: Db) {
+    async fn a_group_has_its_members(db: Db) {
         let api = Api::new(db).await;
         let id = "018f0000-0000-7000-8000-00000000000a";
         let team = api.world.team.as_str();

@@ -12,7 +12,7 @@ fn of(ids: &[&String]) -> Value {
     ids.iter().map(|id| json!({"value": id})).collect()
 }
 
-/// The names of a member's roles, as the provider sees them.
+/// The names of a member's roles in the User.
 async fn roles(api: &Api, user: &str) -> Vec<String> {
     let user = api.get(&format!("/Users/{user}")).await.json;
     user["roles"].as_array().unwrap().iter().map(|role| role["value"].as_str().unwrap().to_owned()).collect()
@@ -26,7 +26,7 @@ async fn map(api: &Api, group: &str, role: Option<Role>) {
     }
 }
 
-/// Every member's column says what their groups give.
+/// Checks that every member's column has the roles of their groups.
 async fn check_roles(api: &Api) {
     let bits = [("admin", 32), ("billing", 8), ("developer", 2)]
         .map(|(role, bit)| format!("MAX(CASE WHEN g.role = '{role}' THEN {bit} ELSE 0 END)"));
@@ -75,7 +75,7 @@ on_both_engines! {
         assert_eq!(roles(&api, &a).await, ["billing", "developer"], "deactivated members stay in their groups");
         map(&api, &it, Some(Role::Admin)).await;
         api.patch(&path, active(true)).await;
-        assert_eq!(roles(&api, &a).await, ["admin", "developer"], "what was mapped meanwhile counts");
+        assert_eq!(roles(&api, &a).await, ["admin", "developer"], "a mapping in between counts");
         api.patch(&path, active(false)).await;
         assert_eq!(api.user("a").await, a, "restored");
         assert_eq!(roles(&api, &a).await, ["admin", "developer"]);
@@ -90,7 +90,7 @@ on_both_engines! {
         check_roles(&api).await;
     }
 
-    /// Who is removed manually leaves the groups too.
+    /// Removing a member manually also removes it from its groups.
     async fn members_removed_on_a_page_lose_the_role(db: Db) {
         let api = Api::new(db).await;
         let bob = api.world.member(Role::Developer).await;
@@ -104,7 +104,7 @@ on_both_engines! {
         check_roles(&api).await;
     }
 
-    /// The provider sees who has other roles by their version, and sees nothing change about the others.
+    /// The provider sees changed roles by the version. The versions of other members stay.
     async fn role_changes_update_the_version(db: Db) {
         let api = Api::new(db).await;
         let (a, b) = (api.user("a").await, api.user("b").await);
@@ -112,21 +112,21 @@ on_both_engines! {
         let bob = domain::id::MemberId::new(b.clone());
         let give = server::service::RoleEdit::Give(Role::Admin);
         api.world.ada().members_change_roles("acme", &[bob], give).await.unwrap();
-        let seen = async |id: &String| {
+        let version = async |id: &String| {
             let meta = api.get(&format!("/Users/{id}")).await.json["meta"].clone();
             (meta["version"].clone(), meta["lastModified"].clone())
         };
         let group = api.get(&format!("/Groups/{it}")).await.json["meta"].clone();
-        let (before_a, before_b) = (seen(&a).await, seen(&b).await);
+        let (before_a, before_b) = (version(&a).await, version(&b).await);
         api.world.pass(1_000);
         map(&api, &it, Some(Role::Admin)).await;
-        let (after_a, after_b) = (seen(&a).await, seen(&b).await);
+        let (after_a, after_b) = (version(&a).await, version(&b).await);
         assert!(before_a.0 != after_a.0 && before_a.1 != after_a.1);
         assert_eq!(before_b, after_b, "Admin by hand before");
         assert_eq!(api.get(&format!("/Groups/{it}")).await.json["meta"], group, "no Group says what it gives");
     }
 
-    /// Anyone who was faster: the roles are those that the groups give in the end.
+    /// In any order of the changes, the final roles are those of the groups.
     async fn mappings_and_members_can_change_at_the_same_time(db: Db) {
         let api = Api::new(db).await;
         let mut ids = Vec::new();
@@ -134,7 +134,7 @@ on_both_engines! {
             ids.push(api.user(&format!("u{number}")).await);
         }
         let groups = [api.group("G", &[]).await, api.group("H", &[&ids[0]]).await];
-        let all = (0..60).map(|number: usize| {
+        let requests = (0..60).map(|number: usize| {
             let (api, id, group) = (api.clone(), ids[number * 5 % 8].clone(), groups[number % 2].clone());
             tokio::spawn(async move {
                 let path = format!("/Groups/{group}");
@@ -148,7 +148,7 @@ on_both_engines! {
                 }
             })
         });
-        for one in all.collect::<Vec<_>>() {
+        for one in requests.collect::<Vec<_>>() {
             one.await.unwrap();
         }
         check_roles(&api).await;
@@ -158,7 +158,7 @@ on_both_engines! {
         check_roles(&api).await;
     }
 
-    /// More than one statement changes at once; another team's people are never concerned.
+    /// One statement does not suffice for all members. Members of other teams are not affected.
     async fn a_group_of_thousands_can_be_mapped(db: Db) {
         let api = Api::new(db).await;
         let it = api.group("IT", &[]).await;

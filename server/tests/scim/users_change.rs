@@ -37,12 +37,12 @@ async fn sign_ins(api: &Api, member: &str) -> String {
 }
 
 on_both_engines! {
-    /// Changes that come at the same time are made one after the other: each on what the one before left, none is lost.
+    /// Simultaneous changes are applied one after the other, each to the result of the previous one. None is lost.
     async fn concurrent_changes_build_on_each_other(db: Db) {
         let api = Api::new(db).await;
         let users = [api.user("one@x.test").await, api.user("two@x.test").await];
         let group = format!("/Groups/{}", api.group("G", &[]).await);
-        let all = (0..48).map(|number: usize| {
+        let requests = (0..48).map(|number: usize| {
             let (api, group, user) = (api.clone(), group.clone(), users[number % 2].clone());
             tokio::spawn(async move {
                 let path = format!("/Users/{user}");
@@ -54,32 +54,32 @@ on_both_engines! {
                 }
             })
         });
-        let mut answered = 0;
-        for one in all.collect::<Vec<_>>() {
-            answered += usize::from(one.await.unwrap().status.is_success());
+        let mut succeeded = 0;
+        for one in requests.collect::<Vec<_>>() {
+            succeeded += usize::from(one.await.unwrap().status.is_success());
         }
-        assert_eq!(answered, 40);
+        assert_eq!(succeeded, 40);
         for (index, user) in users.iter().enumerate() {
             let user = api.get(&format!("/Users/{user}")).await.json;
             let mut numbers: Vec<usize> = user["phoneNumbers"].as_array().unwrap().iter()
                 .map(|number| number["value"].as_str().unwrap().parse().unwrap()).collect();
             numbers.sort_unstable();
-            let wanted: Vec<usize> = (0..48).filter(|number| number % 2 == index && number % 6 > 1).collect();
-            assert_eq!(numbers, wanted);
+            let expected: Vec<usize> = (0..48).filter(|number| number % 2 == index && number % 6 > 1).collect();
+            assert_eq!(numbers, expected);
         }
     }
 
-    /// Anyone who takes `active` away says nothing about it any longer: whether the person can sign in stays as it was.
+    /// A client that removes `active` no longer determines it. Whether the member can sign in stays as it was.
     async fn active_can_be_removed_without_reactivation(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("ada@x.test").await);
         let remove = json!([{"op": "remove", "path": "active"}]);
         assert_eq!(api.patch(&path, remove.clone()).await.json.get("active"), None);
         assert_eq!(api.get(&path).await.json.get("active"), None);
-        // Filters see what GET shows: nothing.
-        for (filter, found) in [("active eq true", 0), ("active eq false", 0), ("active pr", 0), ("active ne true", 1)] {
+        // Filters see what GET shows: no value.
+        for (filter, results) in [("active eq true", 0), ("active eq false", 0), ("active pr", 0), ("active ne true", 1)] {
             let filter = format!(r#"userName eq "ada@x.test" and {filter}"#);
-            assert_eq!(api.find("/Users", &filter).await.counts()[0], found, "{filter}");
+            assert_eq!(api.find("/Users", &filter).await.counts()[0], results, "{filter}");
         }
         let set = |active: bool| json!([{"op": "replace", "path": "active", "value": active}]);
         assert_eq!(api.patch(&path, set(false)).await.json["active"], false);
@@ -94,19 +94,19 @@ on_both_engines! {
 
     async fn put_replaces_everything(db: Db) {
         let api = Api::new(db).await;
-        let made = api
+        let response = api
             .post(
                 "/Users",
                 &json!({"userName": "a", "title": "Countess", "nickName": "Ada", ENTERPRISE: {"division": "x"}}),
             )
             .await;
-        let path = format!("/Users/{}", made.id());
+        let path = format!("/Users/{}", response.id());
         api.world.pass(5);
-        let wanted = json!({
+        let expected = json!({
             "schemas": [USER], "id": "something else", "userName": "A", "nickName": "Adele",
             "meta": {"version": "W/\"77\""}, "groups": [], "active": true, "name": {"familyName": "King"},
         });
-        let put = api.put(&path, &wanted).await;
+        let put = api.put(&path, &expected).await;
         assert_eq!((put.status, put.tag()), (StatusCode::OK, "W/\"2\""), "{}", put.body);
         assert_eq!(put.json["userName"], "A");
         assert_eq!(put.json["nickName"], "Adele");
@@ -115,7 +115,7 @@ on_both_engines! {
         assert_eq!(put.json["schemas"], json!([USER]));
         assert_eq!(put.json["meta"]["lastModified"], "2026-06-01T00:00:00.005Z");
         assert_eq!(api.get(&path).await.json, put.json);
-        assert_eq!(api.did().await.len(), 2);
+        assert_eq!(api.provider_changes().await.len(), 2);
     }
 
     /// From the first change on, which the provider may repeat.
@@ -125,12 +125,12 @@ on_both_engines! {
         let path = format!("/Users/{id}");
         for _ in 0..2 {
             let answer = api.patch(&path, active(true)).await;
-            assert_eq!((answer.said().as_str(), answer.tag()), ("200", "W/\"2\""));
+            assert_eq!((answer.summary().as_str(), answer.tag()), ("200", "W/\"2\""));
         }
         assert_eq!(api.column("source", &id).await.as_deref(), Some("directory"));
         assert_eq!(api.column("password_hash", &id).await.as_deref(), Some("$argon2id$"));
         assert_eq!(api.get(&path).await.json["roles"][0]["value"], "billing");
-        assert_eq!(api.did().await, ["adopted member Billing"]);
+        assert_eq!(api.provider_changes().await, ["adopted member Billing"]);
     }
 
     async fn a_put_without_active_keeps_it(db: Db) {
@@ -141,7 +141,7 @@ on_both_engines! {
         assert_eq!(put.json["active"], false);
     }
 
-    async fn patch_changes_what_it_names(db: Db) {
+    async fn patch_changes_only_the_named_attributes(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("a").await);
         let patched = api
@@ -163,15 +163,15 @@ on_both_engines! {
         assert_eq!(patched.json["displayName"], "Ada L.");
         assert_eq!(patched.json.get("title"), None);
         assert_eq!(api.get(&path).await.json, patched.json);
-        assert_eq!(api.did().await.last().unwrap(), "updated member Ada L.");
+        assert_eq!(api.provider_changes().await.last().unwrap(), "updated member Ada L.");
         assert_eq!(api.find("/Users", r#"emails.value eq "A@acme.test""#).await.counts()[0], 1);
     }
 
     async fn a_request_that_changes_nothing_keeps_the_version(db: Db) {
         let api = Api::new(db).await;
         let body = json!({"schemas": [USER], "userName": "a", "title": "x", "active": true});
-        let made = api.post("/Users", &body).await;
-        let path = format!("/Users/{}", made.id());
+        let response = api.post("/Users", &body).await;
+        let path = format!("/Users/{}", response.id());
         api.world.pass(1_000);
         for answer in [
             api.put(&path, &body).await,
@@ -180,13 +180,13 @@ on_both_engines! {
             api.patch(&path, json!([{"op": "Replace", "path": "active", "value": "True"}])).await,
             api.patch(&path, json!([{"op": "remove", "path": "nickName"}])).await,
         ] {
-            assert_eq!(answer.said(), "200");
-            assert_eq!(answer.json, made.json);
+            assert_eq!(answer.summary(), "200");
+            assert_eq!(answer.json, response.json);
         }
-        assert_eq!(api.did().await, ["created member a"]);
+        assert_eq!(api.provider_changes().await, ["created member a"]);
     }
 
-    /// No one is still signed in once the answer is there.
+    /// Once the response arrives, no session is left.
     async fn deactivation_ends_sessions(db: Db) {
         let api = Api::new(db).await;
         let (id, other) = (api.user("a").await, api.user("b").await);
@@ -199,14 +199,14 @@ on_both_engines! {
         assert_eq!(api.get(&path).await.json["active"], false);
         assert_eq!(api.find("/Users", r#"userName eq "a""#).await.json["Resources"][0]["active"], false);
         let entry = api.world.log().await.remove(0).change;
-        let wanted = domain::activity::Change::MemberDeactivated { name: "a".into(), sessions: 2 };
-        assert_eq!(entry, wanted);
+        let expected = domain::activity::Change::MemberDeactivated { name: "a".into(), sessions: 2 };
+        assert_eq!(entry, expected);
         assert_eq!(api.patch(&path, active(true)).await.json["active"], true);
-        assert_eq!(api.did().await.last().unwrap(), "reactivated member a");
+        assert_eq!(api.provider_changes().await.last().unwrap(), "reactivated member a");
     }
 
-    /// Every spelling of it that clients are known for.
-    async fn deactivation_in_every_dialect(db: Db) {
+    /// All spellings that clients use.
+    async fn all_spellings_of_deactivation_are_accepted(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("a").await);
         for operation in [
@@ -220,45 +220,45 @@ on_both_engines! {
             json!({"op": "replace", "value": {"Active": "FALSE"}}),
         ] {
             let off = api.patch(&path, json!([operation])).await;
-            assert_eq!((off.said(), &off.json["active"]), ("200".into(), &json!(false)), "{operation}");
+            assert_eq!((off.summary(), &off.json["active"]), ("200".into(), &json!(false)), "{operation}");
             assert_eq!(api.get(&path).await.json["active"], false);
             assert_eq!(api.patch(&path, active(true)).await.json["active"], true);
         }
     }
 
-    async fn delete_leaves_a_tombstone(db: Db) {
+    async fn a_deleted_user_leaves_a_tombstone(db: Db) {
         let api = Api::new(db).await;
         let id = api.user("a").await;
         let group = api.group("G", &[&id]).await;
         let path = format!("/Users/{id}");
         sign_in(&api, &id).await;
-        let gone = api.delete(&path).await;
-        assert_eq!((gone.status, gone.body.as_str()), (StatusCode::NO_CONTENT, ""));
+        let deletion = api.delete(&path).await;
+        assert_eq!((deletion.status, deletion.body.as_str()), (StatusCode::NO_CONTENT, ""));
         let missing = format!("404 Resource {id} not found");
-        assert_eq!(api.get(&path).await.said(), missing);
-        assert_eq!(api.delete(&path).await.said(), missing);
-        assert_eq!(api.put(&path, &json!({"userName": "a"})).await.said(), missing);
-        assert_eq!(api.patch(&path, active(true)).await.said(), missing);
+        assert_eq!(api.get(&path).await.summary(), missing);
+        assert_eq!(api.delete(&path).await.summary(), missing);
+        assert_eq!(api.put(&path, &json!({"userName": "a"})).await.summary(), missing);
+        assert_eq!(api.patch(&path, active(true)).await.summary(), missing);
         assert_eq!(api.find("/Users", r#"userName eq "a""#).await.counts()[0], 0);
         assert_eq!(api.find("/Users", &format!("id eq \"{id}\"")).await.counts()[0], 0);
         assert_eq!(api.get(&format!("/Groups/{group}")).await.members(), [""; 0]);
         assert_eq!(sign_ins(&api, &id).await, "0");
         assert_eq!(api.column("status", &id).await.as_deref(), Some("deleted"));
-        assert_eq!(api.did().await.last().unwrap(), "removed member a");
+        assert_eq!(api.provider_changes().await.last().unwrap(), "removed member a");
     }
 
-    async fn rename(db: Db) {
+    async fn a_user_can_be_renamed(db: Db) {
         let api = Api::new(db).await;
         let (id, other) = (api.user("a").await, api.user("taken").await);
         let path = format!("/Users/{id}");
         let to = |name: &str| json!([{"op": "replace", "path": "userName", "value": name}]);
         for answer in [api.patch(&path, to("TAKEN")).await, api.put(&path, &json!({"userName": "Taken"})).await] {
-            assert_eq!(answer.said(), "409 uniqueness userName: already in use by another User in this team");
+            assert_eq!(answer.summary(), "409 uniqueness userName: already in use by another User in this team");
         }
         assert_eq!(api.patch(&path, to("A")).await.json["userName"], "A", "its own name in other letters");
         api.delete(&format!("/Users/{other}")).await;
         let renamed = api.patch(&path, to("Taken")).await;
-        assert_eq!((renamed.said(), &renamed.json["userName"]), ("200".into(), &json!("Taken")));
+        assert_eq!((renamed.summary(), &renamed.json["userName"]), ("200".into(), &json!("Taken")));
         // The tombstone has lost the name permanently.
         assert_eq!(api.post("/Users", &json!({"userName": "taken"})).await.status, StatusCode::CONFLICT);
         let a = api.post("/Users", &json!({"userName": "a"})).await;
@@ -266,7 +266,7 @@ on_both_engines! {
         assert!(![id, other].contains(&a.id()));
     }
 
-    async fn versions(db: Db) {
+    async fn preconditions_compare_versions(db: Db) {
         let api = Api::new(db).await;
         let path = format!("/Users/{}", api.user("a").await);
         let with = async |method: Method, name: header::HeaderName, tag: &str, body: &Value| {
@@ -287,18 +287,18 @@ on_both_engines! {
         assert_eq!(with(Method::PATCH, header::IF_MATCH, "W/\"1\"", &title("a")).await.tag(), "W/\"2\"");
         assert_eq!(with(Method::PATCH, header::IF_MATCH, "*", &title("b")).await.tag(), "W/\"3\"");
         for tag in ["W/\"1\"", "nonsense", "W/\"33\""] {
-            assert_eq!(with(Method::PATCH, header::IF_MATCH, tag, &title("c")).await.said(), STALE, "{tag}");
-            assert_eq!(with(Method::PUT, header::IF_MATCH, tag, &json!({"userName": "c"})).await.said(), STALE);
-            assert_eq!(with(Method::DELETE, header::IF_MATCH, tag, &Value::Null).await.said(), STALE);
+            assert_eq!(with(Method::PATCH, header::IF_MATCH, tag, &title("c")).await.summary(), STALE, "{tag}");
+            assert_eq!(with(Method::PUT, header::IF_MATCH, tag, &json!({"userName": "c"})).await.summary(), STALE);
+            assert_eq!(with(Method::DELETE, header::IF_MATCH, tag, &Value::Null).await.summary(), STALE);
         }
-        // The header that failed is named.
-        for (tag, says) in [
+        // The error names the failed header.
+        for (tag, words) in [
             ("W/\"3\"", "412 The resource has a version that If-None-Match rules out"),
             ("*", "412 The resource exists, but If-None-Match: * requires that it doesn't"),
         ] {
-            assert_eq!(with(Method::PATCH, header::IF_NONE_MATCH, tag, &title("c")).await.said(), says);
-            assert_eq!(with(Method::PUT, header::IF_NONE_MATCH, tag, &json!({"userName": "c"})).await.said(), says);
-            assert_eq!(with(Method::DELETE, header::IF_NONE_MATCH, tag, &Value::Null).await.said(), says);
+            assert_eq!(with(Method::PATCH, header::IF_NONE_MATCH, tag, &title("c")).await.summary(), words);
+            assert_eq!(with(Method::PUT, header::IF_NONE_MATCH, tag, &json!({"userName": "c"})).await.summary(), words);
+            assert_eq!(with(Method::DELETE, header::IF_NONE_MATCH, tag, &Value::Null).await.summary(), words);
         }
         let operation = json!({"method": "DELETE", "path": path, "version": "W/\"1\""});
         let bulk = api.post("/Bulk", &json!({"Operations": [operation]})).await;
@@ -316,13 +316,13 @@ on_both_engines! {
         let path = format!("/Users/{}", api.world.ada);
         let put = json!({"userName": "ada@acme.test", "active": false});
         for answer in [api.patch(&path, active(false)).await, api.put(&path, &put).await, api.delete(&path).await] {
-            assert_eq!(answer.said(), LAST);
+            assert_eq!(answer.summary(), LAST);
         }
         assert_eq!(api.get(&path).await.tag(), "W/\"1\"");
-        assert_eq!(api.did().await, ["was blocked from changing member Ada Lovelace"; 3]);
-        // Everything else about her can be changed, and everyone else.
+        assert_eq!(api.provider_changes().await, ["was blocked from changing member Ada Lovelace"; 3]);
+        // All her other attributes can be changed, and all other members.
         let title = api.patch(&path, json!([{"op": "add", "path": "title", "value": "Countess"}])).await;
-        assert_eq!(title.said(), "200");
+        assert_eq!(title.summary(), "200");
         let other = person("Bob", "bob@acme.test", Role::SuperAdmin);
         api.world.operator().member_add("acme", other).await.unwrap();
         assert_eq!(api.patch(&path, active(false)).await.json["active"], false);
@@ -332,8 +332,8 @@ on_both_engines! {
         let api = Api::new(db).await;
         let bob =
             api.world.operator().member_add("acme", person("Bob", "bob@acme.test", Role::SuperAdmin)).await.unwrap();
-        assert_eq!(api.patch(&format!("/Users/{bob}"), active(false)).await.said(), "200");
-        assert_eq!(api.delete(&format!("/Users/{}", api.world.ada)).await.said(), LAST);
+        assert_eq!(api.patch(&format!("/Users/{bob}"), active(false)).await.summary(), "200");
+        assert_eq!(api.delete(&format!("/Users/{}", api.world.ada)).await.summary(), LAST);
     }
 
     async fn break_glass_members_are_protected(db: Db) {
@@ -343,12 +343,12 @@ on_both_engines! {
         let path = format!("/Users/{id}");
         let put = json!({"userName": "emergency", "active": "False"});
         for answer in [api.patch(&path, active(false)).await, api.put(&path, &put).await, api.delete(&path).await] {
-            assert_eq!(answer.said(), BREAK_GLASS);
+            assert_eq!(answer.summary(), BREAK_GLASS);
         }
         assert_eq!(api.get(&path).await.json["active"], true);
-        assert_eq!(api.did().await[1..], ["was blocked from changing member emergency"; 3]);
+        assert_eq!(api.provider_changes().await[1..], ["was blocked from changing member emergency"; 3]);
         let renamed = api.patch(&path, json!([{"op": "replace", "path": "userName", "value": "e"}])).await;
-        assert_eq!(renamed.said(), "200");
+        assert_eq!(renamed.summary(), "200");
     }
 
     async fn an_admins_key_cannot_change_a_super_admin(db: Db) {
@@ -366,20 +366,20 @@ on_both_engines! {
             admins.patch(&path, active(false)).await,
             admins.delete(&path).await,
         ] {
-            assert_eq!(answer.said(), CEILING);
+            assert_eq!(answer.summary(), CEILING);
         }
         assert_eq!(api.get(&path).await.tag(), "W/\"1\"");
         assert_eq!(admins.delete(&format!("/Users/{admin}")).await.status, StatusCode::NO_CONTENT, "Admins it may");
     }
 
-    /// Of many who want the last Super Admins gone at once, one is told no.
+    /// Of many simultaneous requests to remove the last Super Admins, one is rejected.
     async fn concurrent_requests_cannot_bypass_the_protection(db: Db) {
         let api = Api::new(db).await;
         let bob =
             api.world.operator().member_add("acme", person("Bob", "bob@acme.test", Role::SuperAdmin)).await.unwrap();
-        let both = [api.world.ada.clone(), bob].map(|id| format!("/Users/{id}"));
-        let all = (0..16).map(|number| {
-            let (api, path) = (api.clone(), both[number % 2].clone());
+        let pair = [api.world.ada.clone(), bob].map(|id| format!("/Users/{id}"));
+        let requests = (0..16).map(|number| {
+            let (api, path) = (api.clone(), pair[number % 2].clone());
             tokio::spawn(async move {
                 match number % 3 {
                     0 => api.delete(&path).await.status,
@@ -388,26 +388,26 @@ on_both_engines! {
                 }
             })
         });
-        for one in all.collect::<Vec<_>>() {
+        for one in requests.collect::<Vec<_>>() {
             assert!(!one.await.unwrap().is_server_error());
         }
-        let left = "SELECT CAST(COUNT(*) AS TEXT) FROM members WHERE roles >= 128 AND status = 'active'";
-        assert_eq!(api.world.db.text(left).await.as_deref(), Some("1"));
+        let query = "SELECT CAST(COUNT(*) AS TEXT) FROM members WHERE roles >= 128 AND status = 'active'";
+        assert_eq!(api.world.db.text(query).await.as_deref(), Some("1"));
     }
 
-    async fn projections(db: Db) {
+    async fn responses_have_the_requested_attributes(db: Db) {
         let api = Api::new(db).await;
-        let made =
+        let response =
             api.post("/Users?attributes=userName", &json!({"userName": "a", "title": "x", "nickName": "y"})).await;
-        let id = made.id();
-        assert_eq!(made.json, json!({"schemas": [USER], "id": id, "userName": "a"}));
+        let id = response.id();
+        assert_eq!(response.json, json!({"schemas": [USER], "id": id, "userName": "a"}));
         let path = format!("/Users/{id}");
-        let wanted = json!({"schemas": [USER], "id": id, "nickName": "y"});
-        assert_eq!(api.get(&format!("{path}?attributes=NICKNAME,nothing")).await.json, wanted);
+        let expected = json!({"schemas": [USER], "id": id, "nickName": "y"});
+        assert_eq!(api.get(&format!("{path}?attributes=NICKNAME,nothing")).await.json, expected);
         let without =
             api.get(&format!("{path}?excludedAttributes=title,meta,roles,active,id,nickName,displayName")).await;
-        assert_eq!(without.json, made.json);
+        assert_eq!(without.json, response.json);
         let put = api.put(&format!("{path}?attributes=nickName"), &json!({"userName": "a", "nickName": "y"})).await;
-        assert_eq!(put.json, wanted);
+        assert_eq!(put.json, expected);
     }
 }

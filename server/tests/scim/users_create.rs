@@ -9,7 +9,7 @@ use axum::http::{StatusCode, header};
 use domain::role::Role;
 use serde_json::{Value, json};
 
-/// Someone as Okta sends them, with everything that is not for clients to say.
+/// A User as Okta sends it, with attributes that clients cannot set.
 fn grace() -> Value {
     json!({
         "schemas": [USER, ENTERPRISE],
@@ -35,15 +35,15 @@ fn named(user_name: &str) -> Value {
 }
 
 on_both_engines! {
-    async fn a_new_member(db: Db) {
+    async fn a_new_user_is_created(db: Db) {
         let api = Api::new(db).await;
-        let made = api.post("/Users", &grace()).await;
-        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
-        let id = made.id();
-        assert_eq!(made.header(header::LOCATION), format!("{BASE}/Users/{id}"));
-        assert_eq!(made.tag(), "W/\"1\"");
+        let response = api.post("/Users", &grace()).await;
+        assert_eq!(response.status, StatusCode::CREATED, "{}", response.body);
+        let id = response.id();
+        assert_eq!(response.header(header::LOCATION), format!("{BASE}/Users/{id}"));
+        assert_eq!(response.tag(), "W/\"1\"");
         assert_eq!(
-            made.json,
+            response.json,
             json!({
                 "schemas": [USER, ENTERPRISE],
                 "id": id,
@@ -65,16 +65,16 @@ on_both_engines! {
                 },
             })
         );
-        assert_eq!(api.get(&format!("/Users/{id}")).await.json, made.json);
+        assert_eq!(api.get(&format!("/Users/{id}")).await.json, response.json);
         assert_eq!(api.get("/Users").await.counts(), [2, 1, 2]);
-        assert_eq!(api.did().await, ["created member Grace Hopper"]);
+        assert_eq!(api.provider_changes().await, ["created member Grace Hopper"]);
     }
 
     async fn passwords_are_not_stored(db: Db) {
         let api = Api::new(db).await;
-        let made = api.post("/Users", &grace()).await;
-        let id = made.id();
-        assert!(!made.body.contains("1mz050nq"));
+        let response = api.post("/Users", &grace()).await;
+        let id = response.id();
+        assert!(!response.body.contains("1mz050nq"));
         assert_eq!(api.column("password_hash", &id).await, None);
         assert!(!api.column("document", &id).await.unwrap().contains("1mz050nq"));
         let password = json!([{"op": "replace", "path": "password", "value": "another-1mz050nq"}]);
@@ -83,46 +83,46 @@ on_both_engines! {
         assert_eq!(api.column("password_hash", &id).await, None);
     }
 
-    async fn a_user_name_is_enough(db: Db) {
+    async fn a_user_name_is_the_only_required_attribute(db: Db) {
         let api = Api::new(db).await;
-        let made = api.post("/Users", &json!({"userName": "a.b"})).await;
-        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
-        assert_eq!(made.json.get("displayName"), None, "nothing is made up");
-        assert_eq!(made.json["active"], true);
-        assert_eq!(api.column("email", &made.id()).await, None, "nothing to sign in with but SSO");
+        let response = api.post("/Users", &json!({"userName": "a.b"})).await;
+        assert_eq!(response.status, StatusCode::CREATED, "{}", response.body);
+        assert_eq!(response.json.get("displayName"), None, "no value is invented");
+        assert_eq!(response.json["active"], true);
+        assert_eq!(api.column("email", &response.id()).await, None, "nothing to sign in with but SSO");
         let address = api.post("/Users", &json!({"userName": "c@acme.test"})).await;
         assert_eq!(api.column("email", &address.id()).await.as_deref(), Some("c@acme.test"));
     }
 
     async fn a_user_can_be_created_inactive(db: Db) {
         let api = Api::new(db).await;
-        let made = api.post("/Users", &json!({"userName": "later", "active": false})).await;
-        assert_eq!((made.status, &made.json["active"]), (StatusCode::CREATED, &json!(false)));
-        assert_eq!(api.get(&format!("/Users/{}", made.id())).await.json, made.json);
+        let response = api.post("/Users", &json!({"userName": "later", "active": false})).await;
+        assert_eq!((response.status, &response.json["active"]), (StatusCode::CREATED, &json!(false)));
+        assert_eq!(api.get(&format!("/Users/{}", response.id())).await.json, response.json);
         assert_eq!(api.find("/Users", "active eq false").await.each("userName"), ["later"]);
-        assert_eq!(api.column("status", &made.id()).await.as_deref(), Some("deactivated"));
+        assert_eq!(api.column("status", &response.id()).await.as_deref(), Some("deactivated"));
     }
 
     async fn user_names_are_unique_regardless_of_case(db: Db) {
         let api = Api::new(db).await;
         api.post("/Users", &grace()).await;
         for name in ["Grace.Hopper@Acme.test", "grace.hopper@acme.test", "GRACE.HOPPER@ACME.TEST"] {
-            let again = api.post("/Users", &named(name)).await;
-            assert_eq!(again.said(), "409 uniqueness userName: already in use by another User in this team");
+            let repeat = api.post("/Users", &named(name)).await;
+            assert_eq!(repeat.summary(), "409 uniqueness userName: already in use by another User in this team");
         }
         assert_eq!(api.post("/Users", &named("STRASSE")).await.status, StatusCode::CREATED);
         assert_eq!(api.post("/Users", &named("strasse")).await.status, StatusCode::CONFLICT);
         assert_eq!(api.get("/Users").await.counts()[0], 3);
-        assert_eq!(api.did().await.len(), 2);
+        assert_eq!(api.provider_changes().await.len(), 2);
     }
 
     async fn user_names_can_repeat_in_another_team(db: Db) {
         let api = Api::new(db).await;
         let bob = person("Bob", "bob@other.test", Role::SuperAdmin);
         api.world.operator().team_create("other", "Other", domain::plan::Plan::Enterprise, bob).await.unwrap();
-        let made = api.post("/Users", &named("bob@other.test")).await;
-        assert_eq!(made.status, StatusCode::CREATED);
-        assert_eq!(api.did().await, ["created member bob@other.test"]);
+        let response = api.post("/Users", &named("bob@other.test")).await;
+        assert_eq!(response.status, StatusCode::CREATED);
+        assert_eq!(api.provider_changes().await, ["created member bob@other.test"]);
     }
 
     async fn a_deactivated_member_is_restored_with_its_id(db: Db) {
@@ -141,7 +141,7 @@ on_both_engines! {
         assert_eq!(back.json["meta"]["created"], first.json["meta"]["created"]);
         assert_eq!(back.json["meta"]["lastModified"], "2026-06-01T00:00:01.000Z");
         assert_eq!(api.get(&path).await.json, back.json);
-        assert_eq!(api.did().await.last().unwrap(), "restored member GRACE.hopper@acme.test");
+        assert_eq!(api.provider_changes().await.last().unwrap(), "restored member GRACE.hopper@acme.test");
         assert_eq!(api.get("/Users").await.counts()[0], 2);
     }
 
@@ -160,25 +160,25 @@ on_both_engines! {
     async fn a_removed_member_is_matched_by_external_id(db: Db) {
         let api = Api::new(db).await;
         let first = api.post("/Users", &grace()).await.id();
-        let named = |name: &str| json!({"userName": name, "externalId": "00uGrace"});
-        let other = api.post("/Users", &named("other")).await;
+        let user_named = |name: &str| json!({"userName": name, "externalId": "00uGrace"});
+        let other = api.post("/Users", &user_named("other")).await;
         assert_eq!(other.status, StatusCode::CREATED);
-        assert_ne!(other.id(), first, "while she is there, somebody else with her externalId is somebody else");
-        let changed = json!([{"op": "replace", "path": "externalId", "value": "00uOther"}]);
-        api.patch(&format!("/Users/{}", other.id()), changed).await;
-        for gone in [true, false] {
+        assert_ne!(other.id(), first, "while she is active, a User with her externalId is another person");
+        let change = json!([{"op": "replace", "path": "externalId", "value": "00uOther"}]);
+        api.patch(&format!("/Users/{}", other.id()), change).await;
+        for is_removed in [true, false] {
             let path = format!("/Users/{first}");
-            match gone {
+            match is_removed {
                 true => api.delete(&path).await,
                 false => api.patch(&path, json!([{"op": "replace", "path": "active", "value": false}])).await,
             };
-            let name = format!("grace.{gone}");
-            let back = api.post("/Users", &named(&name)).await;
+            let name = format!("grace.{is_removed}");
+            let back = api.post("/Users", &user_named(&name)).await;
             assert_eq!((back.id(), &back.json["userName"]), (first.clone(), &json!(name)));
         }
-        // The name she wants now is another one's.
+        // Another member has the new name.
         api.delete(&format!("/Users/{first}")).await;
-        assert_eq!(api.post("/Users", &named("OTHER")).await.status, StatusCode::CONFLICT);
+        assert_eq!(api.post("/Users", &user_named("OTHER")).await.status, StatusCode::CONFLICT);
     }
 
     async fn a_member_can_be_restored_inactive(db: Db) {
@@ -191,8 +191,8 @@ on_both_engines! {
         assert_eq!((back.id(), &back.json["active"]), (first, &json!(false)));
     }
 
-    /// The provider learns nothing new: the id, the roles and the password stay.
-    async fn a_member_added_by_hand_is_adopted(db: Db) {
+    /// For the provider, nothing changes: the id, the roles and the password stay.
+    async fn a_manually_added_member_is_adopted(db: Db) {
         let api = Api::new(db).await;
         let billing = api.world.member(Role::Billing).await.to_string();
         let developer = api.world.member(Role::Developer).await.to_string();
@@ -204,16 +204,16 @@ on_both_engines! {
                 "developer",
             ),
         ] {
-            let taken = api.post("/Users", &body).await;
-            assert_eq!((taken.status, &taken.id()), (StatusCode::CREATED, id), "{}", taken.body);
-            assert_eq!(taken.json["userName"], body["userName"]);
-            assert_eq!(taken.json["roles"][0]["value"], role);
-            assert_eq!(taken.tag(), "W/\"2\"");
+            let adoption = api.post("/Users", &body).await;
+            assert_eq!((adoption.status, &adoption.id()), (StatusCode::CREATED, id), "{}", adoption.body);
+            assert_eq!(adoption.json["userName"], body["userName"]);
+            assert_eq!(adoption.json["roles"][0]["value"], role);
+            assert_eq!(adoption.tag(), "W/\"2\"");
             assert_eq!(api.column("password_hash", id).await.as_deref(), Some("$argon2id$"));
             assert_eq!(api.column("source", id).await.as_deref(), Some("directory"));
             assert_eq!(api.post("/Users", &body).await.status, StatusCode::CONFLICT, "it is the directory's now");
         }
-        assert_eq!(api.did().await, ["adopted member By name", "adopted member By mail"]);
+        assert_eq!(api.provider_changes().await, ["adopted member By name", "adopted member By mail"]);
         assert_eq!(api.get("/Users").await.counts()[0], 3);
     }
 
@@ -222,12 +222,12 @@ on_both_engines! {
         let id = api.world.member(Role::Developer).await.to_string();
         api.world.db.sql("UPDATE members SET status = 'invited', source = 'invited' WHERE roles < 128").await;
         assert_eq!(api.get(&format!("/Users/{id}")).await.json["active"], true, "for the provider");
-        let taken = api.post("/Users", &named("developer@acme.test")).await;
-        assert_eq!((taken.status, taken.id()), (StatusCode::CREATED, id.clone()));
+        let adoption = api.post("/Users", &named("developer@acme.test")).await;
+        assert_eq!((adoption.status, adoption.id()), (StatusCode::CREATED, id.clone()));
         assert_eq!(api.column("status", &id).await.as_deref(), Some("active"));
     }
 
-    /// A member whom the directory manages already is never taken over by an email address.
+    /// A managed member is never adopted by an email.
     async fn managed_members_are_not_adopted_again(db: Db) {
         let api = Api::new(db).await;
         let grace = api.post("/Users", &grace()).await;
@@ -237,7 +237,7 @@ on_both_engines! {
         assert_ne!(other.id(), grace.id());
     }
 
-    /// The guard against making oneself Super Admin by an address.
+    /// An Admin must not become a Super Admin by an email.
     async fn an_admins_key_cannot_adopt_a_super_admin(db: Db) {
         let api = Api::new(db).await;
         let admin = api.world.member(Role::Admin).await;
@@ -248,18 +248,18 @@ on_both_engines! {
             json!({"userName": "mine", "emails": [{"value": "ADA@acme.test", "primary": true}]}),
         ] {
             assert_eq!(
-                admins.post("/Users", &body).await.said(),
+                admins.post("/Users", &body).await.summary(),
                 "403 Only a Super Admin, or a SCIM API key created by one, can change a Super Admin"
             );
         }
         assert_eq!(api.get(&format!("/Users/{}", api.world.ada)).await.body, before);
-        assert_eq!(api.did().await, ["was blocked from changing member Ada Lovelace"; 2]);
+        assert_eq!(api.provider_changes().await, ["was blocked from changing member Ada Lovelace"; 2]);
         let supers = api.post("/Users", &named("ada@acme.test")).await;
         assert_eq!((supers.status, supers.id().as_str()), (StatusCode::CREATED, api.world.ada.as_str()));
         assert_eq!(supers.json["roles"][0]["value"], "super_admin");
     }
 
-    /// Nor does it bring one back: who was removed comes back as a Developer.
+    /// Restoring gives no role either: a removed member returns as a Developer.
     async fn an_admins_key_cannot_restore_a_super_admin(db: Db) {
         let api = Api::new(db).await;
         let bob = person("Bob", "bob@acme.test", Role::SuperAdmin);
@@ -275,26 +275,26 @@ on_both_engines! {
     async fn the_last_super_admin_is_not_adopted_inactive(db: Db) {
         let api = Api::new(db).await;
         let answer = api.post("/Users", &json!({"userName": "ada@acme.test", "active": false})).await;
-        assert!(answer.said().starts_with("403 This is the team's last active Super Admin"), "{}", answer.said());
+        assert!(answer.summary().starts_with("403 This is the team's last active Super Admin"), "{}", answer.summary());
         assert_eq!(api.column("status", api.world.ada.as_str()).await.as_deref(), Some("active"));
         assert_eq!(api.column("source", api.world.ada.as_str()).await.as_deref(), Some("manual"));
     }
 
-    async fn thirty_two_concurrent_creations(db: Db) {
+    async fn simultaneous_creations_of_one_name_create_one_user(db: Db) {
         let api = Api::new(db).await;
-        let all = (0..32).map(|number| {
+        let requests = (0..32).map(|number| {
             let api = api.clone();
-            // Every other one wants the name of the one before.
+            // Every second request has the name of the one before.
             tokio::spawn(async move { api.post("/Users", &named(&format!("user{}", number / 2))).await.status })
         });
         let mut statuses = Vec::new();
-        for one in all.collect::<Vec<_>>() {
+        for one in requests.collect::<Vec<_>>() {
             statuses.push(one.await.unwrap());
         }
-        let made = statuses.iter().filter(|status| **status == StatusCode::CREATED).count();
-        let refused = statuses.iter().filter(|status| **status == StatusCode::CONFLICT).count();
-        assert_eq!((made, refused), (16, 16));
+        let created = statuses.iter().filter(|status| **status == StatusCode::CREATED).count();
+        let conflicts = statuses.iter().filter(|status| **status == StatusCode::CONFLICT).count();
+        assert_eq!((created, conflicts), (16, 16));
         assert_eq!(api.get("/Users").await.counts(), [17, 1, 17]);
-        assert_eq!(api.did().await.len(), 16);
+        assert_eq!(api.provider_changes().await.len(), 16);
     }
 }

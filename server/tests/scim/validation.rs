@@ -7,7 +7,7 @@ use crate::{
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-/// Text that no database can compress: characters of four bytes, each from another place.
+/// Text that databases cannot compress: characters of four bytes in a random order.
 fn noise(characters: usize, seed: u64) -> String {
     let mut random = seed;
     let mut next = || {
@@ -17,21 +17,21 @@ fn noise(characters: usize, seed: u64) -> String {
     (0..characters).map(|_| next()).collect()
 }
 
-/// A refusal that names the attribute, by each way of writing it.
+/// Checks that the value is rejected with the attribute's name, in all spellings of the request.
 async fn rejected(api: &Api, path: &str, name: &str, body: Value) {
     let prefix = format!("400 invalidValue {name}");
-    let said = |answer: Answer| assert!(answer.said().starts_with(&prefix), "{name}: {:.300}", answer.said());
+    let check = |answer: Answer| assert!(answer.summary().starts_with(&prefix), "{name}: {:.300}", answer.summary());
     let (collection, _) = path.rsplit_once('/').unwrap();
-    said(api.post(collection, &body).await);
-    said(api.put(path, &body).await);
+    check(api.post(collection, &body).await);
+    check(api.put(path, &body).await);
     let mut value = body;
     let parts = value.as_object_mut().unwrap();
     parts.remove("schemas");
-    said(api.patch(path, json!([{"op": "replace", "value": value}])).await);
+    check(api.patch(path, json!([{"op": "replace", "value": value}])).await);
 }
 
 on_both_engines! {
-    /// One set of lengths for both engines: what is longer is refused before a database sees it.
+    /// Both engines have the same lengths, because a longer text is rejected before the database sees it.
     async fn texts_have_a_maximum_length(db: Db) {
         let api = Api::new(db).await;
         let user = format!("/Users/{}", api.user("a").await);
@@ -63,14 +63,14 @@ on_both_engines! {
             ("members.value", json!({"schemas": [GROUP], "displayName": "H", "members": [{"value": noise(3_000, 9)}]})),
         ] {
             let prefix = format!("400 invalidValue {name}");
-            let said = api.post("/Groups", &body).await.said();
-            assert!(said.contains(&format!("{name} has ")), "{prefix}: {said:.300}");
+            let summary = api.post("/Groups", &body).await.summary();
+            assert!(summary.contains(&format!("{name} has ")), "{prefix}: {summary:.300}");
             assert_eq!(api.put(&group, &body).await.status, StatusCode::BAD_REQUEST);
         }
-        assert_eq!(api.did().await, ["created member a", "created member photos", "created group G"]);
+        assert_eq!(api.provider_changes().await, ["created member a", "created member photos", "created group G"]);
     }
 
-    /// The longest of everything that is indexed fits into a row of every index, all at once.
+    /// The longest values of all indexed columns fit into a row of every index at the same time.
     async fn texts_of_maximum_length_are_stored(db: Db) {
         let api = Api::new(db).await;
         let mut user = json!({
@@ -83,8 +83,8 @@ on_both_engines! {
             assert_eq!(answer.json[name], user[name], "kept byte for byte");
         }
         for name in ["userName", "displayName", "externalId"] {
-            let found = api.find("/Users", &format!("{name} eq {}", user[name])).await;
-            assert_eq!(found.each("id"), [answer.id()], "{name}");
+            let results = api.find("/Users", &format!("{name} eq {}", user[name])).await;
+            assert_eq!(results.each("id"), [answer.id()], "{name}");
         }
         user = json!({"userName": noise(255, 6), "name": {"givenName": noise(128, 7), "familyName": noise(128, 8)}});
         assert_eq!(api.post("/Users", &user).await.status, StatusCode::CREATED);
@@ -100,20 +100,20 @@ on_both_engines! {
         let names = ["x".repeat(256), format!("{start}b"), format!("{start}a"), other];
         let mut ids = Vec::new();
         for name in &names {
-            let made = api.post("/Groups", &json!({"schemas": [GROUP], "displayName": name})).await;
-            assert_eq!((made.status, made.json["displayName"].as_str()), (StatusCode::CREATED, Some(name.as_str())));
-            ids.push(made.id());
+            let response = api.post("/Groups", &json!({"schemas": [GROUP], "displayName": name})).await;
+            assert_eq!((response.status, response.json["displayName"].as_str()), (StatusCode::CREATED, Some(name.as_str())));
+            ids.push(response.id());
         }
         for (name, id) in names.iter().zip(&ids) {
-            let found = api.find("/Groups", &format!("displayName eq \"{name}\"")).await;
-            assert_eq!(found.each("id"), [id.as_str()]);
-            let found = api.find("/Groups", &format!("displayName eq \"{name}\" or id eq \"x\"")).await;
-            assert_eq!(found.each("id"), [id.as_str()]);
+            let results = api.find("/Groups", &format!("displayName eq \"{name}\"")).await;
+            assert_eq!(results.each("id"), [id.as_str()]);
+            let results = api.find("/Groups", &format!("displayName eq \"{name}\" or id eq \"x\"")).await;
+            assert_eq!(results.each("id"), [id.as_str()]);
         }
         let sorted = api.get("/Groups?sortBy=displayName&attributes=displayName").await;
-        let mut wanted = names.clone();
-        wanted.sort();
-        assert_eq!(sorted.each("displayName"), wanted);
+        let mut expected = names.clone();
+        expected.sort();
+        assert_eq!(sorted.each("displayName"), expected);
         let path = format!("/Groups/{}", ids[0]);
         let long = noise(1_024, 3);
         let renamed = api.patch(&path, json!([{"op": "replace", "path": "displayName", "value": long}])).await;
@@ -121,15 +121,15 @@ on_both_engines! {
         assert_eq!(api.find("/Groups", &format!("displayName eq \"{long}\"")).await.each("id"), [ids[0].as_str()]);
         let put = api.put(&path, &json!({"schemas": [GROUP], "displayName": names[3]})).await;
         assert_eq!((put.status, &put.json["displayName"]), (StatusCode::OK, &json!(names[3])));
-        let found = api.find("/Groups", &format!("displayName eq \"{}\"", names[3])).await;
-        assert_eq!(found.counts()[0], 2);
-        // The page of groups orders them by their first 512 characters, which is what an index can hold, and then by age.
+        let results = api.find("/Groups", &format!("displayName eq \"{}\"", names[3])).await;
+        assert_eq!(results.counts()[0], 2);
+        // The page of groups sorts them by their first 512 characters, which is what an index can hold, and then by age.
         let team = api.world.team.clone();
         let rows = api.world.store().groups_list(&team, "", domain::sort::GroupSort::Name, 0, 10).await.unwrap();
-        let listed: Vec<_> = rows.iter().map(|row| row.name.as_str()).collect();
-        let mut wanted = [&names[3], &names[1], &names[2], &names[3]];
-        wanted.sort_by_key(|name| name.chars().take(512).collect::<String>());
-        assert_eq!(listed, wanted);
+        let page_names: Vec<_> = rows.iter().map(|row| row.name.as_str()).collect();
+        let mut expected = [&names[3], &names[1], &names[2], &names[3]];
+        expected.sort_by_key(|name| name.chars().take(512).collect::<String>());
+        assert_eq!(page_names, expected);
     }
 
     async fn values_must_have_the_type_of_the_schema(db: Db) {
@@ -161,26 +161,26 @@ on_both_engines! {
             json!({"op": "replace", "path": "emails[value eq \"x\"].value", "value": "{\"value\":\"a@b.test\"}"}),
         ] {
             let answer = api.patch(&path, json!([operation])).await;
-            assert!(answer.said().starts_with("400 invalidValue "), "{operation}: {}", answer.said());
+            assert!(answer.summary().starts_with("400 invalidValue "), "{operation}: {}", answer.summary());
         }
         assert_eq!(api.get(&path).await.tag(), "W/\"1\"");
-        assert_eq!(api.did().await, ["created member a"]);
+        assert_eq!(api.provider_changes().await, ["created member a"]);
     }
 
-    /// Exactly what identity providers are known to send otherwise.
+    /// The known deviations of identity providers.
     async fn known_deviations_are_normalized(db: Db) {
         let api = Api::new(db).await;
         let boss = api.user("boss").await;
-        let made = api.post("/Users", &json!({
+        let response = api.post("/Users", &json!({
             "schemas": [USER, ENTERPRISE], "userName": "a", "active": "TRUE", "title": null,
             "emails": [{"value": "a@b.test", "primary": "True"}, {"value": "a@b.test", "primary": true}],
             ENTERPRISE: {"manager": [{"value": boss}]},
         })).await;
-        assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
-        assert_eq!(made.json["active"], true);
-        assert_eq!(made.json["emails"], json!([{"value": "a@b.test", "primary": true}, {"value": "a@b.test", "primary": false}]));
-        assert_eq!(made.json[ENTERPRISE]["manager"]["value"], json!(boss));
-        let path = format!("/Users/{}", made.id());
+        assert_eq!(response.status, StatusCode::CREATED, "{}", response.body);
+        assert_eq!(response.json["active"], true);
+        assert_eq!(response.json["emails"], json!([{"value": "a@b.test", "primary": true}, {"value": "a@b.test", "primary": false}]));
+        assert_eq!(response.json[ENTERPRISE]["manager"]["value"], json!(boss));
+        let path = format!("/Users/{}", response.id());
         for operation in [
             json!({"op": "Replace", "path": "active", "value": "False"}),
             json!({"op": "Add", "path": "manager", "value": boss}),
@@ -216,20 +216,20 @@ on_both_engines! {
         assert_eq!(api.get(&path).await.json["schemas"], json!([USER, ENTERPRISE]));
     }
 
-    /// A sender chooses the operations and the values that they are compared with.
+    /// A client chooses the operations and the values that they are compared with.
     async fn comparisons_of_a_patch_are_limited(db: Db) {
         let api = Api::new(db).await;
         let emails: Vec<_> = (0..900).map(|i| json!({"value": format!("{i}@a.test"), "type": "work"})).collect();
-        let made = api.post("/Users", &json!({"userName": "a", "emails": emails})).await;
-        let path = format!("/Users/{}", made.id());
+        let response = api.post("/Users", &json!({"userName": "a", "emails": emails})).await;
+        let path = format!("/Users/{}", response.id());
         let operation = json!({"op": "replace", "path": "emails[display co \"x\" or value eq \"1@a.test\"].type", "value": "home"});
         let answer = api.patch(&path, Value::Array(vec![operation.clone(); 1_000])).await;
-        assert!(answer.said().starts_with("400 tooMany "), "{}", answer.said());
+        assert!(answer.summary().starts_with("400 tooMany "), "{}", answer.summary());
         assert_eq!(api.get(&path).await.tag(), "W/\"1\"");
         assert_eq!(api.patch(&path, json!([operation])).await.status, StatusCode::OK);
     }
 
-    /// A path that refers 80,000 times to what another operation makes.
+    /// A path that refers 80,000 times to the resource of another operation.
     async fn paths_of_a_bulk_are_limited(db: Db) {
         let api = Api::new(db).await;
         let group = api.group("G", &[]).await;
@@ -245,7 +245,7 @@ on_both_engines! {
     }
 }
 
-/// Columns are filled by one, filters compare by the other: they are equal for every character, and both fold by character.
+/// One crate fills the columns, the other compares in filters. Both must fold every character in the same way.
 #[test]
 fn both_crates_fold_text_in_the_same_way() {
     for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32) {

@@ -1,4 +1,4 @@
-//! Several changes at the same moment.
+//! Several changes at the same time.
 
 use crate::{
     db::{Db, on_both_engines},
@@ -14,73 +14,73 @@ use domain::{
 use std::future::Future;
 use store::MemberFilter;
 
-/// Starts the same thing many times, and counts what came of it.
+/// Starts the same task many times, and collects the results and errors.
 async fn together<T, F>(count: usize, start: impl Fn(usize) -> F) -> (Vec<T>, Vec<Error>)
 where
     T: Send + 'static,
     F: Future<Output = Result<T, Error>> + Send + 'static,
 {
     let tasks: Vec<_> = (0..count).map(|index| tokio::spawn(start(index))).collect();
-    let (mut done, mut refused) = (Vec::new(), Vec::new());
+    let (mut results, mut rejections) = (Vec::new(), Vec::new());
     for task in tasks {
         match task.await.unwrap() {
-            Ok(one) => done.push(one),
-            Err(failure) => refused.push(failure),
+            Ok(one) => results.push(one),
+            Err(failure) => rejections.push(failure),
         }
     }
-    (done, refused)
+    (results, rejections)
 }
 
 on_both_engines! {
-    async fn fifty_generates_of_one_name_make_one_key(db: Db) {
+    async fn fifty_simultaneous_keys_with_one_name_create_one_key(db: Db) {
         let world = World::on(db).await;
         let log = world.log().await.len();
-        let (made, refused) = together(50, |_| {
+        let (created, rejections) = together(50, |_| {
             let world = world.clone();
             async move { world.ada().key_generate("acme", "Okta", Expiry::Days365).await }
         })
         .await;
-        assert_eq!((made.len(), refused.len()), (1, 49));
-        for failure in refused {
+        assert_eq!((created.len(), rejections.len()), (1, 49));
+        for failure in rejections {
             let Error::Invalid(problems) = failure else { panic!("{failure:?}") };
             assert_eq!(problems.of(Field::Name), Some(&FieldError::KeyNameTaken));
         }
-        assert_eq!(world.keys().await, [made[0].listed.clone()]);
+        assert_eq!(world.keys().await, [created[0].record.clone()]);
         assert_eq!(world.log().await.len(), log + 1);
     }
 
-    async fn fifty_generates_of_fifty_names_make_five_keys(db: Db) {
+    async fn fifty_simultaneous_keys_with_different_names_create_five_keys(db: Db) {
         let world = World::on(db).await;
-        let (made, refused) = together(50, |index| {
+        let (created, rejections) = together(50, |index| {
             let world = world.clone();
             async move { world.ada().key_generate("acme", &format!("key {index}"), Expiry::Never).await }
         })
         .await;
-        assert_eq!(made.len(), 5);
-        assert!(refused.iter().all(|failure| *failure == Error::TooManyKeys(5)), "{refused:?}");
+        assert_eq!(created.len(), 5);
+        assert!(rejections.iter().all(|failure| *failure == Error::TooManyKeys(5)), "{rejections:?}");
         assert_eq!(world.keys().await.len(), 5);
     }
 
-    async fn fifty_rolls_make_one_new_key(db: Db) {
+    async fn fifty_simultaneous_rolls_create_one_new_key(db: Db) {
         let world = World::on(db).await;
-        let old = world.key("Okta").await.listed;
-        let (made, refused) = together(50, |_| {
+        let old = world.key("Okta").await.record;
+        let (created, rejections) = together(50, |_| {
             let (world, id) = (world.clone(), old.id.clone());
             async move { world.ada().key_roll("acme", &id, Overlap::Hour).await }
         })
         .await;
-        assert_eq!(made.len(), 1);
-        assert!(refused.iter().all(|failure| *failure == Error::Conflict(Conflict::KeyReplaced)), "{refused:?}");
+        assert_eq!(created.len(), 1);
+        assert!(rejections.iter().all(|failure| *failure == Error::Conflict(Conflict::KeyReplaced)), "{rejections:?}");
         assert_eq!(world.keys().await.len(), 2);
-        assert_eq!(world.listed(&old).await.replaced_by, Some(made[0].listed.id.clone()));
+        assert_eq!(world.key_record(&old).await.replaced_by, Some(created[0].record.id.clone()));
     }
 
-    async fn on_and_off_from_two_browsers_lose_nothing(db: Db) {
+    async fn turning_scim_on_and_off_from_two_browsers_loses_no_entry(db: Db) {
         let world = World::on(db).await;
         let new = world.key("Okta").await;
         let before = world.keys().await;
         let log = world.log().await.len();
-        let (_, refused) = together(40, |index| {
+        let (_, rejections) = together(40, |index| {
             let world = world.clone();
             async move {
                 if index % 2 == 0 {
@@ -91,35 +91,35 @@ on_both_engines! {
             }
         })
         .await;
-        assert_eq!(refused, []);
-        // The log tells one story: on and off take turns, and the last entry is how it is now.
+        assert_eq!(rejections, []);
+        // The entries are consistent: on and off alternate, and the last entry is the current state.
         let entries: Vec<_> = world.log().await.into_iter().rev().skip(log).map(|entry| entry.change).collect();
         for (index, change) in entries.iter().enumerate() {
             assert_eq!(*change, if index % 2 == 0 { Change::ScimTurnedOff } else { Change::ScimTurnedOn });
         }
         assert_eq!(world.is_on().await, entries.len() % 2 == 0);
         assert_eq!(world.keys().await, before);
-        let row = world.store().key_by_id(&new.listed.id).await.unwrap().unwrap();
+        let row = world.store().key_by_id(&new.record.id).await.unwrap().unwrap();
         assert!(world.secrets.key_matches(new.key.expose(), &row.hash));
     }
 
-    async fn twenty_methods_of_one_name_make_one(db: Db) {
+    async fn twenty_simultaneous_methods_with_one_name_create_one_method(db: Db) {
         let world = World::new(db).await;
-        let (made, refused) = together(20, |index| {
+        let (created, rejections) = together(20, |index| {
             let world = world.clone();
             let name = if index % 2 == 0 { "Okta" } else { "OKTA" };
             async move { world.ada().sso_add("acme", oidc(name), false).await }
         })
         .await;
-        assert_eq!((made.len(), refused.len()), (1, 19));
+        assert_eq!((created.len(), rejections.len()), (1, 19));
         assert_eq!(world.methods().await.len(), 1);
     }
 
-    async fn a_second_method_and_turning_on_cannot_both_happen_unasked(db: Db) {
+    async fn a_second_method_and_turning_scim_on_cannot_both_succeed(db: Db) {
         let world = World::ready(db).await;
         world.ada().sso_add("acme", oidc("Second"), false).await.unwrap();
         let second = world.method("Second").await;
-        let (_, refused) = together(2, |index| {
+        let (_, rejections) = together(2, |index| {
             let (world, second) = (world.clone(), second.clone());
             async move {
                 if index == 0 {
@@ -130,12 +130,12 @@ on_both_engines! {
             }
         })
         .await;
-        assert_eq!(refused.len(), 1, "whichever came second was refused: {refused:?}");
+        assert_eq!(rejections.len(), 1, "the second one was rejected: {rejections:?}");
         let enabled = world.methods().await.iter().filter(|method| method.enabled).count();
         assert_eq!(world.is_on().await, enabled == 1);
     }
 
-    async fn one_team_does_not_wait_for_another_for_ever(db: Db) {
+    async fn one_team_does_not_block_another(db: Db) {
         let world = World::on(db).await;
         for index in 0..4 {
             let (slug, email) = (format!("team-{index}"), format!("o{index}@x.test"));
@@ -143,7 +143,7 @@ on_both_engines! {
             world.operator().team_create(&slug, &slug, domain::plan::Plan::Enterprise, owner).await.unwrap();
             world.operator().sso_add(&slug, oidc("Okta"), true).await.unwrap();
         }
-        let (done, refused) = together(40, |index| {
+        let (results, rejections) = together(40, |index| {
             let world = world.clone();
             async move {
                 let slug = format!("team-{}", index % 4);
@@ -152,10 +152,10 @@ on_both_engines! {
             }
         })
         .await;
-        assert_eq!((done.len(), refused), (40, vec![]));
+        assert_eq!((results.len(), rejections), (40, vec![]));
     }
 
-    async fn members_are_counted_right(db: Db) {
+    async fn simultaneous_changes_keep_the_count_of_members(db: Db) {
         let world = World::new(db).await;
         let tasks: Vec<_> = (0..30)
             .map(|index| {

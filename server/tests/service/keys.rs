@@ -2,7 +2,7 @@
 
 use crate::{
     db::{Db, on_both_engines},
-    world::{START, World, oidc, refused},
+    world::{START, World, oidc, rejection},
 };
 use domain::{Conflict, Denial, Error};
 use domain::{
@@ -16,76 +16,76 @@ use domain::{
 };
 
 fn name_problem<T>(result: Result<T, Error>) -> FieldError {
-    match refused(result) {
+    match rejection(result) {
         Error::Invalid(problems) => problems.of(Field::Name).unwrap().clone(),
         other => panic!("{other:?}"),
     }
 }
 
 on_both_engines! {
-    async fn are_made_and_stored_as_a_hash(db: Db) {
+    async fn a_new_key_is_stored_as_a_hash(db: Db) {
         let world = World::on(db).await;
         let new = world.ada().key_generate("acme", "  Okta  ", Expiry::Days90).await.unwrap();
-        let whole = new.key.expose();
-        assert_eq!(key::parse(whole).as_ref(), Some(&new.listed.id));
-        assert!(whole.ends_with(&new.listed.tail) && new.listed.tail.len() == 4);
-        assert_eq!(new.listed.name, "Okta");
-        assert_eq!(new.listed.created_by.as_deref(), Some("Ada Lovelace"));
-        assert_eq!((new.listed.created_at, new.listed.expires_at), (START, Some(START + 90 * DAY)));
-        assert_eq!(world.keys().await, std::slice::from_ref(&new.listed));
-        let row = world.store().key_by_id(&new.listed.id).await.unwrap().unwrap();
-        assert!(world.secrets.key_matches(whole, &row.hash));
+        let key_text = new.key.expose();
+        assert_eq!(key::parse(key_text).as_ref(), Some(&new.record.id));
+        assert!(key_text.ends_with(&new.record.tail) && new.record.tail.len() == 4);
+        assert_eq!(new.record.name, "Okta");
+        assert_eq!(new.record.created_by.as_deref(), Some("Ada Lovelace"));
+        assert_eq!((new.record.created_at, new.record.expires_at), (START, Some(START + 90 * DAY)));
+        assert_eq!(world.keys().await, std::slice::from_ref(&new.record));
+        let row = world.store().key_by_id(&new.record.id).await.unwrap().unwrap();
+        assert!(world.secrets.key_matches(key_text, &row.hash));
         assert_eq!(
             world.log().await[0].change,
-            Change::KeyGenerated { name: "Okta".into(), hint: new.listed.hint(), expires_at: new.listed.expires_at }
+            Change::KeyGenerated { name: "Okta".into(), hint: new.record.hint(), expires_at: new.record.expires_at }
         );
-        assert!(!format!("{new:?}").contains(whole));
-        assert!(!serde_json::to_string(&world.log().await).unwrap().contains(&whole[20..]));
+        assert!(!format!("{new:?}").contains(key_text));
+        assert!(!serde_json::to_string(&world.log().await).unwrap().contains(&key_text[20..]));
     }
 
-    async fn last_as_long_as_was_chosen(db: Db) {
+    async fn a_key_expires_after_the_chosen_time(db: Db) {
         let world = World::on(db).await;
         for (expiry, days) in [(Expiry::Days90, 90), (Expiry::Days180, 180), (Expiry::Days365, 365)] {
-            let key = world.ada().key_generate("acme", expiry.value(), expiry).await.unwrap().listed;
+            let key = world.ada().key_generate("acme", expiry.value(), expiry).await.unwrap().record;
             assert_eq!(key.expires_at, Some(world.now() + days * DAY));
         }
-        let key = world.ada().key_generate("acme", "ever", Expiry::Never).await.unwrap().listed;
+        let key = world.ada().key_generate("acme", "ever", Expiry::Never).await.unwrap().record;
         assert_eq!(key.expires_at, None);
     }
 
-    async fn of_the_operator_have_no_author_and_the_highest_role(db: Db) {
+    async fn a_key_of_the_operator_has_no_creator_and_the_highest_maximum_role(db: Db) {
         let world = World::on(db).await;
-        let key = world.operator().key_generate("acme", "ci", Expiry::Days365).await.unwrap().listed;
+        let key = world.operator().key_generate("acme", "ci", Expiry::Days365).await.unwrap().record;
         assert_eq!(key.created_by, None);
         assert_eq!(world.store().key_by_id(&key.id).await.unwrap().unwrap().max_role, Role::SuperAdmin);
     }
 
-    async fn have_names_of_their_own(db: Db) {
+    async fn active_keys_have_unique_names(db: Db) {
         let world = World::on(db).await;
         let generate = async |name: &str| world.ada().key_generate("acme", name, Expiry::Days365).await;
         assert!(matches!(name_problem(generate("   ").await), FieldError::Missing(_)));
         assert_eq!(name_problem(generate(&"x".repeat(65)).await), FieldError::TooLong { max: 64, actual: 65 });
         assert_eq!(name_problem(generate("a\u{202E}b").await), FieldError::InvisibleCharacters);
         assert_eq!(name_problem(generate("a\0b").await), FieldError::InvisibleCharacters);
-        let emoji = generate("Schlüssel 🔑").await.unwrap().listed;
+        let emoji = generate("Schlüssel 🔑").await.unwrap().record;
         assert_eq!(name_problem(generate("SCHLÜSSEL 🔑").await), FieldError::KeyNameTaken);
         world.ada().key_revoke("acme", &emoji.id, "Schlüssel 🔑").await.unwrap();
         generate("schlüssel 🔑").await.unwrap();
-        let expiring = world.ada().key_generate("acme", "short", Expiry::Days90).await.unwrap().listed;
+        let expiring = world.ada().key_generate("acme", "short", Expiry::Days90).await.unwrap().record;
         world.pass(90 * DAY);
-        assert_eq!(world.listed(&expiring).await.status(world.now()), KeyStatus::Expired { at: world.now() });
+        assert_eq!(world.key_record(&expiring).await.status(world.now()), KeyStatus::Expired { at: world.now() });
         generate("short").await.unwrap();
     }
 
-    async fn are_five_at_most(db: Db) {
+    async fn a_team_has_at_most_five_active_keys(db: Db) {
         let world = World::on(db).await;
         for name in ["1", "2", "3", "4"] {
             world.key(name).await;
         }
-        let fifth = world.key("5").await.listed;
-        // Rolled, the old key counts no more, and the new one in its place.
-        let sixth = world.ada().key_roll("acme", &fifth.id, Overlap::Days7).await.unwrap().listed;
-        let full = async || refused(world.ada().key_generate("acme", "6", Expiry::Days365).await);
+        let fifth = world.key("5").await.record;
+        // A rolled key no longer counts. Its successor does.
+        let sixth = world.ada().key_roll("acme", &fifth.id, Overlap::Days7).await.unwrap().record;
+        let full = async || rejection(world.ada().key_generate("acme", "6", Expiry::Days365).await);
         assert_eq!(full().await, Error::TooManyKeys(5));
         world.ada().key_revoke("acme", &fifth.id, "").await.unwrap();
         assert_eq!(full().await, Error::TooManyKeys(5));
@@ -93,13 +93,13 @@ on_both_engines! {
         world.key("6").await;
     }
 
-    async fn need_the_whole_rule_and_the_switch(db: Db) {
+    async fn generating_a_key_needs_the_whole_rule_and_the_switch(db: Db) {
         let world = World::ready(db).await;
-        let generate = async || refused(world.ada().key_generate("acme", "x", Expiry::Days365).await);
+        let generate = async || rejection(world.ada().key_generate("acme", "x", Expiry::Days365).await);
         assert_eq!(generate().await, Error::Conflict(Conflict::ScimOff));
         world.ada().scim_turn_on("acme").await.unwrap();
-        let key = world.key("kept").await.listed;
-        let roll = async || refused(world.ada().key_roll("acme", &key.id, Overlap::Day).await);
+        let key = world.key("kept").await.record;
+        let roll = async || rejection(world.ada().key_roll("acme", &key.id, Overlap::Day).await);
 
         world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();
         for failure in [generate().await, roll().await] {
@@ -113,8 +113,8 @@ on_both_engines! {
         for failure in [generate().await, roll().await] {
             assert!(matches!(failure, Error::Denied(_)), "{failure:?}");
         }
-        // The key that was there before keeps working, and can be stopped.
-        assert!(world.listed(&key).await.status(world.now()).is_usable());
+        // The existing key keeps working, and can be revoked.
+        assert!(world.key_record(&key).await.status(world.now()).is_usable());
         world.ada().sso_keep_only("acme", &second).await.unwrap();
         world.ada().scim_turn_off("acme", "Acme").await.unwrap();
         for failure in [generate().await, roll().await] {
@@ -123,113 +123,113 @@ on_both_engines! {
         world.ada().key_revoke("acme", &key.id, "kept").await.unwrap();
     }
 
-    async fn roll_to_a_new_key_while_the_old_lives_on(db: Db) {
+    async fn a_rolled_key_keeps_working_beside_the_new_one(db: Db) {
         let world = World::on(db).await;
-        let old = world.ada().key_generate("acme", "Okta", Expiry::Days180).await.unwrap().listed;
+        let old = world.ada().key_generate("acme", "Okta", Expiry::Days180).await.unwrap().record;
         world.pass(10 * DAY);
-        let new = world.ada().key_roll("acme", &old.id, Overlap::Day).await.unwrap().listed;
+        let new = world.ada().key_roll("acme", &old.id, Overlap::Day).await.unwrap().record;
         assert_eq!((new.name.as_str(), new.expires_at), ("Okta", Some(world.now() + 180 * DAY)));
         let now = world.now();
-        let old_now = world.listed(&old).await;
+        let old_now = world.key_record(&old).await;
         assert_eq!(old_now.status(now), KeyStatus::HandingOver { until: now + DAY });
         assert_eq!(
             world.log().await[0].change,
             Change::KeyRolled { name: "Okta".into(), old: old.hint(), new: new.hint(), until: now + DAY }
         );
-        assert_eq!(refused(world.ada().key_roll("acme", &old.id, Overlap::Day).await), Error::Conflict(Conflict::KeyReplaced));
+        assert_eq!(rejection(world.ada().key_roll("acme", &old.id, Overlap::Day).await), Error::Conflict(Conflict::KeyReplaced));
         world.pass(DAY);
-        assert!(!world.listed(&old).await.status(world.now()).is_usable());
-        assert_eq!(refused(world.ada().key_roll("acme", &old.id, Overlap::Day).await), Error::Conflict(Conflict::KeyReplaced));
-        assert_eq!(refused(world.ada().key_set_overlap("acme", &old.id, Overlap::Day).await), Error::Conflict(Conflict::KeyEnded));
+        assert!(!world.key_record(&old).await.status(world.now()).is_usable());
+        assert_eq!(rejection(world.ada().key_roll("acme", &old.id, Overlap::Day).await), Error::Conflict(Conflict::KeyReplaced));
+        assert_eq!(rejection(world.ada().key_set_overlap("acme", &old.id, Overlap::Day).await), Error::Conflict(Conflict::KeyEnded));
     }
 
-    async fn roll_with_every_overlap(db: Db) {
+    async fn a_key_can_be_rolled_with_every_overlap(db: Db) {
         let world = World::on(db).await;
-        let mut key = world.key("Okta").await.listed;
+        let mut key = world.key("Okta").await.record;
         for overlap in Overlap::ALL {
             let old = key;
-            key = world.ada().key_roll("acme", &old.id, overlap).await.unwrap().listed;
-            let old = world.listed(&old).await;
+            key = world.ada().key_roll("acme", &old.id, overlap).await.unwrap().record;
+            let old = world.key_record(&old).await;
             assert_eq!(old.expires_at, Some(world.now() + overlap.length()), "{overlap:?}");
             assert_eq!(old.status(world.now()).is_usable(), overlap != Overlap::None);
         }
     }
 
-    async fn of_one_chain_two_work_at_most(db: Db) {
+    async fn at_most_two_keys_of_a_chain_work(db: Db) {
         let world = World::on(db).await;
-        let first = world.key("Okta").await.listed;
-        let second = world.ada().key_roll("acme", &first.id, Overlap::Days7).await.unwrap().listed;
+        let first = world.key("Okta").await.record;
+        let second = world.ada().key_roll("acme", &first.id, Overlap::Days7).await.unwrap().record;
         world.pass(MINUTE);
-        let third = world.ada().key_roll("acme", &second.id, Overlap::Days7).await.unwrap().listed;
-        let usable = async |key| world.listed(key).await.status(world.now()).is_usable();
+        let third = world.ada().key_roll("acme", &second.id, Overlap::Days7).await.unwrap().record;
+        let usable = async |key| world.key_record(key).await.status(world.now()).is_usable();
         assert!(!usable(&first).await);
         assert!(usable(&second).await && usable(&third).await);
-        assert_eq!(refused(world.ada().key_set_overlap("acme", &first.id, Overlap::Days7).await), Error::Conflict(Conflict::KeyEnded));
+        assert_eq!(rejection(world.ada().key_set_overlap("acme", &first.id, Overlap::Days7).await), Error::Conflict(Conflict::KeyEnded));
     }
 
-    async fn never_outlive_their_own_end_by_rolling(db: Db) {
+    async fn rolling_does_not_extend_the_life_of_a_key(db: Db) {
         let world = World::on(db).await;
-        let old = world.ada().key_generate("acme", "Okta", Expiry::Days90).await.unwrap().listed;
+        let old = world.ada().key_generate("acme", "Okta", Expiry::Days90).await.unwrap().record;
         world.pass(88 * DAY);
         world.ada().key_roll("acme", &old.id, Overlap::Days7).await.unwrap();
-        assert_eq!(world.listed(&old).await.expires_at, Some(START + 90 * DAY));
+        assert_eq!(world.key_record(&old).await.expires_at, Some(START + 90 * DAY));
         world.ada().key_set_overlap("acme", &old.id, Overlap::Hour).await.unwrap();
-        assert_eq!(world.listed(&old).await.expires_at, Some(world.now() + HOUR));
+        assert_eq!(world.key_record(&old).await.expires_at, Some(world.now() + HOUR));
         world.ada().key_set_overlap("acme", &old.id, Overlap::Days7).await.unwrap();
-        assert_eq!(world.listed(&old).await.expires_at, Some(START + 90 * DAY), "remembered through the roll");
+        assert_eq!(world.key_record(&old).await.expires_at, Some(START + 90 * DAY), "remembered through the roll");
     }
 
-    async fn extend_and_end_the_overlap(db: Db) {
+    async fn the_overlap_can_be_extended_and_ended(db: Db) {
         let world = World::on(db).await;
-        let old = world.ada().key_generate("acme", "Okta", Expiry::Never).await.unwrap().listed;
-        assert_eq!(refused(world.ada().key_set_overlap("acme", &old.id, Overlap::Day).await), Error::NotFound);
+        let old = world.ada().key_generate("acme", "Okta", Expiry::Never).await.unwrap().record;
+        assert_eq!(rejection(world.ada().key_set_overlap("acme", &old.id, Overlap::Day).await), Error::NotFound);
         world.ada().key_roll("acme", &old.id, Overlap::Hour).await.unwrap();
         world.pass(30 * MINUTE);
-        // It must always be possible to stop, and a hand-over that began may be finished.
+        // Revoking must always be possible, and a roll in progress can be completed.
         world.operator().team_set_plan("acme", Plan::Free).await.unwrap();
         world.ada().key_set_overlap("acme", &old.id, Overlap::Days3).await.unwrap();
         let until = world.now() + 3 * DAY;
-        assert_eq!(world.listed(&old).await.expires_at, Some(until));
+        assert_eq!(world.key_record(&old).await.expires_at, Some(until));
         assert_eq!(
             world.log().await[0].change,
             Change::KeyOverlapChanged { name: "Okta".into(), hint: old.hint(), until }
         );
         world.ada().key_set_overlap("acme", &old.id, Overlap::None).await.unwrap();
-        assert!(!world.listed(&old).await.status(world.now()).is_usable());
+        assert!(!world.key_record(&old).await.status(world.now()).is_usable());
     }
 
-    async fn are_revoked_at_once_and_once(db: Db) {
+    async fn a_key_is_revoked_at_once_and_only_once(db: Db) {
         let world = World::on(db).await;
-        let key = world.key("Okta").await.listed;
-        let other = world.key("Entra").await.listed;
+        let key = world.key("Okta").await.record;
+        let other = world.key("Entra").await.record;
         world.pass(MINUTE);
         world.ada().key_revoke("acme", &key.id, "").await.unwrap();
-        assert_eq!(world.listed(&key).await.revoked_at, Some(world.now()));
+        assert_eq!(world.key_record(&key).await.revoked_at, Some(world.now()));
         assert_eq!(world.log().await[0].change, Change::KeyRevoked { name: "Okta".into(), hint: key.hint() });
-        assert_eq!(refused(world.ada().key_revoke("acme", &key.id, "").await), Error::Conflict(Conflict::KeyEnded));
-        assert_eq!(refused(world.ada().key_roll("acme", &key.id, Overlap::Day).await), Error::Conflict(Conflict::KeyEnded));
-        assert_eq!(refused(world.ada().key_revoke("acme", &KeyId::new("nothing"), "").await), Error::NotFound);
-        // The last one that works.
-        let Error::Invalid(problems) = refused(world.ada().key_revoke("acme", &other.id, "Okta").await) else { panic!() };
+        assert_eq!(rejection(world.ada().key_revoke("acme", &key.id, "").await), Error::Conflict(Conflict::KeyEnded));
+        assert_eq!(rejection(world.ada().key_roll("acme", &key.id, Overlap::Day).await), Error::Conflict(Conflict::KeyEnded));
+        assert_eq!(rejection(world.ada().key_revoke("acme", &KeyId::new("nothing"), "").await), Error::NotFound);
+        // The last usable one.
+        let Error::Invalid(problems) = rejection(world.ada().key_revoke("acme", &other.id, "Okta").await) else { panic!() };
         assert_eq!(problems.of(Field::Confirmation), Some(&FieldError::NotConfirmed("Entra".into())));
         world.ada().key_revoke("acme", &other.id, " Entra ").await.unwrap();
-        let last = world.key("Last").await.listed;
+        let last = world.key("Last").await.record;
         world.operator().key_revoke("acme", &last.id, "").await.unwrap();
     }
 
-    async fn outlive_their_makers(db: Db) {
+    async fn a_key_stays_valid_after_its_creator_leaves(db: Db) {
         let world = World::on(db).await;
         let admin = world.member(Role::Admin).await;
-        let key = world.by(&admin).key_generate("acme", "Okta", Expiry::Days365).await.unwrap().listed;
+        let key = world.by(&admin).key_generate("acme", "Okta", Expiry::Days365).await.unwrap().record;
         world.db.sql(&format!("DELETE FROM members WHERE id = '{admin}'")).await;
         assert_eq!(world.keys().await, [key]);
     }
 
-    async fn get_the_highest_role_of_the_member_who_rolls_them(db: Db) {
+    async fn a_rolled_key_has_the_maximum_role_of_the_member_who_rolls_it(db: Db) {
         let world = World::on(db).await;
         let admin = world.member(Role::Admin).await;
-        let old = world.key("Okta").await.listed;
-        let new = world.by(&admin).key_roll("acme", &old.id, Overlap::Day).await.unwrap().listed;
+        let old = world.key("Okta").await.record;
+        let new = world.by(&admin).key_roll("acme", &old.id, Overlap::Day).await.unwrap().record;
         let max_role = async |id| world.store().key_by_id(id).await.unwrap().unwrap().max_role;
         assert_eq!((max_role(&old.id).await, max_role(&new.id).await), (Role::SuperAdmin, Role::Admin));
     }

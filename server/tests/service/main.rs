@@ -1,4 +1,4 @@
-//! Every change to a team, on both engines.
+//! All changes to a team, on both engines.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "../common/db.rs"]

@@ -1,4 +1,4 @@
-//! Roles, sign-ins and memberships, as Admins change them; and what no one may do.
+//! Changes of Admins to roles, sign-ins and memberships, and changes that no member may make.
 
 use crate::{
     db::{Db, on_both_engines},
@@ -27,7 +27,7 @@ async fn roles(world: &World, id: &MemberId) -> Roles {
     row(world, id).await.unwrap().own_roles
 }
 
-/// Makes someone the directory's.
+/// Makes a member managed by the directory.
 async fn manage(world: &World, id: &MemberId) {
     world.db.sql(&format!("UPDATE members SET source = 'directory' WHERE id = '{id}'")).await;
 }
@@ -37,21 +37,21 @@ fn denied(name: &str, denial: MemberDenial) -> Error {
 }
 
 on_both_engines! {
-    async fn roles_are_set_and_written_down(db: Db) {
+    async fn setting_roles_is_logged(db: Db) {
         let world = World::new(db).await;
         let bob = world.member(Role::Developer).await;
         let to = Roles::from_bits(40);
-        let changed = world.ada().members_change_roles("acme", std::slice::from_ref(&bob), RoleEdit::Set(to)).await;
-        assert_eq!(changed.unwrap(), 1);
+        let result = world.ada().members_change_roles("acme", std::slice::from_ref(&bob), RoleEdit::Set(to)).await;
+        assert_eq!(result.unwrap(), 1);
         assert_eq!(roles(&world, &bob).await, to);
         let entry = world.log().await.remove(0).change;
         assert_eq!(entry, Change::MemberRolesChanged { name: "Developer".into(), from: Role::Developer.into(), to });
         let log = world.log().await.len();
-        let again = world.ada().members_change_roles("acme", &[bob], RoleEdit::Set(to)).await;
-        assert_eq!((again.unwrap(), world.log().await.len()), (0, log), "nothing to change, no entry");
+        let repeat = world.ada().members_change_roles("acme", &[bob], RoleEdit::Set(to)).await;
+        assert_eq!((repeat.unwrap(), world.log().await.len()), (0, log), "no change, no entry");
     }
 
-    async fn what_groups_give_stays(db: Db) {
+    async fn roles_of_groups_stay(db: Db) {
         let world = World::new(db).await;
         let bob = world.member(Role::Developer).await;
         world.db.sql(&format!("UPDATE members SET group_roles = 32 WHERE id = '{bob}'")).await;
@@ -60,27 +60,27 @@ on_both_engines! {
         assert_eq!((row.own_roles, row.group_roles), (Role::Billing.into(), Some(Role::Admin.into())));
     }
 
-    async fn several_are_changed_together_or_not_at_all(db: Db) {
+    async fn several_members_are_changed_together_or_not_at_all(db: Db) {
         let world = World::new(db).await;
         let (bob, carl) = (world.member(Role::Developer).await, world.member(Role::Billing).await);
         let admin = world.member(Role::Admin).await;
-        let all = [bob.clone(), carl.clone(), world.ada.clone()];
-        let refused = world.by(&admin).members_change_roles("acme", &all, RoleEdit::Give(Role::Admin)).await;
-        assert_eq!(refused.unwrap_err(), denied("Ada Lovelace", MemberDenial::MaxRole));
-        assert_eq!(roles(&world, &bob).await, Role::Developer.into(), "nobody was changed");
+        let ids = [bob.clone(), carl.clone(), world.ada.clone()];
+        let result = world.by(&admin).members_change_roles("acme", &ids, RoleEdit::Give(Role::Admin)).await;
+        assert_eq!(result.unwrap_err(), denied("Ada Lovelace", MemberDenial::MaxRole));
+        assert_eq!(roles(&world, &bob).await, Role::Developer.into(), "no member was changed");
         assert_eq!(world.last_entry().await, "was blocked from changing member Ada Lovelace");
         let log = world.log().await.len();
-        let done = world.by(&admin).members_change_roles("acme", &all[..2], RoleEdit::Give(Role::Admin)).await;
-        assert_eq!((done.unwrap(), world.log().await.len()), (2, log + 2));
+        let result = world.by(&admin).members_change_roles("acme", &ids[..2], RoleEdit::Give(Role::Admin)).await;
+        assert_eq!((result.unwrap(), world.log().await.len()), (2, log + 2));
         assert_eq!(roles(&world, &carl).await.bits(), 6);
-        let taken = world.ada().members_change_roles("acme", &all[..2], RoleEdit::Take(Role::Admin)).await;
-        assert_eq!((taken.unwrap(), roles(&world, &carl).await.bits()), (2, 2));
+        let removal = world.ada().members_change_roles("acme", &ids[..2], RoleEdit::Take(Role::Admin)).await;
+        assert_eq!((removal.unwrap(), roles(&world, &carl).await.bits()), (2, 2));
         let many = vec![bob; 201];
         let many = world.ada().members_change_roles("acme", &many, RoleEdit::Give(Role::Admin)).await;
         assert!(matches!(many.unwrap_err(), Error::Invalid(problems) if problems.of(Field::Member) == Some(&FieldError::TooManyMembers(200))));
     }
 
-    async fn the_guards_hold_and_are_written_down(db: Db) {
+    async fn denied_changes_are_logged(db: Db) {
         let world = World::new(db).await;
         let (admin, bob) = (world.member(Role::Admin).await, world.member(Role::Developer).await);
         world.db.sql(&format!("UPDATE members SET break_glass = 1 WHERE id = '{bob}'")).await;
@@ -103,18 +103,18 @@ on_both_engines! {
         assert_eq!(row(&world, &world.ada).await.unwrap().status, MemberStatus::Active);
     }
 
-    async fn other_roles_change_nobody(db: Db) {
+    async fn roles_below_admin_cannot_change_members(db: Db) {
         let world = World::new(db).await;
         let (billing, bob) = (world.member(Role::Billing).await, world.member(Role::Developer).await);
         let by = world.by(&billing);
         let forbidden = Error::Forbidden;
-        let changed = by.members_change_roles("acme", std::slice::from_ref(&billing), set(Role::SuperAdmin)).await;
-        assert_eq!(changed.unwrap_err(), forbidden);
+        let result = by.members_change_roles("acme", std::slice::from_ref(&billing), set(Role::SuperAdmin)).await;
+        assert_eq!(result.unwrap_err(), forbidden);
         assert_eq!(by.member_remove("acme", &bob).await.unwrap_err(), forbidden);
         assert_eq!(by.member_sign_out("acme", &bob).await.unwrap_err(), forbidden);
     }
 
-    async fn deactivating_ends_sessions_and_reactivating_gives_all_back(db: Db) {
+    async fn deactivating_ends_sessions_and_reactivating_restores_the_member(db: Db) {
         let world = World::new(db).await;
         let bob = world.member(Role::Billing).await;
         world.store().session_create("hash", world.now()).await.unwrap();
@@ -123,24 +123,24 @@ on_both_engines! {
         assert_eq!(world.log().await[0].change, Change::MemberDeactivated { name: "Billing".into(), sessions: 1 });
         assert!(!world.store().sign_in_add("hash", (&world.team, &bob), &Origin::default(), world.now()).await.unwrap());
         let log = world.log().await.len();
-        let again = world.ada().member_deactivate("acme", &bob).await.unwrap_err();
-        assert_eq!(again, Unchanged::Deactivated.into());
+        let repeat = world.ada().member_deactivate("acme", &bob).await.unwrap_err();
+        assert_eq!(repeat, Unchanged::Deactivated.into());
         assert_eq!(world.log().await.len(), log, "twice is once");
         world.ada().member_reactivate("acme", &bob).await.unwrap();
-        let again = world.ada().member_reactivate("acme", &bob).await.unwrap_err();
-        assert_eq!(again, Unchanged::Active.into());
+        let repeat = world.ada().member_reactivate("acme", &bob).await.unwrap_err();
+        assert_eq!(repeat, Unchanged::Active.into());
         assert_eq!(world.last_entry().await, "reactivated member Billing");
         let row = row(&world, &bob).await.unwrap();
         assert_eq!((row.status, row.own_roles), (MemberStatus::Active, Role::Billing.into()));
     }
 
-    async fn signing_out_ends_sessions_alone(db: Db) {
+    async fn signing_a_member_out_only_ends_its_sessions(db: Db) {
         let world = World::new(db).await;
         let bob = world.member(Role::Billing).await;
         let log = world.log().await.len();
         let nowhere = world.ada().member_sign_out("acme", &bob).await.unwrap_err();
         assert_eq!(nowhere, Unchanged::NoSession.into());
-        assert_eq!(world.log().await.len(), log, "there was nothing to end");
+        assert_eq!(world.log().await.len(), log, "there was no session");
         for hash in ["a", "b"] {
             world.store().session_create(hash, world.now()).await.unwrap();
             world.store().sign_in_add(hash, (&world.team, &bob), &Origin::default(), world.now()).await.unwrap();
@@ -150,28 +150,28 @@ on_both_engines! {
         assert_eq!(row(&world, &bob).await.unwrap().status, MemberStatus::Active);
     }
 
-    async fn removing_leaves_no_member_and_is_counted(db: Db) {
+    async fn removing_a_member_updates_the_count(db: Db) {
         let world = World::new(db).await;
         let bob = world.member(Role::Billing).await;
         let members = async || world.store().team_by_slug("acme").await.unwrap().unwrap().member_count;
         let before = members().await;
         world.ada().member_remove("acme", &bob).await.unwrap();
         assert_eq!((row(&world, &bob).await, members().await), (None, before - 1));
-        let again = world.ada().member_remove("acme", &bob).await.unwrap_err();
-        assert_eq!(again, Error::NotFound);
+        let repeat = world.ada().member_remove("acme", &bob).await.unwrap_err();
+        assert_eq!(repeat, Error::NotFound);
     }
 
-    async fn the_directory_decides_about_its_own_while_it_is_on(db: Db) {
+    async fn members_of_the_directory_cannot_be_changed_while_scim_is_on(db: Db) {
         let world = World::on(db).await;
         let bob = world.member(Role::Billing).await;
         manage(&world, &bob).await;
         let ada = world.ada();
-        for refused in [
+        for result in [
             ada.member_deactivate("acme", &bob).await,
             ada.member_reactivate("acme", &bob).await,
             ada.member_remove("acme", &bob).await,
         ] {
-            assert_eq!(refused.unwrap_err(), Conflict::ManagedByProvider.into());
+            assert_eq!(result.unwrap_err(), Conflict::ManagedByProvider.into());
         }
         ada.members_change_roles("acme", std::slice::from_ref(&bob), set(Role::Developer)).await.unwrap();
         assert!(matches!(ada.member_sign_out("acme", &bob).await.unwrap_err(), Error::Unchanged(Unchanged::NoSession)));
@@ -179,7 +179,7 @@ on_both_engines! {
         ada.member_remove("acme", &bob).await.unwrap();
     }
 
-    async fn nobody_ends_their_own_membership(db: Db) {
+    async fn members_cannot_deactivate_or_remove_themselves(db: Db) {
         let world = World::new(db).await;
         let admin = world.member(Role::Admin).await;
         let by = world.by(&admin);
@@ -187,18 +187,18 @@ on_both_engines! {
         assert_eq!(by.member_remove("acme", &admin).await.unwrap_err(), Conflict::OwnMembership.into());
     }
 
-    async fn another_teams_member_is_not_there(db: Db) {
+    async fn a_member_of_another_team_is_not_found(db: Db) {
         let world = World::new(db).await;
         let owner = crate::world::person("Grace Hopper", "grace@globex.test", Role::SuperAdmin);
         world.operator().team_create("globex", "Globex", domain::plan::Plan::Free, owner).await.unwrap();
-        let gone = Error::NotFound;
-        assert_eq!(world.operator().member_remove("globex", &world.ada).await.unwrap_err(), gone);
+        let not_found = Error::NotFound;
+        assert_eq!(world.operator().member_remove("globex", &world.ada).await.unwrap_err(), not_found);
         let ids = [world.ada.clone()];
-        let changed = world.operator().members_change_roles("globex", &ids, set(Role::Admin)).await;
-        assert_eq!(changed.unwrap_err(), gone);
+        let result = world.operator().members_change_roles("globex", &ids, set(Role::Admin)).await;
+        assert_eq!(result.unwrap_err(), not_found);
     }
 
-    async fn of_two_who_demote_each_other_one_stays(db: Db) {
+    async fn two_super_admins_cannot_demote_each_other_at_the_same_time(db: Db) {
         let world = World::new(db).await;
         for round in 0..8 {
             let name = format!("Eve {round}");
@@ -222,7 +222,7 @@ on_both_engines! {
             });
             let (one, other) = (one.await.unwrap(), other.await.unwrap());
             assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
-            // For the next round Ada is as before.
+            // Restores Ada for the next round.
             world.db.sql(&format!("UPDATE members SET roles = 128, status = 'active' WHERE id = '{ada}'")).await;
             world.db.sql(&format!("UPDATE members SET roles = 2 WHERE id = '{eve}'")).await;
         }

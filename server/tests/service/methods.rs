@@ -2,7 +2,7 @@
 
 use crate::{
     db::{Db, on_both_engines},
-    world::{World, oidc, refused},
+    world::{World, oidc, rejection},
 };
 use domain::{Conflict, Error};
 use domain::{
@@ -45,7 +45,7 @@ fn metadata(location: &str) -> String {
 }
 
 fn problem<T>(result: Result<T, Error>, field: Field) -> FieldError {
-    match refused(result) {
+    match rejection(result) {
         Error::Invalid(problems) => problems.of(field).unwrap_or_else(|| panic!("{problems:?}")).clone(),
         other => panic!("{other:?}"),
     }
@@ -56,7 +56,7 @@ fn differs(label: &str, was: Option<&str>, is: &str) -> AttributeChange {
 }
 
 on_both_engines! {
-    async fn are_added_switched_off(db: Db) {
+    async fn a_new_method_is_disabled(db: Db) {
         let world = World::new(db).await;
         world.ada().sso_add("acme", saml("AD FS"), false).await.unwrap();
         world.ada().sso_add("acme", oidc("Okta"), false).await.unwrap();
@@ -74,36 +74,36 @@ on_both_engines! {
         assert_eq!(world.log().await[0].change, Change::SsoAdded { name, provider, protocol });
     }
 
-    async fn keep_their_client_secret_sealed(db: Db) {
+    async fn the_client_secret_is_stored_encrypted(db: Db) {
         let world = World::new(db).await;
         let id = world.ada().sso_add("acme", oidc("Okta"), false).await.unwrap();
         let sealed = world.db.text("SELECT client_secret FROM sso_methods").await.unwrap();
         assert!(!sealed.contains("hunter2"));
-        let opened = world.secrets.open(&format!("sso_methods.client_secret:{id}"), &sealed).unwrap();
-        assert_eq!(opened.expose_secret(), "hunter2-hunter2");
+        let secret_text = world.secrets.open(&format!("sso_methods.client_secret:{id}"), &sealed).unwrap();
+        assert_eq!(secret_text.expose_secret(), "hunter2-hunter2");
         assert!(world.secrets.open("sso_methods.client_secret:other", &sealed).is_err());
-        let listed = serde_json::to_string(&world.methods().await).unwrap();
-        assert!(!listed.contains("hunter2") && !listed.contains(&sealed));
+        let json = serde_json::to_string(&world.methods().await).unwrap();
+        assert!(!json.contains("hunter2") && !json.contains(&sealed));
     }
 
-    async fn are_configured_later(db: Db) {
+    async fn a_method_can_be_configured_later(db: Db) {
         let world = World::new(db).await;
         let id = world.ada().sso_add("acme", later("Okta"), false).await.unwrap();
         assert_eq!(world.methods().await[0].settings, None);
-        assert_eq!(refused(world.ada().sso_set_enabled("acme", &id, true, false).await), Error::Conflict(Conflict::MethodNotConfigured));
-        assert_eq!(refused(world.operator().sso_add("acme", later("x"), true).await), Error::Conflict(Conflict::MethodNotConfigured));
-        // Its name can be changed without configuring it.
+        assert_eq!(rejection(world.ada().sso_set_enabled("acme", &id, true, false).await), Error::Conflict(Conflict::MethodNotConfigured));
+        assert_eq!(rejection(world.operator().sso_add("acme", later("x"), true).await), Error::Conflict(Conflict::MethodNotConfigured));
+        // The name can be changed without settings.
         world.ada().sso_edit("acme", &id, later("Okta EU")).await.unwrap();
         assert_eq!(world.methods().await[0].settings, None);
         world.ada().sso_edit("acme", &id, oidc("Okta")).await.unwrap();
         world.ada().sso_set_enabled("acme", &id, true, false).await.unwrap();
-        // Configured once, "later" takes nothing apart.
-        let said = problem(world.ada().sso_edit("acme", &id, later("Okta")).await, Field::EntityId);
-        assert_eq!(said, FieldError::MetadataOrFields);
+        // Once it is configured, "configure later" removes nothing.
+        let field_error = problem(world.ada().sso_edit("acme", &id, later("Okta")).await, Field::EntityId);
+        assert_eq!(field_error, FieldError::MetadataOrFields);
         assert!(world.methods().await[0].settings.is_some());
     }
 
-    async fn say_what_is_wrong_with_a_field(db: Db) {
+    async fn each_invalid_field_has_its_own_error(db: Db) {
         let world = World::new(db).await;
         world.ada().sso_add("acme", oidc("Okta"), false).await.unwrap();
         let add = async |form| world.ada().sso_add("acme", form, false).await;
@@ -120,7 +120,7 @@ on_both_engines! {
         assert_eq!(world.log().await.len(), 3);
     }
 
-    async fn read_metadata(db: Db) {
+    async fn metadata_fills_the_saml_fields(db: Db) {
         let world = World::new(db).await;
         let form = |xml: String| MethodForm {
             provider: "custom_saml".into(),
@@ -140,7 +140,7 @@ on_both_engines! {
         ));
     }
 
-    async fn are_edited_with_a_list_of_what_changed(db: Db) {
+    async fn an_edit_logs_the_changed_attributes(db: Db) {
         let world = World::new(db).await;
         let id = world.ada().sso_add("acme", oidc("Okta"), false).await.unwrap();
         let log = world.log().await.len();
@@ -149,57 +149,57 @@ on_both_engines! {
         assert_eq!(world.log().await.len(), log, "nothing new, no entry");
         let form = MethodForm { client_id: "other".into(), ..same };
         world.ada().sso_edit("acme", &id, MethodForm { name: "Okta EU".into(), ..form }).await.unwrap();
-        let changed = vec!["Name".to_owned(), "Client ID".to_owned()];
+        let attributes = vec!["Name".to_owned(), "Client ID".to_owned()];
         let differences = vec![
             differs("Name", Some("Okta"), "Okta EU"),
             differs("Client ID", Some(&oidc("Okta").client_id), "other"),
         ];
-        assert_eq!(world.log().await[0].change, Change::SsoEdited { name: "Okta EU".into(), changed, differences });
+        assert_eq!(world.log().await[0].change, Change::SsoEdited { name: "Okta EU".into(), changed: attributes, differences });
         world.ada().sso_edit("acme", &id, oidc("Okta EU")).await.unwrap();
-        let changed = vec!["Client ID".to_owned(), "Client secret".to_owned()];
+        let attributes = vec!["Client ID".to_owned(), "Client secret".to_owned()];
         let differences = vec![
             differs("Client ID", Some("other"), &oidc("Okta").client_id),
             differs("Client secret", Some("•••"), "•••"),
         ];
-        assert_eq!(world.log().await[0].change, Change::SsoEdited { name: "Okta EU".into(), changed, differences });
-        let nobody = MethodId::new("nothing");
-        assert_eq!(refused(world.ada().sso_edit("acme", &nobody, oidc("x")).await), Error::NotFound);
+        assert_eq!(world.log().await[0].change, Change::SsoEdited { name: "Okta EU".into(), changed: attributes, differences });
+        let unknown = MethodId::new("nothing");
+        assert_eq!(rejection(world.ada().sso_edit("acme", &unknown, oidc("x")).await), Error::NotFound);
         world.ada().sso_add("acme", oidc("Second"), false).await.unwrap();
-        let said = problem(world.ada().sso_edit("acme", &id, oidc("SECOND")).await, Field::Name);
-        assert_eq!(said, FieldError::MethodNameTaken);
+        let field_error = problem(world.ada().sso_edit("acme", &id, oidc("SECOND")).await, Field::Name);
+        assert_eq!(field_error, FieldError::MethodNameTaken);
     }
 
-    async fn never_send_a_kept_secret_to_another_issuer(db: Db) {
+    async fn a_stored_secret_is_never_used_for_another_issuer(db: Db) {
         let world = World::new(db).await;
         let id = world.ada().sso_add("acme", oidc("Okta"), false).await.unwrap();
-        let stored = async || world.db.text("SELECT client_secret FROM sso_methods").await;
-        let before = stored().await;
+        let sealed_secret = async || world.db.text("SELECT client_secret FROM sso_methods").await;
+        let before = sealed_secret().await;
         let foreign =
             MethodForm { issuer: "https://evil.test".into(), client_secret: String::new(), ..oidc("Okta") };
-        let said = problem(world.ada().sso_edit("acme", &id, foreign.clone()).await, Field::ClientSecret);
-        assert!(matches!(said, FieldError::Missing(_)));
-        assert_eq!(stored().await, before);
+        let field_error = problem(world.ada().sso_edit("acme", &id, foreign.clone()).await, Field::ClientSecret);
+        assert!(matches!(field_error, FieldError::Missing(_)));
+        assert_eq!(sealed_secret().await, before);
         // Not by way of SAML either.
         world.ada().sso_edit("acme", &id, MethodForm { provider: "okta".into(), ..saml("Okta") }).await.unwrap();
-        assert_eq!(stored().await, None);
+        assert_eq!(sealed_secret().await, None);
         let back = MethodForm { client_secret: String::new(), ..oidc("Okta") };
         assert!(matches!(
             problem(world.ada().sso_edit("acme", &id, back).await, Field::ClientSecret),
             FieldError::Missing(_)
         ));
-        let typed = MethodForm { client_secret: "new-secret".into(), ..foreign };
-        world.ada().sso_edit("acme", &id, typed).await.unwrap();
-        assert!(stored().await.is_some());
+        let form = MethodForm { client_secret: "new-secret".into(), ..foreign };
+        world.ada().sso_edit("acme", &id, form).await.unwrap();
+        assert!(sealed_secret().await.is_some());
     }
 
-    async fn ask_before_a_second_is_enabled_while_scim_is_on(db: Db) {
+    async fn enabling_a_second_method_needs_consent_while_scim_is_on(db: Db) {
         let world = World::on(db).await;
         let first = world.method("Okta").await;
         let second = world.ada().sso_add("acme", saml("AD FS"), false).await.unwrap();
-        let asked = vec![EnabledMethod { id: first.clone(), name: "Okta".into() }];
+        let enabled_methods = vec![EnabledMethod { id: first.clone(), name: "Okta".into() }];
         assert_eq!(
-            refused(world.ada().sso_set_enabled("acme", &second, true, false).await),
-            Error::ConfirmSecondMethod(asked)
+            rejection(world.ada().sso_set_enabled("acme", &second, true, false).await),
+            Error::ConfirmSecondMethod(enabled_methods)
         );
         world.ada().sso_set_enabled("acme", &second, true, true).await.unwrap();
         assert_eq!(world.last_entry().await, "enabled SSO method AD FS");
@@ -207,21 +207,21 @@ on_both_engines! {
         world.ada().sso_set_enabled("acme", &second, true, false).await.unwrap();
         assert_eq!(world.log().await.len(), log, "already on");
         assert!(world.is_on().await);
-        // The last one may be switched off, and deleted, too.
+        // The last one may also be disabled and deleted.
         world.ada().sso_set_enabled("acme", &second, false, false).await.unwrap();
         world.ada().sso_set_enabled("acme", &first, false, false).await.unwrap();
         assert_eq!(world.last_entry().await, "disabled SSO method Okta");
         world.ada().sso_set_enabled("acme", &second, true, false).await.unwrap();
     }
 
-    async fn keep_one_of_many(db: Db) {
+    async fn all_methods_except_one_can_be_disabled(db: Db) {
         let world = World::new(db).await;
         for name in ["One", "Two", "Three"] {
             world.operator().sso_add("acme", oidc(name), true).await.unwrap();
         }
         world.ada().sso_add("acme", oidc("Off"), false).await.unwrap();
         let (two, off) = (world.method("Two").await, world.method("Off").await);
-        assert_eq!(refused(world.ada().sso_keep_only("acme", &off).await), Error::NotFound);
+        assert_eq!(rejection(world.ada().sso_keep_only("acme", &off).await), Error::NotFound);
         let log = world.log().await.len();
         world.ada().sso_keep_only("acme", &two).await.unwrap();
         let enabled: Vec<_> = world.methods().await.into_iter().filter(|one| one.enabled).map(|one| one.name).collect();
@@ -231,21 +231,21 @@ on_both_engines! {
         assert_eq!(world.log().await.len(), log + 2);
     }
 
-    async fn are_deleted_with_their_secret(db: Db) {
+    async fn deleting_a_method_deletes_its_secret(db: Db) {
         let world = World::on(db).await;
         let id = world.method("Okta").await;
         world.ada().sso_delete("acme", &id).await.unwrap();
         assert_eq!(world.methods().await, []);
         assert_eq!(world.last_entry().await, "deleted SSO method Okta");
-        assert_eq!(refused(world.ada().sso_delete("acme", &id).await), Error::NotFound);
-        assert!(world.is_on().await, "what was on stays on");
+        assert_eq!(rejection(world.ada().sso_delete("acme", &id).await), Error::NotFound);
+        assert!(world.is_on().await, "an enabled method stays enabled");
     }
 
-    async fn are_twenty_at_most(db: Db) {
+    async fn a_team_has_at_most_twenty_methods(db: Db) {
         let world = World::new(db).await;
         for index in 0..20 {
             world.ada().sso_add("acme", later(&format!("Method {index}")), false).await.unwrap();
         }
-        assert_eq!(refused(world.ada().sso_add("acme", later("x"), false).await), Error::TooManyMethods(20));
+        assert_eq!(rejection(world.ada().sso_add("acme", later("x"), false).await), Error::TooManyMethods(20));
     }
 }

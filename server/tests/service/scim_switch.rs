@@ -1,8 +1,8 @@
-//! The switch.
+//! The switch for SCIM provisioning.
 
 use crate::{
     db::{Db, on_both_engines},
-    world::{World, oidc, refused},
+    world::{World, oidc, rejection},
 };
 use domain::{Denial, Error};
 use domain::{
@@ -14,14 +14,14 @@ use domain::{
 };
 
 on_both_engines! {
-    async fn turns_on_when_nothing_stands_in_the_way(db: Db) {
+    async fn scim_can_be_turned_on_when_the_rule_allows_it(db: Db) {
         let world = World::ready(db).await;
         world.ada().scim_turn_on("acme").await.unwrap();
         assert!(world.is_on().await);
         assert_eq!(world.log().await[0].change, Change::ScimTurnedOn);
     }
 
-    async fn says_every_reason_that_stands_in_the_way(db: Db) {
+    async fn a_denial_lists_every_reason(db: Db) {
         let world = World::new(db).await;
         let developer = world.member(Role::Developer).await;
         world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();
@@ -48,11 +48,11 @@ on_both_engines! {
         assert!(!world.is_on().await);
     }
 
-    async fn once_more_is_no_change(db: Db) {
+    async fn turning_scim_on_twice_changes_nothing(db: Db) {
         let world = World::on(db).await;
         let log = world.log().await;
         world.ada().scim_turn_on("acme").await.unwrap();
-        // On stays on, whatever is in the way of turning it on by now.
+        // It stays on, although it could not be turned on any more.
         world.operator().team_set_plan("acme", Plan::Free).await.unwrap();
         world.ada().scim_turn_on("acme").await.unwrap();
         assert_eq!(world.log().await.len(), log.len() + 1, "the plan alone");
@@ -61,12 +61,12 @@ on_both_engines! {
         assert_eq!(world.log().await.len(), log.len() + 2);
     }
 
-    async fn turning_off_needs_the_name_but_not_the_rule(db: Db) {
+    async fn turning_scim_off_needs_the_name_but_not_the_rule(db: Db) {
         let world = World::on(db).await;
         world.operator().team_set_plan("acme", Plan::Free).await.unwrap();
         world.ada().sso_delete("acme", &world.method("Okta").await).await.unwrap();
         for wrong in ["", "acme", "Acme!", "Globex"] {
-            let Error::Invalid(problems) = refused(world.ada().scim_turn_off("acme", wrong).await) else { panic!() };
+            let Error::Invalid(problems) = rejection(world.ada().scim_turn_off("acme", wrong).await) else { panic!() };
             let problem = if wrong.is_empty() { FieldError::Unconfirmed("Acme".into()) } else { FieldError::NotConfirmed("Acme".into()) };
             assert_eq!(problems.of(Field::Confirmation), Some(&problem));
         }
@@ -75,7 +75,7 @@ on_both_engines! {
         assert!(!world.is_on().await);
     }
 
-    async fn off_and_on_again_loses_nothing(db: Db) {
+    async fn turning_scim_off_and_on_keeps_all_data(db: Db) {
         let world = World::on(db).await;
         let new = world.key("Okta").await;
         let (keys, methods) = (world.keys().await, world.methods().await);
@@ -84,7 +84,7 @@ on_both_engines! {
             world.ada().scim_turn_on("acme").await.unwrap();
         }
         assert_eq!((world.keys().await, world.methods().await), (keys, methods));
-        let row = world.store().key_by_id(&new.listed.id).await.unwrap().unwrap();
+        let row = world.store().key_by_id(&new.record.id).await.unwrap().unwrap();
         assert!(world.secrets.key_matches(new.key.expose(), &row.hash));
     }
 }

@@ -1,4 +1,4 @@
-//! Deleting a team: everything goes, and nothing else.
+//! Deleting a team removes its data, and nothing else.
 
 use crate::{
     db::{Db, on_both_engines},
@@ -9,11 +9,11 @@ use domain::{plan::Plan, role::Role};
 use store::Origin;
 
 on_both_engines! {
-    async fn everything_of_the_team_goes(db: Db) {
+    async fn deleting_a_team_removes_all_its_data(db: Db) {
         let world = World::on(db).await;
         world.member(Role::Developer).await;
         world.key("Okta").await;
-        world.ada().invite_make("acme", "new@acme.test", Role::Admin).await.unwrap();
+        world.ada().invite_create("acme", "new@acme.test", Role::Admin).await.unwrap();
         world.store().session_create("hash", world.now()).await.unwrap();
         world.store().sign_in_add("hash", (&world.team, &world.ada), &Origin::default(), world.now()).await.unwrap();
         let team = &world.team;
@@ -29,12 +29,12 @@ on_both_engines! {
         assert_eq!(world.ada().team_delete("acme").await.unwrap_err(), Error::Forbidden);
         assert_eq!(world.operator().team_delete("acme").await.unwrap(), 3);
         for table in ["members", "groups", "scim_keys", "sso_methods", "activity", "scim_hours"] {
-            let left = format!("SELECT CAST(COUNT(*) AS TEXT) FROM {table} WHERE team_id <> '{}'", globex.id);
-            assert_eq!(world.db.text(&left).await.as_deref(), Some("0"), "{table}");
+            let query = format!("SELECT CAST(COUNT(*) AS TEXT) FROM {table} WHERE team_id <> '{}'", globex.id);
+            assert_eq!(world.db.text(&query).await.as_deref(), Some("0"), "{table}");
         }
         for table in ["invites", "sign_ins", "group_members"] {
-            let left = format!("SELECT CAST(COUNT(*) AS TEXT) FROM {table}");
-            assert_eq!(world.db.text(&left).await.as_deref(), Some("0"), "{table}");
+            let query = format!("SELECT CAST(COUNT(*) AS TEXT) FROM {table}");
+            assert_eq!(world.db.text(&query).await.as_deref(), Some("0"), "{table}");
         }
         assert!(world.store().team_by_slug("globex").await.unwrap().is_some());
         assert_eq!(world.operator().team_delete("acme").await.unwrap_err(), Error::NotFound);

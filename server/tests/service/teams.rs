@@ -1,8 +1,8 @@
-//! Teams and members, made by the operator.
+//! Teams and members that the operator creates.
 
 use crate::{
     db::{Db, on_both_engines},
-    world::{World, person, refused},
+    world::{World, person, rejection},
 };
 use domain::{
     Conflict, Error,
@@ -26,7 +26,7 @@ on_both_engines! {
         ]);
     }
 
-    async fn a_slug_is_used_once(db: Db) {
+    async fn a_slug_is_unique(db: Db) {
         let world = World::new(db).await;
         let create = async |slug: &str, name: &str, email: &str| {
             let owner = person("Owner", email, Role::Developer);
@@ -43,19 +43,19 @@ on_both_engines! {
         create("new", "Acme", "ada@acme.test").await.unwrap();
     }
 
-    async fn an_address_is_a_member_once_per_team(db: Db) {
+    async fn an_email_is_unique_within_a_team(db: Db) {
         let world = World::new(db).await;
-        let again = person("Other", "ADA@acme.test", Role::Developer);
-        let error = world.operator().member_add("acme", again).await.unwrap_err();
+        let duplicate = person("Other", "ADA@acme.test", Role::Developer);
+        let error = world.operator().member_add("acme", duplicate).await.unwrap_err();
         assert_eq!(error, Conflict::UserNameTaken("ADA@acme.test".into()).into());
         assert_eq!(world.store().team_by_slug("acme").await.unwrap().unwrap().member_count, 1);
         let nowhere = person("Other", "x@x.test", Role::Developer);
         assert_eq!(world.operator().member_add("nowhere", nowhere).await.unwrap_err(), Error::NotFound);
     }
 
-    async fn the_plan_changes_nothing_else(db: Db) {
+    async fn changing_the_plan_changes_nothing_else(db: Db) {
         let world = World::on(db).await;
-        let key = world.key("Okta").await.listed;
+        let key = world.key("Okta").await.record;
         world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();
         let (from, to) = (Plan::Enterprise, Plan::Professional);
         assert_eq!(world.log().await[0].change, TeamChange::PlanChanged { from, to }.into());
@@ -64,6 +64,6 @@ on_both_engines! {
         let log = world.log().await.len();
         world.operator().team_set_plan("acme", Plan::Professional).await.unwrap();
         assert_eq!(world.log().await.len(), log);
-        assert_eq!(refused(world.operator().team_set_plan("nowhere", Plan::Free).await), Error::NotFound);
+        assert_eq!(rejection(world.operator().team_set_plan("nowhere", Plan::Free).await), Error::NotFound);
     }
 }

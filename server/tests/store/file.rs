@@ -1,8 +1,8 @@
-//! SQLite's file, while it is used.
+//! SQLite's file while the server runs.
 
 use crate::{
     db::Db,
-    world::{World, refused},
+    world::{World, rejection},
 };
 use domain::Error;
 use std::path::PathBuf;
@@ -13,35 +13,35 @@ fn path(db: &Db) -> PathBuf {
 }
 
 #[tokio::test]
-async fn nothing_is_acknowledged_that_goes_into_a_deleted_file() {
+async fn no_change_to_a_deleted_file_is_acknowledged() {
     let world = World::ready(Db::sqlite().await).await;
     std::fs::remove_file(path(&world.db)).unwrap();
-    assert_eq!(refused(world.ada().scim_turn_on("acme").await), Error::Unavailable);
-    let said = world.store().writable().await.unwrap_err().to_string();
-    assert!(said.contains("was deleted or moved away"), "{said}");
+    assert_eq!(rejection(world.ada().scim_turn_on("acme").await), Error::Unavailable);
+    let message = world.store().writable().await.unwrap_err().to_string();
+    assert!(message.contains("was deleted or moved away"), "{message}");
     assert!(world.store().session_create("hash", world.now()).await.is_err());
     assert!(world.store().team_by_slug("acme").await.is_err(), "reading is refused too");
 }
 
 #[tokio::test]
-async fn nothing_is_written_into_a_file_that_was_put_there() {
+async fn a_replacement_file_is_not_written() {
     let world = World::ready(Db::sqlite().await).await;
     let (path, other) = (path(&world.db), Db::sqlite().await);
     other.store.close().await;
     std::fs::rename(&path, path.with_extension("old")).unwrap();
     std::fs::copy(other.url.trim_start_matches("sqlite://"), &path).unwrap();
     let before = std::fs::read(&path).unwrap();
-    assert_eq!(refused(world.ada().scim_turn_on("acme").await), Error::Unavailable);
-    let said = world.store().writable().await.unwrap_err().to_string();
-    assert!(said.contains("was replaced by another file"), "{said}");
+    assert_eq!(rejection(world.ada().scim_turn_on("acme").await), Error::Unavailable);
+    let message = world.store().writable().await.unwrap_err().to_string();
+    assert!(message.contains("was replaced by another file"), "{message}");
     assert_eq!(std::fs::read(&path).unwrap(), before);
     std::fs::rename(path.with_extension("old"), &path).unwrap();
     world.ada().scim_turn_on("acme").await.unwrap();
 }
 
-/// As other programs do that use the database: a backup, a shell, a replication.
+/// Other programs use the database: a backup, a shell, a replication.
 #[tokio::test]
-async fn checkpoints_of_others_are_no_loss() {
+async fn checkpoints_of_other_programs_lose_no_data() {
     let db = Db::sqlite().await;
     let url = db.url.clone();
     db.store.close().await;
@@ -64,7 +64,7 @@ async fn checkpoints_of_others_are_no_loss() {
 }
 
 #[tokio::test]
-async fn one_server_has_the_file_and_leaves_it_in_order() {
+async fn only_one_server_uses_the_file_and_its_end_is_clean() {
     let db = Db::sqlite().await;
     db.store.close().await;
     let (store, lock) = Store::connect_as_server(&db.url).await.unwrap();

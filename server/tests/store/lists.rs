@@ -1,4 +1,4 @@
-//! What pages and identity providers list.
+//! Lists for pages and identity providers.
 
 use crate::{
     db::{Db, on_both_engines},
@@ -15,7 +15,7 @@ use domain::{
 use store::{Condition, ExpectedSize, MemberFilter, PageStart};
 
 on_both_engines! {
-    async fn members_by_name_and_by_age(db: Db) {
+    async fn members_are_listed_by_name_and_by_age(db: Db) {
         let world = World::new(db).await;
         for name in ["Zoë", "bob", "Émile", "Bob"] {
             let email = format!("{}-{}@acme.test", name.len(), name.to_ascii_lowercase().replace(['ë', 'É'], "x"));
@@ -45,11 +45,11 @@ on_both_engines! {
 
         world.db.sql("UPDATE members SET status = 'deleted' WHERE display_name = 'Zoë'").await;
         world.db.sql("UPDATE members SET status = 'deactivated' WHERE display_name = 'bob'").await;
-        let (_, seen) = store.scim_users(&world.team, &Condition::All, 0, 100).await.unwrap();
-        assert_eq!(seen.iter().map(|one| one.active).collect::<Vec<_>>(), [Some(true), Some(false), Some(true), Some(true)]);
+        let (_, users) = store.scim_users(&world.team, &Condition::All, 0, 100).await.unwrap();
+        assert_eq!(users.iter().map(|one| one.active).collect::<Vec<_>>(), [Some(true), Some(false), Some(true), Some(true)]);
     }
 
-    async fn another_teams_member_is_not_found(db: Db) {
+    async fn a_member_of_another_team_is_not_found(db: Db) {
         let world = World::new(db).await;
         let owner = person("Grace Hopper", "grace@globex.test", Role::SuperAdmin);
         let globex = world.operator().team_create("globex", "Globex", Plan::Free, owner).await.unwrap();
@@ -60,7 +60,7 @@ on_both_engines! {
         assert_eq!(store.scim_users(&globex.id, &Condition::All, 0, 10).await.unwrap().0, 1);
     }
 
-    async fn groups_by_name(db: Db) {
+    async fn groups_are_listed_by_name(db: Db) {
         let world = World::new(db).await;
         assert_eq!(world.store().scim_groups(&world.team, &Condition::All, 0, 10).await.unwrap(), (0, vec![]));
         let team = world.team.as_str();
@@ -72,15 +72,15 @@ on_both_engines! {
             .await;
         }
         world.db.sql("UPDATE teams SET group_count = 2").await;
-        let all = world.store().group_names(&world.team, 5).await.unwrap();
-        assert_eq!(all, [("g2".to_owned(), "Admins".to_owned()), ("g1".to_owned(), "Zebras".to_owned())]);
+        let groups = world.store().group_names(&world.team, 5).await.unwrap();
+        assert_eq!(groups, [("g2".to_owned(), "Admins".to_owned()), ("g1".to_owned(), "Zebras".to_owned())]);
         let (total, page) = world.store().scim_groups(&world.team, &Condition::All, 1, 10).await.unwrap();
         assert_eq!((total, page.len(), page[0].id.as_str()), (2, 1, "g2"));
         assert_eq!(world.store().scim_group(&world.team, "g1").await.unwrap().unwrap().display_name, "Zebras");
         assert!(world.store().scim_group(&world.team, "g3").await.unwrap().is_none());
     }
 
-    async fn admins_who_can_help(db: Db) {
+    async fn admins_are_listed_as_contacts(db: Db) {
         let world = World::new(db).await;
         for role in [Role::Developer, Role::Billing, Role::Admin] {
             world.member(role).await;
@@ -93,7 +93,7 @@ on_both_engines! {
         assert_eq!(admins.iter().map(|helper| (helper.name.as_str(), helper.role)).collect::<Vec<_>>(), [("Ada Lovelace", Role::SuperAdmin), ("Billing", Role::Admin)]);
     }
 
-    async fn keys_that_work_first_then_the_last_to_end(db: Db) {
+    async fn usable_keys_come_first_then_the_latest_to_end(db: Db) {
         let world = World::on(db).await;
         for name in ["first", "second", "third"] {
             world.key(name).await;
@@ -119,39 +119,39 @@ on_both_engines! {
         assert_eq!(names().await, [""; 0]);
     }
 
-    async fn many_ended_keys_do_not_hide_the_working_ones(db: Db) {
+    async fn many_ended_keys_do_not_hide_the_usable_ones(db: Db) {
         let world = World::on(db).await;
-        let kept = world.key("kept").await.listed;
+        let usable = world.key("kept").await.record;
         for _ in 0..60 {
             world.pass(1000);
-            let key = world.key("again").await.listed;
+            let key = world.key("again").await.record;
             world.ada().key_revoke("acme", &key.id, "").await.unwrap();
         }
         let keys = world.keys().await;
         assert_eq!(keys.len(), 51);
-        assert_eq!(keys[0], kept);
+        assert_eq!(keys[0], usable);
         assert!(matches!(keys[1].status(world.now()), KeyStatus::Revoked { .. }));
         assert!(keys[1].revoked_at > keys[50].revoked_at);
     }
 
-    async fn a_key_comes_with_its_team(db: Db) {
+    async fn a_key_is_read_with_its_team(db: Db) {
         let world = World::on(db).await;
         let new = world.key("Okta").await;
-        let row = world.store().key_by_id(&new.listed.id).await.unwrap().unwrap();
-        assert_eq!(row.key, new.listed);
+        let row = world.store().key_by_id(&new.record.id).await.unwrap().unwrap();
+        assert_eq!(row.key, new.record);
         assert_eq!((row.team.slug.as_str(), row.team.scim_on, row.max_role), ("acme", true, Role::SuperAdmin));
         assert!(world.secrets.key_matches(new.key.expose(), &row.hash));
         assert!(!format!("{row:?}").contains(&row.hash));
         assert!(world.store().key_by_id(&KeyId::new("000000000000")).await.unwrap().is_none());
     }
 
-    async fn last_used_only_moves_forward(db: Db) {
+    async fn the_last_use_only_moves_forward(db: Db) {
         let world = World::on(db).await;
-        let key = world.key("Okta").await.listed;
+        let key = world.key("Okta").await.record;
         world.pass(MINUTE);
         let used = async |at| {
             world.store().keys_touch(&[(world.team.clone(), key.id.clone(), at), (world.team.clone(), KeyId::new("gone"), at)], world.now()).await.unwrap();
-            world.listed(&key).await.last_used_at.unwrap()
+            world.key_record(&key).await.last_used_at.unwrap()
         };
         assert_eq!(used(START + 10).await, START + 10);
         assert_eq!(used(START + 5).await, START + 10);
@@ -162,7 +162,7 @@ on_both_engines! {
         world.store().keys_touch(&[], world.now()).await.unwrap();
     }
 
-    async fn activity_page_by_page(db: Db) {
+    async fn activity_can_be_read_page_by_page(db: Db) {
         let world = World::on(db).await;
         for name in ["a", "b", "c"] {
             world.key(name).await;
@@ -170,29 +170,29 @@ on_both_engines! {
         let all = world.log().await;
         assert_eq!(all.len(), 8);
         assert_eq!(world.store().activity_count(&world.team).await.unwrap(), 8);
-        let (mut seen, mut before) = (Vec::new(), None);
+        let (mut pages, mut before) = (Vec::new(), None);
         loop {
             let (page, older) = world.store().activity_page(&world.team, before.as_deref(), 3).await.unwrap();
-            seen.extend(page);
+            pages.extend(page);
             before = older;
             if before.is_none() {
                 break;
             }
         }
-        assert_eq!(seen, all);
-        let (whole, older) = world.store().activity_page(&world.team, None, 8).await.unwrap();
-        assert_eq!((whole.len(), older), (8, None), "exactly one page");
+        assert_eq!(pages, all);
+        let (page, older) = world.store().activity_page(&world.team, None, 8).await.unwrap();
+        assert_eq!((page.len(), older), (8, None), "exactly one page");
         let (none, _) = world.store().activity_page(&world.team, Some("0"), 8).await.unwrap();
         assert_eq!(none, []);
         assert_eq!(world.store().activity_sweep(world.now()).await.unwrap(), 0);
         assert_eq!(world.store().activity_sweep(world.now() + 1).await.unwrap(), 8);
     }
 
-    async fn a_rolled_key_shows_its_successor(db: Db) {
+    async fn a_rolled_key_has_its_successor(db: Db) {
         let world = World::on(db).await;
-        let old = world.ada().key_generate("acme", "Okta", Expiry::Never).await.unwrap().listed;
-        let new = world.ada().key_roll("acme", &old.id, Overlap::Day).await.unwrap().listed;
-        let old = world.listed(&old).await;
+        let old = world.ada().key_generate("acme", "Okta", Expiry::Never).await.unwrap().record;
+        let new = world.ada().key_roll("acme", &old.id, Overlap::Day).await.unwrap().record;
+        let old = world.key_record(&old).await;
         assert_eq!(old.replaced_by, Some(new.id));
         assert_eq!(old.status(world.now()), KeyStatus::HandingOver { until: world.now() + DAY });
     }

@@ -15,5 +15,5 @@ mod retries;
 mod schema;
 mod scim_requests;
 mod sessions;
-mod turns;
+mod team_locks;
 mod unavailable;

@@ -12,7 +12,7 @@ use domain::{
 };
 use store::{ExpectedSize, InGroup, MemberFilter, MemberSource, MemberStatus, Origin, PageStart};
 
-/// Acme with Ada and these, added in this order.
+/// Acme with Ada and these people, added in this order.
 async fn with(db: Db, people: &[(&str, &str, Role)]) -> World {
     let world = World::new(db).await;
     for (name, email, role) in people {
@@ -22,7 +22,7 @@ async fn with(db: Db, people: &[(&str, &str, Role)]) -> World {
     world
 }
 
-/// However many there are thought to be, they are the same.
+/// The names of one page. The expected size must not change the result.
 async fn names(world: &World, filter: &MemberFilter, sort: MemberSort, place: &PageStart, size: i64) -> Vec<String> {
     let list = async |amount| {
         let rows = world.store().members_list(&world.team, (filter, amount), sort, place, size).await.unwrap();
@@ -33,14 +33,14 @@ async fn names(world: &World, filter: &MemberFilter, sort: MemberSort, place: &P
     few
 }
 
-async fn found(world: &World, filter: MemberFilter) -> Vec<String> {
+async fn matches(world: &World, filter: MemberFilter) -> Vec<String> {
     let names = names(world, &filter, MemberSort::Name, &PageStart::Start(0), 100).await;
-    let counted = world.store().members_count(&world.team, &filter, 100).await.unwrap();
-    assert_eq!(counted, names.len() as i64, "{filter:?}");
+    let count = world.store().members_count(&world.team, &filter, 100).await.unwrap();
+    assert_eq!(count, names.len() as i64, "{filter:?}");
     names
 }
 
-/// What the names in memory find, if they are those of this moment.
+/// The matches of the index in memory, if it is current.
 async fn in_memory(world: &World, filter: &MemberFilter) -> Option<Vec<String>> {
     let (store, team) = (world.store(), &world.team);
     let hits = store.members_search(team, filter).await.unwrap()?;
@@ -50,19 +50,19 @@ async fn in_memory(world: &World, filter: &MemberFilter) -> Option<Vec<String>> 
     Some(rows.into_iter().map(|row| row.name).collect())
 }
 
-/// Reads the names into memory; someone may be doing so in the background.
+/// Reads the index into memory. Another read may run in the background.
 async fn read_names(world: &World) {
     while !world.store().member_index_read(&world.team).await.unwrap() {
         tokio::task::yield_now().await;
     }
 }
 
-async fn searched(world: &World, search: &str) -> Vec<String> {
-    found(world, MemberFilter { search: search.into(), ..MemberFilter::default() }).await
+async fn names_for(world: &World, search: &str) -> Vec<String> {
+    matches(world, MemberFilter { search: search.into(), ..MemberFilter::default() }).await
 }
 
 on_both_engines! {
-    async fn a_search_looks_into_name_address_and_user_name(db: Db) {
+    async fn a_search_matches_name_email_and_user_name(db: Db) {
         let people = [
             ("100 % Bob", "bob@acme.test", Role::Developer),
             ("Under_score", "under@other.test", Role::Developer),
@@ -70,7 +70,7 @@ on_both_engines! {
         ];
         let world = with(db, &people).await;
         world.db.sql("UPDATE members SET user_name = 'x', user_name_key = 'emp-77' WHERE email = 'under@other.test'").await;
-        for (search, wanted) in [
+        for (search, expected) in [
             ("ada", vec!["Ada Lovelace"]),
             ("lovelace", vec!["Ada Lovelace"]),
             ("@other", vec!["Under_score"]),
@@ -82,13 +82,13 @@ on_both_engines! {
             ("' OR 1=1 --", vec![]),
             ("nul\0", vec![]),
         ] {
-            assert_eq!(searched(&world, search).await, wanted, "{search}");
+            assert_eq!(names_for(&world, search).await, expected, "{search}");
         }
-        assert_eq!(searched(&world, &"x".repeat(10_000)).await, [""; 0]);
-        assert_eq!(searched(&world, "").await.len(), 4);
+        assert_eq!(names_for(&world, &"x".repeat(10_000)).await, [""; 0]);
+        assert_eq!(names_for(&world, "").await.len(), 4);
     }
 
-    async fn filters_hold_together(db: Db) {
+    async fn filters_can_be_combined(db: Db) {
         let people = [
             ("Bob", "bob@acme.test", Role::Admin),
             ("Carl", "carl@acme.test", Role::Billing),
@@ -105,26 +105,26 @@ on_both_engines! {
              VALUES ('g', '{team}', 'G', 'g', 1, 1); INSERT INTO group_members (team_id, group_id, member_id) \
              SELECT team_id, 'g', id FROM members WHERE display_name IN ('Carl', 'Dora', 'Gone')"
         )).await;
-        let all = MemberFilter::default;
-        let role = |role| MemberFilter { role: Some(role), ..all() };
-        for (filter, wanted) in [
-            (MemberFilter { status: Some(MemberStatus::Deactivated), ..all() }, vec!["Carl"]),
-            (MemberFilter { status: Some(MemberStatus::Invited), ..all() }, vec![]),
-            (MemberFilter { source: Some(MemberSource::Directory), ..all() }, vec!["Carl"]),
+        let everyone = MemberFilter::default;
+        let role = |role| MemberFilter { role: Some(role), ..everyone() };
+        for (filter, expected) in [
+            (MemberFilter { status: Some(MemberStatus::Deactivated), ..everyone() }, vec!["Carl"]),
+            (MemberFilter { status: Some(MemberStatus::Invited), ..everyone() }, vec![]),
+            (MemberFilter { source: Some(MemberSource::Directory), ..everyone() }, vec!["Carl"]),
             (role(Role::SuperAdmin), vec!["Ada Lovelace"]),
             (role(Role::Admin), vec!["Bob", "Dora"]),
             (role(Role::Billing), vec!["Carl"]),
             (role(Role::Developer), vec!["Dora"]),
             (MemberFilter { search: "acme".into(), status: Some(MemberStatus::Active), ..role(Role::Admin) }, vec!["Bob", "Dora"]),
             (MemberFilter { search: "bob".into(), ..role(Role::Billing) }, vec![]),
-            (MemberFilter { status: Some(MemberStatus::Active), source: Some(MemberSource::Manual), ..all() }, vec!["Ada Lovelace", "Bob", "Dora"]),
-            (MemberFilter { group: Some(InGroup { id: "g".into(), members: 2 }), ..all() }, vec!["Carl", "Dora"]),
-            (MemberFilter { group: Some(InGroup { id: "g".into(), members: 9_999 }), ..all() }, vec!["Carl", "Dora"]),
+            (MemberFilter { status: Some(MemberStatus::Active), source: Some(MemberSource::Manual), ..everyone() }, vec!["Ada Lovelace", "Bob", "Dora"]),
+            (MemberFilter { group: Some(InGroup { id: "g".into(), members: 2 }), ..everyone() }, vec!["Carl", "Dora"]),
+            (MemberFilter { group: Some(InGroup { id: "g".into(), members: 9_999 }), ..everyone() }, vec!["Carl", "Dora"]),
             (MemberFilter { group: Some(InGroup { id: "g".into(), members: 2 }), ..role(Role::Admin) }, vec!["Dora"]),
             (MemberFilter { group: Some(InGroup { id: "g".into(), members: 9_999 }), ..role(Role::Admin) }, vec!["Dora"]),
-            (MemberFilter { group: Some(InGroup { id: "none".into(), members: 0 }), ..all() }, vec![]),
+            (MemberFilter { group: Some(InGroup { id: "none".into(), members: 0 }), ..everyone() }, vec![]),
         ] {
-            assert_eq!(found(&world, filter.clone()).await, wanted, "{filter:?}");
+            assert_eq!(matches(&world, filter.clone()).await, expected, "{filter:?}");
         }
         let dora = world.store().members_list(&world.team, (&role(Role::Developer), ExpectedSize::Few), MemberSort::Name, &PageStart::Start(0), 1).await;
         let dora = &dora.unwrap()[0];
@@ -132,8 +132,8 @@ on_both_engines! {
         assert_eq!(dora.roles().highest(), Role::Admin);
     }
 
-    /// Whatever the order and the filter: forwards and backwards, from every member, the pages fit together.
-    async fn pages_fit_together(db: Db) {
+    /// For each order and filter, the pages in both directions and from every member are consistent.
+    async fn consecutive_pages_have_no_gap_and_no_overlap(db: Db) {
         let people: Vec<(String, String)> = (0..23).map(|n| (format!("M {}", n % 7), format!("m{}@acme.test", (n * 7) % 23))).collect();
         let people: Vec<_> = people.iter().map(|(name, email)| (name.as_str(), email.as_str(), Role::Developer)).collect();
         let world = with(db, &people).await;
@@ -142,15 +142,15 @@ on_both_engines! {
             "INSERT INTO groups (id, team_id, display_name, display_name_key, created_at, updated_at) \
              VALUES ('g', '{team}', 'G', 'g', 1, 1); INSERT INTO group_members (team_id, group_id, member_id) SELECT team_id, 'g', id FROM members"
         )).await;
-        let all = MemberFilter::default;
+        let everyone = MemberFilter::default;
         let of_group = |members| MemberFilter::of_group(InGroup { id: "g".into(), members });
         for (filter, amount) in [
-            (all(), ExpectedSize::Few),
-            (all(), ExpectedSize::Many),
-            (MemberFilter { search: "m".into(), ..all() }, ExpectedSize::Few),
-            (MemberFilter { search: "m".into(), ..all() }, ExpectedSize::Many),
-            (MemberFilter { status: Some(MemberStatus::Active), ..all() }, ExpectedSize::Few),
-            (MemberFilter { source: Some(MemberSource::Manual), ..all() }, ExpectedSize::Many),
+            (everyone(), ExpectedSize::Few),
+            (everyone(), ExpectedSize::Many),
+            (MemberFilter { search: "m".into(), ..everyone() }, ExpectedSize::Few),
+            (MemberFilter { search: "m".into(), ..everyone() }, ExpectedSize::Many),
+            (MemberFilter { status: Some(MemberStatus::Active), ..everyone() }, ExpectedSize::Few),
+            (MemberFilter { source: Some(MemberSource::Manual), ..everyone() }, ExpectedSize::Many),
             (of_group(24), ExpectedSize::Few),
             (of_group(100_000), ExpectedSize::Few),
             (of_group(100_000), ExpectedSize::Many),
@@ -161,15 +161,15 @@ on_both_engines! {
                     let rows = store.members_list(team, (&filter, amount), order, &place, size).await.unwrap();
                     rows.into_iter().map(|row| row.id).collect()
                 };
-                let all = list(PageStart::Start(0), 100).await;
-                assert_eq!(all.len(), 24);
-                for (index, id) in all.iter().enumerate() {
-                    assert_eq!(list(PageStart::After(id.clone()), 5).await, all[index + 1..].iter().take(5).cloned().collect::<Vec<_>>());
-                    assert_eq!(list(PageStart::Before(id.clone()), 5).await, all[index.saturating_sub(5)..index]);
-                    assert_eq!(list(PageStart::Start(index as i64), 5).await, all[index..].iter().take(5).cloned().collect::<Vec<_>>());
+                let full_list = list(PageStart::Start(0), 100).await;
+                assert_eq!(full_list.len(), 24);
+                for (index, id) in full_list.iter().enumerate() {
+                    assert_eq!(list(PageStart::After(id.clone()), 5).await, full_list[index + 1..].iter().take(5).cloned().collect::<Vec<_>>());
+                    assert_eq!(list(PageStart::Before(id.clone()), 5).await, full_list[index.saturating_sub(5)..index]);
+                    assert_eq!(list(PageStart::Start(index as i64), 5).await, full_list[index..].iter().take(5).cloned().collect::<Vec<_>>());
                 }
-                assert_eq!(list(PageStart::End(0), 4).await, all[20..]);
-                assert_eq!(list(PageStart::End(4), 5).await, all[15..20]);
+                assert_eq!(list(PageStart::End(0), 4).await, full_list[20..]);
+                assert_eq!(list(PageStart::End(4), 5).await, full_list[15..20]);
                 assert_eq!(list(PageStart::After(MemberId::new("nobody")), 5).await, []);
             }
         }
@@ -179,8 +179,8 @@ on_both_engines! {
         assert_eq!(first, ["Ada Lovelace", "M 0"]);
     }
 
-    /// Whatever the filter, the order and the place: a page that is cut out in memory is the one that the database finds.
-    async fn a_page_in_memory_is_that_of_the_database(db: Db) {
+    /// For each filter, order and place, a page from the index in memory equals that of the database.
+    async fn a_page_from_memory_equals_that_of_the_database(db: Db) {
         let roles = [Role::Developer, Role::Billing, Role::Admin, Role::SuperAdmin];
         let people: Vec<(String, String)> = (0..23).map(|n| (format!("M {}", n % 7), format!("m{}@acme.test", (n * 7) % 23))).collect();
         let people: Vec<_> = people.iter().zip(roles.into_iter().cycle()).map(|((name, email), role)| (name.as_str(), email.as_str(), role)).collect();
@@ -196,84 +196,84 @@ on_both_engines! {
              UPDATE members SET last_sign_in_at = 1760000000000 + length(user_name) WHERE display_name_key < 'm 4'"
         )).await;
         read_names(&world).await;
-        let all = || MemberFilter { search: "m".into(), ..MemberFilter::default() };
+        let everyone = || MemberFilter { search: "m".into(), ..MemberFilter::default() };
         let group = |members| Some(InGroup { id: "g".into(), members });
         for filter in [
-            all(),
-            MemberFilter { search: "1 m".into(), ..all() },
-            MemberFilter { status: Some(MemberStatus::Deactivated), ..all() },
-            MemberFilter { source: Some(MemberSource::Invited), ..all() },
-            MemberFilter { role: Some(Role::Billing), ..all() },
-            MemberFilter { group: group(12), ..all() },
-            MemberFilter { group: group(100_000), status: Some(MemberStatus::Active), ..all() },
-            MemberFilter { group: Some(InGroup { id: "none".into(), members: 0 }), ..all() },
+            everyone(),
+            MemberFilter { search: "1 m".into(), ..everyone() },
+            MemberFilter { status: Some(MemberStatus::Deactivated), ..everyone() },
+            MemberFilter { source: Some(MemberSource::Invited), ..everyone() },
+            MemberFilter { role: Some(Role::Billing), ..everyone() },
+            MemberFilter { group: group(12), ..everyone() },
+            MemberFilter { group: group(100_000), status: Some(MemberStatus::Active), ..everyone() },
+            MemberFilter { group: Some(InGroup { id: "none".into(), members: 0 }), ..everyone() },
         ] {
             let hits = store.members_search(team, &filter).await.unwrap().unwrap();
             assert_eq!(hits.count(), store.members_count(team, &filter, 100).await.unwrap(), "{filter:?}");
             for order in MemberOrder::ALL {
-                let whole = store.members_list(team, (&filter, ExpectedSize::Few), order, &PageStart::Start(0), 100).await.unwrap();
+                let full_list = store.members_list(team, (&filter, ExpectedSize::Few), order, &PageStart::Start(0), 100).await.unwrap();
                 let mut places = vec![PageStart::Start(0), PageStart::Start(3), PageStart::End(0), PageStart::End(4)];
-                for row in &whole {
+                for row in &full_list {
                     places.extend([PageStart::After(row.id.clone()), PageStart::Before(row.id.clone())]);
                 }
                 places.push(PageStart::After(world.ada.clone()));
                 for place in places {
-                    let stored = store.members_list(team, (&filter, ExpectedSize::Few), order, &place, 5).await.unwrap();
-                    let kept = store.members_search_page(team, &hits, order, &place, 5).await.unwrap();
-                    assert_eq!(kept, stored, "{filter:?} {order:?} {place:?}");
+                    let from_database = store.members_list(team, (&filter, ExpectedSize::Few), order, &place, 5).await.unwrap();
+                    let from_memory = store.members_search_page(team, &hits, order, &place, 5).await.unwrap();
+                    assert_eq!(from_memory, from_database, "{filter:?} {order:?} {place:?}");
                 }
             }
         }
-        // Signing in moves no revision, and the order follows all the same.
-        let hits = store.members_search(team, &all()).await.unwrap().unwrap();
+        // A sign-in changes no revision, but the order must follow it.
+        let hits = store.members_search(team, &everyone()).await.unwrap().unwrap();
         for (member, at) in [("m3@acme.test", 1_770_000_000_000_i64), ("m4@acme.test", 1_769_999_990_000)] {
             world.db.sql(&format!("UPDATE members SET last_sign_in_at = {at} WHERE user_name = '{member}'")).await;
             let order = MemberSort::LastSignIn.into();
-            let stored = store.members_list(team, (&all(), ExpectedSize::Few), order, &PageStart::Start(0), 50).await.unwrap();
-            let kept = store.members_search_page(team, &hits, order, &PageStart::Start(0), 50).await.unwrap();
-            assert_eq!(kept, stored, "{member}");
+            let from_database = store.members_list(team, (&everyone(), ExpectedSize::Few), order, &PageStart::Start(0), 50).await.unwrap();
+            let from_memory = store.members_search_page(team, &hits, order, &PageStart::Start(0), 50).await.unwrap();
+            assert_eq!(from_memory, from_database, "{member}");
         }
     }
 
-    /// What is searched in memory is what the database would find, as long as nothing was changed.
-    async fn names_in_memory_are_never_out_of_date(db: Db) {
+    /// The index in memory has the matches of the database, unless something has changed.
+    async fn the_index_in_memory_is_never_out_of_date(db: Db) {
         let world = with(db, &[("Bob", "bob@acme.test", Role::Admin), ("Émile", "emile@acme.test", Role::Billing)]).await;
         let (store, team) = (world.store(), &world.team);
-        let read = async || read_names(&world).await;
-        let named = async |search: &str| {
+        let refresh = async || read_names(&world).await;
+        let search_names = async |search: &str| {
             let filter = MemberFilter { search: search.into(), ..MemberFilter::default() };
             in_memory(&world, &filter).await
         };
-        assert_eq!(named("bob").await, None, "not read yet");
-        read().await;
-        for (search, wanted) in [
+        assert_eq!(search_names("bob").await, None, "not read yet");
+        refresh().await;
+        for (search, expected) in [
             ("bob", vec!["Bob"]),
             ("émile", vec!["Émile"]),
             ("@acme", vec!["Ada Lovelace", "Bob", "Émile"]),
             ("nobody", vec![]),
             ("nul\0", vec![]),
         ] {
-            assert_eq!(named(search).await.unwrap(), wanted, "{search}");
+            assert_eq!(search_names(search).await.unwrap(), expected, "{search}");
         }
         let admins = MemberFilter { search: "@acme".into(), role: Some(Role::Admin), ..MemberFilter::default() };
         assert_eq!(in_memory(&world, &admins).await.unwrap(), ["Bob"]);
         let late = person("Late Bob", "late@acme.test", Role::Developer);
         world.operator().member_add("acme", late).await.unwrap();
-        assert_eq!(named("bob").await, None, "they are older than the team");
-        read().await;
-        assert_eq!(named("bob").await.unwrap(), ["Bob", "Late Bob"]);
+        assert_eq!(search_names("bob").await, None, "they are older than the team");
+        refresh().await;
+        assert_eq!(search_names("bob").await.unwrap(), ["Bob", "Late Bob"]);
         let late = MemberFilter { search: "late".into(), ..MemberFilter::default() };
         let hits = store.members_search(team, &late).await.unwrap().unwrap();
         let rows = store.members_search_page(team, &hits, MemberSort::LastSignIn.into(), &PageStart::Start(0), 5).await.unwrap();
         world.ada().member_remove("acme", &rows[0].id).await.unwrap();
-        let gone = store.members_search_page(team, &hits, MemberSort::Name.into(), &PageStart::Start(0), 5).await.unwrap();
-        assert_eq!(gone, [], "whoever was removed since is missing");
-        read().await;
-        assert_eq!(named("bob").await.unwrap(), ["Bob"]);
+        let removed = store.members_search_page(team, &hits, MemberSort::Name.into(), &PageStart::Start(0), 5).await.unwrap();
+        assert_eq!(removed, [], "a member removed since is missing");
+        refresh().await;
+        assert_eq!(search_names("bob").await.unwrap(), ["Bob"]);
         assert!(store.members_search(&domain::id::TeamId::new("nothing"), &MemberFilter::default()).await.is_err());
     }
 
-    async fn another_teams_members_are_not_among_them(db: Db) {
+    async fn members_of_other_teams_are_not_listed(db: Db) {
         let world = World::new(db).await;
         let owner = person("Grace Hopper", "grace@globex.test", Role::SuperAdmin);
         let globex = world.operator().team_create("globex", "Globex", domain::plan::Plan::Free, owner).await.unwrap();
@@ -285,7 +285,7 @@ on_both_engines! {
         assert_eq!(world.store().members_count(&globex.id, &everybody, 10).await.unwrap(), 1);
     }
 
-    async fn signing_in_is_remembered(db: Db) {
+    async fn the_last_sign_in_is_recorded(db: Db) {
         let world = World::new(db).await;
         let (store, now) = (world.store(), world.now());
         let last = async || store.member_details(&world.team, &world.ada).await.unwrap().unwrap().row.last_sign_in_at;

@@ -4,7 +4,7 @@ use crate::db::{Db, on_both_engines};
 use store::{Store, StoreError};
 
 on_both_engines! {
-    async fn many_programs_may_start_at_once(db: Db) {
+    async fn many_processes_can_start_at_the_same_time(db: Db) {
         let start = |url: String| tokio::spawn(async move {
             let store = Store::connect(&url).await?;
             store.migrate().await?;
@@ -12,7 +12,7 @@ on_both_engines! {
             store.close().await;
             Ok::<_, StoreError>(())
         });
-        // A database that no one has migrated yet.
+        // A database that is not migrated yet.
         let url = if db.is_sqlite() { db.url.replace("test.db", "new.db") } else { db.url.clone() };
         if !db.is_sqlite() {
             db.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
@@ -23,7 +23,7 @@ on_both_engines! {
         }
     }
 
-    async fn is_ready_only_when_migrated(db: Db) {
+    async fn only_a_migrated_database_is_ready(db: Db) {
         assert!(db.store.ready().await.is_ok());
         assert!(db.store.is_empty().await.unwrap());
         db.sql("DELETE FROM _sqlx_migrations").await;
@@ -32,7 +32,7 @@ on_both_engines! {
         assert!(matches!(db.store.ready().await, Err(StoreError::Migration(_))));
     }
 
-    async fn a_newer_database_is_refused(db: Db) {
+    async fn a_newer_database_is_rejected(db: Db) {
         let checksum = if db.is_sqlite() { "x'00'" } else { "'\\x00'" };
         db.sql(&format!(
             "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
@@ -40,22 +40,22 @@ on_both_engines! {
         ))
         .await;
         for result in [db.store.migrate().await, db.store.ready().await] {
-            let said = result.unwrap_err().to_string();
-            assert!(said.contains("newer version of Rollcall"), "{said}");
+            let message = result.unwrap_err().to_string();
+            assert!(message.contains("newer version of Rollcall"), "{message}");
         }
     }
 
-    /// Builds from before the first release had other migrations, under the same numbers.
-    async fn a_database_from_before_the_baseline_is_refused(db: Db) {
+    /// Builds before the first release had other migrations with the same numbers.
+    async fn a_database_from_before_the_baseline_is_rejected(db: Db) {
         db.sql("UPDATE _sqlx_migrations SET description = 'init' WHERE version = 1").await;
         for result in [db.store.migrate().await, db.store.ready().await] {
-            let said = result.unwrap_err().to_string();
-            assert!(said.contains("development build"), "{said}");
+            let message = result.unwrap_err().to_string();
+            assert!(message.contains("development build"), "{message}");
         }
         assert!(db.store.is_empty().await.unwrap(), "and left as it was");
     }
 
-    async fn settings_are_set_once(db: Db) {
+    async fn a_setting_is_initialized_only_once(db: Db) {
         assert_eq!(db.store.setting_load("a").await.unwrap(), None);
         assert_eq!(db.store.setting_init("a", "one").await.unwrap(), "one");
         assert_eq!(db.store.setting_init("a", "two").await.unwrap(), "one");
@@ -89,14 +89,14 @@ async fn two_processes_migrate_one_postgres_at_once() {
     db.store.ready().await.unwrap();
     let applied = "SELECT CAST(COUNT(*) - COUNT(DISTINCT version) AS TEXT) FROM _sqlx_migrations";
     assert_eq!(db.text(applied).await.as_deref(), Some("0"));
-    let held = "SELECT CAST(COUNT(*) AS TEXT) FROM migration_lease";
-    assert_eq!(db.text(held).await.as_deref(), Some("0"), "the lease is released");
+    let query = "SELECT CAST(COUNT(*) AS TEXT) FROM migration_lease";
+    assert_eq!(db.text(query).await.as_deref(), Some("0"), "the lease is released");
     crate::db::run(db, async |_| ()).await;
 }
 
 /// The lease of a migrator that was killed.
 #[tokio::test]
-async fn an_abandoned_lease_expires() {
+async fn the_lease_of_a_killed_migrator_expires() {
     let db = empty_postgres().await;
     let lease = |expires: &str| {
         format!(
@@ -106,23 +106,23 @@ async fn an_abandoned_lease_expires() {
     db.sql("CREATE TABLE migration_lease (name TEXT NOT NULL PRIMARY KEY, holder TEXT NOT NULL, expires_at BIGINT NOT NULL)").await;
     db.sql(&lease("30000")).await;
     let store = db.store.clone();
-    let waiting = tokio::spawn(async move { store.migrate().await });
-    // It has looked at the lease at least once by now, and waits.
+    let migration = tokio::spawn(async move { store.migrate().await });
+    // By now, it has read the lease at least once, and waits.
     let tries = "SELECT CAST(COUNT(*) AS TEXT) FROM pg_stat_activity WHERE datname = current_database() \
                  AND query LIKE 'INSERT INTO migration_lease%' AND pid <> pg_backend_pid()";
     while db.text(tries).await.as_deref() == Some("0") {
         tokio::task::yield_now().await;
     }
-    assert!(!waiting.is_finished());
+    assert!(!migration.is_finished());
     assert!(db.store.ready().await.is_err());
     db.sql("UPDATE migration_lease SET expires_at = 1").await;
-    waiting.await.unwrap().unwrap();
+    migration.await.unwrap().unwrap();
     db.store.ready().await.unwrap();
     crate::db::run(db, async |_| ()).await;
 }
 
 #[tokio::test]
-async fn addresses_that_cannot_be_used_are_named_as_such() {
+async fn unusable_urls_have_their_own_error() {
     for url in
         ["", "mysql://root@localhost/x", "sqlite::memory:", "sqlite://x?mode=memory", "sqlite://x?nonsense=1", "/a/b"]
     {
@@ -134,7 +134,7 @@ async fn addresses_that_cannot_be_used_are_named_as_such() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_database_is_named_as_such() {
+async fn a_file_that_is_not_a_database_has_its_own_error() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("letter.txt");
     std::fs::write(&path, "Dear Ada, ".repeat(1000)).unwrap();
@@ -143,7 +143,7 @@ async fn a_file_that_is_no_database_is_named_as_such() {
 }
 
 #[tokio::test]
-async fn a_file_name_may_hold_spaces_and_umlauts() {
+async fn a_file_name_can_have_spaces_and_umlauts() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}/Übung%20eins.db", folder.path().display());
     let store = Store::connect(&url).await.unwrap();
@@ -152,7 +152,7 @@ async fn a_file_name_may_hold_spaces_and_umlauts() {
 }
 
 #[tokio::test]
-async fn a_password_in_the_address_never_shows() {
+async fn a_password_in_the_url_is_never_printed() {
     let error = Store::connect("postgres://rollcall:hunter2@127.0.0.1:1/x").await.unwrap_err();
     assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
     assert!(!format!("{error} {error:?}").contains("hunter2"));

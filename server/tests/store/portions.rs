@@ -1,4 +1,4 @@
-//! Work in portions: deleting a team, mapping a large group, and what is over; and times of a wrong clock.
+//! Work in portions: deleting a team, mapping a large group, and deleting expired rows. Times of a wrong clock.
 
 use crate::{
     db::{Db, on_both_engines},
@@ -17,7 +17,7 @@ fn rollcall(world: &World) -> Service<'_> {
     Service::new(world.store(), &world.secrets, &world.clock, Actor::Rollcall)
 }
 
-/// A group with all of the first members that `World::bulk` makes.
+/// Creates a group with all of the first members that `World::bulk` creates.
 async fn group(world: &World, members: usize) {
     world.bulk(members).await;
     let team = &world.team;
@@ -32,7 +32,7 @@ async fn group(world: &World, members: usize) {
 }
 
 on_both_engines! {
-    async fn a_deleted_team_is_gone_before_its_rows_are(db: Db) {
+    async fn a_deleted_team_is_not_found_before_its_rows_are_removed(db: Db) {
         let world = World::on(db).await;
         world.bulk(1_200).await;
         let key = world.key("Okta").await;
@@ -43,32 +43,32 @@ on_both_engines! {
         assert_eq!(deleted.members, 1_201);
         assert_eq!(count(&world, "members").await, 1_201);
         assert_eq!(store.team_by_slug("acme").await.unwrap(), None);
-        assert!(store.key_by_id(&key.listed.id).await.unwrap().is_none());
+        assert!(store.key_by_id(&key.record.id).await.unwrap().is_none());
         assert_eq!(store.session_load("hash", world.now()).await.unwrap().unwrap().sign_ins, []);
         assert_eq!(store.credentials_by_email("ada@acme.test", None).await.unwrap().len(), 0);
         for slug in ["acme".to_owned(), format!("deleted:{}", deleted.id)] {
             assert_eq!(world.operator().team_set_plan(&slug, Plan::Free).await.unwrap_err(), Error::NotFound);
         }
         let owner = person("Ada", "ada@acme.test", Role::SuperAdmin);
-        let again = world.operator().team_create("acme", "Acme", Plan::Free, owner).await.unwrap();
+        let repeat = world.operator().team_create("acme", "Acme", Plan::Free, owner).await.unwrap();
 
-        world.operator().teams_remove_left().await.unwrap();
+        world.operator().teams_remove_deleted().await.unwrap();
         assert_eq!(count(&world, "members").await, 1_202, "whoever deletes it may be at work");
         world.pass(MINUTE);
-        world.operator().teams_remove_left().await.unwrap();
+        world.operator().teams_remove_deleted().await.unwrap();
         assert_eq!((count(&world, "teams").await, count(&world, "members").await), (1, 1));
         assert_eq!(count(&world, "sign_ins").await, 0);
-        assert_eq!(store.team_by_slug("acme").await.unwrap().map(|team| team.id), Some(again.id));
+        assert_eq!(store.team_by_slug("acme").await.unwrap().map(|team| team.id), Some(repeat.id));
     }
 
-    async fn removing_says_how_far_it_is(db: Db) {
+    async fn removing_a_team_reports_its_progress(db: Db) {
         let world = World::on(db).await;
         world.bulk(1_200).await;
         let deleted = world.operator().team_mark_deleted("acme").await.unwrap();
-        let mut said = Vec::new();
-        world.operator().team_remove(&deleted.id, |members| said.push(members)).await.unwrap();
-        assert_eq!(said.last(), Some(&1_201));
-        assert!(said.windows(2).all(|pair| pair[0] <= pair[1] && pair[1] - pair[0] <= 500), "{said:?}");
+        let mut counts = Vec::new();
+        world.operator().team_remove(&deleted.id, |members| counts.push(members)).await.unwrap();
+        assert_eq!(counts.last(), Some(&1_201));
+        assert!(counts.windows(2).all(|pair| pair[0] <= pair[1] && pair[1] - pair[0] <= 500), "{counts:?}");
     }
 
     async fn a_large_group_is_mapped_in_portions(db: Db) {
@@ -81,8 +81,8 @@ on_both_engines! {
         assert_eq!((count(&world, admins).await, count(&world, "groups WHERE recount_after IS NULL").await), (0, 1));
     }
 
-    /// The server finishes what was interrupted, and counts those who joined and left meanwhile once.
-    async fn an_interrupted_mapping_is_finished(db: Db) {
+    /// The server completes an interrupted mapping. It counts members who joined and left meanwhile once.
+    async fn an_interrupted_mapping_is_completed(db: Db) {
         let world = World::on(db).await;
         group(&world, 1_200).await;
         world
@@ -94,15 +94,15 @@ on_both_engines! {
                 world.now()
             ))
             .await;
-        rollcall(&world).groups_recount_left().await.unwrap();
-        assert_eq!(count(&world, "members WHERE group_roles = 32").await, 500, "whoever maps it may be at work");
+        rollcall(&world).groups_recount_unfinished().await.unwrap();
+        assert_eq!(count(&world, "members WHERE group_roles = 32").await, 500, "another worker may be active");
         world.pass(MINUTE);
-        rollcall(&world).groups_recount_left().await.unwrap();
+        rollcall(&world).groups_recount_unfinished().await.unwrap();
         assert_eq!(count(&world, "members WHERE group_roles = 32").await, 1_199);
         assert_eq!(count(&world, "groups WHERE recount_after IS NULL").await, 1);
     }
 
-    async fn what_is_over_goes_in_portions(db: Db) {
+    async fn expired_rows_are_deleted_in_portions(db: Db) {
         let world = World::on(db).await;
         world.bulk(1_200).await;
         let store = world.store();
@@ -111,14 +111,14 @@ on_both_engines! {
         assert_eq!(store.tombstones_sweep(6).await.unwrap(), 1_199);
         assert_eq!(count(&world, "members").await, 2);
 
-        let (ended, used) = (world.key("ended").await, world.key("used").await);
-        world.ada().key_revoke("acme", &ended.listed.id, "ended").await.unwrap();
+        let (ended_key, used_key) = (world.key("ended").await, world.key("used").await);
+        world.ada().key_revoke("acme", &ended_key.record.id, "ended").await.unwrap();
         assert_eq!(store.keys_sweep(world.now()).await.unwrap(), 0);
         assert_eq!(store.keys_sweep(world.now() + 1).await.unwrap(), 1);
-        assert_eq!(world.listed(&used.listed).await, used.listed);
+        assert_eq!(world.key_record(&used_key.record).await, used_key.record);
     }
 
-    async fn times_of_a_wrong_clock_are_put_right(db: Db) {
+    async fn times_of_a_wrong_clock_are_corrected(db: Db) {
         let world = World::on(db).await;
         let (key, store) = (world.key("Okta").await, world.store());
         let late = START + 365 * DAY;
@@ -144,7 +144,7 @@ on_both_engines! {
 
         assert!(store.future_times_repair(START + 2).await.unwrap() >= 4);
         assert_eq!(store.future_times_repair(START + 2).await.unwrap(), 0);
-        assert_eq!(world.listed(&key.listed).await.last_used_at, Some(START + 2));
+        assert_eq!(world.key_record(&key.record).await.last_used_at, Some(START + 2));
         assert_eq!(count(&world, &format!("members WHERE last_sign_in_at = {}", START + 2)).await, 1);
         assert_eq!(store.throttle_load("future").await.unwrap(), None);
         assert!(store.throttle_load("now").await.unwrap().is_some());

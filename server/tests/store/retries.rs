@@ -1,13 +1,13 @@
-//! Transactions that PostgreSQL rolled back because of a concurrent one run again.
+//! PostgreSQL transactions that are rolled back because of a concurrent one are retried.
 
 use crate::{
     db::Db,
-    world::{START, World, refused},
+    world::{START, World, rejection},
 };
 use domain::Error;
 use sqlx::Connection as _;
 
-/// A database in which deadlocks are found at once, and a world in it.
+/// A database that detects deadlocks at once, and a world in it.
 async fn world() -> World {
     let db = Db::postgres().await;
     let name = db.url.rsplit_once('/').unwrap().1.to_owned();
@@ -15,7 +15,7 @@ async fn world() -> World {
     World::on(db).await
 }
 
-/// Fails the first so many statements that write a row of a table, as a serializable engine does.
+/// Fails the first statements that write a row of a table, as a serializable engine does.
 async fn fail_first(world: &World, table: &str, failures: i64) {
     world
         .db
@@ -38,16 +38,16 @@ async fn end(world: World) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_victim_of_a_deadlock_runs_again() {
+async fn the_victim_of_a_deadlock_is_retried() {
     let world = world().await;
-    let mut keys = [world.key("a").await.listed.id, world.key("b").await.listed.id];
+    let mut keys = [world.key("a").await.record.id, world.key("b").await.record.id];
     keys.sort_by(|one, other| one.as_str().cmp(other.as_str()));
     let [first, second] = &keys;
     let mut other = sqlx::AnyConnection::connect(&world.db.url).await.unwrap();
     let lock = |key: &domain::key::KeyId| {
         sqlx::AssertSqlSafe(format!("UPDATE scim_keys SET last_used_at = 1 WHERE id = '{}'", key.as_str()))
     };
-    // Only the store's side looks for deadlocks, so it is the victim.
+    // Only the store's side detects deadlocks, so it is the victim.
     sqlx::raw_sql("SET deadlock_timeout = '60s'; BEGIN").execute(&mut other).await.unwrap();
     sqlx::raw_sql(lock(second)).execute(&mut other).await.unwrap();
     let touching = tokio::spawn({
@@ -55,12 +55,12 @@ async fn the_victim_of_a_deadlock_runs_again() {
         let uses: Vec<_> = keys.iter().map(|key| (team.clone(), key.clone(), START + 5)).collect();
         async move { store.keys_touch(&uses, START + 5).await }
     });
-    let waiting = "SELECT CAST(COUNT(*) AS TEXT) FROM pg_stat_activity WHERE datname = current_database() \
+    let waiting_query = "SELECT CAST(COUNT(*) AS TEXT) FROM pg_stat_activity WHERE datname = current_database() \
                    AND wait_event_type = 'Lock' AND query LIKE 'UPDATE scim_keys%'";
-    while world.db.text(waiting).await.as_deref() == Some("0") {
+    while world.db.text(waiting_query).await.as_deref() == Some("0") {
         tokio::task::yield_now().await;
     }
-    // Waits for the first key, which the store holds until it is rolled back.
+    // Waits for the first key, which the store holds until its rollback.
     sqlx::raw_sql(lock(first)).execute(&mut other).await.unwrap();
     sqlx::raw_sql("COMMIT").execute(&mut other).await.unwrap();
     touching.await.unwrap().unwrap();
@@ -71,7 +71,7 @@ async fn the_victim_of_a_deadlock_runs_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_change_by_a_page_runs_again() {
+async fn a_change_by_a_page_is_retried() {
     let world = world().await;
     let before = world.log().await.len();
     fail_first(&world, "activity", 3).await;
@@ -82,18 +82,18 @@ async fn a_change_by_a_page_runs_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_change_is_given_up_after_three_retries() {
+async fn a_change_fails_after_three_retries() {
     let world = world().await;
     let before = world.log().await.len();
     fail_first(&world, "activity", 100).await;
-    assert_eq!(refused(world.ada().scim_turn_off("acme", "Acme").await), Error::Unavailable);
+    assert_eq!(rejection(world.ada().scim_turn_off("acme", "Acme").await), Error::Unavailable);
     assert_eq!(attempts(&world).await, "4");
     assert_eq!((world.is_on().await, world.log().await.len()), (true, before));
     end(world).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn claiming_a_team_runs_again() {
+async fn locking_a_team_is_retried() {
     let world = world().await;
     fail_first(&world, "teams", 2).await;
     world.ada().scim_turn_off("acme", "Acme").await.unwrap();

@@ -1,4 +1,4 @@
-//! What the schema itself guarantees, whatever is written.
+//! Guarantees of the schema for all writes.
 
 use crate::{
     db::{Db, on_both_engines},
@@ -16,7 +16,7 @@ use domain::{
 /// Tables that belong to no team, or are the team.
 const GLOBAL: [&str; 6] = ["_sqlx_migrations", "instances", "sessions", "settings", "teams", "throttle"];
 
-/// Keys and unique indexes of tables with a team that do not begin with it, and foreign keys that do not; `sessions` has no team.
+/// Keys, unique indexes and foreign keys of team tables that do not begin with the team. `sessions` has no team.
 const SQLITE: &str = "SELECT COALESCE(group_concat(name, ', '), '') FROM (\
      SELECT DISTINCT i.name AS name FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) c \
      WHERE t.type = 'table' AND i.\"unique\" = 1 AND c.seqno = 0 AND c.name <> 'team_id' \
@@ -32,9 +32,9 @@ const POSTGRES: &str = "SELECT COALESCE(string_agg(name, ', '), '') FROM (\
      WHERE k.contype = 'f' AND a.attname <> 'team_id' AND k.confrelid <> 'sessions'::regclass) AS found";
 
 on_both_engines! {
-    async fn the_team_leads_every_key_of_what_belongs_to_one(db: Db) {
-        let found = db.text(if db.is_sqlite() { SQLITE } else { POSTGRES }).await;
-        assert_eq!(found.as_deref(), Some(""));
+    async fn every_key_of_a_team_table_begins_with_the_team(db: Db) {
+        let results = db.text(if db.is_sqlite() { SQLITE } else { POSTGRES }).await;
+        assert_eq!(results.as_deref(), Some(""));
         let without_team = match db.is_sqlite() {
             true => "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_master t WHERE type = 'table' \
                      AND NOT EXISTS (SELECT 1 FROM pragma_table_info(t.name) WHERE name = 'team_id') ORDER BY name)",
@@ -46,8 +46,8 @@ on_both_engines! {
         assert_eq!(db.text(without_team).await, Some(GLOBAL.join(" ")));
     }
 
-    /// Every name that the domain has is accepted, and no other.
-    async fn closed_sets_are_checked(db: Db) {
+    /// Every name of the domain is accepted, and no other.
+    async fn columns_accept_only_the_names_of_the_domain(db: Db) {
         let world = World::on(db).await;
         world.key("Okta").await;
         let team = &world.team;
@@ -112,7 +112,7 @@ on_both_engines! {
         }
     }
 
-    /// Another team's rows cannot be referred to.
+    /// A row cannot refer to rows of another team.
     async fn references_stay_within_a_team(db: Db) {
         let world = World::new(db).await;
         let owner = crate::world::person("Grace", "grace@globex.test", Role::SuperAdmin);

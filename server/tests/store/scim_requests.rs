@@ -1,4 +1,4 @@
-//! The requests of identity providers, and the log of which they are the other half.
+//! The requests of identity providers, and the log that they share with changes.
 
 use crate::{
     db::{Db, on_both_engines},
@@ -55,10 +55,10 @@ fn bare(world: &World, number: usize) -> ScimRequest {
 }
 
 on_both_engines! {
-    async fn come_back_as_they_were(db: Db) {
+    async fn requests_are_read_as_written(db: Db) {
         let world = World::new(db).await;
         let store = world.store();
-        // More than one statement holds, and every size of statement.
+        // More rows than fit into one statement, and every size of a statement.
         let mut rows: Vec<_> = (0..95).map(|number| request(&world, number)).collect();
         rows.push(bare(&world, 95));
         store.scim_requests_add(&rows).await.unwrap();
@@ -75,7 +75,7 @@ on_both_engines! {
         assert_eq!(store.scim_requests_by_id(&TeamId::new("other"), &ids).await.unwrap(), []);
     }
 
-    async fn all_or_none(db: Db) {
+    async fn requests_are_written_together_or_not_at_all(db: Db) {
         let world = World::new(db).await;
         let mut rows: Vec<_> = (0..40).map(|number| request(&world, number)).collect();
         rows[39].team = TeamId::new("no such team");
@@ -83,7 +83,7 @@ on_both_engines! {
         assert_eq!(world.store().log_requests_count(&world.team, 1_000).await.unwrap(), 0);
     }
 
-    async fn are_deleted_by_age(db: Db) {
+    async fn requests_are_deleted_by_age(db: Db) {
         let world = World::new(db).await;
         let rows: Vec<_> = (0..1_200).map(|number| bare(&world, number)).collect();
         for part in rows.chunks(256) {
@@ -94,38 +94,38 @@ on_both_engines! {
         assert_eq!(world.store().log_requests_count(&world.team, 1_000).await.unwrap(), 100);
     }
 
-    async fn are_one_list_with_the_changes(db: Db) {
+    async fn requests_and_changes_are_one_list(db: Db) {
         let world = World::on(db).await;
         let owner = person("Grace Hopper", "grace@globex.test", Role::SuperAdmin);
         let globex = world.operator().team_create("globex", "Globex", Plan::Free, owner).await.unwrap();
         let store = world.store();
-        let changed = ScimRequest { changed: true, ..request(&world, 1) };
+        let request_with_change = ScimRequest { changed: true, ..request(&world, 1) };
         let theirs = ScimRequest { team: globex.id, ..request(&world, 2) };
         let unknown = ScimRequest { target_name: None, operation: "newer".into(), ..request(&world, 3) };
         // Older than every change.
         let first = ScimRequest { id: "00000000-0000-7000-8000-000000000000".into(), ..request(&world, 0) };
-        store.scim_requests_add(&[first.clone(), changed.clone(), theirs, unknown.clone()]).await.unwrap();
+        store.scim_requests_add(&[first.clone(), request_with_change.clone(), theirs, unknown.clone()]).await.unwrap();
         let entries = world.log().await;
-        world.db.sql(&format!("UPDATE activity SET request_id = '{}' WHERE id = '{}'", changed.id, entries[0].id)).await;
+        world.db.sql(&format!("UPDATE activity SET request_id = '{}' WHERE id = '{}'", request_with_change.id, entries[0].id)).await;
 
-        let all = store.log_page(&world.team, &ActivityFilter::default(), 0, None, 100).await.unwrap();
-        assert_eq!(all.len(), entries.len() + 2);
-        assert!(all.iter().rev().map(LogLine::id).is_sorted());
-        let LogLine::Request(line) = all.last().unwrap() else { panic!("{all:?}") };
+        let log_lines = store.log_page(&world.team, &ActivityFilter::default(), 0, None, 100).await.unwrap();
+        assert_eq!(log_lines.len(), entries.len() + 2);
+        assert!(log_lines.iter().rev().map(LogLine::id).is_sorted());
+        let LogLine::Request(line) = log_lines.last().unwrap() else { panic!("{log_lines:?}") };
         assert_eq!((line.id.as_str(), line.operation, line.target.as_deref()), (first.id.as_str(), ScimOperation::UserGet, Some("ada")));
         assert_eq!((line.status, line.detail.as_deref(), line.key_name.as_str()), (200, Some("detail"), "Okta"));
-        let linked = Entry { request: Some(changed.id.clone()), ..entries[0].clone() };
-        assert!(all.contains(&LogLine::Change(linked, Some(changed.id))));
-        let LogLine::Request(line) = all.iter().find(|line| line.id() == unknown.id).unwrap() else { panic!("{all:?}") };
+        let entry_of_request = Entry { request: Some(request_with_change.id.clone()), ..entries[0].clone() };
+        assert!(log_lines.contains(&LogLine::Change(entry_of_request, Some(request_with_change.id))));
+        let LogLine::Request(line) = log_lines.iter().find(|line| line.id() == unknown.id).unwrap() else { panic!("{log_lines:?}") };
         assert_eq!((line.operation, line.target.as_deref()), (ScimOperation::Unknown, Some("id")));
 
-        let (mut seen, mut before) = (Vec::new(), None);
+        let (mut lines, mut before) = (Vec::new(), None);
         loop {
             let page = store.log_page(&world.team, &ActivityFilter::default(), 0, before.as_deref(), 2).await.unwrap();
             let Some(last) = page.last() else { break };
             before = Some(last.id().to_owned());
-            seen.extend(page);
+            lines.extend(page);
         }
-        assert_eq!(seen, all);
+        assert_eq!(lines, log_lines);
     }
 }

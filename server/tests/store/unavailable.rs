@@ -1,8 +1,8 @@
-//! A database that is gone, locked or broken: refused, nothing half done, back without a restart.
+//! An unavailable, locked or broken database: changes fail as a whole, and succeed again without a restart.
 
 use crate::{
     db::{Db, on_both_engines},
-    world::{World, refused},
+    world::{World, rejection},
 };
 use domain::Error;
 use domain::key::Expiry;
@@ -10,12 +10,12 @@ use sqlx::{AssertSqlSafe, Connection as _};
 use store::{Store, StoreError};
 
 on_both_engines! {
-    async fn a_change_without_its_entry_is_no_change(db: Db) {
+    async fn a_change_without_its_entry_is_rolled_back(db: Db) {
         let world = World::ready(db).await;
         let before = world.log().await;
         world.db.sql("ALTER TABLE activity RENAME TO hidden").await;
-        assert_eq!(refused(world.ada().scim_turn_on("acme").await), Error::Internal);
-        assert_eq!(refused(world.ada().sso_delete("acme", &world.method("Okta").await).await), Error::Internal);
+        assert_eq!(rejection(world.ada().scim_turn_on("acme").await), Error::Internal);
+        assert_eq!(rejection(world.ada().sso_delete("acme", &world.method("Okta").await).await), Error::Internal);
         world.db.sql("ALTER TABLE hidden RENAME TO activity").await;
         assert!(!world.is_on().await);
         assert_eq!(world.methods().await.len(), 1);
@@ -23,7 +23,7 @@ on_both_engines! {
         world.ada().scim_turn_on("acme").await.unwrap();
     }
 
-    async fn what_was_abandoned_holds_nobody_up(db: Db) {
+    async fn an_abandoned_change_does_not_block_others(db: Db) {
         let world = World::on(db).await;
         for round in 0..20 {
             let changing = world.clone();
@@ -41,18 +41,18 @@ on_both_engines! {
 }
 
 #[tokio::test]
-async fn a_locked_file_is_unavailable_for_changes_only() {
+async fn a_locked_file_is_unavailable_only_for_changes() {
     let world = World::ready(Db::sqlite().await).await;
     let mut other = sqlx::AnyConnection::connect(&world.db.url).await.unwrap();
     sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
-    assert_eq!(refused(world.ada().scim_turn_on("acme").await), Error::Unavailable);
-    assert!(!world.is_on().await, "reading goes on");
+    assert_eq!(rejection(world.ada().scim_turn_on("acme").await), Error::Unavailable);
+    assert!(!world.is_on().await, "reading continues");
     sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
     world.ada().scim_turn_on("acme").await.unwrap();
 }
 
 #[tokio::test]
-async fn broken_connections_are_replaced_unseen() {
+async fn broken_connections_are_replaced_without_an_error() {
     let db = Db::postgres().await;
     let world = World::ready(db.clone()).await;
     let name = db.url.rsplit_once('/').unwrap().1.to_owned();
@@ -73,7 +73,7 @@ async fn broken_connections_are_replaced_unseen() {
 }
 
 #[tokio::test]
-async fn a_database_that_went_away_is_unavailable() {
+async fn a_stopped_database_is_unavailable() {
     let db = Db::postgres().await;
     let url = db.url.clone();
     crate::db::run(db, async |_| ()).await;

@@ -1,4 +1,4 @@
-//! Answers reach clients that are still sending, and bodies arrive in time or not at all.
+//! Responses reach clients that are still sending. Bodies arrive in time or are given up.
 
 use crate::{
     app::TestApp,
@@ -9,7 +9,7 @@ use axum::{Router, body::Bytes, routing::post};
 use tokio::io::AsyncWriteExt as _;
 
 #[tokio::test]
-async fn an_answer_comes_before_the_body_and_the_body_is_taken() {
+async fn an_early_response_is_sent_and_the_body_is_drained() {
     let app = rollcall().await;
     let site = Site::of(app.router.clone(), wide()).await;
     let form = "Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin";
@@ -32,8 +32,8 @@ async fn an_answer_comes_before_the_body_and_the_body_is_taken() {
         let answer = client.answer().await;
         assert_eq!(answer.status(), status, "{head}{}", answer.body);
         assert!(answer.closes(), "{head}{}", answer.head);
-        // Anyone who reads to the end is not kept waiting for what it did not send.
-        assert_eq!(client.closed().await, b"", "{head}");
+        // A client that reads to the end does not wait for the unsent rest of its body.
+        assert_eq!(client.read_to_end().await, b"", "{head}");
         for _ in 0..16 {
             client.0.write_all(&[b'x'; 64 * 1024]).await.expect("nothing is reset");
         }
@@ -41,7 +41,7 @@ async fn an_answer_comes_before_the_body_and_the_body_is_taken() {
 }
 
 #[tokio::test]
-async fn whoever_sends_everything_first_reads_the_answer_afterwards() {
+async fn a_client_that_sends_everything_first_gets_the_response() {
     let app = rollcall().await;
     let site = Site::of(app.router.clone(), wide()).await;
     for (length, body) in
@@ -62,7 +62,7 @@ async fn whoever_sends_everything_first_reads_the_answer_afterwards() {
 }
 
 #[tokio::test]
-async fn a_small_body_does_not_cost_the_connection() {
+async fn an_unread_small_body_keeps_the_connection() {
     let app = rollcall().await;
     let site = Site::of(app.router.clone(), with(|timeouts| timeouts.idle = SOON * 20)).await;
     let mut client = site.open().await;
@@ -72,65 +72,65 @@ async fn a_small_body_does_not_cost_the_connection() {
         assert!(answer.status() == 401 && !answer.closes(), "{}", answer.head);
         client.send("{\"a\":\"bc\"}").await;
     }
-    assert_eq!(client.ask(HEALTH).await.status(), 200);
+    assert_eq!(client.request(HEALTH).await.status(), 200);
     client.send(&scim("Content-Length: 10")).await;
     client.answer().await;
     client.send("{\"a\":\"bc\"}").await;
-    assert_eq!(client.closed().await, b"", "and the time for idle connections counts afterwards");
+    assert_eq!(client.read_to_end().await, b"", "and the time for idle connections counts afterwards");
 }
 
 #[tokio::test]
-async fn whoever_asks_before_sending_gets_the_answer_alone() {
+async fn a_client_that_expects_100_continue_gets_only_the_response() {
     let app = rollcall().await;
     let site = Site::of(app.router.clone(), wide()).await;
     let mut client = site.open().await;
-    let answer = client.ask(&scim("Expect: 100-continue\r\nContent-Length: 10")).await;
+    let answer = client.request(&scim("Expect: 100-continue\r\nContent-Length: 10")).await;
     assert!(answer.status() == 401 && answer.closes(), "{}", answer.head);
-    assert_eq!(client.closed().await, b"");
+    assert_eq!(client.read_to_end().await, b"");
 }
 
 #[tokio::test]
-async fn a_body_without_an_end_is_not_read_for_ever() {
+async fn an_endless_body_is_given_up() {
     let mut limits = wide();
     limits.drain.bytes = 1024 * 1024;
     let app = rollcall().await;
     let site = Site::of(app.router.clone(), limits).await;
     let mut client = site.open().await;
-    assert_eq!(client.ask(&scim("Transfer-Encoding: chunked")).await.status(), 401);
+    assert_eq!(client.request(&scim("Transfer-Encoding: chunked")).await.status(), 401);
     let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x1_0000));
-    let mut sent = 0;
+    let mut bytes_sent = 0;
     while client.0.write_all(chunk.as_bytes()).await.is_ok() {
-        sent += 1;
-        assert!(sent < 1_000, "64 MiB are taken");
+        bytes_sent += 1;
+        assert!(bytes_sent < 1_000, "64 MiB are read");
     }
-    // A body that stops in the middle is not waited for either.
+    // A body that stops in the middle is given up too.
     limits.drain.idle = SOON;
     let app = rollcall().await;
     let site = Site::of(app.router.clone(), limits).await;
     let mut client = site.open().await;
-    assert_eq!(client.ask(&scim("Content-Length: 1000")).await.status(), 401);
-    assert_eq!(client.closed().await, b"");
-    site.stopped().await;
+    assert_eq!(client.request(&scim("Content-Length: 1000")).await.status(), 401);
+    assert_eq!(client.read_to_end().await, b"");
+    site.wait_until_stopped().await;
 }
 
 #[tokio::test]
-async fn a_body_that_takes_too_long_is_answered() {
+async fn a_slow_body_gets_a_response() {
     let app = TestApp::on(Db::sqlite().await).await;
     let key = app.key("Okta").await;
     let site = Site::of(app.router, with(|timeouts| timeouts.body = SOON)).await;
-    for (head, says) in [
+    for (head, words) in [
         (format!("POST /scim/v2/Users HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}"), "The request body took too long to arrive"),
         ("POST /sign-in HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nAccept: text/html\r\nContent-Type: application/x-www-form-urlencoded".to_owned(), "The request took too long"),
     ] {
         let mut client = site.open().await;
-        let answer = client.ask(&format!("{head}\r\nContent-Length: 100\r\n\r\n{{\"userName\"")).await;
-        assert!(answer.status() == 408 && answer.body.contains(says), "{}{}", answer.head, answer.body);
+        let answer = client.request(&format!("{head}\r\nContent-Length: 100\r\n\r\n{{\"userName\"")).await;
+        assert!(answer.status() == 408 && answer.body.contains(words), "{}{}", answer.head, answer.body);
         assert!(answer.closes(), "{}", answer.head);
     }
 }
 
 #[tokio::test]
-async fn a_body_that_is_read_is_whole() {
+async fn a_body_is_read_completely() {
     let echo = async |body: Bytes| body;
     let app = Router::new().route("/", post(echo)).layer(axum::extract::DefaultBodyLimit::disable());
     let site = Site::of(app, wide()).await;

@@ -1,5 +1,5 @@
-//! What holds on real sockets: connections that make no progress are closed, no client takes all of them, and answers reach
-//! clients that are still sending.
+//! Behaviour on real sockets: connections without progress are closed, no client takes all of them, and responses reach clients
+//! that are still sending.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "../common/app.rs"]
@@ -10,6 +10,6 @@ mod db;
 mod world;
 
 mod bodies;
-mod shares;
+mod connection_limits;
 mod site;
 mod timeouts;

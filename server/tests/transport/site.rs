@@ -1,4 +1,4 @@
-//! A listener with limits, and clients that send what they are told to.
+//! A listener with limits, and clients that send given bytes.
 
 use crate::{app::TestApp, db::Db};
 use axum::{Router, routing::get};
@@ -14,17 +14,16 @@ use tokio::{
 
 /// Nothing here takes this long, unless it never ends.
 pub(crate) const NEVER: Duration = Duration::from_secs(60);
-/// What some test waits for.
+/// The timeout that a test reaches.
 pub(crate) const SOON: Duration = Duration::from_millis(50);
 
-/// A listener with limits.
 pub(crate) struct Site {
     addr: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<()>,
 }
 
-/// ConnectionLimits that no test reaches.
+/// Limits that no test reaches.
 pub(crate) fn wide() -> ConnectionLimits {
     ConnectionLimits {
         connections: 1_000,
@@ -58,30 +57,30 @@ impl Site {
         Client(TcpStream::connect(self.addr).await.unwrap())
     }
 
-    /// From another address of this machine.
+    /// Connects from another address of this machine.
     pub(crate) async fn open_from(&self, address: &str) -> Client {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind(format!("{address}:0").parse().unwrap()).unwrap();
         Client(socket.connect(self.addr).await.unwrap())
     }
 
-    /// Ends when every connection did.
-    pub(crate) async fn stopped(mut self) {
+    /// Waits until every connection has ended.
+    pub(crate) async fn wait_until_stopped(mut self) {
         drop(self.stop.take());
         timeout(NEVER, self.serving).await.expect("it stops").unwrap();
     }
 }
 
-/// A client that sends what it is told to, byte by byte.
+/// A client that sends given bytes.
 pub(crate) struct Client(pub(crate) TcpStream);
 
-/// An answer: everything up to the end of its body.
-pub(crate) struct RecordedRequests {
+/// A response, up to the end of its body.
+pub(crate) struct RawResponse {
     pub(crate) head: String,
     pub(crate) body: String,
 }
 
-impl RecordedRequests {
+impl RawResponse {
     pub(crate) fn status(&self) -> u16 {
         self.head.split(' ').nth(1).unwrap().parse().unwrap()
     }
@@ -96,8 +95,8 @@ impl Client {
         self.0.write_all(text.as_bytes()).await.unwrap();
     }
 
-    /// Reads one answer, and not a byte more.
-    pub(crate) async fn answer(&mut self) -> RecordedRequests {
+    /// Reads one response, and no byte more.
+    pub(crate) async fn answer(&mut self) -> RawResponse {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             head.push(timeout(NEVER, self.0.read_u8()).await.expect("an answer").expect("a whole answer"));
@@ -110,18 +109,18 @@ impl Client {
             .map_or(0, |rest| rest.split("\r\n").next().unwrap().parse().unwrap());
         let mut body = vec![0; length];
         timeout(NEVER, self.0.read_exact(&mut body)).await.expect("a body").expect("a whole body");
-        RecordedRequests { head, body: String::from_utf8(body).unwrap() }
+        RawResponse { head, body: String::from_utf8(body).unwrap() }
     }
 
-    pub(crate) async fn ask(&mut self, request: &str) -> RecordedRequests {
+    pub(crate) async fn request(&mut self, request: &str) -> RawResponse {
         self.send(request).await;
         self.answer().await
     }
 
-    /// Waits for the end; what came before it.
-    pub(crate) async fn closed(&mut self) -> Vec<u8> {
+    /// Waits for the end of the connection. Returns the bytes before it.
+    pub(crate) async fn read_to_end(&mut self) -> Vec<u8> {
         let mut rest = Vec::new();
-        // A reset is an end, too.
+        // A reset also ends the connection.
         let _ = timeout(NEVER, self.0.read_to_end(&mut rest)).await.expect("the connection is closed");
         rest
     }
@@ -129,11 +128,11 @@ impl Client {
 
 pub(crate) const HEALTH: &str = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
 pub(crate) const HALF: &str = "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Rest:";
-/// A form whose body is on its way.
+/// A handler that reads a form completely.
 pub(crate) const BUSY: &str = "POST /sign-in HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nExpect: 100-continue\r\n\
                     Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 50\r\n\r\n";
 
-/// The whole program. Its database is there as long as this is.
+/// The whole program. Its database exists as long as this value.
 pub(crate) async fn rollcall() -> TestApp {
     TestApp::on(Db::sqlite().await).await
 }

@@ -1,4 +1,4 @@
-//! The account page: what members change about themselves, and what they may not.
+//! The account page: changes by members to themselves, and the limits of these changes.
 
 use crate::{
     app::{Answer, Browser, PASSWORD, TestApp},
@@ -20,7 +20,7 @@ async fn field(app: &TestApp, column: &str, email: &str) -> String {
 }
 
 on_both_engines! {
-    async fn every_role_has_one_in_the_user_menu(db: Db) {
+    async fn every_role_has_the_account_page_in_the_user_menu(db: Db) {
         let app = TestApp::new(db).await;
         for role in [Role::Developer, Role::Billing, Role::Admin] {
             let mut browser = app.signed_in(&app.member(role).await).await;
@@ -29,17 +29,17 @@ on_both_engines! {
             let page = browser.get(PAGE).await;
             assert_eq!((page.status, page.title()), (StatusCode::OK, "Account · Acme"));
             assert_eq!(page.value("name").as_deref(), Some(role.label()));
-            assert!(page.says("This browser") && page.says("You're signed in to this team only in this browser."), "{}", page.text());
+            assert!(page.shows("This browser") && page.shows("You're signed in to this team only in this browser."), "{}", page.text());
         }
     }
 
-    async fn a_name_is_changed(db: Db) {
+    async fn a_member_can_change_their_name(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
-        let done = send(&mut ada, "name", &[("name", "  Augusta \"Ada\" <King> ")]).await;
-        assert_eq!(done.said(), format!("303 {PAGE}?done=name-changed"));
-        let page = ada.get(done.header("location")).await;
-        assert!(page.says("Name changed.") && page.says("Augusta \"Ada\" <King>"), "{}", page.text());
+        let response = send(&mut ada, "name", &[("name", "  Augusta \"Ada\" <King> ")]).await;
+        assert_eq!(response.summary(), format!("303 {PAGE}?done=name-changed"));
+        let page = ada.get(response.header("location")).await;
+        assert!(page.shows("Name changed.") && page.shows("Augusta \"Ada\" <King>"), "{}", page.text());
         assert_eq!(app.world.last_entry().await, "changed their own name");
         let document = field(&app, "document", "ada@acme.test").await;
         assert!(document.contains("\"displayName\":\"Augusta \\\"Ada\\\" <King>\""), "{document}");
@@ -47,66 +47,66 @@ on_both_engines! {
         let entries = app.world.log().await.len();
         send(&mut ada, "name", &[("name", "Augusta \"Ada\" <King>")]).await;
         assert_eq!(app.world.log().await.len(), entries, "the same name is no change");
-        for (bad, says) in [("  ", "Enter your name."), ("a\0b", "invisible"), (&*"é".repeat(65), "64 characters or fewer"), (&*"x".repeat(10_000), "64 characters or fewer")] {
+        for (bad, words) in [("  ", "Enter your name."), ("a\0b", "invisible"), (&*"é".repeat(65), "64 characters or fewer"), (&*"x".repeat(10_000), "64 characters or fewer")] {
             let answer = send(&mut ada, "name", &[("name", bad)]).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-            assert!(answer.says(says), "{says}: {}", answer.text());
+            assert!(answer.shows(words), "{words}: {}", answer.text());
         }
     }
 
-    async fn an_address_is_changed_and_signs_in(db: Db) {
+    async fn a_changed_email_can_sign_in(db: Db) {
         let app = TestApp::new(db).await;
         let bob = app.member(Role::Developer).await;
         let mut browser = app.signed_in(&bob).await;
-        for (bad, says) in [("nobody", "such as ada@example.com"), ("", "Enter an email."), ("a%@x.test\0", "such as")] {
+        for (bad, words) in [("nobody", "such as ada@example.com"), ("", "Enter an email."), ("a%@x.test\0", "such as")] {
             let answer = send(&mut browser, "email", &[("email", bad)]).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
-            assert!(answer.says(says), "{}", answer.text());
+            assert!(answer.shows(words), "{}", answer.text());
         }
-        let taken = send(&mut browser, "email", &[("email", "ADA@acme.test")]).await;
-        assert_eq!(taken.status, StatusCode::CONFLICT);
-        assert!(taken.says("Another member of this team already uses this email. Use a different one."), "{}", taken.text());
-        assert_eq!(taken.value("email").as_deref(), Some("ADA@acme.test"));
-        let done = send(&mut browser, "email", &[("email", "bob+1@acme.test")]).await;
-        assert_eq!(done.said(), format!("303 {PAGE}?done=email-changed"));
+        let conflict = send(&mut browser, "email", &[("email", "ADA@acme.test")]).await;
+        assert_eq!(conflict.status, StatusCode::CONFLICT);
+        assert!(conflict.shows("Another member of this team already uses this email. Use a different one."), "{}", conflict.text());
+        assert_eq!(conflict.value("email").as_deref(), Some("ADA@acme.test"));
+        let response = send(&mut browser, "email", &[("email", "bob+1@acme.test")]).await;
+        assert_eq!(response.summary(), format!("303 {PAGE}?done=email-changed"));
         assert_eq!(field(&app, "user_name", "bob+1@acme.test").await, "bob+1@acme.test");
         assert_eq!(app.world.last_entry().await, "changed their own email");
-        assert_eq!(app.browser().sign_in(&bob, PASSWORD).await.said(), "401");
+        assert_eq!(app.browser().sign_in(&bob, PASSWORD).await.summary(), "401");
         app.signed_in("bob+1@acme.test").await;
         app.team("globex", "Globex", "grace@globex.test").await;
-        assert_eq!(send(&mut browser, "email", &[("email", "grace@globex.test")]).await.said().split('?').next(), Some(&*format!("303 {PAGE}")), "another team's address is free here");
+        assert_eq!(send(&mut browser, "email", &[("email", "grace@globex.test")]).await.summary().split('?').next(), Some(&*format!("303 {PAGE}")), "another team's address is free here");
     }
 
-    async fn an_address_of_somebody_gone_is_free(db: Db) {
+    async fn the_email_of_a_removed_member_can_be_used_again(db: Db) {
         let app = TestApp::new(db).await;
-        let (bob, gone) = (app.member(Role::Developer).await, app.member(Role::Billing).await);
-        app.world.db.sql(&format!("UPDATE members SET status = 'deleted' WHERE email = '{gone}'")).await;
+        let (bob, former) = (app.member(Role::Developer).await, app.member(Role::Billing).await);
+        app.world.db.sql(&format!("UPDATE members SET status = 'deleted' WHERE email = '{former}'")).await;
         let mut browser = app.signed_in(&bob).await;
-        assert_eq!(send(&mut browser, "email", &[("email", &gone)]).await.said(), format!("303 {PAGE}?done=email-changed"));
+        assert_eq!(send(&mut browser, "email", &[("email", &former)]).await.summary(), format!("303 {PAGE}?done=email-changed"));
     }
 
-    async fn an_address_and_leaving_want_a_proof(db: Db) {
+    async fn changing_the_email_and_leaving_need_verification(db: Db) {
         let app = TestApp::new(db).await;
         let mut browser = app.signed_in(&app.member(Role::Developer).await).await;
         app.world.pass(16 * MINUTE);
-        let asked = send(&mut browser, "email", &[("email", "new@acme.test"), ("password", "hush")]).await;
-        assert!(asked.said().starts_with("303 /teams/acme/verify?next=") && !asked.said().contains("hush"), "{}", asked.said());
-        let next = browser.get(asked.header("location")).await.value("next").unwrap();
+        let redirect = send(&mut browser, "email", &[("email", "new@acme.test"), ("password", "hush")]).await;
+        assert!(redirect.summary().starts_with("303 /teams/acme/verify?next=") && !redirect.summary().contains("hush"), "{}", redirect.summary());
+        let next = browser.get(redirect.header("location")).await.value("next").unwrap();
         assert_eq!(next, format!("{PAGE}?dialog=email&email=new%40acme.test"));
         assert_eq!(browser.get(&next).await.value("email").as_deref(), Some("new@acme.test"));
-        let asked = send(&mut browser, "leave", &[]).await;
-        let next = browser.get(asked.header("location")).await.value("next").unwrap();
+        let redirect = send(&mut browser, "leave", &[]).await;
+        let next = browser.get(redirect.header("location")).await.value("next").unwrap();
         let back = browser.post("/teams/acme/verify", &[("password", PASSWORD), ("next", &next)]).await;
         let page = browser.get(back.header("location")).await;
         assert!(page.body.contains("id=\"leave\" open"), "{}", page.body);
     }
 
-    async fn a_password_is_changed_and_other_browsers_end(db: Db) {
+    async fn changing_the_password_ends_the_other_sessions(db: Db) {
         let app = TestApp::new(db).await;
         let bob = app.member(Role::Developer).await;
         let (mut browser, mut other) = (app.signed_in(&bob).await, app.signed_in(&bob).await);
         let before = browser.session().unwrap().to_owned();
-        for (current, new, says) in [
+        for (current, new, words) in [
             (PASSWORD, "short", "Use 15 characters or more."),
             (PASSWORD, "", "Enter a password."),
             (PASSWORD, "passwordpassword", "too common"),
@@ -116,22 +116,22 @@ on_both_engines! {
         ] {
             let answer = send(&mut browser, "password", &[("current_password", current), ("password", new)]).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{new}");
-            assert!(answer.says(says), "{says}: {}", answer.text());
+            assert!(answer.shows(words), "{words}: {}", answer.text());
             assert!(!answer.body.contains(NEW) && !answer.body.contains(PASSWORD));
         }
-        let done = send(&mut browser, "password", &[("current_password", PASSWORD), ("password", NEW)]).await;
-        assert_eq!(done.said(), format!("303 {PAGE}?done=password-changed"));
+        let response = send(&mut browser, "password", &[("current_password", PASSWORD), ("password", NEW)]).await;
+        assert_eq!(response.summary(), format!("303 {PAGE}?done=password-changed"));
         assert_ne!(browser.session().unwrap(), before, "a new id");
         assert_eq!(browser.get(PAGE).await.status, StatusCode::OK);
-        assert_eq!(other.get(PAGE).await.said(), "303 /sign-in?next=%2Fteams%2Facme%2Faccount");
-        assert_eq!(app.browser().sign_in(&bob, PASSWORD).await.said(), "401");
-        assert_eq!(app.browser().sign_in(&bob, NEW).await.said(), "303 /teams/acme");
+        assert_eq!(other.get(PAGE).await.summary(), "303 /sign-in?next=%2Fteams%2Facme%2Faccount");
+        assert_eq!(app.browser().sign_in(&bob, PASSWORD).await.summary(), "401");
+        assert_eq!(app.browser().sign_in(&bob, NEW).await.summary(), "303 /teams/acme");
         assert_eq!(app.world.last_entry().await, "changed their own password");
         let log = serde_json::to_string(&app.world.log().await).unwrap();
         assert!(!log.contains(NEW) && !log.contains("argon2"), "{log}");
     }
 
-    async fn guessing_the_current_password_is_slowed_down(db: Db) {
+    async fn guesses_of_the_current_password_are_throttled(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         for _ in 0..5 {
@@ -140,53 +140,53 @@ on_both_engines! {
         }
         let answer = send(&mut ada, "password", &[("current_password", PASSWORD), ("password", NEW)]).await;
         assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "1"));
-        assert!(answer.says("Too many attempts"), "{}", answer.text());
+        assert!(answer.shows("Too many attempts"), "{}", answer.text());
     }
 
-    async fn who_has_no_password_has_none_to_change(db: Db) {
+    async fn a_member_without_a_password_cannot_change_it(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         app.world.db.sql("UPDATE members SET password_hash = NULL").await;
-        assert!(ada.get(PAGE).await.says("You don't have a password here. You sign in with single sign-on."));
+        assert!(ada.get(PAGE).await.shows("You don't have a password here. You sign in with single sign-on."));
         let answer = send(&mut ada, "password", &[("current_password", PASSWORD), ("password", NEW)]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
 
-    async fn sessions_are_ended_one_by_one_and_all_at_once(db: Db) {
+    async fn sessions_can_be_ended_one_by_one_and_all_at_once(db: Db) {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "ada@acme.test").await;
         let bob = app.member(Role::Developer).await;
-        let (mut here, mut two, mut three) = (app.signed_in(&bob).await, app.signed_in(&bob).await, app.signed_in(&bob).await);
+        let (mut current, mut two, mut three) = (app.signed_in(&bob).await, app.signed_in(&bob).await, app.signed_in(&bob).await);
         let mut adas = app.ada().await;
-        let page = here.get(PAGE).await;
+        let page = current.get(PAGE).await;
         assert_eq!(page.body.matches("Signed in ").count(), 3, "{}", page.text());
         assert_eq!(page.body.matches("This browser").count(), 1);
-        assert!(page.says("Unknown browser , from 192.0.2.7"), "{}", page.text());
+        assert!(page.shows("Unknown browser , from 192.0.2.7"), "{}", page.text());
         let marks: Vec<&str> = page.body.split("name=\"session\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
         assert_eq!((marks.len(), marks[0]), (3, "others"));
-        let done = send(&mut here, "sign-out", &[("session", marks[1])]).await;
-        assert_eq!(done.said(), format!("303 {PAGE}?done=signed-out"));
-        let left = [two.get(PAGE).await.status.as_u16(), three.get(PAGE).await.status.as_u16()];
-        assert!(left == [200, 303] || left == [303, 200], "{left:?}");
+        let response = send(&mut current, "sign-out", &[("session", marks[1])]).await;
+        assert_eq!(response.summary(), format!("303 {PAGE}?done=signed-out"));
+        let statuses = [two.get(PAGE).await.status.as_u16(), three.get(PAGE).await.status.as_u16()];
+        assert!(statuses == [200, 303] || statuses == [303, 200], "{statuses:?}");
         assert_eq!(app.world.last_entry().await, "signed out their other sessions");
-        assert_eq!(send(&mut here, "sign-out", &[("session", "others")]).await.said(), format!("303 {PAGE}?done=others-signed-out"));
+        assert_eq!(send(&mut current, "sign-out", &[("session", "others")]).await.summary(), format!("303 {PAGE}?done=others-signed-out"));
         assert_eq!((two.get(PAGE).await.status.as_u16(), three.get(PAGE).await.status.as_u16()), (303, 303));
-        assert_eq!((here.get(PAGE).await.status.as_u16(), adas.get(PAGE).await.status.as_u16()), (200, 200));
+        assert_eq!((current.get(PAGE).await.status.as_u16(), adas.get(PAGE).await.status.as_u16()), (200, 200));
         let entries = app.world.log().await.len();
         let mark = &*adas.get(PAGE).await.body.split("session-").nth(1).unwrap()[..16].to_owned();
         for nothing in [mark, "", "x' OR 1=1", "%", "a\0", marks[2]] {
-            let answer = send(&mut here, "sign-out", &[("session", nothing)]).await;
+            let answer = send(&mut current, "sign-out", &[("session", nothing)]).await;
             assert_eq!(answer.status, StatusCode::OK, "{nothing}");
-            assert!(answer.notes("That session has already ended."), "{}", answer.text());
+            assert!(answer.has_note("That session has already ended."), "{}", answer.text());
         }
-        let others = send(&mut here, "sign-out", &[("session", "others")]).await;
+        let others = send(&mut current, "sign-out", &[("session", "others")]).await;
         assert_eq!(others.status, StatusCode::OK);
-        assert!(others.notes("You aren't signed in anywhere else."), "{}", others.text());
+        assert!(others.has_note("You aren't signed in anywhere else."), "{}", others.text());
         assert_eq!(app.world.log().await.len(), entries);
-        assert_eq!(adas.get(PAGE).await.status.as_u16(), 200, "nobody ends another's session");
+        assert_eq!(adas.get(PAGE).await.status.as_u16(), 200, "a member cannot end another member's session");
     }
 
-    async fn whoever_really_signed_in_is_named_first_and_nobody_is_told_to_ask_themselves(db: Db) {
+    async fn advice_names_recent_admins_first_and_never_the_reader(db: Db) {
         let app = TestApp::on(db).await;
         for name in ["Aaron", "Abel", "Adam"] {
             app.add("acme", name, &format!("{name}@acme.test"), Role::Admin).await;
@@ -198,16 +198,16 @@ on_both_engines! {
         app.ada().await;
         let mut bob = app.signed_in(&bob).await;
         let page = bob.get(PAGE).await;
-        assert!(page.says("Ask Ada Lovelace, Zoe, or Aaron."), "{}", page.text());
+        assert!(page.shows("Ask Ada Lovelace, Zoe, or Aaron."), "{}", page.text());
         let forbidden = bob.get("/teams/acme/settings/authentication").await.text();
         let at = |name: &str| forbidden.find(name).unwrap_or_else(|| panic!("{name}: {forbidden}"));
         assert!(at("Ada Lovelace") < at("Zoe") && at("Zoe") < at("Aaron"), "{forbidden}");
         let own = zoe.get(PAGE).await;
-        assert!(own.says("You can lift this by turning off SCIM provisioning in Authentication."), "{}", own.text());
-        assert!(!own.says("Zoe, or") && own.says("Ask Ada Lovelace, Aaron, or Abel"), "{}", own.text());
+        assert!(own.shows("You can lift this by turning off SCIM provisioning in Authentication."), "{}", own.text());
+        assert!(!own.shows("Zoe, or") && own.shows("Ask Ada Lovelace, Aaron, or Abel"), "{}", own.text());
     }
 
-    async fn a_session_says_its_browser_and_address(db: Db) {
+    async fn a_session_has_its_browser_and_address(db: Db) {
         let app = TestApp::new(db).await;
         let agents = [
             ("Firefox on Windows", "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0"),
@@ -224,101 +224,101 @@ on_both_engines! {
         for path in [PAGE, &member] {
             let page = last.get(path).await;
             for (label, agent) in agents {
-                assert!(page.says(&format!("{label} , from 192.0.2.7")), "{path} {label}: {}", page.text());
+                assert!(page.shows(&format!("{label} , from 192.0.2.7")), "{path} {label}: {}", page.text());
                 assert!(!page.body.contains(agent), "a label, not the header");
             }
             assert_eq!(page.body.matches("This browser").count(), 1, "{path}");
         }
     }
 
-    async fn a_team_is_left(db: Db) {
+    async fn a_member_can_leave_the_team(db: Db) {
         let app = TestApp::new(db).await;
         let bob = app.member(Role::Developer).await;
         let (mut browser, mut other) = (app.signed_in(&bob).await, app.signed_in(&bob).await);
-        let left = send(&mut browser, "leave", &[]).await;
-        assert_eq!(left.said(), "303 /sign-in?done=left");
-        assert!(browser.get(left.header("location")).await.says("You've left the team and are signed out."));
+        let response = send(&mut browser, "leave", &[]).await;
+        assert_eq!(response.summary(), "303 /sign-in?done=left");
+        assert!(browser.get(response.header("location")).await.shows("You've left the team and are signed out."));
         assert_eq!((browser.get(PAGE).await.status.as_u16(), other.get(PAGE).await.status.as_u16()), (303, 303));
-        assert_eq!(app.browser().sign_in(&bob, PASSWORD).await.said(), "401");
+        assert_eq!(app.browser().sign_in(&bob, PASSWORD).await.summary(), "401");
         let entry = app.world.log().await.remove(0);
         assert_eq!(serde_json::to_value(&entry.change).unwrap(), serde_json::json!({"what": "member_left", "sessions": 2}));
         assert_eq!(field(&app, "status", &bob).await, "deleted");
-        assert!(app.ada().await.get("/teams/acme/settings/members").await.says("1 member"));
+        assert!(app.ada().await.get("/teams/acme/settings/members").await.shows("1 member"));
     }
 
-    async fn a_browser_with_another_team_goes_on_there(db: Db) {
+    async fn leaving_leads_to_another_signed_in_team(db: Db) {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut browser = app.signed_in(&app.member(Role::Developer).await).await;
         browser.sign_in("grace@globex.test", PASSWORD).await;
-        assert_eq!(send(&mut browser, "leave", &[]).await.said(), "303 /");
-        assert_eq!(browser.get("/").await.said(), "303 /teams/globex");
+        assert_eq!(send(&mut browser, "leave", &[]).await.summary(), "303 /");
+        assert_eq!(browser.get("/").await.summary(), "303 /teams/globex");
     }
 
-    async fn the_last_super_admin_and_break_glass_stay(db: Db) {
+    async fn the_last_super_admin_and_break_glass_members_cannot_leave(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
-        assert!(ada.get(PAGE).await.says("You're the team's last active Super Admin."));
-        let refused = send(&mut ada, "leave", &[]).await;
-        assert_eq!(refused.status, StatusCode::FORBIDDEN);
-        assert!(refused.says("Make someone else a Super Admin before you leave."), "{}", refused.text());
+        assert!(ada.get(PAGE).await.shows("You're the team's last active Super Admin."));
+        let rejection = send(&mut ada, "leave", &[]).await;
+        assert_eq!(rejection.status, StatusCode::FORBIDDEN);
+        assert!(rejection.shows("Make someone else a Super Admin before you leave."), "{}", rejection.text());
         assert_eq!(app.world.last_entry().await, "was blocked from changing member Ada Lovelace");
         let bob = app.member(Role::Developer).await;
         app.world.db.sql(&format!("UPDATE members SET break_glass = 1 WHERE email = '{bob}'")).await;
         let mut browser = app.signed_in(&bob).await;
-        let refused = send(&mut browser, "leave", &[]).await;
-        assert_eq!(refused.status, StatusCode::FORBIDDEN);
-        assert!(refused.says("You're a break-glass member, so you can't leave."), "{}", refused.text());
+        let rejection = send(&mut browser, "leave", &[]).await;
+        assert_eq!(rejection.status, StatusCode::FORBIDDEN);
+        assert!(rejection.shows("You're a break-glass member, so you can't leave."), "{}", rejection.text());
         assert_eq!(browser.get(PAGE).await.status, StatusCode::OK);
     }
 
-    async fn while_scim_is_on_little_can_be_changed_and_the_page_says_why(db: Db) {
+    async fn while_scim_is_on_most_changes_are_blocked_with_a_reason(db: Db) {
         let app = TestApp::on(db).await;
         let bob = app.member(Role::Developer).await;
         let mut browser = app.signed_in(&bob).await;
         let page = browser.get(PAGE).await;
-        for says in [
+        for words in [
             "Emails can't be changed here while SCIM provisioning is on. No one can change it for you in Rollcall. Only turning off SCIM provisioning lifts this, and only an Admin or Super Admin can do that. Ask Ada Lovelace.",
             "Passwords can't be changed here while SCIM provisioning is on.",
             "Members can't leave the team while SCIM provisioning is on. An Admin or Super Admin can remove you. Ask Ada Lovelace.",
         ] {
-            assert!(page.says(says), "{says}: {}", page.text());
+            assert!(page.shows(words), "{words}: {}", page.text());
         }
         assert_eq!(page.body.matches("aria-disabled=\"true\"").count(), 4, "email, password, leave, no other session");
         assert!(!page.body.contains("id=\"leave\""));
         let last = "You're the team's last active Super Admin, so no one can remove you either. Make someone else a Super Admin first.";
         app.member(Role::Admin).await;
         let mut ada = app.ada().await;
-        assert!(ada.get(PAGE).await.says(last));
+        assert!(ada.get(PAGE).await.shows(last));
         app.member(Role::SuperAdmin).await;
-        assert!(ada.get(PAGE).await.says("Another Super Admin can remove you. Ask Super Admin."));
+        assert!(ada.get(PAGE).await.shows("Another Super Admin can remove you. Ask Super Admin."));
         let before = app.world.log().await.len();
         for (form, fields) in [
             ("email", vec![("email", "x@acme.test")]),
             ("password", vec![("current_password", PASSWORD), ("password", NEW)]),
             ("leave", vec![]),
         ] {
-            let refused = send(&mut browser, form, &fields).await;
-            assert_eq!(refused.status, StatusCode::FORBIDDEN, "{form}");
-            assert!(refused.says("while SCIM provisioning is on"), "{form}");
+            let rejection = send(&mut browser, form, &fields).await;
+            assert_eq!(rejection.status, StatusCode::FORBIDDEN, "{form}");
+            assert!(rejection.shows("while SCIM provisioning is on"), "{form}");
         }
         assert_eq!(app.world.log().await.len(), before);
-        assert_eq!(send(&mut browser, "name", &[("name", "Bob")]).await.said(), format!("303 {PAGE}?done=name-changed"));
+        assert_eq!(send(&mut browser, "name", &[("name", "Bob")]).await.summary(), format!("303 {PAGE}?done=name-changed"));
         app.world.db.sql(&format!("UPDATE members SET source = 'directory' WHERE email = '{bob}'")).await;
-        let refused = send(&mut browser, "name", &[("name", "Robert")]).await;
-        assert_eq!(refused.status, StatusCode::FORBIDDEN);
-        assert!(refused.says("Your identity provider manages your profile through SCIM"), "{}", refused.text());
+        let rejection = send(&mut browser, "name", &[("name", "Robert")]).await;
+        assert_eq!(rejection.status, StatusCode::FORBIDDEN);
+        assert!(rejection.shows("Your identity provider manages your profile through SCIM"), "{}", rejection.text());
         let page = browser.get(PAGE).await;
-        assert!(page.says("Your identity provider manages your profile through SCIM. Change it in Okta."), "{}", page.text());
-        assert!(page.says("To leave the team, ask to be removed in Okta."), "{}", page.text());
+        assert!(page.shows("Your identity provider manages your profile through SCIM. Change it in Okta."), "{}", page.text());
+        assert!(page.shows("To leave the team, ask to be removed in Okta."), "{}", page.text());
         app.world.ada().scim_turn_off("acme", "Acme").await.unwrap();
-        assert_eq!(send(&mut browser, "name", &[("name", "Robert")]).await.said(), format!("303 {PAGE}?done=name-changed"));
-        let changed = send(&mut browser, "password", &[("current_password", PASSWORD), ("password", NEW)]).await;
-        assert_eq!(changed.said(), format!("303 {PAGE}?done=password-changed"));
-        assert_eq!(send(&mut browser, "leave", &[]).await.said(), "303 /sign-in?done=left");
+        assert_eq!(send(&mut browser, "name", &[("name", "Robert")]).await.summary(), format!("303 {PAGE}?done=name-changed"));
+        let response = send(&mut browser, "password", &[("current_password", PASSWORD), ("password", NEW)]).await;
+        assert_eq!(response.summary(), format!("303 {PAGE}?done=password-changed"));
+        assert_eq!(send(&mut browser, "leave", &[]).await.summary(), "303 /sign-in?done=left");
     }
 
-    async fn of_the_last_two_super_admins_one_stays(db: Db) {
+    async fn the_last_two_super_admins_cannot_leave_at_the_same_time(db: Db) {
         let app = TestApp::new(db).await;
         app.add("acme", "Grace", "grace@acme.test", Role::SuperAdmin).await;
         let (mut ada, mut grace) = (app.ada().await, app.signed_in("grace@acme.test").await);

@@ -1,4 +1,4 @@
-//! What the log says about a request: who sent it, what came of it, all of what was sent, and how it is found again.
+//! Requests in the log: the sender, the result, the bodies, and the search.
 
 use crate::{
     app::{Answer, TestApp},
@@ -25,11 +25,11 @@ async fn send(app: &TestApp, key: &str, method: Method, path: &str, body: Value)
     answer
 }
 
-/// Creates a User, and returns the id.
+/// Creates a User. Returns its id.
 async fn create(app: &TestApp, key: &str, user_name: &str, name: &str) -> String {
-    let made = send(app, key, Method::POST, "/Users", json!({"userName": user_name, "displayName": name})).await;
-    let made: Value = made.json();
-    made["id"].as_str().unwrap().to_owned()
+    let response = send(app, key, Method::POST, "/Users", json!({"userName": user_name, "displayName": name})).await;
+    let response: Value = response.json();
+    response["id"].as_str().unwrap().to_owned()
 }
 
 async fn activity(app: &TestApp, query: &str) -> Answer {
@@ -40,32 +40,32 @@ async fn activity(app: &TestApp, query: &str) -> Answer {
 async fn export(app: &TestApp, query: &str) -> Vec<Value> {
     let answer = app.ada().await.get(&format!("{ACTIVITY}/export?{query}")).await;
     let lines = answer.body.lines().map(|line| serde_json::from_str(line).unwrap());
-    // The reader signs in and exports; that is tested elsewhere.
+    // The reader's own sign-in and export are tested elsewhere.
     let is_theirs = |line: &Value| {
-        let what = line["change"]["what"].as_str().unwrap_or_default();
-        matches!(what, "signed_in" | "activity_exported")
+        let name = line["change"]["what"].as_str().unwrap_or_default();
+        matches!(name, "signed_in" | "activity_exported")
     };
     lines.filter(|line| !is_theirs(line)).collect()
 }
 
 on_both_engines! {
-    async fn a_change_names_the_product_the_key_the_answer_and_the_request(db: Db) {
+    async fn a_change_has_its_product_key_response_and_request(db: Db) {
         let (app, key) = with_key(db).await;
-        let made = send(&app, &key, Method::POST, "/Users", json!({"userName": "grace@acme.test", "displayName": "Grace Hopper"})).await;
+        let response = send(&app, &key, Method::POST, "/Users", json!({"userName": "grace@acme.test", "displayName": "Grace Hopper"})).await;
         let page = activity(&app, "").await;
         let hint = format!("Key Okta production, rc_scim_…{}", &key[key.len() - 4..]);
-        let id = made.header("x-request-id");
-        for says in ["Okta via key Okta production created member Grace Hopper 201 Created", &hint, "POST /scim/v2/Users", &format!("Request ID {id}"), "Authorization: Bearer redacted", "Response 201 Created"] {
-            assert!(page.says(says), "{says}: {}", page.text());
+        let id = response.header("x-request-id");
+        for words in ["Okta via key Okta production created member Grace Hopper 201 Created", &hint, "POST /scim/v2/Users", &format!("Request ID {id}"), "Authorization: Bearer redacted", "Response 201 Created"] {
+            assert!(page.shows(words), "{words}: {}", page.text());
         }
-        let found = activity(&app, &format!("member={id}")).await;
-        assert!(found.says("1 event matches") && found.says("created member Grace Hopper"), "{}", found.text());
-        assert!(found.body.contains("<details open"), "{}", found.body);
+        let results = activity(&app, &format!("member={id}")).await;
+        assert!(results.shows("1 event matches") && results.shows("created member Grace Hopper"), "{}", results.text());
+        assert!(results.body.contains("<details open"), "{}", results.body);
         let other = activity(&app, "request=req_019e0000000070008000000000000000").await;
-        assert!(other.says("No matching events"), "{}", other.text());
+        assert!(other.shows("No matching events"), "{}", other.text());
     }
 
-    async fn each_of_several_reads_can_be_opened_and_is_exported(db: Db) {
+    async fn each_of_several_reads_can_be_opened_and_exported(db: Db) {
         let (app, key) = with_key(db).await;
         app.world.pass(MINUTE);
         let mut names = Vec::new();
@@ -74,23 +74,23 @@ on_both_engines! {
             names.push(send(&app, &key, Method::GET, &path, Value::Null).await.header("x-request-id").to_owned());
         }
         let page = activity(&app, "").await;
-        assert!(page.says("Okta via key Okta production sent 4 read requests") && page.body.contains("data-count=\"4\""), "{}", page.text());
+        assert!(page.shows("Okta via key Okta production sent 4 read requests") && page.body.contains("data-count=\"4\""), "{}", page.text());
         for (number, name) in names.iter().enumerate() {
-            assert!(page.says(&format!("GET /scim/v2/Users?filter=userName eq \"who{number}@acme.test\"&count={number}")), "{}", page.text());
+            assert!(page.shows(&format!("GET /scim/v2/Users?filter=userName eq \"who{number}@acme.test\"&count={number}")), "{}", page.text());
             assert!(page.body.contains(&format!("href=\"?request={name}\"")), "{}", page.body);
         }
         let one = activity(&app, &format!("request={}", names[2])).await;
-        assert!(one.says("looked up member “who2@acme.test” 200 OK") && one.says("\"totalResults\": 0") && !one.says("who1"), "{}", one.text());
+        assert!(one.shows("looked up member “who2@acme.test” 200 OK") && one.shows("\"totalResults\": 0") && !one.shows("who1"), "{}", one.text());
         assert_eq!(one.value("member").as_deref(), Some(names[2].as_str()));
         let lines = export(&app, "").await;
-        let read = lines.iter().find(|line| line["request"] == names[1].as_str()).unwrap();
-        assert_eq!(read["exchange"]["method"], "GET");
-        assert!(read["exchange"]["path"].as_str().unwrap().contains("who1@acme.test"), "{read}");
-        assert_eq!((&read["exchange"]["client"], &read["exchange"]["answered"]["totalResults"]), (&json!("Okta"), &json!(0)));
-        assert!(read["exchange"]["milliseconds"].is_number() && read["at"].as_str().unwrap().ends_with(".000Z"), "{read}");
+        let read_line = lines.iter().find(|line| line["request"] == names[1].as_str()).unwrap();
+        assert_eq!(read_line["exchange"]["method"], "GET");
+        assert!(read_line["exchange"]["path"].as_str().unwrap().contains("who1@acme.test"), "{read_line}");
+        assert_eq!((&read_line["exchange"]["client"], &read_line["exchange"]["answered"]["totalResults"]), (&json!("Okta"), &json!(0)));
+        assert!(read_line["exchange"]["milliseconds"].is_number() && read_line["at"].as_str().unwrap().ends_with(".000Z"), "{read_line}");
     }
 
-    async fn an_export_says_whose_a_change_is_and_what_was_sent(db: Db) {
+    async fn an_export_has_the_actor_and_the_request_of_a_change(db: Db) {
         let (app, key) = with_key(db).await;
         let id = create(&app, &key, "grace@acme.test", "Grace Hopper").await;
         send(&app, &key, Method::PATCH, &format!("/Users/{id}"), json!({"Operations": [{"op": "replace", "value": {"active": false}}]})).await;
@@ -99,10 +99,10 @@ on_both_engines! {
         assert_eq!(line["differences"], json!([{"attribute": "active", "was": "yes", "is": "no"}]));
         assert_eq!(line["exchange"]["sent"]["Operations"][0]["value"]["active"], false);
         let page = activity(&app, "").await;
-        assert!(page.says("Field Before After Active yes no"), "{}", page.text());
+        assert!(page.shows("Field Before After Active yes no"), "{}", page.text());
     }
 
-    async fn a_key_in_the_wrong_place_is_nowhere_in_the_log(db: Db) {
+    async fn a_key_in_the_wrong_place_is_not_logged(db: Db) {
         let (app, key) = with_key(db).await;
         let id = create(&app, &key, "grace@acme.test", "Grace").await;
         let path = format!("/Users/{id}");
@@ -110,18 +110,18 @@ on_both_engines! {
         send(&app, &key, Method::POST, "/Users", json!({"userName": key, "displayName": format!("Name {key}")})).await;
         send(&app, &key, Method::POST, "/Groups", json!({"displayName": format!("Group {key}")})).await;
         let page = activity(&app, "").await;
-        let whole = app.ada().await.get(&format!("{ACTIVITY}/export")).await;
+        let full_export = app.ada().await.get(&format!("{ACTIVITY}/export")).await;
         let bodies = app.world.db.text("SELECT MAX(body) FROM activity WHERE kind = 'member_updated'").await.unwrap();
         let searched = app.world.db.text("SELECT MAX(search) FROM activity WHERE kind = 'group_created'").await.unwrap();
-        for text in [&page.body, &whole.body, &bodies, &searched] {
+        for text in [&page.body, &full_export.body, &bodies, &searched] {
             assert!(!text.contains(&key) && !text.contains(&key[8..]) && text.contains("rc_scim_•••"), "{text}");
         }
-        assert!(page.says("Title Nothing Boss rc_scim_•••"), "{}", page.text());
+        assert!(page.shows("Title Nothing Boss rc_scim_•••"), "{}", page.text());
         let user: Value = send(&app, &key, Method::GET, &path, Value::Null).await.json();
         assert_eq!(user["title"], format!("Boss {key}"), "the member's own attribute stays");
     }
 
-    async fn the_operations_of_a_bulk_request_that_failed_are_failures(db: Db) {
+    async fn failed_operations_of_a_bulk_request_are_failures(db: Db) {
         let (app, key) = with_key(db).await;
         create(&app, &key, "grace@acme.test", "Grace").await;
         let ada = app.world.ada.to_string();
@@ -133,24 +133,24 @@ on_both_engines! {
         app.world.pass(1_000);
         assert_eq!(send(&app, &key, Method::POST, "/Bulk", operations).await.status.as_u16(), 200);
         let page = activity(&app, "result=failures").await;
-        for says in [
+        for words in [
             "sent a bulk request: 2 of 3 operations failed 200 OK",
             "POST /Users grace@acme.test: 409, userName: already in use by another User in this team. Nothing was changed. Another member or group already uses this value.",
             &format!("DELETE /Users/{ada}: 403, This is the team's last active Super Admin"),
             "All other operations succeeded.",
         ] {
-            assert!(page.says(says), "{says}: {}", page.text());
+            assert!(page.shows(words), "{words}: {}", page.text());
         }
-        assert!(activity(&app, "result=succeeded").await.says("created member alan@acme.test"));
-        assert!(!activity(&app, "result=succeeded").await.says("operations failed"));
+        assert!(activity(&app, "result=succeeded").await.shows("created member alan@acme.test"));
+        assert!(!activity(&app, "result=succeeded").await.shows("operations failed"));
         let fine = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [
             {"method": "POST", "path": "/Users", "bulkId": "1", "data": {"userName": "luca@acme.test"}},
         ]});
         send(&app, &key, Method::POST, "/Bulk", fine).await;
-        assert!(activity(&app, "result=failures").await.says("2 events match"), "that one and what the guard refused");
+        assert!(activity(&app, "result=failures").await.shows("2 events match"), "that one and what the guard refused");
     }
 
-    async fn people_groups_and_what_was_tried_are_found_by_parts_of_their_names(db: Db) {
+    async fn requests_are_found_by_parts_of_names(db: Db) {
         let (app, key) = with_key(db).await;
         let id = create(&app, &key, "p.delgado@zeta.test", "Priya Delgado").await;
         create(&app, &key, "hassan@zeta.test", "Hassan Bergström").await;
@@ -158,19 +158,19 @@ on_both_engines! {
         send(&app, &key, Method::POST, "/Groups", json!({"displayName": "Équipe Managers", "members": [{"value": id}]})).await;
         send(&app, &key, Method::POST, "/Users", json!({"userName": "hassan@zeta.test"})).await;
         send(&app, &key, Method::POST, "/Users", json!({"userName": "nora.new@zeta.test", "active": "perhaps"})).await;
-        let count = async |typed: &str| export(&app, &format!("member={typed}")).await.len();
-        for (typed, lines) in [
+        let count = async |search: &str| export(&app, &format!("member={search}")).await.len();
+        for (search, lines) in [
             ("Priya", 1), ("delgado", 1), ("P.DELGADO", 1), ("hassan", 2), ("Hassan+Bergstrom", 1), ("bergstr%C3%B6m", 1),
             ("managers", 1), ("equipe", 1), ("nora.new", 1), ("zeta.test", 4), ("nobody-at-all", 0), ("%25", 0), ("_", 0),
         ] {
-            assert!(count(typed).await >= lines && (lines > 0 || count(typed).await == 0), "{typed}: {}", count(typed).await);
+            assert!(count(search).await >= lines && (lines > 0 || count(search).await == 0), "{search}: {}", count(search).await);
         }
         assert_eq!(export(&app, "member=hassan%40zeta.test&result=failures").await.len(), 1);
         let page = activity(&app, "member=managers").await;
-        assert!(page.says("created group Équipe Managers") && !page.says("created member"), "{}", page.text());
+        assert!(page.shows("created group Équipe Managers") && !page.shows("created member"), "{}", page.text());
     }
 
-    async fn what_failed_is_said_as_what_it_is(db: Db) {
+    async fn each_kind_of_failure_has_its_own_text(db: Db) {
         let (app, key) = with_key(db).await;
         let id = create(&app, &key, "grace@acme.test", "Grace Hopper").await;
         let path = format!("/Users/{id}");
@@ -181,15 +181,15 @@ on_both_engines! {
         send(&app, &key, Method::GET, "/Users?filter=nickNa%20zz%20%22x%22", Value::Null).await;
         send(&app, &key, Method::GET, "/Users?filter=nope%20eq%20%22mallory%22", Value::Null).await;
         let page = activity(&app, "result=failures").await;
-        for says in [
+        for words in [
             "tried to update member “Grace Hopper” : userName is required",
             "used an unsupported method: PUT /scim/v2/Users 405 Method Not Allowed",
             "tried to create a member: the body isn't valid JSON",
             "tried to list members: the filter isn't valid 400 Bad Request",
             "Correct the URL or filter",
         ] {
-            assert!(page.says(says), "{says}: {}", page.text());
+            assert!(page.shows(words), "{words}: {}", page.text());
         }
-        assert!(!page.says("member “mallory”") && !page.says("0.0 ms"), "{}", page.text());
+        assert!(!page.shows("member “mallory”") && !page.shows("0.0 ms"), "{}", page.text());
     }
 }

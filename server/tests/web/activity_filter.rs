@@ -1,4 +1,4 @@
-//! The log, filtered, and taken away as a file.
+//! The log with filters, and its export.
 
 use crate::{
     app::TestApp,
@@ -10,13 +10,13 @@ use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use server::request_log;
 
-/// A team whose people, operator and two keys have left their marks, with what failed among it.
+/// A team in which people, the operator and two keys have made changes, some of which failed.
 async fn busy(db: Db) -> TestApp {
     let app = TestApp::on(db).await;
     let mut keys = Vec::new();
     for name in ["Okta", "Entra"] {
-        let made = app.world.ada().key_generate("acme", name, Expiry::Days365).await.unwrap();
-        keys.push(made.key.expose().to_owned());
+        let response = app.world.ada().key_generate("acme", name, Expiry::Days365).await.unwrap();
+        keys.push(response.key.expose().to_owned());
     }
     app.world.pass(2 * HOUR);
     let grace = json!({"userName": "grace@acme.test", "displayName": "Grace"});
@@ -33,13 +33,13 @@ async fn send(app: &TestApp, method: Method, path: &str, key: &str, body: &Value
     app.scim(key, method, path, &body.to_string()).await;
 }
 
-/// The stable names of what the export has, the newest first.
+/// The stable names of the exported lines, newest first.
 async fn export(app: &TestApp, query: &str) -> Vec<String> {
     let answer = app.ada().await.get(&format!("/teams/acme/settings/activity/export{query}")).await;
     assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
     let lines = answer.body.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let name = |line: Value| line["change"]["what"].as_str().or(line["operation"].as_str()).unwrap().to_owned();
-    // The reader signs in and exports; that is tested elsewhere.
+    // The reader's own sign-in and export are tested elsewhere.
     lines.map(name).filter(|name| !matches!(name.as_str(), "signed_in" | "activity_exported")).collect()
 }
 
@@ -49,13 +49,13 @@ async fn key_id(app: &TestApp, name: &str) -> String {
 }
 
 on_both_engines! {
-    async fn by_actor_result_and_time(db: Db) {
+    async fn the_log_is_filtered_by_actor_result_and_time(db: Db) {
         let app = busy(db).await;
-        let all = export(&app, "").await;
-        assert_eq!(all.len(), 12, "{all:?}");
+        let names = export(&app, "").await;
+        assert_eq!(names.len(), 12, "{names:?}");
         let entra = key_id(&app, "Entra").await;
         let okta = key_id(&app, "Okta").await;
-        for (query, wanted) in [
+        for (query, expected) in [
             ("?actor=providers", &["user_list", "user_get", "user_patch", "member_protected", "member_provisioned"][..]),
             (&format!("?actor=key:{entra}"), &["user_list", "user_get"]),
             (&format!("?actor=key:{okta}"), &["user_patch", "member_protected", "member_provisioned"]),
@@ -72,39 +72,39 @@ on_both_engines! {
             ("?result=changes&within=hour", &["member_provisioned"]),
             ("?within=hour", &["user_list", "user_get", "user_patch", "member_protected", "member_provisioned"]),
         ] {
-            let mut found = export(&app, query).await;
-            let mut wanted: Vec<String> = wanted.iter().map(|&name| name.to_owned()).collect();
-            // Within one millisecond the request and what it was refused come in any order.
-            found.sort();
-            wanted.sort();
-            assert_eq!(found, wanted, "{query}");
+            let mut results = export(&app, query).await;
+            let mut expected: Vec<String> = expected.iter().map(|&name| name.to_owned()).collect();
+            // Within one millisecond, a request and its rejected change can have any order.
+            results.sort();
+            expected.sort();
+            assert_eq!(results, expected, "{query}");
         }
         let people = export(&app, "?actor=people").await;
         let operator = export(&app, "?actor=operator").await;
         assert_eq!((people.len(), operator.len()), (7, 5), "{people:?}");
-        assert_eq!(export(&app, "?actor=nonsense&result=x&within=y").await, all);
+        assert_eq!(export(&app, "?actor=nonsense&result=x&within=y").await, names);
     }
 
-    async fn the_page_keeps_what_was_asked_for(db: Db) {
+    async fn the_page_keeps_the_filter(db: Db) {
         let app = busy(db).await;
         let mut ada = app.ada().await;
         let page = ada.get("/teams/acme/settings/activity?actor=person%3AAda+Lovelace&within=week").await;
         assert!(page.body.contains("<option value=\"person:Ada Lovelace\" selected"), "{}", page.body);
         assert!(page.body.contains("<option value=\"week\" selected"), "{}", page.body);
         assert!(page.body.contains("/activity/export?actor=person%3AAda"), "{}", page.body);
-        assert!(page.says("3 events match") && page.says("Clear filters"), "{}", page.text());
+        assert!(page.shows("3 events match") && page.shows("Clear filters"), "{}", page.text());
         let page = ada.get("/teams/acme/settings/activity?result=failures").await;
-        assert!(page.says("was blocked from changing member Ada Lovelace Refused"), "{}", page.text());
-        assert!(page.says("Why This is the team's last active Super Admin"), "{}", page.text());
+        assert!(page.shows("was blocked from changing member Ada Lovelace Refused"), "{}", page.text());
+        assert!(page.shows("Why This is the team's last active Super Admin"), "{}", page.text());
         let page = ada.get("/teams/acme/settings/activity?actor=person%3A%3Cb%3ENobody&result=changes").await;
-        assert!(page.says("No matching events") && !page.body.contains("<b>Nobody"), "{}", page.text());
+        assert!(page.shows("No matching events") && !page.body.contains("<b>Nobody"), "{}", page.text());
         let page = ada.get("/teams/acme/settings/activity?actor=key%3Ax").await;
-        assert!(page.says("Unknown key x"), "{}", page.text());
+        assert!(page.shows("Unknown key x"), "{}", page.text());
         let long = "x".repeat(10_000);
         assert_eq!(ada.get(&format!("/teams/acme/settings/activity?actor=person%3A{long}")).await.status.as_u16(), 200);
     }
 
-    async fn older_ones_stay_filtered(db: Db) {
+    async fn older_pages_keep_the_filter(db: Db) {
         let app = TestApp::on(db).await;
         for _ in 0..30 {
             app.world.ada().scim_turn_off("acme", "Acme").await.unwrap();
@@ -112,11 +112,11 @@ on_both_engines! {
         }
         let mut ada = app.ada().await;
         let page = ada.get("/teams/acme/settings/activity?actor=people&result=changes").await;
-        assert!(page.says("Newest 50 matching events"), "{}", page.text());
+        assert!(page.shows("Newest 50 matching events"), "{}", page.text());
         let start = page.body.find("/teams/acme/settings/activity?actor=people&amp;result=changes&amp;before=").unwrap();
         let link = page.body[start..].split('"').next().unwrap().replace("&amp;", "&");
         let older = ada.get(&link).await;
-        assert!(older.says("events older") && older.says("Show newest"), "{}", older.text());
+        assert!(older.shows("events older") && older.shows("Show newest"), "{}", older.text());
         assert_eq!(export(&app, "?actor=person:Ada+Lovelace").await.len(), 60);
     }
 
@@ -135,7 +135,7 @@ on_both_engines! {
         assert!(!answer.body.contains(key.key.expose()) && !answer.body.contains(&key.key.expose()[21..]));
     }
 
-    async fn an_export_goes_on_over_many_parts_and_ends_with_its_reader(db: Db) {
+    async fn an_export_has_many_parts_and_ends_with_its_reader(db: Db) {
         let app = TestApp::on(db).await;
         app.world.db.sql(
             "INSERT INTO activity (id, team_id, at, actor, address, kind, body, request_id) \
@@ -155,21 +155,21 @@ on_both_engines! {
             body.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].to_string()).collect()
         };
         let mut ada = app.ada().await;
-        let whole = ada.get("/teams/acme/settings/activity/export").await;
-        let ids = ids(&whole.body);
+        let full_export = ada.get("/teams/acme/settings/activity/export").await;
+        let ids = ids(&full_export.body);
         assert!(ids.len() >= 6_000 && ids.len() >= before, "{}", ids.len());
         assert!(ids.iter().rev().is_sorted(), "each line once, the newest first");
-        // Anyone who hangs up in the middle takes nothing with them.
+        // A disconnected reader ends only its own export.
         for _ in 0..40 {
             let request = ada.request(Method::GET, "/teams/acme/settings/activity/export");
-            let mut body = ada.ask(request).await.into_body();
+            let mut body = ada.fetch(request).await.into_body();
             assert!(body.frame().await.unwrap().is_ok());
             drop(body);
         }
         assert_eq!(ada.get("/teams/acme/settings/activity").await.status.as_u16(), 200);
     }
 
-    async fn only_admins_take_the_log_away(db: Db) {
+    async fn only_admins_can_export_the_log(db: Db) {
         let app = busy(db).await;
         let email = app.member(Role::Developer).await;
         let answer = app.signed_in(&email).await.get("/teams/acme/settings/activity/export").await;

@@ -1,4 +1,4 @@
-//! The log about one member: the filter, the member's page, what was and what is.
+//! The log of one member: the filter, the member's page, and the differences of a change.
 
 use crate::{
     app::TestApp,
@@ -14,14 +14,14 @@ async fn send(app: &TestApp, key: &str, method: Method, path: &str, body: &Value
     serde_json::from_str(&answer.body).unwrap_or_default()
 }
 
-/// A team in which Grace was created, changed and looked at; beside her Alan.
+/// A team in which Grace was created, changed and read. Alan is another member.
 async fn busy(db: Db) -> (TestApp, String) {
     let app = TestApp::on(db).await;
     let key = app.key("Okta").await;
     let mut ids = Vec::new();
     for (user, name) in [("grace@acme.test", "Grace Hopper"), ("alan@acme.test", "Alan Turing")] {
         app.world.pass(1_000);
-        let made = send(
+        let response = send(
             &app,
             &key,
             Method::POST,
@@ -29,7 +29,7 @@ async fn busy(db: Db) -> (TestApp, String) {
             &json!({"userName": user, "displayName": name, "title": "Rear Admiral"}),
         )
         .await;
-        ids.push(made["id"].as_str().unwrap().to_owned());
+        ids.push(response["id"].as_str().unwrap().to_owned());
     }
     let grace = format!("/Users/{}", ids[0]);
     app.world.pass(1_000);
@@ -54,22 +54,22 @@ async fn busy(db: Db) -> (TestApp, String) {
     (app, ids.remove(0))
 }
 
-/// The stable names of what the export has, the newest first.
+/// The stable names of the exported lines, newest first.
 async fn export(app: &TestApp, query: &str) -> Vec<String> {
     let answer = app.ada().await.get(&format!("/teams/acme/settings/activity/export?{query}")).await;
     assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
     let lines = answer.body.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let name = |line: Value| line["change"]["what"].as_str().or(line["operation"].as_str()).unwrap().to_owned();
-    // The reader signs in and exports; that is tested elsewhere.
+    // The reader's own sign-in and export are tested elsewhere.
     lines.map(name).filter(|name| !matches!(name.as_str(), "signed_in" | "activity_exported")).collect()
 }
 
 on_both_engines! {
-    async fn one_member_by_whatever_names_them(db: Db) {
+    async fn a_member_is_found_by_id_name_or_email(db: Db) {
         let (app, grace) = busy(db).await;
-        let all = ["user_get", "user_patch", "member_updated", "member_provisioned"];
-        for typed in [grace.as_str(), "grace%40acme.test", "GRACE@acme.test", "Grace+Hopper", "%20grace%20hopper%20"] {
-            assert_eq!(export(&app, &format!("member={typed}")).await, all, "{typed}");
+        let names = ["user_get", "user_patch", "member_updated", "member_provisioned"];
+        for search in [grace.as_str(), "grace%40acme.test", "GRACE@acme.test", "Grace+Hopper", "%20grace%20hopper%20"] {
+            assert_eq!(export(&app, &format!("member={search}")).await, names, "{search}");
         }
         assert_eq!(export(&app, "member=grace@acme.test&result=failures").await, ["user_patch"]);
         assert_eq!(export(&app, "member=grace@acme.test&result=changes&actor=providers").await, ["member_updated", "member_provisioned"]);
@@ -80,22 +80,22 @@ on_both_engines! {
         }
         let page = app.ada().await.get(&format!("/teams/acme/settings/activity?member={grace}")).await;
         assert_eq!(page.value("member").as_deref(), Some("grace@acme.test"), "people read no ids");
-        assert!(page.says("4 events match"), "{}", page.text());
+        assert!(page.shows("4 events match"), "{}", page.text());
         let none = app.ada().await.get("/teams/acme/settings/activity?member=%3Cnobody%3E").await;
-        assert!(none.says("No matching events") && none.value("member").as_deref() == Some("<nobody>"), "{}", none.text());
+        assert!(none.shows("No matching events") && none.value("member").as_deref() == Some("<nobody>"), "{}", none.text());
     }
 
-    async fn another_teams_member_is_nobody(db: Db) {
+    async fn a_member_of_another_team_is_not_found(db: Db) {
         let (app, grace) = busy(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut other = app.signed_in("grace@globex.test").await;
-        for typed in [grace.as_str(), "grace@acme.test"] {
-            let page = other.get(&format!("/teams/globex/settings/activity?member={typed}")).await;
-            assert!(page.says("No matching events"), "{}", page.text());
+        for search in [grace.as_str(), "grace@acme.test"] {
+            let page = other.get(&format!("/teams/globex/settings/activity?member={search}")).await;
+            assert!(page.shows("No matching events"), "{}", page.text());
         }
     }
 
-    async fn those_who_are_gone_are_found_by_what_stays(db: Db) {
+    async fn removed_members_are_found_by_their_entries(db: Db) {
         let (app, grace) = busy(db).await;
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
         app.world.pass(1_000);
@@ -104,26 +104,26 @@ on_both_engines! {
         assert_eq!(export(&app, &format!("member={grace}")).await[0], "member_deleted");
     }
 
-    async fn the_members_page_has_the_newest(db: Db) {
+    async fn the_page_of_a_member_has_the_newest_lines(db: Db) {
         let (app, grace) = busy(db).await;
         let mut ada = app.ada().await;
         let path = format!("/teams/acme/settings/members/{grace}");
         let page = ada.get(&path).await;
-        for says in ["Okta via key Okta created member Grace Hopper", "Okta via key Okta updated member Grace Hopper", "400 Bad Request"] {
-            assert!(page.says(says), "{says}: {}", page.text());
+        for words in ["Okta via key Okta created member Grace Hopper", "Okta via key Okta updated member Grace Hopper", "400 Bad Request"] {
+            assert!(page.shows(words), "{words}: {}", page.text());
         }
-        assert!(!page.says("Alan Turing"), "{}", page.text());
+        assert!(!page.shows("Alan Turing"), "{}", page.text());
         assert!(page.body.contains(&format!("href=\"/teams/acme/settings/activity?member={grace}\"")), "{}", page.body);
         let own = ada.get(&format!("/teams/acme/settings/members/{}", app.world.ada)).await;
-        assert!(own.says("The operator added member Ada Lovelace"), "{}", own.text());
+        assert!(own.shows("The operator added member Ada Lovelace"), "{}", own.text());
         let email = app.member(Role::Billing).await;
         app.world.db.sql(&format!("UPDATE activity SET member_id = NULL WHERE body LIKE '%{}%'", Role::Billing.label())).await;
         let id = app.id(&email).await;
         let fresh = ada.get(&format!("/teams/acme/settings/members/{id}")).await;
-        assert!(fresh.says("No activity yet"), "{}", fresh.text());
+        assert!(fresh.shows("No activity yet"), "{}", fresh.text());
     }
 
-    async fn what_hand_made_changes_are_about_is_known_too(db: Db) {
+    async fn manual_changes_are_found_by_member(db: Db) {
         let (app, grace) = busy(db).await;
         let id = domain::id::MemberId::new(&grace);
         app.world.pass(1_000);
@@ -132,11 +132,11 @@ on_both_engines! {
         assert_eq!(export(&app, &format!("member={grace}&actor=people")).await, ["member_roles_changed"]);
     }
 
-    async fn what_was_and_what_is(db: Db) {
+    async fn a_change_has_the_old_and_the_new_values(db: Db) {
         let (app, _) = busy(db).await;
         let page = app.ada().await.get("/teams/acme/settings/activity?result=changes").await;
-        assert!(page.says("Field Before After Title Rear Admiral <b>Commodore</b>"), "{}", page.text());
-        assert!(page.says("Given name Nothing Grace"), "{}", page.text());
+        assert!(page.shows("Field Before After Title Rear Admiral <b>Commodore</b>"), "{}", page.text());
+        assert!(page.shows("Given name Nothing Grace"), "{}", page.text());
         assert!(!page.body.contains("<b>Commodore") && !page.body.contains("CANARY"));
         let export = app.ada().await.get("/teams/acme/settings/activity/export").await;
         assert!(export.body.contains(r#""was":"Rear Admiral""#) && !export.body.contains("CANARY"), "{}", export.body);

@@ -1,4 +1,4 @@
-//! The page of a member: someone says yes to an identity provider that knows an Admin by the address alone.
+//! The page of a member: consent to the adoption of an Admin whom an identity provider matches only by email.
 
 use crate::{
     app::{Answer, TestApp},
@@ -11,7 +11,7 @@ async fn page_of(app: &TestApp, email: &str) -> String {
     format!("/teams/acme/settings/members/{}", app.id(email).await)
 }
 
-/// A provider's person who has this address and another userName.
+/// Provisions a User with this email and another userName.
 async fn provision(app: &TestApp, key: &str, email: &str) -> Answer {
     let body = format!(r#"{{"userName":"from.the.directory","emails":[{{"value":"{email}"}}]}}"#);
     app.scim(key, Method::POST, "/Users", &body).await
@@ -20,7 +20,7 @@ async fn provision(app: &TestApp, key: &str, email: &str) -> Answer {
 const OFFER: &str = "Let the identity provider manage this member";
 
 on_both_engines! {
-    async fn an_admin_says_yes_on_the_members_page(db: Db) {
+    async fn an_admin_allows_the_adoption_on_the_page_of_a_member(db: Db) {
         let app = TestApp::on(db).await;
         let key = app.key("Okta").await;
         let bob = app.member(Role::Admin).await;
@@ -28,50 +28,50 @@ on_both_engines! {
         assert_eq!(provision(&app, &key, &bob).await.status, StatusCode::CONFLICT);
         let mut ada = app.ada().await;
         let page = ada.get(&path).await;
-        assert!(page.says(OFFER) && page.says("needs your confirmation first"), "{}", page.text());
-        // Without JavaScript the dialog is a page.
+        assert!(page.shows(OFFER) && page.shows("needs your confirmation first"), "{}", page.text());
+        // Without JavaScript, the dialog is a page.
         let dialog = ada.get(&format!("{path}?dialog=allow-adoption")).await;
-        assert!(dialog.says("Let the identity provider manage Admin?") && dialog.says("Let it manage this member"), "{}", dialog.text());
+        assert!(dialog.shows("Let the identity provider manage Admin?") && dialog.shows("Let it manage this member"), "{}", dialog.text());
         assert!(dialog.body.contains(&format!("action=\"{path}/allow-adoption\"")), "{}", dialog.body);
-        let done = ada.post(&format!("{path}/allow-adoption"), &[]).await;
-        assert_eq!(done.said(), format!("303 {path}?done=adoption-allowed"));
+        let response = ada.post(&format!("{path}/allow-adoption"), &[]).await;
+        assert_eq!(response.summary(), format!("303 {path}?done=adoption-allowed"));
         let page = ada.get(&format!("{path}?done=adoption-allowed")).await;
-        assert!(page.says("from its next sync on") && page.says("Confirmed. It can take over until"), "{}", page.text());
-        assert!(page.says("let the identity provider manage member Admin"), "{}", page.text());
-        let again = ada.post(&format!("{path}/allow-adoption"), &[]).await;
-        assert_eq!(again.status, StatusCode::OK);
-        assert!(again.notes("This is already confirmed."), "{}", again.text());
+        assert!(page.shows("from its next sync on") && page.shows("Confirmed. It can take over until"), "{}", page.text());
+        assert!(page.shows("let the identity provider manage member Admin"), "{}", page.text());
+        let repeat = ada.post(&format!("{path}/allow-adoption"), &[]).await;
+        assert_eq!(repeat.status, StatusCode::OK);
+        assert!(repeat.has_note("This is already confirmed."), "{}", repeat.text());
         assert_eq!(provision(&app, &key, &bob).await.status, StatusCode::CREATED);
-        assert!(!ada.get(&path).await.says(OFFER));
+        assert!(!ada.get(&path).await.shows(OFFER));
     }
 
-    async fn it_is_offered_where_a_yes_is_needed(db: Db) {
+    async fn consent_is_offered_only_where_it_is_needed(db: Db) {
         let app = TestApp::on(db).await;
         let billing = app.member(Role::Billing).await;
         let admin = app.member(Role::Admin).await;
         let mut ada = app.ada().await;
-        assert!(!ada.get(&page_of(&app, &billing).await).await.says(OFFER));
+        assert!(!ada.get(&page_of(&app, &billing).await).await.shows(OFFER));
         let mine = page_of(&app, "ada@acme.test").await;
-        assert!(ada.get(&mine).await.says(OFFER), "also for oneself");
-        // An Admin sees it inactive on the page of a Super Admin.
+        assert!(ada.get(&mine).await.shows(OFFER), "also for oneself");
+        // An Admin sees the action as blocked on the page of a Super Admin.
         let mut by_admin = app.signed_in(&admin).await;
         let page = by_admin.get(&mine).await;
-        assert!(page.says(OFFER) && page.body.contains("aria-describedby=\"adoption-reason\""), "{}", page.body);
-        let refused = by_admin.post(&format!("{mine}/allow-adoption"), &[]).await;
-        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        assert!(page.shows(OFFER) && page.body.contains("aria-describedby=\"adoption-reason\""), "{}", page.body);
+        let rejection = by_admin.post(&format!("{mine}/allow-adoption"), &[]).await;
+        assert_eq!(rejection.status, StatusCode::FORBIDDEN);
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
-        assert!(!ada.get(&mine).await.says(OFFER), "nobody could adopt anybody");
+        assert!(!ada.get(&mine).await.shows(OFFER), "without provisioning, no adoption is possible");
     }
 
-    async fn the_password_has_to_be_fresh(db: Db) {
+    async fn consent_needs_a_recent_verification(db: Db) {
         let app = TestApp::on(db).await;
         let bob = app.member(Role::Admin).await;
         let path = page_of(&app, &bob).await;
         let mut ada = app.ada().await;
         app.world.pass(16 * MINUTE);
-        let asked = ada.post(&format!("{path}/allow-adoption"), &[]).await;
-        assert_eq!(asked.status, StatusCode::SEE_OTHER);
-        assert!(asked.said().contains("/teams/acme/verify"), "{}", asked.said());
+        let redirect = ada.post(&format!("{path}/allow-adoption"), &[]).await;
+        assert_eq!(redirect.status, StatusCode::SEE_OTHER);
+        assert!(redirect.summary().contains("/teams/acme/verify"), "{}", redirect.summary());
         assert_ne!(app.world.last_entry().await, "let the identity provider manage member Admin");
     }
 }

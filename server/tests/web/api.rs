@@ -1,4 +1,4 @@
-//! The server functions: what the browser's part of Rollcall asks for.
+//! The server functions, which the scripts of a page call.
 
 use crate::{
     app::TestApp,
@@ -14,7 +14,7 @@ use domain::{
 };
 
 on_both_engines! {
-    async fn every_change_answers_with_the_page_as_it_is_now(db: Db) {
+    async fn every_change_responds_with_the_current_page(db: Db) {
         let app = TestApp::new(db).await;
         let (mut ada, okta) = (app.ada().await, app.okta().await);
         let on: Authentication = ada.api("/api/scim/turn-on", &[("team", "acme")]).await.json();
@@ -29,7 +29,7 @@ on_both_engines! {
         assert!(!off.scim_on);
     }
 
-    async fn a_double_click_is_one_change(db: Db) {
+    async fn a_double_click_makes_one_change(db: Db) {
         let app = TestApp::new(db).await;
         let ada = app.ada().await;
         let clicks: Vec<_> = (0..4)
@@ -45,7 +45,7 @@ on_both_engines! {
         assert_eq!(turned, 1);
     }
 
-    async fn a_plan_lowered_in_between_is_said_and_nothing_is_done(db: Db) {
+    async fn a_plan_that_was_lowered_meanwhile_is_reported_and_nothing_changes(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         assert!(ada.get("/teams/acme/settings/authentication?dialog=turn-on").await.dialog().is_some());
@@ -57,7 +57,7 @@ on_both_engines! {
         assert_eq!(app.world.last_entry().await, "changed the plan from Enterprise to Professional");
     }
 
-    async fn a_method_switched_off_in_between_is_said_and_nothing_is_done(db: Db) {
+    async fn a_method_that_was_disabled_meanwhile_is_reported_and_nothing_changes(db: Db) {
         let app = TestApp::on(db).await;
         let mut ada = app.ada().await;
         let okta = app.world.method("Okta").await;
@@ -68,10 +68,10 @@ on_both_engines! {
         assert!(app.world.keys().await.is_empty());
     }
 
-    async fn what_belongs_to_another_team_is_not_there(db: Db) {
+    async fn resources_of_another_team_are_not_found(db: Db) {
         let app = TestApp::on(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
-        let (okta, key) = (app.okta().await, app.world.key("Okta").await.listed.id.to_string());
+        let (okta, key) = (app.okta().await, app.world.key("Okta").await.record.id.to_string());
         let mut grace = app.signed_in("grace@globex.test").await;
         for team in ["globex", "acme"] {
             for (path, id) in [
@@ -91,7 +91,7 @@ on_both_engines! {
         assert!(app.world.keys().await[0].revoked_at.is_none());
     }
 
-    async fn wrong_fields_come_back_one_by_one(db: Db) {
+    async fn each_invalid_field_has_its_error(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let form = [("team", "acme"), ("provider", "okta"), ("protocol", "oidc"), ("name", "okta"), ("issuer", "http://x.test")];
@@ -101,7 +101,7 @@ on_both_engines! {
         assert_eq!(problems.of(Field::ClientId), Some(&FieldError::Missing("the client ID".into())));
     }
 
-    async fn names_are_checked_as_everywhere(db: Db) {
+    async fn names_are_validated_as_on_every_form(db: Db) {
         let app = TestApp::on(db).await;
         let mut ada = app.ada().await;
         let long = "x".repeat(65);
@@ -115,7 +115,7 @@ on_both_engines! {
         }
     }
 
-    async fn who_made_a_change_and_from_where_is_in_the_log(db: Db) {
+    async fn the_log_has_the_actor_and_the_address_of_a_change(db: Db) {
         let app = TestApp::new(db).await;
         let email = app.member(Role::Admin).await;
         app.signed_in(&email).await.api("/api/scim/turn-on", &[("team", "acme")]).await;

@@ -1,4 +1,4 @@
-//! Light and dark.
+//! Light and dark mode.
 
 use crate::{
     app::TestApp,
@@ -6,11 +6,11 @@ use crate::{
 };
 
 on_both_engines! {
-    async fn the_choice_is_kept_and_leads_back(db: Db) {
+    async fn the_choice_is_stored_and_redirects_back(db: Db) {
         let app = TestApp::new(db).await;
         let mut browser = app.browser();
         let answer = browser.post("/appearance", &[("theme", "dark"), ("next", "/sign-in")]).await;
-        assert_eq!(answer.said(), "303 /sign-in");
+        assert_eq!(answer.summary(), "303 /sign-in");
         assert_eq!(
             answer.header("set-cookie"),
             "rollcall-theme=dark; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=31536000"
@@ -20,7 +20,7 @@ on_both_engines! {
         }
     }
 
-    async fn anything_else_is_the_system_s(db: Db) {
+    async fn any_other_value_means_the_setting_of_the_system(db: Db) {
         let app = TestApp::new(db).await;
         let mut browser = app.browser();
         let answer = browser.post("/appearance", &[("theme", "dark; Domain=evil.test")]).await;

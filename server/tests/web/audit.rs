@@ -1,4 +1,4 @@
-//! Who signed in, or tried to, and who took data away: entries in the team's log.
+//! Sign-ins, failed attempts and exports: entries in the team's log.
 
 use crate::{
     app::{PASSWORD, TestApp},
@@ -12,7 +12,7 @@ use domain::{
 
 const ACTIVITY: &str = "/teams/acme/settings/activity";
 
-/// The entries about sign-ins and exports, the oldest first: who, what, from where.
+/// The entries about sign-ins and exports, oldest first: actor, change, address.
 async fn entries(app: &TestApp) -> Vec<String> {
     let log = app.world.log().await.into_iter().rev();
     let about = |change: &Change| {
@@ -34,17 +34,17 @@ async fn entries(app: &TestApp) -> Vec<String> {
                 ActivityActor::System => "Rollcall".to_owned(),
                 other => format!("{other:?}"),
             };
-            let (did, what) = entry.change.sentence();
-            format!("{who} {did} {what} from {}", entry.address.unwrap_or_default())
+            let (verb, object) = entry.change.sentence();
+            format!("{who} {verb} {object} from {}", entry.address.unwrap_or_default())
         })
         .collect()
 }
 
 on_both_engines! {
-    async fn sign_in_sign_out_step_up_and_exports_are_entries(db: Db) {
+    async fn sign_in_sign_out_verification_and_exports_are_logged(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
-        assert!(ada.post("/teams/acme/verify", &[("password", PASSWORD)]).await.said().starts_with("303 "));
+        assert!(ada.post("/teams/acme/verify", &[("password", PASSWORD)]).await.summary().starts_with("303 "));
         ada.get("/teams/acme/settings/members/export").await;
         ada.get("/teams/acme/settings/activity/export").await;
         ada.post("/sign-out", &[]).await;
@@ -59,7 +59,7 @@ on_both_engines! {
         assert!(app.world.log().await.iter().take(5).all(|entry| entry.member.as_ref() == Some(&app.world.ada)));
     }
 
-    async fn failed_sign_ins_of_a_quarter_of_an_hour_are_one_entry(db: Db) {
+    async fn failed_sign_ins_within_15_minutes_are_one_entry(db: Db) {
         let app = TestApp::new(db).await;
         let before = app.world.log().await.len();
         for address in 1..5 {
@@ -75,20 +75,20 @@ on_both_engines! {
         assert_eq!(app.world.log().await.len(), before + 2);
     }
 
-    async fn a_wrong_password_is_an_entry_in_each_team_that_it_was_wrong_for(db: Db) {
+    async fn a_wrong_password_is_logged_in_each_team_of_the_person(db: Db) {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "ada@acme.test").await;
         app.browser().sign_in("ada@acme.test", "a guess").await;
         let failed = "SELECT CAST(COUNT(DISTINCT team_id) AS TEXT) FROM activity WHERE kind = 'sign_in_failed'";
         assert_eq!(app.world.db.text(failed).await.as_deref(), Some("2"));
-        let typed = [("email", "ada@acme.test"), ("password", PASSWORD)];
-        app.browser().post("/teams/globex/sign-in", &typed).await;
+        let form = [("email", "ada@acme.test"), ("password", PASSWORD)];
+        app.browser().post("/teams/globex/sign-in", &form).await;
         let signed_in = "SELECT CAST(COUNT(*) AS TEXT) FROM activity WHERE kind = 'signed_in'";
         assert_eq!(app.world.db.text(signed_in).await.as_deref(), Some("1"));
         assert_eq!(entries(&app).await, ["Rollcall refused 1 sign-in as Ada Lovelace from 192.0.2.7"]);
     }
 
-    async fn failed_proofs_are_one_entry(db: Db) {
+    async fn failed_verifications_are_one_entry(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         for _ in 0..3 {
@@ -97,26 +97,26 @@ on_both_engines! {
         assert_eq!(entries(&app).await[1..], ["Ada Lovelace entered an incorrect password 3 times from 192.0.2.7"]);
     }
 
-    async fn activity_shows_and_filters_them(db: Db) {
+    async fn activity_lists_and_filters_sign_ins(db: Db) {
         let app = TestApp::new(db).await;
         app.browser().sign_in("ada@acme.test", "a guess").await;
         let mut ada = app.ada().await;
-        let all = ada.get(ACTIVITY).await;
-        assert!(all.says("Ada Lovelace signed in to the team Done"), "{}", all.text());
-        assert!(all.says("Rollcall refused 1 sign-in as Ada Lovelace Refused"), "{}", all.text());
+        let log_page = ada.get(ACTIVITY).await;
+        assert!(log_page.shows("Ada Lovelace signed in to the team Done"), "{}", log_page.text());
+        assert!(log_page.shows("Rollcall refused 1 sign-in as Ada Lovelace Refused"), "{}", log_page.text());
         let failures = ada.get(&format!("{ACTIVITY}?result=failures")).await;
-        assert!(failures.says("refused 1 sign-in") && !failures.says("signed in to"), "{}", failures.text());
+        assert!(failures.shows("refused 1 sign-in") && !failures.shows("signed in to"), "{}", failures.text());
         let changes = ada.get(&format!("{ACTIVITY}?result=changes")).await;
-        assert!(!changes.says("refused 1 sign-in") && !changes.says("signed in to"), "{}", changes.text());
+        assert!(!changes.shows("refused 1 sign-in") && !changes.shows("signed in to"), "{}", changes.text());
         let succeeded = ada.get(&format!("{ACTIVITY}?result=succeeded")).await;
-        assert!(!succeeded.says("refused 1 sign-in") && succeeded.says("signed in to"), "{}", succeeded.text());
+        assert!(!succeeded.shows("refused 1 sign-in") && succeeded.shows("signed in to"), "{}", succeeded.text());
         let person = ada.get(&format!("{ACTIVITY}?actor=person:Ada+Lovelace")).await;
-        assert!(!person.says("refused 1 sign-in") && person.says("signed in to"), "{}", person.text());
+        assert!(!person.shows("refused 1 sign-in") && person.shows("signed in to"), "{}", person.text());
         let about = ada.get(&format!("{ACTIVITY}?member={}", app.world.ada)).await;
-        assert!(about.says("refused 1 sign-in") && about.says("signed in to"), "{}", about.text());
+        assert!(about.shows("refused 1 sign-in") && about.shows("signed in to"), "{}", about.text());
     }
 
-    async fn sign_ins_do_not_touch_the_team(db: Db) {
+    async fn sign_ins_do_not_change_the_revision_of_the_team(db: Db) {
         let app = TestApp::new(db).await;
         let revision = "SELECT CAST(revision AS TEXT) FROM teams WHERE slug = 'acme'";
         let before = app.world.db.text(revision).await;
@@ -125,6 +125,6 @@ on_both_engines! {
         let before = app.world.db.text(revision).await;
         app.browser().sign_in("ada@acme.test", "a guess").await;
         app.ada().await;
-        assert_eq!(app.world.db.text(revision).await, before, "what is searched in memory is still good");
+        assert_eq!(app.world.db.text(revision).await, before, "the index in memory is still current");
     }
 }

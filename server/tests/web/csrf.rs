@@ -1,4 +1,4 @@
-//! No other site can make a browser change something here.
+//! Other sites cannot make a browser change something here.
 
 use crate::{
     app::{PAGE, TestApp},
@@ -9,7 +9,7 @@ use axum::{
     http::{Method, header},
 };
 
-/// The headers that a browser adds to a request, and whether it comes from a page of Rollcall.
+/// The headers that a browser adds to a request, and whether the request is from a page of Rollcall.
 const CASES: &[(&[(&str, &str)], bool)] = &[
     (&[("sec-fetch-site", "cross-site"), ("origin", "https://evil.test")], false),
     (&[("sec-fetch-site", "same-site"), ("origin", "https://other.rollcall.test")], false),
@@ -33,7 +33,7 @@ fn changing() -> Vec<String> {
 }
 
 on_both_engines! {
-    async fn forms_from_elsewhere_are_refused_on_every_changing_route(db: Db) {
+    async fn forms_of_other_sites_are_rejected_on_every_changing_route(db: Db) {
         let app = TestApp::on(db).await;
         let entries = app.world.log().await.len();
         for path in changing() {
@@ -51,7 +51,7 @@ on_both_engines! {
         assert_eq!(app.world.log().await.len(), entries);
     }
 
-    async fn a_signed_in_browser_does_nothing_for_another_site(db: Db) {
+    async fn a_signed_in_browser_changes_nothing_for_another_site(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         for site in ["cross-site", "same-site"] {
@@ -63,7 +63,7 @@ on_both_engines! {
         assert!(!app.world.is_on().await);
     }
 
-    async fn what_is_no_form_is_refused_on_every_changing_route(db: Db) {
+    async fn other_content_types_are_rejected_on_every_changing_route(db: Db) {
         let app = TestApp::on(db).await;
         for path in changing() {
             let mut ada = app.browser();
@@ -77,7 +77,7 @@ on_both_engines! {
         }
     }
 
-    async fn over_http_the_host_decides_where_the_public_url_differs(db: Db) {
+    async fn over_http_the_host_decides_if_the_public_url_differs(db: Db) {
         let app = TestApp::at(db, "http://localhost:3000").await;
         let mut browser = app.browser();
         for (origin, status) in [("http://localhost:3000", 422), ("http://rollcall.test", 422), ("http://evil.test", 403)] {

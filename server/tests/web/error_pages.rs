@@ -1,4 +1,4 @@
-//! What goes wrong, said in the kind that was asked for.
+//! Error responses, in the kind that the request accepts.
 
 use crate::{
     app::{JSON, TestApp},
@@ -20,15 +20,15 @@ on_both_engines! {
         }
     }
 
-    async fn another_team_looks_like_none(db: Db) {
+    async fn another_team_looks_like_one_that_does_not_exist(db: Db) {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut ada = app.ada().await;
-        let there = ada.get("/teams/globex/settings/members").await;
+        let other_team = ada.get("/teams/globex/settings/members").await;
         let nowhere = ada.get("/teams/nowhere/settings/members").await;
-        assert_eq!((there.status.as_u16(), there.title()), (404, "Not found"));
-        assert_eq!(there.text(), nowhere.text());
-        assert!(!there.says("Globex"));
+        assert_eq!((other_team.status.as_u16(), other_team.title()), (404, "Not found"));
+        assert_eq!(other_team.text(), nowhere.text());
+        assert!(!other_team.shows("Globex"));
     }
 
     async fn an_unknown_server_function_is_json(db: Db) {
@@ -40,7 +40,7 @@ on_both_engines! {
         assert_eq!((answer.status.as_u16(), answer.json::<AppError>()), (400, AppError::Domain(Error::Malformed)));
     }
 
-    async fn a_wrong_method_is_a_page_and_names_the_right_one(db: Db) {
+    async fn a_wrong_method_gets_a_page_and_the_allowed_methods(db: Db) {
         let app = TestApp::new(db).await;
         let answer = app.browser().get("/sign-out").await;
         assert_eq!(answer.status.as_u16(), 405);
@@ -48,15 +48,15 @@ on_both_engines! {
         assert_eq!(answer.title(), "Something went wrong");
     }
 
-    async fn a_query_that_cannot_be_read_does_no_harm(db: Db) {
+    async fn an_invalid_query_is_ignored(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         for query in ["?%", "?page=%00", "?page=99999999999999999999", "?page=-1", "?page=abc", "?%ff=%fe", "?&&=&="] {
-            assert_eq!(ada.get(&format!("/teams/acme/settings/members{query}")).await.said(), "200", "{query}");
+            assert_eq!(ada.get(&format!("/teams/acme/settings/members{query}")).await.summary(), "200", "{query}");
         }
         for query in ["?before=%00", "?before=%F0%9F%98%80", "?before=';--", "?dialog=edit-method.%00", "?done=x"] {
             for page in ["activity", "authentication"] {
-                assert_eq!(ada.get(&format!("/teams/acme/settings/{page}{query}")).await.said(), "200", "{query}");
+                assert_eq!(ada.get(&format!("/teams/acme/settings/{page}{query}")).await.summary(), "200", "{query}");
             }
         }
         for slug in ["%00", "%ff", "..%2f..", "%F0%9F%98%80", "a%20b"] {
@@ -64,21 +64,21 @@ on_both_engines! {
         }
     }
 
-    async fn without_its_database_every_page_says_so(db: Db) {
+    async fn without_its_database_every_page_has_an_error(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         app.world.store().close().await;
         let answer = ada.get("/teams/acme/settings/authentication").await;
-        assert_eq!((answer.status.as_u16(), answer.says("Rollcall can't reach its database")), (503, true));
+        assert_eq!((answer.status.as_u16(), answer.shows("Rollcall can't reach its database")), (503, true));
         let answer = ada.api("/api/scim/turn-on", &[("team", "acme")]).await;
         assert_eq!((answer.status.as_u16(), answer.json::<AppError>()), (503, AppError::Domain(Error::Unavailable)));
         let answer = ada.post("/api/scim/turn-on", &[("team", "acme")]).await;
-        assert_eq!((answer.status.as_u16(), answer.says("Rollcall can't reach its database")), (503, true));
+        assert_eq!((answer.status.as_u16(), answer.shows("Rollcall can't reach its database")), (503, true));
         let answer = app.browser().sign_in("ada@acme.test", "x").await;
-        assert_eq!((answer.status.as_u16(), answer.says("its database isn't available")), (503, true));
+        assert_eq!((answer.status.as_u16(), answer.shows("its database isn't available")), (503, true));
     }
 
-    async fn the_scim_api_keeps_its_own_words(db: Db) {
+    async fn the_scim_api_has_its_own_errors(db: Db) {
         let app = TestApp::new(db).await;
         for (method, path) in [(Method::GET, "/scim/v2/nothing"), (Method::PUT, "/scim/v2/Schemas"), (Method::GET, "/scim/v2/")] {
             let mut browser = app.browser();

@@ -9,7 +9,7 @@ use axum::{
     http::{Method, header},
 };
 
-/// A site with one script, compressed and not. The "compressed" file is text, to tell it apart.
+/// A site with one script, compressed and not. The "compressed" file is text, so that tests can recognize it.
 fn site() -> tempfile::TempDir {
     let site = tempfile::tempdir().unwrap();
     std::fs::create_dir(site.path().join("pkg")).unwrap();
@@ -27,7 +27,7 @@ fn site() -> tempfile::TempDir {
 }
 
 on_both_engines! {
-    async fn come_compressed_and_are_kept_for_ever(db: Db) {
+    async fn files_are_compressed_and_cached_permanently(db: Db) {
         let site = site();
         let app = TestApp::with(db, |config| config.site_root = site.path().into()).await;
         for (encodings, body, encoding) in [("gzip, br", "brotli", "br"), ("gzip", "gzip", "gzip"), ("", "plain", "")] {
@@ -41,14 +41,14 @@ on_both_engines! {
         }
     }
 
-    async fn without_a_hash_they_are_asked_for_again(db: Db) {
+    async fn files_without_a_hash_are_revalidated(db: Db) {
         let site = site();
         let app = TestApp::with(db, |config| config.site_root = site.path().into()).await;
         assert_eq!(app.browser().get("/pkg/rollcall.css").await.header("cache-control"), "no-cache");
         assert_eq!(app.browser().get("/favicon.svg").await.header("cache-control"), "public, max-age=86400");
     }
 
-    async fn nothing_outside_of_them_is_served(db: Db) {
+    async fn other_files_are_not_served(db: Db) {
         let site = site();
         let app = TestApp::with(db, |config| config.site_root = site.path().into()).await;
         for path in ["/secret.txt", "/pkg/../secret.txt", "/pkg/%2e%2e/secret.txt", "/pkg/..%2fsecret.txt", "/pkg/", "/pkg"] {

@@ -11,61 +11,61 @@ use domain::{plan::Plan, role::Role, validation::field_error::FieldError};
 const DONE: &str = "303 /teams/acme/settings/authentication?done=";
 
 on_both_engines! {
-    async fn done_leads_to_the_page_that_says_so(db: Db) {
+    async fn a_change_redirects_to_the_page_with_a_notice(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let answer = ada.post("/api/scim/turn-on", &[("team", "acme")]).await;
-        assert_eq!(answer.said(), format!("{DONE}scim-on"));
+        assert_eq!(answer.summary(), format!("{DONE}scim-on"));
         let page = ada.get(answer.header("location")).await;
-        assert!(page.says("SCIM provisioning is on. Next,") && app.world.is_on().await, "{}", page.text());
+        assert!(page.shows("SCIM provisioning is on. Next,") && app.world.is_on().await, "{}", page.text());
         let form = [("team", "acme"), ("confirmation", "Acme")];
-        assert_eq!(ada.post("/api/scim/turn-off", &form).await.said(), format!("{DONE}scim-off"));
+        assert_eq!(ada.post("/api/scim/turn-off", &form).await.summary(), format!("{DONE}scim-off"));
     }
 
-    async fn a_method_is_added_edited_switched_and_deleted(db: Db) {
+    async fn a_method_can_be_added_edited_disabled_and_deleted(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let form = [("team", "acme"), ("provider", "google"), ("name", "Google"), ("later", "true")];
-        assert_eq!(ada.post("/api/sso/add", &form).await.said(), format!("{DONE}method-added"));
+        assert_eq!(ada.post("/api/sso/add", &form).await.summary(), format!("{DONE}method-added"));
         let id = app.world.method("Google").await.to_string();
         let form = [
             ("team", "acme"), ("id", id.as_str()), ("provider", "custom_oidc"), ("protocol", "oidc"), ("name", "Ours"),
             ("issuer", "https://idp.test"), ("client_id", "rollcall"), ("client_secret", "hush-hush"),
         ];
-        assert_eq!(ada.post("/api/sso/edit", &form).await.said(), format!("{DONE}method-saved"));
+        assert_eq!(ada.post("/api/sso/edit", &form).await.summary(), format!("{DONE}method-saved"));
         let form = [("team", "acme"), ("id", id.as_str()), ("enabled", "true")];
-        assert_eq!(ada.post("/api/sso/set-enabled", &form).await.said(), "303 /teams/acme/settings/authentication");
-        assert_eq!(ada.post("/api/sso/keep-only", &form).await.said(), format!("{DONE}kept-one"));
+        assert_eq!(ada.post("/api/sso/set-enabled", &form).await.summary(), "303 /teams/acme/settings/authentication");
+        assert_eq!(ada.post("/api/sso/keep-only", &form).await.summary(), format!("{DONE}kept-one"));
         assert_eq!(app.world.methods().await.iter().filter(|method| method.enabled).count(), 1);
-        assert_eq!(ada.post("/api/sso/delete", &form).await.said(), format!("{DONE}method-deleted"));
+        assert_eq!(ada.post("/api/sso/delete", &form).await.summary(), format!("{DONE}method-deleted"));
     }
 
-    async fn a_key_is_revoked_and_its_overlap_moved(db: Db) {
+    async fn a_key_can_be_revoked_and_its_overlap_changed(db: Db) {
         let app = TestApp::on(db).await;
         let mut ada = app.ada().await;
-        let okta = app.world.key("Okta").await.listed;
+        let okta = app.world.key("Okta").await.record;
         let old = okta.id.clone();
         app.world.ada().key_roll("acme", &old, domain::key::Overlap::Day).await.unwrap();
         let form = [("team", "acme"), ("id", old.as_str()), ("overlap", "7d")];
-        let done = ada.post("/api/keys/set-overlap", &form).await;
-        assert_eq!(done.said(), format!("{DONE}overlap-changed"));
-        let page = ada.get(done.header("location")).await;
-        assert!(page.says("The old key now stops working in 7 days."), "{}", page.text());
+        let response = ada.post("/api/keys/set-overlap", &form).await;
+        assert_eq!(response.summary(), format!("{DONE}overlap-changed"));
+        let page = ada.get(response.header("location")).await;
+        assert!(page.shows("The old key now stops working in 7 days."), "{}", page.text());
         let asks = ada.get(&format!("/teams/acme/settings/authentication?dialog=end-key.{old}")).await;
-        assert!(asks.says(&format!("End the old key now? The key ending in {} stops working immediately.", okta.tail)), "{}", asks.text());
+        assert!(asks.shows(&format!("End the old key now? The key ending in {} stops working immediately.", okta.tail)), "{}", asks.text());
         assert_eq!(asks.value("overlap").as_deref(), Some("now"));
         let form = [("team", "acme"), ("id", old.as_str()), ("overlap", "now")];
-        let done = ada.post("/api/keys/set-overlap", &form).await;
-        let page = ada.get(done.header("location")).await;
-        assert!(page.says("The old key no longer works."), "{}", page.text());
+        let response = ada.post("/api/keys/set-overlap", &form).await;
+        let page = ada.get(response.header("location")).await;
+        assert!(page.shows("The old key no longer works."), "{}", page.text());
         let late = ada.post("/api/keys/set-overlap", &form).await;
         assert_eq!(late.alert(), Some(AppError::from(Error::Conflict(Conflict::KeyEnded)).to_string()));
-        let ci = app.world.key("CI").await.listed.id;
+        let ci = app.world.key("CI").await.record.id;
         let form = [("team", "acme"), ("id", ci.as_str()), ("confirmation", "CI")];
-        assert_eq!(ada.post("/api/keys/revoke", &form).await.said(), format!("{DONE}key-revoked"));
+        assert_eq!(ada.post("/api/keys/revoke", &form).await.summary(), format!("{DONE}key-revoked"));
     }
 
-    async fn a_refusal_is_the_page_with_the_form_as_it_was_sent(db: Db) {
+    async fn a_rejected_form_is_returned_with_its_values(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let form = [
@@ -81,7 +81,7 @@ on_both_engines! {
         assert_eq!(app.world.methods().await.len(), 1);
     }
 
-    async fn long_values_come_back_with_a_refusal(db: Db) {
+    async fn a_rejected_form_keeps_long_values(db: Db) {
         let app = TestApp::new(db).await;
         let metadata = format!("<EntityDescriptor>{}", "x".repeat(100_000));
         let form = [("team", "acme"), ("provider", "okta"), ("protocol", "saml"), ("name", "Second"), ("metadata", &metadata)];
@@ -89,7 +89,7 @@ on_both_engines! {
         assert_eq!((answer.status.as_u16(), answer.lines("metadata")), (422, Some(metadata)));
     }
 
-    async fn a_forged_id_is_not_there(db: Db) {
+    async fn a_forged_id_is_not_found(db: Db) {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
         let okta = app.okta().await;
@@ -97,13 +97,13 @@ on_both_engines! {
         let form = [("team", "globex"), ("id", okta.as_str())];
         let answer = grace.post("/api/sso/delete", &form).await;
         assert_eq!((answer.status.as_u16(), answer.alert()), (404, Some(AppError::Domain(Error::NotFound).to_string())));
-        assert_eq!(answer.dialog(), None, "there is nothing to do in it");
+        assert_eq!(answer.dialog(), None, "the form has no effect");
         let answer = grace.post("/api/sso/delete", &[("team", "acme"), ("id", &okta)]).await;
         assert_eq!((answer.status.as_u16(), answer.title()), (404, "Not found"));
         assert_eq!(app.world.methods().await.len(), 1);
     }
 
-    async fn a_plan_lowered_in_between_is_said_on_the_page(db: Db) {
+    async fn a_plan_that_was_lowered_meanwhile_is_reported_on_the_page(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         app.world.operator().team_set_plan("acme", Plan::Free).await.unwrap();
@@ -113,7 +113,7 @@ on_both_engines! {
         assert!(!app.world.is_on().await);
     }
 
-    async fn a_second_method_is_asked_about_first(db: Db) {
+    async fn enabling_a_second_method_needs_a_confirmation(db: Db) {
         let app = TestApp::on(db).await;
         let id = app.world.operator().sso_add("acme", crate::world::oidc("Second"), false).await.unwrap();
         let mut ada = app.ada().await;
@@ -124,15 +124,15 @@ on_both_engines! {
         assert_eq!(ada.post("/api/sso/set-enabled", &form).await.status.as_u16(), 303);
     }
 
-    async fn who_may_not_is_told_who_can_help(db: Db) {
+    async fn a_forbidden_page_names_the_admins_who_can_help(db: Db) {
         let app = TestApp::new(db).await;
         let developer = app.member(Role::Developer).await;
         let answer = app.signed_in(&developer).await.post("/api/scim/turn-on", &[("team", "acme")]).await;
         assert_eq!(answer.status.as_u16(), 403);
-        assert!(answer.says("Who can help Ada Lovelace ada@acme.test") || answer.says("ada@acme.test"));
+        assert!(answer.shows("Who can help Ada Lovelace ada@acme.test") || answer.shows("ada@acme.test"));
     }
 
-    async fn a_form_without_a_team_cannot_be_read(db: Db) {
+    async fn a_form_without_a_team_is_malformed(db: Db) {
         let app = TestApp::new(db).await;
         let answer = app.ada().await.post("/api/scim/turn-on", &[]).await;
         assert_eq!((answer.status.as_u16(), answer.title()), (400, "Something went wrong"));

@@ -1,4 +1,4 @@
-//! What every answer says to the browser.
+//! The headers of every response.
 
 use crate::{
     app::{Answer, JSON, PAGE, TestApp},
@@ -9,7 +9,7 @@ use axum::{
     http::{Method, header},
 };
 
-/// One answer of every kind.
+/// One response of every kind.
 async fn answers(app: &TestApp) -> Vec<(&'static str, Answer)> {
     let mut ada = app.ada().await;
     let key = [("name", "ci"), ("expiry", "90")];
@@ -36,9 +36,9 @@ async fn answers(app: &TestApp) -> Vec<(&'static str, Answer)> {
 }
 
 on_both_engines! {
-    async fn every_answer_is_closed_to_other_sites(db: Db) {
+    async fn every_response_is_protected_from_other_sites(db: Db) {
         let app = TestApp::on(db).await;
-        for (what, answer) in answers(&app).await {
+        for (kind, answer) in answers(&app).await {
             for (name, value) in [
                 ("x-content-type-options", "nosniff"),
                 ("referrer-policy", "same-origin"),
@@ -47,18 +47,18 @@ on_both_engines! {
                 ("strict-transport-security", "max-age=63072000"),
                 ("cache-control", "no-store"),
             ] {
-                assert_eq!(answer.header(name), value, "{what} {name}");
+                assert_eq!(answer.header(name), value, "{kind} {name}");
             }
             let policy = answer.header("content-security-policy");
-            assert!(policy.starts_with("default-src 'none'; ") && policy.contains("frame-ancestors 'none'"), "{what}");
-            assert!(!policy.contains("unsafe-inline") && !policy.contains("unsafe-eval'; ") || policy.contains("wasm-"), "{what}");
-            assert!(answer.header("permissions-policy").contains("camera=()"), "{what}");
-            assert!(answer.header("x-request-id").starts_with("req_"), "{what}");
-            assert!(!answer.headers.contains_key("server") && !answer.headers.contains_key("x-powered-by"), "{what}");
+            assert!(policy.starts_with("default-src 'none'; ") && policy.contains("frame-ancestors 'none'"), "{kind}");
+            assert!(!policy.contains("unsafe-inline") && !policy.contains("unsafe-eval'; ") || policy.contains("wasm-"), "{kind}");
+            assert!(answer.header("permissions-policy").contains("camera=()"), "{kind}");
+            assert!(answer.header("x-request-id").starts_with("req_"), "{kind}");
+            assert!(!answer.headers.contains_key("server") && !answer.headers.contains_key("x-powered-by"), "{kind}");
         }
     }
 
-    async fn a_page_runs_its_own_script_alone(db: Db) {
+    async fn a_page_runs_only_its_own_script(db: Db) {
         let app = TestApp::new(db).await;
         let answer = app.browser().get("/sign-in").await;
         let policy = answer.header("content-security-policy");
@@ -74,14 +74,14 @@ on_both_engines! {
         assert!(!answer.body.contains(" style=\"") && !answer.body.contains(" onclick"));
     }
 
-    async fn nonces_and_request_ids_are_used_once(db: Db) {
+    async fn nonces_and_request_ids_are_unique(db: Db) {
         let app = TestApp::new(db).await;
         let (one, two) = (app.browser().get("/sign-in").await, app.browser().get("/sign-in").await);
         assert_ne!(one.header("content-security-policy"), two.header("content-security-policy"));
         assert_ne!(one.header("x-request-id"), two.header("x-request-id"));
     }
 
-    async fn a_request_id_of_the_client_is_not_believed(db: Db) {
+    async fn a_request_id_of_the_client_is_ignored(db: Db) {
         let app = TestApp::new(db).await;
         let mut browser = app.browser();
         let request = browser.request(Method::GET, "/healthz").header("x-request-id", "forged");
@@ -93,7 +93,7 @@ on_both_engines! {
         let mut ada = app.ada().await;
         for (accepted, encoding) in [("br, gzip", "br"), ("gzip", "gzip"), ("identity", "")] {
             let request = ada.request(Method::GET, "/teams/acme/settings/authentication");
-            let answer = ada.ask(request.header(header::ACCEPT_ENCODING, accepted)).await;
+            let answer = ada.fetch(request.header(header::ACCEPT_ENCODING, accepted)).await;
             assert_eq!(answer.headers().get("content-encoding").map_or("", |value| value.to_str().unwrap()), encoding);
             assert_eq!(answer.headers()["vary"], "accept-encoding");
         }
@@ -111,7 +111,7 @@ on_both_engines! {
         assert_eq!(app.browser().get("/sign-in").await.header("strict-transport-security"), "");
     }
 
-    async fn pages_are_html_and_functions_json(db: Db) {
+    async fn pages_are_html_and_server_functions_are_json(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         for (accept, content_type) in [(PAGE, "text/html; charset=utf-8"), (JSON, "application/json")] {

@@ -1,4 +1,4 @@
-//! Inviting people, and joining by a link.
+//! Inviting people, and accepting an invite by its link.
 
 use crate::{
     app::{Answer, Browser, PASSWORD, TestApp},
@@ -17,7 +17,7 @@ async fn invite(browser: &mut Browser, email: &str, role: &str) -> Answer {
     browser.post(&format!("{LIST}/invite"), &[("email", email), ("as", role)]).await
 }
 
-/// The path of the link that an answer shows.
+/// The path of the link in a response.
 fn link(answer: &Answer) -> String {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     let (_, rest) =
@@ -37,18 +37,18 @@ async fn open_invites(app: &TestApp) -> String {
     app.world.db.text("SELECT CAST(COUNT(*) AS TEXT) FROM invites").await.unwrap()
 }
 
-/// The state of the people in the team, and the newest entries of the log.
+/// The member's row, and the newest entries of the log.
 async fn status(app: &TestApp, email: &str) -> String {
     column(app, "status", email).await
 }
 
 on_both_engines! {
-    async fn refusals_stand_in_the_log_and_a_taken_user_name_is_called_one(db: Db) {
+    async fn denied_invites_are_logged_and_a_used_user_name_has_its_own_error(db: Db) {
         let app = TestApp::new(db).await;
         let admin = app.member(Role::Admin).await;
         let mut admin = app.signed_in(&admin).await;
-        let refused = invite(&mut admin, "boss@acme.test", "super_admin").await;
-        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        let rejection = invite(&mut admin, "boss@acme.test", "super_admin").await;
+        assert_eq!(rejection.status, StatusCode::FORBIDDEN);
         assert_eq!(app.world.last_entry().await, "was blocked from changing member boss@acme.test");
         let ada = app.id("ada@acme.test").await;
         let marked = admin.post("/teams/acme/settings/general/mark", &[("member", &ada)]).await;
@@ -56,12 +56,12 @@ on_both_engines! {
         assert_eq!(app.world.last_entry().await, "was blocked from changing member Ada Lovelace");
         app.add("acme", "Eve", "eve@acme.test", Role::Developer).await;
         app.world.db.sql("UPDATE members SET email = 'e@acme.test', email_key = 'e@acme.test' WHERE display_name = 'Eve'").await;
-        let taken = invite(&mut admin, "eve@acme.test", "developer").await;
-        assert_eq!(taken.status, StatusCode::CONFLICT);
-        assert!(taken.says("A member of this team already has this userName, with a different email or none."), "{}", taken.text());
+        let conflict = invite(&mut admin, "eve@acme.test", "developer").await;
+        assert_eq!(conflict.status, StatusCode::CONFLICT);
+        assert!(conflict.shows("A member of this team already has this userName, with a different email or none."), "{}", conflict.text());
     }
 
-    async fn an_invite_ends_with_what_its_sender_may_give(db: Db) {
+    async fn a_demotion_revokes_the_invites_that_the_sender_may_no_longer_send(db: Db) {
         let app = TestApp::new(db).await;
         app.add("acme", "Sam", "sam@acme.test", Role::SuperAdmin).await;
         let (mut ada, mut sam) = (app.ada().await, app.signed_in("sam@acme.test").await);
@@ -81,7 +81,7 @@ on_both_engines! {
         assert_eq!(open_invites(&app).await, "1");
     }
 
-    async fn an_invite_ends_when_its_sender_is_removed_leaves_or_is_deactivated_by_the_provider(db: Db) {
+    async fn removing_or_deactivating_the_sender_revokes_their_invites(db: Db) {
         let app = TestApp::on(db).await;
         let key = app.key("Okta").await;
         for (n, way) in ["remove", "leave", "scim"].into_iter().enumerate() {
@@ -106,12 +106,12 @@ on_both_engines! {
             }
             assert_eq!(app.browser().get(&link).await.status, StatusCode::NOT_FOUND, "{way}");
             assert_eq!(status(&app, &invited).await, "deleted", "{way}");
-            let ended = ("ended the invite for", format!("{invited}, sent by Sam"));
-            assert!(app.world.log().await.iter().any(|entry| entry.change.sentence() == ended), "{way}");
+            let expected = ("ended the invite for", format!("{invited}, sent by Sam"));
+            assert!(app.world.log().await.iter().any(|entry| entry.change.sentence() == expected), "{way}");
         }
     }
 
-    async fn an_invite_ends_when_a_group_no_longer_makes_its_sender_an_admin(db: Db) {
+    async fn losing_the_role_of_a_group_revokes_the_invites_of_the_sender(db: Db) {
         let app = TestApp::on(db).await;
         let key = app.key("Okta").await;
         app.add("acme", "Sam", "sam@acme.test", Role::Developer).await;
@@ -131,13 +131,13 @@ on_both_engines! {
         assert_eq!(open_invites(&app).await, "0");
     }
 
-    async fn somebody_is_invited_and_joins(db: Db) {
+    async fn an_invited_person_can_join(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
-        let made = invite(&mut ada, " New+1@acme.test ", "billing").await;
-        let link = link(&made);
-        assert_eq!((made.header("cache-control"), made.body.matches(&link).count()), ("no-store", 1));
-        assert!(!made.body.contains("id=\"page\"") && made.says("2 members"), "{}", made.text());
+        let response = invite(&mut ada, " New+1@acme.test ", "billing").await;
+        let link = link(&response);
+        assert_eq!((response.header("cache-control"), response.body.matches(&link).count()), ("no-store", 1));
+        assert!(!response.body.contains("id=\"page\"") && response.shows("2 members"), "{}", response.text());
         let token = link.strip_prefix("/invite/").unwrap();
         for path in [LIST, &format!("{LIST}/{}", column(&app, "id", "New+1@acme.test").await), "/teams/acme/settings/activity"] {
             assert!(!ada.get(path).await.body.contains(token), "{path}");
@@ -145,36 +145,36 @@ on_both_engines! {
         assert_ne!(app.world.db.text("SELECT token_hash FROM invites").await.as_deref(), Some(token));
         assert_eq!(app.world.last_entry().await, "invited New+1@acme.test");
         assert_eq!((column(&app, "status", "New+1@acme.test").await, column(&app, "source", "New+1@acme.test").await), ("invited".into(), "invited".into()));
-        assert!(ada.get(LIST).await.says("Billing None Invited Invited Never"), "{}", ada.get(LIST).await.text());
-        assert_eq!(app.browser().sign_in("New+1@acme.test", PASSWORD).await.said(), "401");
+        assert!(ada.get(LIST).await.shows("Billing None Invited Invited Never"), "{}", ada.get(LIST).await.text());
+        assert_eq!(app.browser().sign_in("New+1@acme.test", PASSWORD).await.summary(), "401");
 
         let mut browser = app.browser();
         let page = browser.get(&link).await;
         assert_eq!((page.status, page.header("referrer-policy"), page.header("cache-control")), (StatusCode::OK, "no-referrer", "no-store"));
-        assert!(page.says("Join Acme") && page.says("Ada Lovelace invited you to join as New+1@acme.test."), "{}", page.text());
-        assert!(!page.body.contains(token), "a form of its own address");
-        for (name, password, says) in [
+        assert!(page.shows("Join Acme") && page.shows("Ada Lovelace invited you to join as New+1@acme.test."), "{}", page.text());
+        assert!(!page.body.contains(token), "the form has its own address");
+        for (name, password, words) in [
             ("", NEW, "Enter your name."),
             ("a\0b", NEW, "invisible"),
             ("Grace", "short", "15 characters or more"),
             ("Grace", "new+1@ACME.test", "your name or email"),
             ("Grace Brewster Hopper", "grace brewster hopper", "your name or email"),
         ] {
-            let refused = browser.post(&link, &[("name", name), ("password", password)]).await;
-            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{says}");
-            assert!(refused.says(says) && !refused.body.contains(NEW), "{says}: {}", refused.text());
+            let rejection = browser.post(&link, &[("name", name), ("password", password)]).await;
+            assert_eq!(rejection.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");
+            assert!(rejection.shows(words) && !rejection.body.contains(NEW), "{words}: {}", rejection.text());
         }
         let joined = browser.post(&link, &[("name", "Grace <Hopper>"), ("password", NEW)]).await;
-        assert_eq!((joined.said(), joined.header("referrer-policy")), ("303 /teams/acme".into(), "no-referrer"));
-        assert!(browser.get("/teams/acme/account").await.says("Grace <Hopper>"));
+        assert_eq!((joined.summary(), joined.header("referrer-policy")), ("303 /teams/acme".into(), "no-referrer"));
+        assert!(browser.get("/teams/acme/account").await.shows("Grace <Hopper>"));
         assert_eq!(app.world.last_entry().await, "accepted the invite");
         assert_eq!((column(&app, "status", "New+1@acme.test").await, column(&app, "roles", "New+1@acme.test").await), ("active".into(), Roles::of(Role::Billing).bits().to_string()));
-        assert_eq!(app.browser().sign_in("new+1@acme.test", NEW).await.said(), "303 /teams/acme");
+        assert_eq!(app.browser().sign_in("new+1@acme.test", NEW).await.summary(), "303 /teams/acme");
         assert_eq!(open_invites(&app).await, "0");
         assert_eq!(join(&app, &link, "Eve", NEW).await.status, StatusCode::NOT_FOUND, "a link works once");
     }
 
-    async fn links_that_do_not_work_look_the_same(db: Db) {
+    async fn invalid_links_have_identical_responses(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let used = link(&invite(&mut ada, "used@acme.test", "developer").await);
@@ -184,29 +184,29 @@ on_both_engines! {
         let newer = link(&ada.post(&format!("{path}/resend-invite"), &[]).await);
         let cancelled = link(&invite(&mut ada, "cancelled@acme.test", "developer").await);
         let id = column(&app, "id", "cancelled@acme.test").await;
-        let done = ada.post(&format!("{LIST}/{id}/cancel-invite"), &[]).await;
-        assert_eq!(done.said(), format!("303 {LIST}?done=invite-cancelled"));
-        let page = ada.get(done.header("location")).await;
-        assert!(page.says("Invite revoked. Its link no longer works.") && !page.says("cancelled@acme.test"), "{}", page.text());
+        let response = ada.post(&format!("{LIST}/{id}/cancel-invite"), &[]).await;
+        assert_eq!(response.summary(), format!("303 {LIST}?done=invite-cancelled"));
+        let page = ada.get(response.header("location")).await;
+        assert!(page.shows("Invite revoked. Its link no longer works.") && !page.shows("cancelled@acme.test"), "{}", page.text());
         assert_eq!(app.world.last_entry().await, "revoked the invite for cancelled@acme.test");
         assert_eq!(app.browser().get(&newer).await.status, StatusCode::OK);
         let unknown = format!("/invite/{}", "0".repeat(64));
         let mut bodies = Vec::new();
-        for gone in [&used, &resent, &cancelled, &unknown, "/invite/%25", "/invite/%00", "/invite/'"] {
-            let answer = app.browser().get(gone).await;
-            assert_eq!((answer.status, answer.header("referrer-policy")), (StatusCode::NOT_FOUND, "no-referrer"), "{gone}");
-            assert!(answer.says("This invite link doesn't work") && answer.says("Ask the person who invited you"), "{gone}");
+        for invalid_link in [&used, &resent, &cancelled, &unknown, "/invite/%25", "/invite/%00", "/invite/'"] {
+            let answer = app.browser().get(invalid_link).await;
+            assert_eq!((answer.status, answer.header("referrer-policy")), (StatusCode::NOT_FOUND, "no-referrer"), "{invalid_link}");
+            assert!(answer.shows("This invite link doesn't work") && answer.shows("Ask the person who invited you"), "{invalid_link}");
             bodies.push(answer.text());
-            assert_eq!(join(&app, gone, "Eve", NEW).await.status, StatusCode::NOT_FOUND, "{gone}");
+            assert_eq!(join(&app, invalid_link, "Eve", NEW).await.status, StatusCode::NOT_FOUND, "{invalid_link}");
         }
         assert!(bodies.iter().all(|body| *body == bodies[0]));
         app.world.pass(7 * DAY);
         assert_eq!(app.browser().get(&newer).await.text(), bodies[0], "expired");
         assert_eq!(join(&app, &newer, "Eve", NEW).await.status, StatusCode::NOT_FOUND);
-        assert!(app.ada().await.get(&path).await.says(". Expired "));
+        assert!(app.ada().await.get(&path).await.shows(". Expired "));
     }
 
-    async fn guessing_links_is_slowed_down(db: Db) {
+    async fn guesses_of_links_are_throttled(db: Db) {
         let app = TestApp::new(db).await;
         let real = link(&invite(&mut app.ada().await, "new@acme.test", "developer").await);
         let mut browser = app.browser();
@@ -222,33 +222,33 @@ on_both_engines! {
         assert_eq!(browser.get(&real).await.status, StatusCode::OK);
     }
 
-    async fn who_is_there_already_is_not_invited(db: Db) {
+    async fn an_existing_member_cannot_be_invited(db: Db) {
         let app = TestApp::new(db).await;
         let bob = app.member(Role::Developer).await;
         let mut ada = app.ada().await;
-        let refused = invite(&mut ada, "DEVELOPER@acme.test", "admin").await;
-        assert_eq!(refused.status, StatusCode::CONFLICT);
+        let rejection = invite(&mut ada, "DEVELOPER@acme.test", "admin").await;
+        assert_eq!(rejection.status, StatusCode::CONFLICT);
         let id = column(&app, "id", &bob).await;
-        assert!(refused.says("A member of this team already uses this email. Open Developer"), "{}", refused.text());
-        assert!(refused.body.contains(&format!("href=\"{LIST}/{id}\"")) && refused.body.contains("id=\"invite\" open"));
-        assert_eq!(refused.value("email").as_deref(), Some("DEVELOPER@acme.test"));
-        assert!(refused.body.contains("value=\"admin\" selected"));
+        assert!(rejection.shows("A member of this team already uses this email. Open Developer"), "{}", rejection.text());
+        assert!(rejection.body.contains(&format!("href=\"{LIST}/{id}\"")) && rejection.body.contains("id=\"invite\" open"));
+        assert_eq!(rejection.value("email").as_deref(), Some("DEVELOPER@acme.test"));
+        assert!(rejection.body.contains("value=\"admin\" selected"));
         invite(&mut ada, "new@acme.test", "developer").await;
-        let again = invite(&mut ada, "new@acme.test", "developer").await;
-        assert_eq!(again.status, StatusCode::CONFLICT);
-        assert!(again.says("This person already has an invite. Open their page to create a new link."), "{}", again.text());
+        let repeat = invite(&mut ada, "new@acme.test", "developer").await;
+        assert_eq!(repeat.status, StatusCode::CONFLICT);
+        assert!(repeat.shows("This person already has an invite. Open their page to create a new link."), "{}", repeat.text());
         let resent = ada.post(&format!("{LIST}/{id}/resend-invite"), &[]).await;
         assert_eq!(resent.status, StatusCode::CONFLICT);
-        assert!(resent.says("This person has already joined, so there's no invite to change."), "{}", resent.text());
+        assert!(resent.shows("This person has already joined, so there's no invite to change."), "{}", resent.text());
         app.team("globex", "Globex", "grace@globex.test").await;
         link(&invite(&mut ada, "grace@globex.test", "developer").await);
     }
 
-    async fn bad_input_invites_nobody(db: Db) {
+    async fn invalid_input_creates_no_invite(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let entries = app.world.log().await.len();
-        for (email, role, says) in [
+        for (email, role, words) in [
             ("", "developer", "Enter an email."),
             ("nobody", "developer", "such as ada@example.com"),
             ("a\0@x.test", "developer", "such as"),
@@ -256,19 +256,19 @@ on_both_engines! {
             ("x@x.test", "", "Choose one of the options."),
             (&*format!("{}@x.test", "a".repeat(10_000)), "developer", "such as"),
         ] {
-            let refused = invite(&mut ada, email, role).await;
-            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{email}");
-            assert!(refused.says(says), "{says}: {}", refused.text());
+            let rejection = invite(&mut ada, email, role).await;
+            assert_eq!(rejection.status, StatusCode::UNPROCESSABLE_ENTITY, "{email}");
+            assert!(rejection.shows(words), "{words}: {}", rejection.text());
         }
         assert_eq!(app.world.log().await.len(), entries);
     }
 
-    async fn an_admin_invites_no_super_admin_and_touches_none_of_their_invites(db: Db) {
+    async fn an_admin_cannot_invite_super_admins_or_change_their_invites(db: Db) {
         let app = TestApp::new(db).await;
         let mut admin = app.signed_in(&app.member(Role::Admin).await).await;
-        let refused = invite(&mut admin, "new@acme.test", "super_admin").await;
-        assert_eq!(refused.status, StatusCode::FORBIDDEN);
-        assert!(refused.says("make someone a Super Admin."), "{}", refused.text());
+        let rejection = invite(&mut admin, "new@acme.test", "super_admin").await;
+        assert_eq!(rejection.status, StatusCode::FORBIDDEN);
+        assert!(rejection.shows("make someone a Super Admin."), "{}", rejection.text());
         assert!(admin.get(LIST).await.body.contains("value=\"super_admin\" disabled"));
         link(&invite(&mut app.ada().await, "new@acme.test", "super_admin").await);
         let path = format!("{LIST}/{}", column(&app, "id", "new@acme.test").await);
@@ -281,19 +281,19 @@ on_both_engines! {
         assert!(!list.body.contains("commandfor=\"invite\"") && list.body.contains("aria-describedby=\"lead\""));
     }
 
-    async fn an_invite_wants_a_proof_and_comes_back_after_it(db: Db) {
+    async fn an_invite_needs_verification_and_the_form_returns_after_it(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         app.world.pass(16 * MINUTE);
-        let asked = invite(&mut ada, "new@acme.test", "billing").await;
-        let next = ada.get(asked.header("location")).await.value("next").unwrap();
+        let redirect = invite(&mut ada, "new@acme.test", "billing").await;
+        let next = ada.get(redirect.header("location")).await.value("next").unwrap();
         assert_eq!(next, format!("{LIST}?dialog=invite&email=new%40acme.test&as=billing"));
         let page = ada.get(&next).await;
         assert!(page.body.contains("id=\"invite\" open") && page.body.contains("value=\"billing\" selected"));
         assert_eq!(page.value("email").as_deref(), Some("new@acme.test"));
     }
 
-    async fn who_left_comes_back_with_the_same_id_and_nothing_of_before(db: Db) {
+    async fn a_former_member_returns_with_the_same_id_and_no_former_role(db: Db) {
         let app = TestApp::new(db).await;
         let bob = app.member(Role::Admin).await;
         let id = column(&app, "id", &bob).await;
@@ -301,35 +301,35 @@ on_both_engines! {
         ada.post(&format!("{LIST}/{id}/remove"), &[]).await;
         let link = link(&invite(&mut ada, &bob, "developer").await);
         assert_eq!((column(&app, "id", &bob).await, column(&app, "roles", &bob).await), (id, Roles::of(Role::Developer).bits().to_string()));
-        assert_eq!(app.browser().sign_in(&bob, PASSWORD).await.said(), "401");
+        assert_eq!(app.browser().sign_in(&bob, PASSWORD).await.summary(), "401");
         join(&app, &link, "Bob", NEW).await;
-        assert_eq!(app.browser().sign_in(&bob, PASSWORD).await.said(), "401", "the old password is forgotten");
+        assert_eq!(app.browser().sign_in(&bob, PASSWORD).await.summary(), "401", "the old password is forgotten");
         app.browser().sign_in(&bob, NEW).await;
-        assert!(ada.get(LIST).await.says("2 members"));
+        assert!(ada.get(LIST).await.shows("2 members"));
     }
 
-    async fn whom_the_directory_removed_only_the_directory_brings_back(db: Db) {
+    async fn only_the_directory_restores_members_that_it_removed(db: Db) {
         let app = TestApp::on(db).await;
         let bob = app.member(Role::Developer).await;
         app.world.db.sql(&format!("UPDATE members SET source = 'directory', status = 'deleted' WHERE email = '{bob}'")).await;
         let mut ada = app.ada().await;
-        let refused = invite(&mut ada, &bob, "developer").await;
-        assert_eq!(refused.status, StatusCode::CONFLICT);
-        assert!(refused.says("Your identity provider removed this person, so only it can add them back."), "{}", refused.text());
-        assert!(ada.get(LIST).await.says("SCIM provisioning is on, so most people should come from Okta"));
+        let rejection = invite(&mut ada, &bob, "developer").await;
+        assert_eq!(rejection.status, StatusCode::CONFLICT);
+        assert!(rejection.shows("Your identity provider removed this person, so only it can add them back."), "{}", rejection.text());
+        assert!(ada.get(LIST).await.shows("SCIM provisioning is on, so most people should come from Okta"));
         link(&invite(&mut ada, "guest@partner.test", "developer").await);
         app.world.ada().scim_turn_off("acme", "Acme").await.unwrap();
         link(&invite(&mut ada, &bob, "developer").await);
     }
 
-    async fn a_member_page_says_who_invited_and_until_when(db: Db) {
+    async fn the_page_of_an_invited_member_has_the_sender_and_the_expiry(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         link(&invite(&mut ada, "new@acme.test", "developer").await);
         let path = format!("{LIST}/{}", column(&app, "id", "new@acme.test").await);
         let page = ada.get(&path).await;
-        assert!(page.says("Invited by Ada Lovelace") && page.says(". Expires 8 Jun 2026"), "{}", page.text());
-        assert!(!page.says("Remove from the team") && page.body.contains("commandfor=\"cancel-invite\""));
+        assert!(page.shows("Invited by Ada Lovelace") && page.shows(". Expires 8 Jun 2026"), "{}", page.text());
+        assert!(!page.shows("Remove from the team") && page.body.contains("commandfor=\"cancel-invite\""));
         let other = ada.get(&format!("{LIST}/{}", column(&app, "id", "ada@acme.test").await)).await;
         assert!(!other.body.contains("resend-invite"));
         app.team("globex", "Globex", "grace@globex.test").await;
@@ -340,7 +340,7 @@ on_both_engines! {
         assert_eq!(open_invites(&app).await, "1");
     }
 
-    async fn of_two_who_join_at_once_one_gets_in(db: Db) {
+    async fn a_link_that_is_used_twice_at_the_same_time_works_once(db: Db) {
         let app = TestApp::new(db).await;
         let link = link(&invite(&mut app.ada().await, "new@acme.test", "developer").await);
         let tries: Vec<_> = ["One", "Two", "Three"].map(|name| {
@@ -357,11 +357,11 @@ on_both_engines! {
         assert_eq!(joined, 1);
     }
 
-    async fn whoever_is_signed_in_as_somebody_else_changes_over(db: Db) {
+    async fn accepting_an_invite_switches_to_the_new_member(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let link = link(&invite(&mut ada, "new@acme.test", "developer").await);
-        assert_eq!(ada.post(&link, &[("name", "New"), ("password", NEW)]).await.said(), "303 /teams/acme");
-        assert!(ada.get("/teams/acme/account").await.says("new@acme.test"));
+        assert_eq!(ada.post(&link, &[("name", "New"), ("password", NEW)]).await.summary(), "303 /teams/acme");
+        assert!(ada.get("/teams/acme/account").await.shows("new@acme.test"));
     }
 }

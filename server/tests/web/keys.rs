@@ -29,7 +29,7 @@ fn keys(text: &str) -> Vec<String> {
 }
 
 on_both_engines! {
-    async fn without_javascript_the_key_stands_in_the_answer_itself_and_nowhere_else(db: Db) {
+    async fn without_javascript_the_key_is_only_in_the_response_itself(db: Db) {
         let app = TestApp::on(db).await;
         let mut ada = app.ada().await;
         let answer = ada.post(GENERATE, &[("name", "Okta"), ("expiry", "90")]).await;
@@ -38,12 +38,12 @@ on_both_engines! {
         assert!(!answer.body.contains("<script"), "no script could read it");
         assert!(!answer.headers.contains_key("content-encoding"));
         assert!(!answer.header("content-security-policy").contains("script-src"));
-        let again = ada.get("/teams/acme/settings/authentication").await;
-        assert!(!again.body.contains(&key[key.len() - 49..]));
-        assert!(again.says("Okta rc_scim_…"), "{}", again.text());
+        let repeat = ada.get("/teams/acme/settings/authentication").await;
+        assert!(!repeat.body.contains(&key[key.len() - 49..]));
+        assert!(repeat.shows("Okta rc_scim_…"), "{}", repeat.text());
     }
 
-    async fn with_javascript_the_key_comes_beside_the_page(db: Db) {
+    async fn with_javascript_the_key_is_beside_the_page(db: Db) {
         let app = TestApp::on(db).await;
         let answer = app.ada().await.api(GENERATE, &[("name", "Okta"), ("expiry", "never")]).await;
         assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (200, "no-store"));
@@ -55,29 +55,29 @@ on_both_engines! {
         assert_eq!(keys(&answer.body), [key]);
     }
 
-    async fn the_key_opens_the_api(db: Db) {
+    async fn a_new_key_works_at_the_api(db: Db) {
         let app = TestApp::on(db).await;
-        let made: Value = app.ada().await.api(GENERATE, &[("name", "Okta")]).await.json();
+        let response: Value = app.ada().await.api(GENERATE, &[("name", "Okta")]).await.json();
         let mut provider = app.browser();
         let request = provider.request(axum::http::Method::GET, "/scim/v2/Users");
-        let request = request.header("authorization", format!("Bearer {}", made["key"].as_str().unwrap()));
+        let request = request.header("authorization", format!("Bearer {}", response["key"].as_str().unwrap()));
         let answer = provider.send(request, axum::body::Body::empty()).await;
         assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
     }
 
-    async fn rolling_shows_the_new_key_and_lets_the_old_one_live_on(db: Db) {
+    async fn rolling_shows_the_new_key_and_keeps_the_old_one_usable(db: Db) {
         let app = TestApp::on(db).await;
-        let old = app.world.key("Okta").await.listed;
+        let old = app.world.key("Okta").await.record;
         let mut ada = app.ada().await;
         let answer = ada.post(ROLL, &[("id", old.id.as_str()), ("overlap", "1h")]).await;
         assert_eq!((answer.status.as_u16(), keys(&answer.body).len()), (200, 1));
-        let listed = app.world.listed(&old).await;
-        assert_eq!(listed.expires_at, Some(app.world.now() + domain::HOUR));
-        let again = ada.post(ROLL, &[("id", old.id.as_str())]).await;
-        assert_eq!((again.status.as_u16(), again.alert()), (409, Some(AppError::Domain(Error::Conflict(Conflict::KeyReplaced)).to_string())));
+        let record = app.world.key_record(&old).await;
+        assert_eq!(record.expires_at, Some(app.world.now() + domain::HOUR));
+        let repeat = ada.post(ROLL, &[("id", old.id.as_str())]).await;
+        assert_eq!((repeat.status.as_u16(), repeat.alert()), (409, Some(AppError::Domain(Error::Conflict(Conflict::KeyReplaced)).to_string())));
     }
 
-    async fn what_is_refused_makes_no_key(db: Db) {
+    async fn a_rejected_form_generates_no_key(db: Db) {
         let app = TestApp::on(db).await;
         let mut ada = app.ada().await;
         let answer = ada.post(GENERATE, &[("name", "  "), ("expiry", "90")]).await;
@@ -88,7 +88,7 @@ on_both_engines! {
         assert!(app.world.keys().await.is_empty());
     }
 
-    async fn a_plan_lowered_in_between_makes_no_key(db: Db) {
+    async fn a_plan_that_was_lowered_meanwhile_generates_no_key(db: Db) {
         let app = TestApp::on(db).await;
         let mut ada = app.ada().await;
         app.world.operator().team_set_plan("acme", Plan::Basic).await.unwrap();
@@ -98,7 +98,7 @@ on_both_engines! {
         assert!(app.world.keys().await.is_empty());
     }
 
-    async fn one_click_too_many_makes_one_key(db: Db) {
+    async fn a_double_click_generates_one_key(db: Db) {
         let app = TestApp::on(db).await;
         let ada = app.ada().await;
         let clicks: Vec<_> = (0..5)
@@ -116,10 +116,10 @@ on_both_engines! {
         assert_eq!(app.world.keys().await.len(), 1);
     }
 
-    async fn a_forged_key_id_is_not_there(db: Db) {
+    async fn a_forged_key_id_is_not_found(db: Db) {
         let app = TestApp::on(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
-        let key = app.world.key("Okta").await.listed.id;
+        let key = app.world.key("Okta").await.record.id;
         let mut grace = app.signed_in("grace@globex.test").await;
         let form = [("id", key.as_str())];
         assert_eq!(grace.api(ROLL, &form).await.json::<AppError>(), AppError::Domain(Error::NotFound));

@@ -1,4 +1,4 @@
-//! What may be sent.
+//! Limits of submitted bodies.
 
 use crate::{
     app::{JSON, PAGE, TestApp},
@@ -11,7 +11,7 @@ use axum::{
 };
 
 on_both_engines! {
-    async fn ten_megabytes_are_too_many_for_every_form(db: Db) {
+    async fn ten_megabytes_are_too_large_for_every_form(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         for path in ["/sign-in", "/api/sso/add", "/teams/acme/settings/authentication/keys/generate"] {
@@ -24,7 +24,7 @@ on_both_engines! {
         }
     }
 
-    async fn metadata_of_256_kib_fits_and_other_forms_end_at_64_kib(db: Db) {
+    async fn metadata_of_256_kib_is_accepted_and_other_forms_up_to_64_kib(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let metadata = "x".repeat(256 * 1024);
@@ -36,13 +36,13 @@ on_both_engines! {
         assert!(!ada.api(path, &[("name", &name[..60 * 1024])]).await.status.is_server_error());
     }
 
-    async fn an_encoded_form_is_refused_by_its_encoding(db: Db) {
+    async fn an_encoded_form_is_rejected_with_its_encoding(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         for path in ["/sign-in", "/api/sso/add", "/teams/acme/settings/authentication/keys/generate"] {
             let request = ada.form(path).header(header::CONTENT_ENCODING, "gzip").header(header::ACCEPT, PAGE);
             let answer = ada.send(request, Body::from("email=ada")).await;
-            assert!(answer.status.as_u16() == 415 && answer.says("Content-Encoding: gzip"), "{path}: {}", answer.body);
+            assert!(answer.status.as_u16() == 415 && answer.shows("Content-Encoding: gzip"), "{path}: {}", answer.body);
             let request = ada.form(path).header(header::CONTENT_ENCODING, "br").header(header::ACCEPT, JSON);
             let answer = ada.send(request, Body::from("email=ada")).await;
             let failure = AppError::Encoded("br".into());
@@ -50,14 +50,14 @@ on_both_engines! {
         }
     }
 
-    async fn nothing_at_all_is_a_form_too(db: Db) {
+    async fn an_empty_body_is_a_form(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         let answer = ada.send(ada.request(Method::POST, "/sign-out"), Body::empty()).await;
-        assert_eq!(answer.said(), "303 /sign-in");
+        assert_eq!(answer.summary(), "303 /sign-in");
     }
 
-    async fn what_is_no_utf_8_is_refused_and_harms_nobody(db: Db) {
+    async fn invalid_utf_8_is_rejected(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         for path in server::web::site_paths().into_iter().filter(|(method, _)| method == "POST").map(|(_, path)| path) {

@@ -1,4 +1,4 @@
-//! Pages that are open hear what is new.
+//! Live updates of open pages.
 
 use crate::{
     app::{Answer, Browser, TestApp},
@@ -16,22 +16,23 @@ use tower::ServiceExt as _;
 
 const ACTIVITY: &str = "/teams/acme/settings/activity/events";
 
-/// A page that follows something.
+/// A page with an event stream.
 struct Open(Body);
 
 impl Open {
     async fn at(browser: &Browser, path: &str) -> Self {
-        let answer = browser.ask(browser.request(Method::GET, path)).await;
+        let answer = browser.fetch(browser.request(Method::GET, path)).await;
         assert_eq!(answer.status().as_u16(), 200);
         assert_eq!(answer.headers()["content-type"], "text/event-stream");
         assert_eq!(answer.headers()["cache-control"], "no-store");
         Self(answer.into_body())
     }
 
-    /// The next event; `None`: the answer ended. Signs of life are left out.
+    /// The next event. `None`: the stream ended. Heartbeats are skipped.
     async fn next(&mut self) -> Option<String> {
         loop {
-            let frame = tokio::time::timeout(Duration::from_secs(20), self.0.frame()).await.expect("something is told");
+            let frame =
+                tokio::time::timeout(Duration::from_secs(20), self.0.frame()).await.expect("the stream sends an event");
             let text = String::from_utf8(frame?.unwrap().into_data().unwrap().to_vec()).unwrap();
             if text.starts_with("id: ") {
                 return Some(text);
@@ -48,7 +49,7 @@ async fn follow(app: &TestApp, browser: &Browser, query: &str) -> Open {
     Open::at(browser, &format!("{ACTIVITY}?after={}{query}", newest(app).await)).await
 }
 
-/// Sends a request as a provider. It is written down by anyone who runs the recorder.
+/// Sends a request as a provider. It is only recorded if the test runs the recorder.
 async fn send(app: &TestApp, key: &str, method: Method, path: &str, body: &str) {
     app.scim(key, method, path, body).await;
     request_log::run(app.state.recorder.clone(), app.state.store.clone(), async {}).await;
@@ -66,11 +67,11 @@ on_both_engines! {
         assert!(created.contains("<details class=\"event\"") && created.contains("class=\"event-day\""), "{created}");
         app.world.pass(1_000);
         send(&app, &key, Method::GET, "/Users/nobody", "").await;
-        let refused = page.next().await.unwrap();
-        assert!(refused.contains("tried to") && refused.contains("404 Not Found") && !refused.contains("created member<"), "{refused}");
+        let rejection = page.next().await.unwrap();
+        assert!(rejection.contains("tried to") && rejection.contains("404 Not Found") && !rejection.contains("created member<"), "{rejection}");
     }
 
-    async fn a_request_that_is_written_late_is_not_lost(db: Db) {
+    async fn a_request_that_is_written_late_is_still_sent(db: Db) {
         let app = TestApp::on(db).await;
         let key = app.key("Okta production").await;
         app.world.pass(1_000);
@@ -88,7 +89,7 @@ on_both_engines! {
         assert!(page.next().await.unwrap().contains("tried to"), "its id is older than that of the change");
     }
 
-    async fn only_what_the_page_asks_for(db: Db) {
+    async fn a_page_gets_only_the_lines_of_its_filter(db: Db) {
         let app = TestApp::on(db).await;
         let key = app.key("Okta production").await;
         app.world.pass(1_000);
@@ -100,31 +101,31 @@ on_both_engines! {
         send(&app, &key, Method::GET, "/Users/nobody", "").await;
         app.world.pass(1_000);
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
-        let told = failures.next().await.unwrap();
-        assert!(told.contains("404 Not Found") && !told.contains("created member<"), "{told}");
-        let told = people.next().await.unwrap();
-        assert!(told.contains("turned off<") && !told.contains("404"), "{told}");
+        let event = failures.next().await.unwrap();
+        assert!(event.contains("404 Not Found") && !event.contains("created member<"), "{event}");
+        let event = people.next().await.unwrap();
+        assert!(event.contains("turned off<") && !event.contains("404"), "{event}");
     }
 
-    async fn whoever_was_cut_off_goes_on_where_it_was(db: Db) {
+    async fn a_page_that_reconnects_continues_where_it_was(db: Db) {
         let app = TestApp::on(db).await;
         app.key("Okta production").await;
         let after = newest(&app).await;
         app.world.pass(1_000);
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
         let ada = app.ada().await;
-        let told = Open::at(&ada, &format!("{ACTIVITY}?after={after}")).await.next().await.unwrap();
-        assert!(told.contains("turned off") && !told.contains("generated SCIM API key"), "{told}");
-        let cursor = told.lines().next().unwrap().strip_prefix("id: ").unwrap().to_owned();
+        let event = Open::at(&ada, &format!("{ACTIVITY}?after={after}")).await.next().await.unwrap();
+        assert!(event.contains("turned off") && !event.contains("generated SCIM API key"), "{event}");
+        let cursor = event.lines().next().unwrap().strip_prefix("id: ").unwrap().to_owned();
         app.world.pass(1_000);
         app.world.operator().scim_turn_on("acme").await.unwrap();
-        let again = ada.request(Method::GET, &format!("{ACTIVITY}?after={after}")).header("last-event-id", cursor);
-        let told = Open(ada.ask(again).await.into_body()).next().await.unwrap();
-        assert!(told.contains("turned on") && !told.contains("turned off"), "{told}");
+        let repeat = ada.request(Method::GET, &format!("{ACTIVITY}?after={after}")).header("last-event-id", cursor);
+        let event = Open(ada.fetch(repeat).await.into_body()).next().await.unwrap();
+        assert!(event.contains("turned on") && !event.contains("turned off"), "{event}");
     }
 
-    /// However long the page heard nothing, and however much came at once.
-    async fn no_line_is_lost(db: Db) {
+    /// However long the page was disconnected, and however many lines were written at once.
+    async fn every_line_is_sent_once(db: Db) {
         let app = TestApp::on(db).await;
         let ada = app.ada().await;
         let after = newest(&app).await;
@@ -136,25 +137,25 @@ on_both_engines! {
             let turned = if number % 2 == 0 { app.world.operator().scim_turn_off("acme", "Acme").await } else { app.world.operator().scim_turn_on("acme").await };
             turned.unwrap();
         }
-        let wanted = app.world.log().await.into_iter().filter(|entry| entry.id.as_str() > after.as_str()).count();
+        let expected = app.world.log().await.into_iter().filter(|entry| entry.id.as_str() > after.as_str()).count();
         let mut page = Open::at(&ada, &format!("{ACTIVITY}?after={after}")).await;
         let (mut rows, mut cursor) = (0, String::new());
-        while rows < wanted {
-            let told = page.next().await.unwrap();
-            rows += told.matches("<details class=\"event\"").count();
-            cursor = told.lines().next().unwrap().strip_prefix("id: ").unwrap().to_owned();
+        while rows < expected {
+            let event = page.next().await.unwrap();
+            rows += event.matches("<details class=\"event\"").count();
+            cursor = event.lines().next().unwrap().strip_prefix("id: ").unwrap().to_owned();
         }
-        assert_eq!(rows, wanted, "each once");
-        // A page that was cut off gets what came since, and nothing twice.
+        assert_eq!(rows, expected, "each once");
+        // A page that reconnects gets the lines since then, each once.
         drop(page);
         app.world.pass(5 * MINUTE);
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
-        let again = ada.request(Method::GET, ACTIVITY).header("last-event-id", cursor);
-        let told = Open(ada.ask(again).await.into_body()).next().await.unwrap();
-        assert_eq!(told.matches("<details class=\"event\"").count(), 1, "{told}");
+        let repeat = ada.request(Method::GET, ACTIVITY).header("last-event-id", cursor);
+        let event = Open(ada.fetch(repeat).await.into_body()).next().await.unwrap();
+        assert_eq!(event.matches("<details class=\"event\"").count(), 1, "{event}");
     }
 
-    async fn where_lines_are_left_out_the_page_says_so(db: Db) {
+    async fn a_page_that_misses_lines_has_a_mark(db: Db) {
         let app = TestApp::on(db).await;
         let after = newest(&app).await;
         app.world.pass(1_000);
@@ -164,34 +165,34 @@ on_both_engines! {
         }
         let ada = app.ada().await;
         let mut page = Open::at(&ada, &format!("{ACTIVITY}?after={after}&actor=operator")).await;
-        let told = page.next().await.unwrap();
-        assert_eq!(told.matches("<details class=\"event\"").count(), 50);
-        assert!(told.contains("aren't shown") && told.contains("href=\"/teams/acme/settings/activity?actor=operator\""), "{told}");
+        let event = page.next().await.unwrap();
+        assert_eq!(event.matches("<details class=\"event\"").count(), 50);
+        assert!(event.contains("aren't shown") && event.contains("href=\"/teams/acme/settings/activity?actor=operator\""), "{event}");
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
-        let told = page.next().await.unwrap();
-        assert_eq!(told.matches("<details class=\"event\"").count(), 1, "and goes on");
+        let event = page.next().await.unwrap();
+        assert_eq!(event.matches("<details class=\"event\"").count(), 1, "and goes on");
     }
 
-    async fn a_page_that_hears_nothing_is_told_why(db: Db) {
+    async fn a_page_without_live_updates_gets_the_reason(db: Db) {
         let app = TestApp::on(db).await;
         let mut ada = app.ada().await;
         let mut pages = Vec::new();
         for _ in 0..live_updates::A_SESSION {
             pages.push(follow(&app, &ada, "").await);
         }
-        let asked = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
-        let told = Answer::read(ada.ask(asked).await).await.body;
-        let says = "event: notice\ndata: Live updates are already on in 4 tabs. Close one to turn them on here.";
-        assert!(told.starts_with("retry: 5000\n") && told.contains(says), "{told}");
+        let redirect = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
+        let event = Answer::read(ada.fetch(redirect).await).await.body;
+        let words = "event: notice\ndata: Live updates are already on in 4 tabs. Close one to turn them on here.";
+        assert!(event.starts_with("retry: 5000\n") && event.contains(words), "{event}");
         drop(pages);
         ada.post("/sign-out", &[]).await;
-        let asked = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
-        let told = Answer::read(ada.ask(asked).await).await.body;
+        let redirect = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
+        let event = Answer::read(ada.fetch(redirect).await).await.body;
         let link = "<a href=\"/sign-in?next=%2Fteams%2Facme%2Fsettings%2Factivity\">Sign in</a>";
-        assert!(told.contains("event: over\ndata: You're signed out.") && told.contains(link), "{told}");
+        assert!(event.contains("event: over\ndata: You're signed out.") && event.contains(link), "{event}");
     }
 
-    async fn what_another_process_writes_is_found(db: Db) {
+    async fn lines_of_another_process_are_sent(db: Db) {
         let app = TestApp::on(db).await;
         let mut page = follow(&app, &app.ada().await, "").await;
         app.world.pass(MINUTE);
@@ -202,7 +203,7 @@ on_both_engines! {
         elsewhere.close().await;
     }
 
-    async fn it_ends_with_the_role_the_session_and_the_server(db: Db) {
+    async fn a_stream_ends_with_the_role_the_session_or_the_server(db: Db) {
         let app = TestApp::on(db).await;
         let email = app.member(Role::Admin).await;
         let other = app.signed_in(&email).await;
@@ -210,7 +211,7 @@ on_both_engines! {
         app.world.pass(1_000);
         app.world.db.sql(&format!("UPDATE members SET roles = 2 WHERE email = '{email}'")).await;
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
-        assert_eq!(page.next().await, None, "the role is gone");
+        assert_eq!(page.next().await, None, "the role was removed");
 
         let mut ada = app.ada().await;
         let mut page = follow(&app, &ada, "").await;
@@ -222,27 +223,27 @@ on_both_engines! {
         app.state.live().close();
         assert_eq!(page.next().await, None, "the server stops");
         let ada = app.ada().await;
-        assert_eq!(ada.ask(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
+        assert_eq!(ada.fetch(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
     }
 
-    async fn few_pages_a_session_and_none_is_left_behind(db: Db) {
+    async fn a_session_has_a_limit_and_closed_pages_leave_no_subscription(db: Db) {
         let app = TestApp::on(db).await;
         let ada = app.ada().await;
         let mut pages = Vec::new();
         for _ in 0..live_updates::A_SESSION {
             pages.push(follow(&app, &ada, "").await);
         }
-        assert_eq!(ada.ask(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
+        assert_eq!(ada.fetch(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
         let other = app.ada().await;
         pages.push(follow(&app, &other, "").await);
-        assert_eq!(app.state.live().followers(&app.world.team), live_updates::A_SESSION + 1);
+        assert_eq!(app.state.live().subscriptions(&app.world.team), live_updates::A_SESSION + 1);
         drop(pages);
-        while app.state.live().followers(&app.world.team) > 0 {
+        while app.state.live().subscriptions(&app.world.team) > 0 {
             tokio::task::yield_now().await;
         }
     }
 
-    async fn one_person_does_not_take_the_teams_places(db: Db) {
+    async fn one_member_cannot_use_all_subscriptions_of_the_team(db: Db) {
         let app = TestApp::on(db).await;
         let mut pages = Vec::new();
         while pages.len() < live_updates::A_PERSON {
@@ -250,19 +251,19 @@ on_both_engines! {
             pages.push(follow(&app, &ada, "").await);
         }
         let ada = app.ada().await;
-        assert_eq!(ada.ask(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
-        let asked = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
-        let told = Answer::read(ada.ask(asked).await).await.body;
-        assert!(told.contains("Live updates are already on in 8 of your tabs. Close one to turn them on here."), "{told}");
+        assert_eq!(ada.fetch(ada.request(Method::GET, ACTIVITY)).await.status().as_u16(), 429);
+        let redirect = ada.request(Method::GET, ACTIVITY).header(header::ACCEPT, "text/event-stream");
+        let event = Answer::read(ada.fetch(redirect).await).await.body;
+        assert!(event.contains("Live updates are already on in 8 of your tabs. Close one to turn them on here."), "{event}");
         let email = app.member(Role::Admin).await;
         let other = app.signed_in(&email).await;
         pages.push(follow(&app, &other, "").await);
         pages.remove(0);
-        // The place is free as soon as the page is closed.
+        // The slot is free as soon as the page is closed.
         pages.push(follow(&app, &ada, "").await);
     }
 
-    async fn following_does_not_keep_a_session_alive(db: Db) {
+    async fn live_updates_do_not_keep_a_session_alive(db: Db) {
         let app = TestApp::on(db).await;
         let ada = app.ada().await;
         app.world.pass(20 * MINUTE);
@@ -272,37 +273,37 @@ on_both_engines! {
         assert_eq!(page.next().await, None);
     }
 
-    async fn nonsense_is_harmless(db: Db) {
+    async fn invalid_cursors_are_ignored(db: Db) {
         let app = TestApp::on(db).await;
         let ada = app.ada().await;
         for query in ["", "?after=", "?after=%00", "?after='%25", &format!("?after={}", "9".repeat(5_000)), "?actor=key:%00&result=x"] {
-            let answer = ada.ask(ada.request(Method::GET, &format!("{ACTIVITY}{query}"))).await;
+            let answer = ada.fetch(ada.request(Method::GET, &format!("{ACTIVITY}{query}"))).await;
             assert_eq!(answer.status().as_u16(), 200, "{query}");
         }
     }
 
-    async fn a_guide_turns_to_success_by_itself(db: Db) {
+    async fn an_open_guide_updates_itself(db: Db) {
         let app = TestApp::on(db).await;
         let key = app.key("Okta production").await;
         let ada = app.ada().await;
         let guide = "/teams/acme/settings/authentication/guides/okta";
         let mut page = Open::at(&ada, &format!("{guide}/events?after=nothing")).await;
         send(&app, &key, Method::GET, "/Users?startIndex=1&count=2", "").await;
-        let told = page.next().await.unwrap();
-        assert!(told.contains("Connected") && told.contains("Okta") && told.contains("listed members"), "{told}");
-        assert!(!told.contains("data-done"), "{told}");
+        let event = page.next().await.unwrap();
+        assert!(event.contains("Connected") && event.contains("Okta") && event.contains("listed members"), "{event}");
+        assert!(!event.contains("data-done"), "{event}");
         app.world.pass(1_000);
         send(&app, &key, Method::POST, "/Users", r#"{"userName":"grace@acme.test","displayName":"Grace Hopper"}"#).await;
-        let told = page.next().await.unwrap();
-        assert!(told.contains("First member: ") && told.contains("Grace Hopper") && told.contains("data-done"), "{told}");
-        let answer = ada.ask(ada.request(Method::GET, "/teams/acme/settings/authentication/guides/nobody/events")).await;
+        let event = page.next().await.unwrap();
+        assert!(event.contains("First member: ") && event.contains("Grace Hopper") && event.contains("data-done"), "{event}");
+        let answer = ada.fetch(ada.request(Method::GET, "/teams/acme/settings/authentication/guides/nobody/events")).await;
         assert_eq!(answer.status().as_u16(), 404);
     }
 }
 
-/// No one reads while someone writes, and no one who writes waits.
+/// No task reads while another writes, and no writer waits.
 #[tokio::test]
-async fn a_reader_who_sleeps_holds_nobody_up() {
+async fn a_stalled_reader_blocks_no_writer() {
     crate::db::run(Db::sqlite().await, async |db| {
         let app = TestApp::on(db).await;
         let page = follow(&app, &app.ada().await, "").await;

@@ -1,4 +1,4 @@
-//! The page of one member: what would be refused is inactive, with the reason, before it is pressed.
+//! The page of one member: impossible actions are blocked with a reason, before they are submitted.
 
 use crate::{
     app::{Answer, TestApp},
@@ -11,7 +11,7 @@ async fn page_of(app: &TestApp, email: &str) -> String {
     format!("/teams/acme/settings/members/{}", app.id(email).await)
 }
 
-/// Is the button with these words inactive, and does it say why by what stands at this `id`?
+/// Whether the button with these words is inactive, and its reason has this `id`.
 fn is_inactive(page: &Answer, label: &str, reason: &str) -> bool {
     page.body.split("<button").skip(1).any(|rest| {
         let (tag, words) = rest.split_once('>').unwrap();
@@ -23,28 +23,28 @@ fn is_inactive(page: &Answer, label: &str, reason: &str) -> bool {
 }
 
 on_both_engines! {
-    async fn a_break_glass_member_is_neither_deactivated_nor_removed(db: Db) {
+    async fn a_break_glass_member_cannot_be_deactivated_or_removed(db: Db) {
         let app = TestApp::new(db).await;
         let bob = app.member(Role::Admin).await;
         app.world.db.sql(&format!("UPDATE members SET break_glass = 1 WHERE email = '{bob}'")).await;
         let path = page_of(&app, &bob).await;
         let mut ada = app.ada().await;
         let page = ada.get(&path).await;
-        assert!(page.says("This is a break-glass member and can't be deactivated, removed, or demoted."), "{}", page.text());
+        assert!(page.shows("This is a break-glass member and can't be deactivated, removed, or demoted."), "{}", page.text());
         for label in ["Deactivate", "Remove"] {
             assert!(is_inactive(&page, label, "membership-reason"), "{label}: {}", page.body);
         }
         assert!(!is_inactive(&page, "Change roles", "roles-reason"));
         assert!(!page.body.contains("id=\"remove\"") && page.body.contains("id=\"roles\""));
-        let opened = ada.get(&format!("{path}?dialog=remove")).await;
-        assert!(!opened.body.contains("<dialog class=\"dialog\" id=\"remove\""));
-        // The role that may not be taken stays ticked, and is sent.
+        let dialog = ada.get(&format!("{path}?dialog=remove")).await;
+        assert!(!dialog.body.contains("<dialog class=\"dialog\" id=\"remove\""));
+        // The role that may not be removed stays selected, and is submitted.
         assert!(page.body.contains("<input type=\"hidden\" name=\"role\" value=\"admin\""), "{}", page.body);
         let more = ada.post(&format!("{path}/roles"), &[("role", "admin"), ("role", "billing")]).await;
         assert_eq!(more.status, StatusCode::SEE_OTHER);
     }
 
-    async fn an_admin_changes_no_super_admin(db: Db) {
+    async fn an_admin_cannot_change_a_super_admin(db: Db) {
         let app = TestApp::new(db).await;
         app.add("acme", "Grace", "grace@acme.test", Role::SuperAdmin).await;
         let admin = app.member(Role::Admin).await;
@@ -62,13 +62,13 @@ on_both_engines! {
             assert!(page.body.contains(&format!("id=\"{reason}\"")), "{label}");
         }
         let own = browser.get(&page_of(&app, &admin).await).await;
-        assert!(own.says("Only a Super Admin, or a SCIM API key created by one, can make someone a Super Admin."), "{}", own.text());
+        assert!(own.shows("Only a Super Admin, or a SCIM API key created by one, can make someone a Super Admin."), "{}", own.text());
     }
 
-    async fn whose_invite_an_admin_may_not_touch(db: Db) {
+    async fn an_admin_cannot_change_the_invite_of_a_super_admin(db: Db) {
         let app = TestApp::new(db).await;
         let admin = app.member(Role::Admin).await;
-        app.world.ada().invite_make("acme", "sam@acme.test", Role::SuperAdmin).await.unwrap();
+        app.world.ada().invite_create("acme", "sam@acme.test", Role::SuperAdmin).await.unwrap();
         let path = page_of(&app, "sam@acme.test").await;
         let page = app.signed_in(&admin).await.get(&path).await;
         for label in ["Create new link", "Revoke invite"] {
@@ -78,12 +78,12 @@ on_both_engines! {
         assert!(!page.body.contains("membership-reason"), "{}", page.body);
     }
 
-    async fn what_an_admin_reads_about_the_last_super_admin(db: Db) {
+    async fn an_admin_sees_the_reasons_about_the_last_super_admin(db: Db) {
         let app = TestApp::new(db).await;
         let admin = app.member(Role::Admin).await;
         let path = page_of(&app, "ada@acme.test").await;
         let page = app.signed_in(&admin).await.get(&path).await;
-        assert!(page.says("They need to make someone else a Super Admin first"), "{}", page.text());
-        assert!(!page.says("Make someone else"), "an Admin cannot");
+        assert!(page.shows("They need to make someone else a Super Admin first"), "{}", page.text());
+        assert!(!page.shows("Make someone else"), "an Admin cannot");
     }
 }

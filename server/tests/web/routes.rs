@@ -148,7 +148,7 @@ const TABLE: &[(&str, &str, [u16; 5])] = &[
     ("POST", "/sign-out", [303, 303, 303, 303, 303]),
 ];
 
-/// Outside of the table: no cookies are read there.
+/// The routes outside of the table, which read no cookies.
 const WITHOUT_COOKIES: [(&str, u16); 4] =
     [("/healthz", 200), ("/readyz", 200), ("/favicon.svg", 404), ("/pkg/rollcall.js", 404)];
 
@@ -167,12 +167,16 @@ async fn visitors(app: &TestApp) -> Vec<(Visitor, String, Browser)> {
     visitors
 }
 
-async fn ask(browser: &mut Browser, method: &str, path: &str) -> u16 {
+async fn status_of(browser: &mut Browser, method: &str, path: &str) -> u16 {
     let accept = if path.starts_with("/api") { JSON } else { PAGE };
     let path = path.replace("{slug}", "acme").replace("{id}", "forged").replace("{provider}", "okta");
     if path.ends_with("/events") {
-        // An answer that does not end.
-        return browser.ask(browser.request(Method::GET, &path).header(header::ACCEPT, accept)).await.status().as_u16();
+        // A response that does not end.
+        return browser
+            .fetch(browser.request(Method::GET, &path).header(header::ACCEPT, accept))
+            .await
+            .status()
+            .as_u16();
     }
     let (request, body) = match method {
         "GET" => (browser.request(Method::GET, &path), Body::empty()),
@@ -185,25 +189,25 @@ async fn ask(browser: &mut Browser, method: &str, path: &str) -> u16 {
 fn every_route_is_in_the_table() {
     let routes: Vec<_> = server::web::site_paths();
     for (method, path) in &routes {
-        let is_listed = TABLE.iter().any(|(listed, at, _)| listed == method && at == path);
+        let is_listed = TABLE.iter().any(|(method_in_table, at, _)| method_in_table == method && at == path);
         assert!(is_listed, "who may do what with {method} {path}?");
     }
     assert_eq!(routes.len(), TABLE.len());
 }
 
 on_both_engines! {
-    async fn every_role_gets_what_is_its(db: Db) {
+    async fn every_role_has_the_listed_statuses(db: Db) {
         let app = TestApp::on(db).await;
         let mut visitors = visitors(&app).await;
         for (method, path, expected) in TABLE {
             for (visitor, name, browser) in &mut visitors {
-                let status = ask(browser, method, path).await;
+                let status = status_of(browser, method, path).await;
                 assert_eq!(status, expected[*visitor as usize], "{method} {path}, {name}");
             }
         }
     }
 
-    async fn the_rest_is_open_and_changes_nothing(db: Db) {
+    async fn the_other_routes_need_no_session_and_change_nothing(db: Db) {
         let app = TestApp::new(db).await;
         for (path, expected) in WITHOUT_COOKIES {
             let answer = app.ada().await.get(path).await;
@@ -212,21 +216,21 @@ on_both_engines! {
         }
     }
 
-    /// GET on a form of a team only leads to its page.
+    /// GET on a form of a team only redirects to its page.
     async fn only_the_listed_methods_are_answered(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
-        for (listed, path, _) in TABLE {
-            let forms_alone = !TABLE.iter().any(|(method, at, _)| at == path && *method == "GET");
+        for (method_in_table, path, _) in TABLE {
+            let only_forms = !TABLE.iter().any(|(method, at, _)| at == path && *method == "GET");
             let path = path.replace("{slug}", "acme").replace("{id}", "forged").replace("{provider}", "okta");
-            let mut refused = vec![Method::PUT, Method::DELETE, Method::PATCH];
-            if forms_alone {
-                refused.push(Method::GET);
+            let mut other_methods = vec![Method::PUT, Method::DELETE, Method::PATCH];
+            if only_forms {
+                other_methods.push(Method::GET);
             }
-            for method in refused {
+            for method in other_methods {
                 let answer = ada.send(ada.request(method.clone(), &path), Body::empty()).await;
                 let expected = if method == Method::GET && path.starts_with("/teams/") { 303 } else { 405 };
-                assert_eq!(answer.status.as_u16(), expected, "{method} {path} ({listed})");
+                assert_eq!(answer.status.as_u16(), expected, "{method} {path} ({method_in_table})");
             }
         }
     }

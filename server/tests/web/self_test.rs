@@ -1,4 +1,4 @@
-//! The self-test that is started on a page.
+//! The self-test on its page.
 
 use crate::{
     app::{Answer, Browser, TestApp},
@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 
 const PAGE: &str = "/teams/acme/settings/authentication/self-test";
 
-/// The program, behind its public URL; without one that answers, if not `served`.
+/// The program at its public URL. Without `served`, nothing responds there.
 async fn at_its_address(db: Db, served: bool) -> TestApp {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let app = TestApp::at(db, &format!("http://{}", listener.local_addr().unwrap())).await;
@@ -24,16 +24,16 @@ async fn at_its_address(db: Db, served: bool) -> TestApp {
     app
 }
 
-/// Starts one and waits for its end.
+/// Starts a test and waits for its end.
 async fn run(app: &TestApp, browser: &mut Browser) -> Answer {
-    assert_eq!(browser.post(PAGE, &[]).await.said(), format!("303 {PAGE}"));
+    assert_eq!(browser.post(PAGE, &[]).await.summary(), format!("303 {PAGE}"));
     while app.state.self_tests().last(&app.world.team).unwrap().state == TestState::Running {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     browser.get(PAGE).await
 }
 
-/// Nothing of it is left.
+/// Checks that no data of a test is left.
 async fn is_clean(app: &TestApp) {
     let team = app.world.store().team_by_slug("acme").await.unwrap().unwrap();
     assert_eq!((team.member_count, team.group_count), (1, 0));
@@ -41,112 +41,112 @@ async fn is_clean(app: &TestApp) {
 }
 
 on_both_engines! {
-    async fn every_step_passes_and_nothing_stays(db: Db) {
+    async fn every_step_passes_and_no_data_is_left(db: Db) {
         let app = at_its_address(db, true).await;
         let mut ada = app.ada().await;
         let before = ada.get(PAGE).await;
-        assert!(before.says("Run self-test") && !before.says("Started by"), "{}", before.text());
+        assert!(before.shows("Run self-test") && !before.shows("Started by"), "{}", before.text());
         for _ in 0..2 {
             let page = run(&app, &mut ada).await;
-            assert!(page.says("steps passed") && page.says("Started by Ada Lovelace") && page.says("Run again"), "{}", page.text());
-            assert!(page.says("Okta creates the person Passed") && page.says("Entra ID disables the person with a string value Passed"), "{}", page.text());
-            assert!(!page.body.contains("rc_scim_") && !page.says("Failed"), "{}", page.text());
+            assert!(page.shows("steps passed") && page.shows("Started by Ada Lovelace") && page.shows("Run again"), "{}", page.text());
+            assert!(page.shows("Okta creates the person Passed") && page.shows("Entra ID disables the person with a string value Passed"), "{}", page.text());
+            assert!(!page.body.contains("rc_scim_") && !page.shows("Failed"), "{}", page.text());
             is_clean(&app).await;
         }
         assert_eq!(app.world.keys().await, [], "its key is not listed");
         let log = ada.get("/teams/acme/settings/activity").await;
-        assert!(log.says("Self-test") && !log.body.contains("value=\"key:"), "nor offered: {}", log.text());
+        assert!(log.shows("Self-test") && !log.body.contains("value=\"key:"), "nor offered: {}", log.text());
     }
 
-    async fn an_address_that_does_not_answer_is_said_with_what_helps(db: Db) {
+    async fn an_unreachable_address_is_reported_with_advice(db: Db) {
         let app = at_its_address(db, false).await;
         let page = run(&app, &mut app.ada().await).await;
-        assert!(page.says("Rollcall can't reach its own public URL.") && page.says("Failed"), "{}", page.text());
-        assert!(page.says("Okta continues with the person Skipped"), "{}", page.text());
-        assert!(page.says("Entra ID is skipped because nothing responds Skipped"), "{}", page.text());
-        assert!(!page.says("its requests in Activity"), "nothing arrived: {}", page.text());
+        assert!(page.shows("Rollcall can't reach its own public URL.") && page.shows("Failed"), "{}", page.text());
+        assert!(page.shows("Okta continues with the person Skipped"), "{}", page.text());
+        assert!(page.shows("Entra ID is skipped because nothing responds Skipped"), "{}", page.text());
+        assert!(!page.shows("its requests in Activity"), "nothing arrived: {}", page.text());
         is_clean(&app).await;
     }
 
-    async fn what_stands_in_its_way_is_said_before_and_nothing_is_made(db: Db) {
+    async fn a_blocked_test_has_a_reason_and_generates_no_key(db: Db) {
         let app = TestApp::at(db, "http://127.0.0.1:1").await;
         let mut ada = app.ada().await;
         let off = ada.get(PAGE).await;
-        assert!(off.says("Turn on SCIM provisioning first.") && off.body.contains("aria-disabled=\"true\""), "{}", off.text());
-        let refused = ada.post(PAGE, &[]).await;
-        assert!(refused.status.is_client_error() && refused.says("Turn on SCIM provisioning first."), "{} {}", refused.status, refused.text());
+        assert!(off.shows("Turn on SCIM provisioning first.") && off.body.contains("aria-disabled=\"true\""), "{}", off.text());
+        let rejection = ada.post(PAGE, &[]).await;
+        assert!(rejection.status.is_client_error() && rejection.shows("Turn on SCIM provisioning first."), "{} {}", rejection.status, rejection.text());
 
         app.world.operator().scim_turn_on("acme").await.unwrap();
         assert_eq!(app.state.self_tests().last(&app.world.team), None);
     }
 
-    async fn five_keys_do_not_stand_in_its_way(db: Db) {
+    async fn five_active_keys_do_not_block_the_test(db: Db) {
         let app = at_its_address(db, true).await;
         for number in 0..5 {
             app.world.ada().key_generate("acme", &format!("Key {number}"), Expiry::Never).await.unwrap();
         }
         let page = run(&app, &mut app.ada().await).await;
-        assert!(page.says("steps passed"), "{}", page.text());
+        assert!(page.shows("steps passed"), "{}", page.text());
         assert_eq!(app.world.keys().await.len(), 5);
     }
 
-    async fn a_second_method_is_said(db: Db) {
+    async fn a_second_method_blocks_the_test_with_a_reason(db: Db) {
         let app = TestApp::on(db).await;
         app.world.operator().sso_add("acme", crate::world::oidc("Second"), true).await.ok();
         app.world.db.sql("UPDATE sso_methods SET enabled = 1").await;
         let page = app.ada().await.get(PAGE).await;
-        assert!(page.says("The self-test needs its own key, and keys can't be generated right now."), "{}", page.text());
-        assert!(page.says("Okta") && page.says("Second"), "{}", page.text());
+        assert!(page.shows("The self-test needs its own key, and keys can't be generated right now."), "{}", page.text());
+        assert!(page.shows("Okta") && page.shows("Second"), "{}", page.text());
         app.world.db.sql("DELETE FROM sso_methods").await;
         let none = app.ada().await.get(PAGE).await;
-        let said = "keys can't be generated right now. Set up single sign-on first. Open Authentication";
-        assert!(none.says(said), "each sentence has one full stop: {}", none.text());
+        let summary = "keys can't be generated right now. Set up single sign-on first. Open Authentication";
+        assert!(none.shows(summary), "each sentence has one full stop: {}", none.text());
     }
 
-    async fn it_asks_who_it_is_and_runs_once(db: Db) {
-        // Takes connections and never answers: the first one still runs when the second is asked for.
+    async fn a_test_needs_verification_and_runs_only_once(db: Db) {
+        // Accepts connections and never responds, so that the first test still runs when the second is started.
         let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let app = TestApp::at(db, &format!("http://{}", silent.local_addr().unwrap())).await;
         app.world.operator().scim_turn_on("acme").await.unwrap();
         let mut ada = app.ada().await;
         app.world.pass(HOUR / 3);
-        let said = ada.post(PAGE, &[]).await.said();
-        assert_eq!(said, "303 /teams/acme/verify?next=%2Fteams%2Facme%2Fsettings%2Fauthentication%2Fself-test");
+        let redirect = ada.post(PAGE, &[]).await.summary();
+        assert_eq!(redirect, "303 /teams/acme/verify?next=%2Fteams%2Facme%2Fsettings%2Fauthentication%2Fself-test");
         let mut ada = app.ada().await;
         let (mut one, mut two) = (ada.clone(), ada.clone());
         let (first, second) = tokio::join!(one.post(PAGE, &[]), two.post(PAGE, &[]));
-        let started = format!("303 {PAGE}");
-        assert_eq!((first.said(), second.said()), (started.clone(), started));
+        let started_redirect = format!("303 {PAGE}");
+        assert_eq!((first.summary(), second.summary()), (started_redirect.clone(), started_redirect));
         app.state.self_tests().stop().await;
-        let made = app.world.db.text("SELECT CAST(COUNT(*) AS TEXT) FROM scim_keys").await;
-        assert_eq!(made.as_deref(), Some("1"), "one key for two wishes");
+        let response = app.world.db.text("SELECT CAST(COUNT(*) AS TEXT) FROM scim_keys").await;
+        assert_eq!(response.as_deref(), Some("1"), "one key for two wishes");
         let page = ada.get(PAGE).await;
-        assert!(page.says("Started by Ada Lovelace"), "{}", page.text());
+        assert!(page.shows("Started by Ada Lovelace"), "{}", page.text());
         is_clean(&app).await;
     }
 
-    async fn what_a_crash_left_behind_is_removed_by_the_next_one(db: Db) {
+    async fn the_next_test_removes_the_data_of_a_crashed_one(db: Db) {
         let app = at_its_address(db, true).await;
-        let left = app.world.operator().self_test_begin("acme", 1).await.unwrap();
+        let crashed = app.world.operator().self_test_begin("acme", 1).await.unwrap();
         let person = "rollcall-self-test-okta-00000001@invalid";
         app.add("acme", "Left", "left@acme.test", domain::role::Role::Developer).await;
         app.world.db.sql(&format!("UPDATE members SET user_name = '{person}', user_name_key = '{person}' WHERE email = 'left@acme.test'")).await;
-        let end = left.listed.expires_at.unwrap() - app.world.now();
+        let end = crashed.record.expires_at.unwrap() - app.world.now();
         assert!(end < 10 * domain::MINUTE, "it expires within minutes");
         let mut ada = app.ada().await;
         let page = run(&app, &mut ada).await;
-        assert!(page.says("steps passed"), "{}", page.text());
+        assert!(page.shows("steps passed"), "{}", page.text());
         is_clean(&app).await;
     }
 
-    async fn another_teams_run_is_not_shown(db: Db) {
+    async fn the_test_of_another_team_is_not_shown(db: Db) {
         let app = at_its_address(db, false).await;
         run(&app, &mut app.ada().await).await;
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut grace = app.signed_in("grace@globex.test").await;
         let own = grace.get("/teams/globex/settings/authentication/self-test").await;
-        assert!(!own.says("Started by"), "{}", own.text());
+        assert!(!own.shows("Started by"), "{}", own.text());
         let request = grace.request(Method::GET, &format!("{PAGE}/events"));
-        assert_eq!(grace.ask(request).await.status().as_u16(), 404);
+        assert_eq!(grace.fetch(request).await.status().as_u16(), 404);
     }
 }

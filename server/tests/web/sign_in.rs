@@ -1,4 +1,4 @@
-//! Signing in and out.
+//! Sign-in and sign-out.
 
 use crate::{
     app::{Answer, PASSWORD, TestApp},
@@ -10,32 +10,32 @@ use std::time::Duration;
 
 const WRONG: &str = "Incorrect email or password. Try again.";
 
-/// The answer without what differs from answer to answer.
+/// The response without the parts that always differ.
 fn bytes(answer: &Answer, email: &str) -> String {
     let nonce = answer.header("content-security-policy").split_once("'nonce-").unwrap().1;
     let nonce = nonce.split_once('\'').unwrap().0;
     let headers = format!("{:?}", answer.headers);
-    let all = format!("{}\n{headers}\n{}", answer.status, answer.body);
-    all.replace(nonce, "NONCE").replace(answer.header("x-request-id"), "ID").replace(email, "EMAIL")
+    let text = format!("{}\n{headers}\n{}", answer.status, answer.body);
+    text.replace(nonce, "NONCE").replace(answer.header("x-request-id"), "ID").replace(email, "EMAIL")
 }
 
 on_both_engines! {
-    async fn e_mail_and_password_lead_to_the_team(db: Db) {
+    async fn email_and_password_sign_in_to_the_team(db: Db) {
         let app = TestApp::new(db).await;
         let mut browser = app.browser();
-        assert_eq!(browser.sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
-        assert_eq!(browser.get("/teams/acme").await.said(), "303 /teams/acme/settings/authentication");
+        assert_eq!(browser.sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /teams/acme");
+        assert_eq!(browser.get("/teams/acme").await.summary(), "303 /teams/acme/settings/authentication");
         let page = browser.get("/teams/acme/settings/authentication").await;
-        assert!(page.says("Ada Lovelace Super Admin") && page.says("Members 1"), "{}", page.text());
+        assert!(page.shows("Ada Lovelace Super Admin") && page.shows("Members 1"), "{}", page.text());
     }
 
-    async fn case_and_spaces_around_the_e_mail_do_not_matter(db: Db) {
+    async fn letter_case_and_spaces_around_the_email_are_ignored(db: Db) {
         let app = TestApp::new(db).await;
-        assert_eq!(app.browser().sign_in("  ADA@Acme.Test ", PASSWORD).await.said(), "303 /teams/acme");
-        assert_eq!(app.browser().sign_in("ada@acme.test", &format!("{PASSWORD} ")).await.said(), "401");
+        assert_eq!(app.browser().sign_in("  ADA@Acme.Test ", PASSWORD).await.summary(), "303 /teams/acme");
+        assert_eq!(app.browser().sign_in("ada@acme.test", &format!("{PASSWORD} ")).await.summary(), "401");
     }
 
-    async fn known_and_unknown_people_get_the_same_bytes(db: Db) {
+    async fn known_and_unknown_people_get_identical_responses(db: Db) {
         let app = TestApp::new(db).await;
         app.add("acme", "No Password", "bob@acme.test", Role::Developer).await;
         app.world.db.sql("UPDATE members SET password_hash = NULL WHERE email = 'bob@acme.test'").await;
@@ -43,14 +43,14 @@ on_both_engines! {
         for email in ["ada@acme.test", "eve@acme.test", "bob@acme.test"] {
             let answer = app.browser().sign_in(email, "not the right one").await;
             assert_eq!(answer.status.as_u16(), 401);
-            assert!(answer.says(WRONG), "{}", answer.text());
+            assert!(answer.shows(WRONG), "{}", answer.text());
             answers.push(bytes(&answer, email));
         }
         assert_eq!(answers[0], answers[1]);
         assert_eq!(answers[0], answers[2]);
     }
 
-    async fn what_was_typed_comes_back_but_not_the_password(db: Db) {
+    async fn the_form_returns_without_the_password(db: Db) {
         let app = TestApp::new(db).await;
         let answer = app.browser().sign_in("ada@acme.test", "s3cret-that-is-wrong").await;
         assert_eq!(answer.value("email").as_deref(), Some("ada@acme.test"));
@@ -58,37 +58,37 @@ on_both_engines! {
         assert!(!answer.headers.contains_key("set-cookie"));
     }
 
-    async fn empty_fields_say_what_is_missing(db: Db) {
+    async fn empty_fields_have_an_error(db: Db) {
         let app = TestApp::new(db).await;
         let answer = app.browser().sign_in("ada", "").await;
         assert_eq!(answer.status.as_u16(), 422);
-        assert!(answer.says("Enter a valid email, such as"), "{}", answer.text());
-        assert!(answer.says("Enter your password."), "{}", answer.text());
+        assert!(answer.shows("Enter a valid email, such as"), "{}", answer.text());
+        assert!(answer.shows("Enter your password."), "{}", answer.text());
     }
 
-    async fn one_password_in_several_teams_signs_in_to_all_of_them(db: Db) {
+    async fn a_password_of_several_teams_signs_in_to_all_of_them(db: Db) {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "ada@acme.test").await;
         app.team("initech", "Initech", "ada@acme.test").await;
         app.world.db.sql("UPDATE members SET password_hash = NULL WHERE team_id = \
             (SELECT id FROM teams WHERE slug = 'initech')").await;
         let mut browser = app.browser();
-        assert_eq!(browser.sign_in("ada@acme.test", PASSWORD).await.said(), "303 /");
+        assert_eq!(browser.sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /");
         let chooser = browser.get("/").await;
         assert_eq!(chooser.title(), "Your teams");
         assert!(chooser.body.contains("/teams/acme\"") && chooser.body.contains("/teams/globex\""));
         assert_eq!(browser.get("/teams/initech").await.status.as_u16(), 404);
     }
 
-    async fn members_without_a_password_are_not_compared_however_many_there_are(db: Db) {
+    async fn members_without_a_password_are_not_compared(db: Db) {
         let app = TestApp::new(db).await;
         app.world.bulk(2_600).await;
         app.world.db.sql("UPDATE members SET email = 'ada@acme.test', email_key = 'ada@acme.test' WHERE source = 'directory'").await;
         assert_eq!(app.world.store().credentials_by_email("ada@acme.test", None).await.unwrap().len(), 1);
-        assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
+        assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /teams/acme");
     }
 
-    async fn in_more_teams_than_one_sign_in_compares_the_team_is_chosen_first(db: Db) {
+    async fn a_person_in_too_many_teams_chooses_the_team_first(db: Db) {
         let app = TestApp::new(db).await;
         for number in 1..9 {
             app.team(&format!("team-{number}"), &format!("Team {number}"), "ada@acme.test").await;
@@ -96,123 +96,123 @@ on_both_engines! {
         let mut browser = app.browser();
         let answer = browser.sign_in("ada@acme.test", PASSWORD).await;
         assert_eq!(answer.status.as_u16(), 409);
-        assert!(answer.says("Choose a team first."), "{}", answer.text());
+        assert!(answer.shows("Choose a team first."), "{}", answer.text());
         assert!(answer.body.contains("/teams/acme/sign-in\"") && answer.body.contains("/teams/team-7/sign-in\""));
-        assert!(!answer.body.contains("/teams/team-8/sign-in"), "only what was compared");
-        assert!(answer.says("Don't see your team? Sign in at"), "{}", answer.text());
+        assert!(!answer.body.contains("/teams/team-8/sign-in"), "only the compared teams");
+        assert!(answer.shows("Don't see your team? Sign in at"), "{}", answer.text());
         assert_eq!(answer.value("email").as_deref(), Some("ada@acme.test"));
         assert!(!answer.headers.contains_key("set-cookie"));
-        let typed = [("email", "ada@acme.test"), ("password", PASSWORD)];
-        assert_eq!(browser.post("/teams/team-8/sign-in", &typed).await.said(), "303 /teams/team-8");
-        // The team asked for is compared first.
+        let form = [("email", "ada@acme.test"), ("password", PASSWORD)];
+        assert_eq!(browser.post("/teams/team-8/sign-in", &form).await.summary(), "303 /teams/team-8");
+        // The submitted team is compared first.
         let next = "/teams/team-8/settings/general";
-        let typed = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", next)];
+        let form = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", next)];
         let mut browser = app.browser();
-        assert_eq!(browser.post("/sign-in", &typed).await.said(), format!("303 {next}"));
+        assert_eq!(browser.post("/sign-in", &form).await.summary(), format!("303 {next}"));
         assert_eq!(browser.get(next).await.status.as_u16(), 200);
         assert_eq!(browser.get("/teams/acme").await.status.as_u16(), 404);
     }
 
-    async fn an_address_in_many_teams_gets_the_same_bytes_as_an_unknown_one(db: Db) {
+    async fn an_email_of_many_teams_gets_the_same_response_as_an_unknown_one(db: Db) {
         let app = TestApp::new(db).await;
         for number in 1..14 {
             app.team(&format!("team-{number}"), &format!("Team {number}"), "ada@acme.test").await;
         }
-        let known = app.browser().sign_in("ada@acme.test", "not the right one").await;
+        let known_response = app.browser().sign_in("ada@acme.test", "not the right one").await;
         let unknown = app.browser().sign_in("eve@acme.test", "not the right one").await;
-        assert!(known.says("Choose a team first"), "{}", known.text());
-        assert_eq!(bytes(&known, "ada@acme.test"), bytes(&unknown, "eve@acme.test"));
+        assert!(known_response.shows("Choose a team first"), "{}", known_response.text());
+        assert_eq!(bytes(&known_response, "ada@acme.test"), bytes(&unknown, "eve@acme.test"));
     }
 
-    async fn a_full_queue_refuses_before_anything_is_counted(db: Db) {
+    async fn a_full_queue_rejects_without_counting_a_failure(db: Db) {
         let app = TestApp::new(db).await.another(Hashing::new(1, Duration::from_millis(20)));
         let invited = app.ada().await.post("/teams/acme/settings/members/invite", &[("email", "new@acme.test"), ("as", "developer")]).await;
         let link = format!("/invite/{}", &invited.body.split_once("/invite/").unwrap().1[..64]);
-        let closed = app.state.hashing().close().await;
+        let slots = app.state.hashing().close().await;
         for _ in 0..30 {
             let answer = app.browser().sign_in("ada@acme.test", PASSWORD).await;
             assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "1"));
-            assert!(answer.says("Too many people are signing in right now. Try again in 1 second."), "{}", answer.text());
+            assert!(answer.shows("Too many people are signing in right now. Try again in 1 second."), "{}", answer.text());
             assert_eq!(answer.value("email").as_deref(), Some("ada@acme.test"));
             assert!(!answer.body.contains(PASSWORD));
         }
-        let typed = [("name", "New Person"), ("password", "a password of fifteen")];
-        let answer = app.browser().post(&link, &typed).await;
+        let form = [("name", "New Person"), ("password", "a password of fifteen")];
+        let answer = app.browser().post(&link, &form).await;
         assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "1"));
         assert_eq!(answer.value("name").as_deref(), Some("New Person"));
-        assert!(answer.says("Too many people are signing in right now."), "{}", answer.text());
-        drop(closed);
-        assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
-        assert_eq!(app.browser().post(&link, &typed).await.said(), "303 /teams/acme");
+        assert!(answer.shows("Too many people are signing in right now."), "{}", answer.text());
+        drop(slots);
+        assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /teams/acme");
+        assert_eq!(app.browser().post(&link, &form).await.summary(), "303 /teams/acme");
     }
 
-    async fn one_address_signs_in_one_at_a_time(db: Db) {
+    async fn sign_ins_of_one_address_are_hashed_one_at_a_time(db: Db) {
         let app = TestApp::new(db).await.another(Hashing::new(4, Duration::from_secs(60)));
         let turn = app.state.hashing().turn(Sender::Address([192, 0, 2, 7].into())).await.unwrap();
         let mut waits = app.browser();
-        let waits = tokio::spawn(async move { waits.sign_in("ada@acme.test", PASSWORD).await.said() });
+        let waits = tokio::spawn(async move { waits.sign_in("ada@acme.test", PASSWORD).await.summary() });
         let mut other = app.browser();
         other.address = ([192, 0, 2, 8], 40_000).into();
-        assert_eq!(other.sign_in("ada@acme.test", PASSWORD).await.said(), "303 /teams/acme");
+        assert_eq!(other.sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /teams/acme");
         assert!(!waits.is_finished());
         drop(turn);
         assert_eq!(waits.await.unwrap(), "303 /teams/acme");
     }
 
-    async fn whoever_hangs_up_is_not_hashed_for(db: Db) {
+    async fn passwords_of_disconnected_clients_are_not_hashed(db: Db) {
         let app = TestApp::new(db).await.another(Hashing::new(1, Duration::from_secs(60)));
-        let closed = app.state.hashing().close().await;
-        let mut gone = app.browser();
-        let gone = tokio::spawn(async move { gone.sign_in("ada@acme.test", "wrong").await.said() });
-        while app.state.hashing().waiting() == 0 {
+        let slots = app.state.hashing().close().await;
+        let mut disconnected = app.browser();
+        let disconnected = tokio::spawn(async move { disconnected.sign_in("ada@acme.test", "wrong").await.summary() });
+        while app.state.hashing().waiting_count() == 0 {
             tokio::task::yield_now().await;
         }
-        gone.abort();
-        assert!(gone.await.is_err());
-        assert_eq!(app.state.hashing().waiting(), 0);
-        drop(closed);
+        disconnected.abort();
+        assert!(disconnected.await.is_err());
+        assert_eq!(app.state.hashing().waiting_count(), 0);
+        drop(slots);
         assert_eq!(app.world.db.text("SELECT CAST(COUNT(*) AS TEXT) FROM throttle").await.as_deref(), Some("0"));
     }
 
-    async fn a_team_s_own_sign_in_is_for_that_team(db: Db) {
+    async fn the_sign_in_page_of_a_team_is_only_for_that_team(db: Db) {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "ada@acme.test").await;
         let mut browser = app.browser();
-        let typed = [("email", "ada@acme.test"), ("password", PASSWORD)];
-        assert_eq!(browser.post("/teams/globex/sign-in", &typed).await.said(), "303 /teams/globex");
+        let form = [("email", "ada@acme.test"), ("password", PASSWORD)];
+        assert_eq!(browser.post("/teams/globex/sign-in", &form).await.summary(), "303 /teams/globex");
         assert_eq!(browser.get("/teams/acme").await.status.as_u16(), 404);
-        assert_eq!(app.browser().post("/teams/nowhere/sign-in", &typed).await.said(), "401");
+        assert_eq!(app.browser().post("/teams/nowhere/sign-in", &form).await.summary(), "401");
     }
 
-    async fn the_form_of_a_team_that_does_not_exist_looks_like_any_other(db: Db) {
+    async fn the_form_of_a_missing_team_looks_like_any_other(db: Db) {
         let app = TestApp::new(db).await;
-        let known = app.browser().get("/teams/acme/sign-in").await;
+        let known_response = app.browser().get("/teams/acme/sign-in").await;
         let unknown = app.browser().get("/teams/nowhere/sign-in").await;
-        assert_eq!(known.text().replace("Acme", "nowhere"), unknown.text());
-        assert_eq!((known.title(), unknown.title()), ("Sign in · Acme", "Sign in · nowhere"));
+        assert_eq!(known_response.text().replace("Acme", "nowhere"), unknown.text());
+        assert_eq!((known_response.title(), unknown.title()), ("Sign in · Acme", "Sign in · nowhere"));
     }
 
-    async fn a_second_team_joins_the_first_in_the_switcher(db: Db) {
+    async fn a_second_sign_in_adds_its_team_to_the_switcher(db: Db) {
         let app = TestApp::new(db).await;
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut browser = app.ada().await;
-        assert_eq!(browser.sign_in("grace@globex.test", PASSWORD).await.said(), "303 /teams/globex");
+        assert_eq!(browser.sign_in("grace@globex.test", PASSWORD).await.summary(), "303 /teams/globex");
         for (slug, name) in [("acme", "Ada Lovelace"), ("globex", "Grace Hopper")] {
             let page = browser.get(&format!("/teams/{slug}/settings/authentication")).await;
-            assert!(page.says(&format!("{name} Super Admin")), "{}", page.text());
+            assert!(page.shows(&format!("{name} Super Admin")), "{}", page.text());
             assert_eq!(page.teams().len(), 2);
         }
     }
 
-    async fn signing_out_ends_the_session_for_everybody_who_holds_its_id(db: Db) {
+    async fn signing_out_ends_the_session_for_every_holder_of_its_id(db: Db) {
         let app = TestApp::new(db).await;
         let mut browser = app.ada().await;
         let mut thief = browser.clone();
         let answer = browser.post("/sign-out", &[]).await;
-        assert_eq!(answer.said(), "303 /sign-in");
+        assert_eq!(answer.summary(), "303 /sign-in");
         assert_eq!(answer.header("set-cookie"), "__Host-rollcall=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure");
         assert_eq!(browser.session(), None);
         assert_eq!(thief.get("/teams/acme/settings/general").await.status.as_u16(), 303);
-        assert_eq!(browser.post("/sign-out", &[]).await.said(), "303 /sign-in");
+        assert_eq!(browser.post("/sign-out", &[]).await.summary(), "303 /sign-in");
     }
 }

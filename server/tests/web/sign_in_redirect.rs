@@ -1,4 +1,4 @@
-//! Where signing in leads.
+//! The redirect after a sign-in.
 
 use crate::{
     app::{PASSWORD, TestApp},
@@ -25,19 +25,19 @@ on_both_engines! {
         let mut browser = app.browser();
         let form = browser.get(&return_to::sign_in_path(next)).await;
         assert_eq!(form.value("next").as_deref(), Some(next));
-        let typed = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", next)];
-        assert_eq!(browser.post("/sign-in", &typed).await.said(), format!("303 {next}"));
+        let fields = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", next)];
+        assert_eq!(browser.post("/sign-in", &fields).await.summary(), format!("303 {next}"));
     }
 
-    async fn any_other_address_leads_to_the_team(db: Db) {
+    async fn any_other_address_redirects_to_the_team(db: Db) {
         let app = TestApp::new(db).await;
         for next in STRANGE {
-            let typed = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", next)];
-            assert_eq!(app.browser().post("/sign-in", &typed).await.said(), "303 /teams/acme", "{next:?}");
+            let form = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", next)];
+            assert_eq!(app.browser().post("/sign-in", &form).await.summary(), "303 /teams/acme", "{next:?}");
         }
     }
 
-    async fn any_other_address_is_not_even_written_into_the_form(db: Db) {
+    async fn any_other_address_is_not_written_into_the_form(db: Db) {
         let app = TestApp::new(db).await;
         for next in STRANGE {
             let form = app.browser().get(&return_to::sign_in_path(next)).await;
@@ -45,13 +45,13 @@ on_both_engines! {
         }
     }
 
-    async fn verifying_and_the_appearance_follow_local_addresses_alone(db: Db) {
+    async fn verification_and_appearance_only_follow_local_addresses(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         for next in STRANGE {
             let answer = ada.post("/teams/acme/verify", &[("password", PASSWORD), ("next", next)]).await;
-            assert_eq!(answer.said(), "303 /teams/acme/settings/authentication", "{next:?}");
-            assert_eq!(ada.post("/appearance", &[("theme", "dark"), ("next", next)]).await.said(), "303 /", "{next:?}");
+            assert_eq!(answer.summary(), "303 /teams/acme/settings/authentication", "{next:?}");
+            assert_eq!(ada.post("/appearance", &[("theme", "dark"), ("next", next)]).await.summary(), "303 /", "{next:?}");
         }
     }
 }

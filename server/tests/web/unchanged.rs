@@ -1,4 +1,4 @@
-//! What is already as it was to be: that is no error, and no page says that it was done.
+//! Changes without a difference: they are no error, and no page reports them as done.
 
 use crate::{
     app::{Answer, Browser, TestApp},
@@ -7,17 +7,17 @@ use crate::{
 use axum::http::StatusCode;
 use domain::role::Role;
 
-/// Sends a form, and reads in a neutral note that there was nothing to do.
+/// Sends a form, and expects a neutral note that nothing changed.
 async fn unchanged(browser: &mut Browser, path: &str, form: &[(&str, &str)], note: &str) -> Answer {
     let answer = browser.post(path, form).await;
-    assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.said());
-    assert!(answer.notes(note), "{path}: {}", answer.text());
+    assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.summary());
+    assert!(answer.has_note(note), "{path}: {}", answer.text());
     assert!(!answer.body.contains("open closedby"), "{path}: no dialog is open");
     answer
 }
 
 on_both_engines! {
-    async fn a_member_who_is_so_already(db: Db) {
+    async fn a_member_that_already_has_the_state_is_unchanged(db: Db) {
         let app = TestApp::new(db).await;
         let bob = app.member(Role::Developer).await;
         let path = format!("/teams/acme/settings/members/{}", app.id(&bob).await);
@@ -31,24 +31,24 @@ on_both_engines! {
         assert_eq!(app.world.log().await.len(), log);
     }
 
-    async fn an_invited_person_is_neither_deactivated_nor_reactivated(db: Db) {
+    async fn an_invited_person_cannot_be_deactivated_or_reactivated(db: Db) {
         let app = TestApp::new(db).await;
         let admin = app.member(Role::Admin).await;
-        let new = app.world.ada().invite_make("acme", "sam@acme.test", Role::SuperAdmin).await.unwrap();
+        let new = app.world.ada().invite_create("acme", "sam@acme.test", Role::SuperAdmin).await.unwrap();
         let path = format!("/teams/acme/settings/members/{}", app.id("sam@acme.test").await);
         let (mut ada, mut admin) = (app.ada().await, app.signed_in(&admin).await);
         for action in ["deactivate", "reactivate"] {
             let at = format!("{path}/{action}");
-            let refused = ada.post(&at, &[]).await;
-            assert_eq!(refused.status, StatusCode::CONFLICT, "{at}: {}", refused.said());
-            assert!(refused.says("This person hasn't joined yet. Create a new link or revoke the invite instead."), "{}", refused.text());
-            assert_eq!(admin.post(&at, &[]).await.status, StatusCode::FORBIDDEN, "a Super Admin is none of an Admin's business");
+            let rejection = ada.post(&at, &[]).await;
+            assert_eq!(rejection.status, StatusCode::CONFLICT, "{at}: {}", rejection.summary());
+            assert!(rejection.shows("This person hasn't joined yet. Create a new link or revoke the invite instead."), "{}", rejection.text());
+            assert_eq!(admin.post(&at, &[]).await.status, StatusCode::FORBIDDEN, "an Admin cannot change a Super Admin");
         }
         let link = app.browser().get(&format!("/invite/{}", new.token.expose())).await;
         assert_eq!(link.status, StatusCode::OK);
     }
 
-    async fn ones_own_name_and_address(db: Db) {
+    async fn the_own_name_and_email_can_be_submitted_unchanged(db: Db) {
         let app = TestApp::new(db).await;
         let mut ada = app.ada().await;
         unchanged(&mut ada, "/teams/acme/account/name", &[("name", " Ada Lovelace ")], "That's already your name.").await;
@@ -56,7 +56,7 @@ on_both_engines! {
         unchanged(&mut ada, "/teams/acme/account/email", &email, "That's already your email.").await;
     }
 
-    async fn the_teams_name_and_address(db: Db) {
+    async fn the_name_and_slug_of_the_team_can_be_submitted_unchanged(db: Db) {
         let app = TestApp::new(db).await;
         let bob = app.member(Role::Admin).await;
         let bob = app.id(&bob).await;

@@ -1,5 +1,5 @@
-//! Requests of identity providers to the SCIM API of this very process, at the times of the calendar. They pass through
-//! everything that requests from the network pass through, so what is recorded is what was sent and answered.
+//! Requests of identity providers to the SCIM API of this process, at the times of the calendar. They pass all layers that
+//! requests from the network pass, so the request log contains real requests and responses.
 
 use super::super::CliError;
 use crate::{config::Config, last_used, request_log, scim_api, secrets::PlainKey, state::AppState};
@@ -14,20 +14,19 @@ use std::{net::SocketAddr, path::PathBuf};
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
-/// The longest answer that is read: a page of 200 members.
+/// The longest response that is read: a page of 200 members.
 const MAX_ANSWER: usize = 4 * 1024 * 1024;
-/// The most requests that wait to be written down. While more wait, the recorder leaves out the answers to reads.
+/// Upper bound of the requests that wait to be written. With more, the recorder drops the responses to reads.
 const WAITING: usize = 64;
 
-/// The SCIM API.
 pub(super) struct Api {
     state: AppState,
     router: Router,
-    /// How many requests are not written down yet.
+    /// The count of requests that are not written yet.
     waiting: usize,
 }
 
-/// Who sends requests.
+/// A client of the API.
 #[derive(Clone)]
 pub(super) struct Client {
     authorization: HeaderValue,
@@ -35,7 +34,6 @@ pub(super) struct Client {
     user_agent: &'static str,
 }
 
-/// A request.
 pub(super) struct Call {
     method: Method,
     path: String,
@@ -43,7 +41,7 @@ pub(super) struct Call {
     expected: u16,
 }
 
-/// The settings of the API: a demo has no limit of requests a minute.
+/// The settings of the API. A demo has no rate limit.
 pub(super) fn config(public_url: &str) -> Config {
     Config {
         addr: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -82,7 +80,7 @@ impl Call {
         Self { method: Method::POST, path: path.to_owned(), body: Some(body), expected: 201 }
     }
 
-    /// Users answer a PATCH with themselves, groups with nothing.
+    /// A PATCH of a User returns the User. A PATCH of a group has no body.
     pub(super) fn patch(path: String, body: Value) -> Self {
         let expected = if path.starts_with("/Groups/") { 204 } else { 200 };
         Self { method: Method::PATCH, path, body: Some(body), expected }
@@ -111,42 +109,42 @@ impl Api {
         Self { state: state.clone(), router, waiting: 0 }
     }
 
-    /// Sends requests at the same time. Returns the answers in their order.
+    /// Sends requests at the same time. Returns the responses in the same order.
     pub(super) async fn send(&mut self, client: &Client, calls: Vec<Call>) -> Result<Vec<Value>, CliError> {
         self.waiting += calls.len();
-        let mut sent = JoinSet::new();
+        let mut tasks = JoinSet::new();
         for (at, call) in calls.into_iter().enumerate() {
-            let asked = format!("{} {}", call.method, call.path);
+            let target = format!("{} {}", call.method, call.path);
             let expected = call.expected;
             let (router, request) = (self.router.clone(), call.request(client)?);
-            sent.spawn(async move { (at, answer(router, request, expected, &asked).await) });
+            tasks.spawn(async move { (at, answer(router, request, expected, &target).await) });
         }
-        let mut answers = sent.join_all().await;
+        let mut answers = tasks.join_all().await;
         answers.sort_by_key(|(at, _)| *at);
         answers.into_iter().map(|(_, answer)| answer).collect()
     }
 
-    /// Wait as many requests as may wait?
+    /// Whether as many requests wait as may wait.
     pub(super) const fn is_full(&self) -> bool {
         self.waiting >= WAITING
     }
 
-    /// Writes down what was sent, and when keys were used.
+    /// Writes the sent requests and the last uses of keys.
     pub(super) async fn flush(&mut self) {
         request_log::flush(&self.state.recorder, &self.state.store).await;
         last_used::flush(&self.state.last_used, &self.state.store, &self.state.clock).await;
         self.waiting = 0;
     }
 
-    /// Forgets what was sent since it was last written down.
+    /// Drops the requests since the last write.
     pub(super) fn forget(&mut self) {
         self.state.recorder.clear();
         self.waiting = 0;
     }
 }
 
-async fn answer(router: Router, request: Request<Body>, expected: u16, asked: &str) -> Result<Value, CliError> {
-    let failed = |why: String| CliError::new(format!("{asked}: {why}"));
+async fn answer(router: Router, request: Request<Body>, expected: u16, target: &str) -> Result<Value, CliError> {
+    let failed = |reason: String| CliError::new(format!("{target}: {reason}"));
     let Ok(response) = router.oneshot(request).await;
     let status = response.status();
     let body = to_bytes(response.into_body(), MAX_ANSWER).await.map_err(|error| failed(error.to_string()))?;

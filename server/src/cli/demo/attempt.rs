@@ -1,25 +1,26 @@
-//! A demo that is being filled in, as the database knows it: an interrupted one is removed before the next begins.
+//! The state of a demo in the database, so that the next attempt removes an interrupted one.
 
 use super::{
     super::{CliError, progress::Progress},
     seed::TEAMS,
 };
 use crate::{
-    cli::context::named,
+    cli::context::team_text,
     service::{Actor, Service},
     state::AppState,
 };
 use domain::{DAY, UnixMs};
 use store::{Attempts, Store};
 
-/// An attempt to fill the database. Until it is finished, the database is marked, and the next attempt begins anew.
+/// An attempt to fill the database. It is marked in the database until it is finished. The next attempt removes an unfinished
+/// one.
 pub(super) struct Attempt<'a> {
     store: &'a Store,
     begun: Attempts,
 }
 
 impl<'a> Attempt<'a> {
-    /// Marks the database. What an earlier attempt left unfinished is removed first; any other team is a refusal.
+    /// Marks the database. Removes an unfinished earlier attempt. Fails if there is any other team.
     pub(super) async fn begin(state: &'a AppState, now: UnixMs, progress: &Progress) -> Result<Self, CliError> {
         let store = &state.store;
         let earlier = store.demo_unfinished().await?;
@@ -33,22 +34,22 @@ impl<'a> Attempt<'a> {
         Ok(Self { store, begun })
     }
 
-    /// Refuses to go on once another `rollcall demo` has begun on this database: it removes what this one makes.
+    /// Fails once another `rollcall demo` has begun on this database, because that one removes the teams of this one.
     pub(super) async fn check(&self) -> Result<(), CliError> {
-        if self.store.demo_is_current(&self.begun).await? { Ok(()) } else { Err(taken_over()) }
+        if self.store.demo_is_current(&self.begun).await? { Ok(()) } else { Err(superseded()) }
     }
 
-    /// The demo is whole.
+    /// Marks the demo as complete.
     pub(super) async fn finish(self) -> Result<(), CliError> {
-        if self.store.demo_finish(&self.begun).await? { Ok(()) } else { Err(taken_over()) }
+        if self.store.demo_finish(&self.begun).await? { Ok(()) } else { Err(superseded()) }
     }
 }
 
-fn taken_over() -> CliError {
+fn superseded() -> CliError {
     CliError::new("another `rollcall demo` has begun on this database and removes what this one made")
 }
 
-/// Removes the teams of earlier attempts, and nothing where there is any other team.
+/// Removes the teams of earlier attempts. Removes nothing if there is any other team.
 async fn remove(state: &AppState, earlier: &Attempts, progress: &Progress) -> Result<(), CliError> {
     let teams = state.store.teams_created_at().await?;
     let is_of_demo = |slug: &str, created_at: UnixMs| {
@@ -62,14 +63,15 @@ async fn remove(state: &AppState, earlier: &Attempts, progress: &Progress) -> Re
     let service = Service::new(&state.store, &state.secrets, &state.clock, Actor::Operator);
     for (slug, _) in teams {
         progress.step(format_args!("removing the team “{slug}” of an unfinished demo"));
-        let failed = |failure| CliError::from_failure(&failure, &named(&slug));
+        let failed = |failure| CliError::from_failure(&failure, &team_text(&slug));
         let team = service.team_mark_deleted(&slug).await.map_err(failed)?;
-        let all = usize::try_from(team.members).unwrap_or_default();
+        let total = usize::try_from(team.members).unwrap_or_default();
         let remove = async || {
-            let progress = |gone| progress.count("members", usize::try_from(gone).unwrap_or(all).min(all), all);
+            let progress =
+                |removed| progress.count("members", usize::try_from(removed).unwrap_or(total).min(total), total);
             service.team_remove(&team.id, progress).await
         };
-        // The earlier demo may still run, and record the last requests that were answered before the team was closed.
+        // The earlier demo may still run, and write the last requests that were answered before the team was closed.
         if remove().await.is_err() {
             remove().await.map_err(failed)?;
         }

@@ -1,4 +1,4 @@
-//! What happens when, from the first sync to now: the same every time.
+//! The events of a demo, from the first sync to now. They are the same each time.
 
 mod month;
 mod years;
@@ -14,46 +14,45 @@ const MONTH: i64 = 30;
 /// The server keeps requests of providers for this many days.
 pub(super) const RECORDED_DAYS: i64 = 30;
 
-/// Something that happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum CalendarEvent {
     /// The provider creates these people, by their numbers.
     Join(Range<usize>),
-    /// It puts all people who joined since the last time into their groups.
+    /// The provider adds all people who joined since the last time to their groups.
     Group,
-    /// It looks these up before it creates or changes them.
+    /// The provider looks these people up before it creates or changes them.
     LookUp(Vec<usize>),
-    /// It reads a page of all members and groups.
+    /// The provider reads a page of all members and groups.
     Import,
-    /// It deactivates these.
+    /// The provider deactivates these people.
     Leave(Vec<usize>),
-    /// It reactivates a person.
+    /// The provider reactivates a person.
     Return(usize),
-    /// It sends a change of a profile.
+    /// The provider sends a change of a profile.
     Update(usize),
-    /// It moves a person to another department.
+    /// The provider moves a person to another department.
     Move(usize, &'static str),
-    /// It adds a person to the managers.
+    /// The provider adds a person to the managers.
     Manage(usize),
-    /// It creates a group of these.
+    /// The provider creates a group of these people.
     Found(&'static str, Vec<usize>),
-    /// It tries to create a person whose userName another member has.
+    /// The provider tries to create a person whose userName another member has.
     Duplicate(usize),
     /// A person from the directory signs in.
     SignIn(usize),
-    /// An admin, or a person in the settings, does something.
+    /// An admin, or a person in the settings, acts on a page.
     Office(Office),
 }
 
-/// What people of the team do on its pages. Who: the local part of the email address.
+/// Actions of members on the pages. A member is given by the local part of the email.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Office {
     SignIn(&'static str),
-    /// A number of wrong passwords, one after the other.
+    /// This many wrong passwords in a row.
     FailedSignIns(&'static str, usize),
-    /// A group gives a role, or none any more.
+    /// A group gives another role, or none any more.
     Map(&'static str, &'static str, Option<Role>),
-    /// A member gets a role by hand.
+    /// A member gets a role manually.
     Give(&'static str, usize, Role),
     /// A Super Admin is marked as break-glass.
     BreakGlass(&'static str),
@@ -61,7 +60,7 @@ pub(super) enum Office {
     AddMethod(&'static str),
 }
 
-/// The events to come, the next one first.
+/// The future events, next one first.
 pub(super) struct Calendar(VecDeque<(UnixMs, CalendarEvent)>);
 
 impl Calendar {
@@ -70,7 +69,7 @@ impl Calendar {
         if members < LARGE { MONTH } else { AGE }
     }
 
-    /// How many people the first sync creates, and when.
+    /// The count of people that the first sync creates, and its time.
     pub(super) fn first(members: usize, now: UnixMs) -> (usize, UnixMs) {
         match members {
             ..LARGE => (month::first(members), month::first_sync(now)),
@@ -78,7 +77,7 @@ impl Calendar {
         }
     }
 
-    /// From the first sync up to `now`.
+    /// The events from the first sync up to `now`.
     pub(super) fn of(members: usize, now: UnixMs) -> Self {
         let mut events = match members {
             ..LARGE => month::events(members, now),
@@ -94,7 +93,7 @@ impl Calendar {
     }
 }
 
-/// An hour of the day that lies this many days back, or of the Friday before it at weekends.
+/// An hour of the day this many days ago, or of the Friday before it if that is a weekend day.
 pub(super) fn office_hour(now: UnixMs, days_ago: i64, hour: i64) -> UnixMs {
     let mut day = now.div_euclid(DAY) - days_ago;
     while is_weekend(day) {
@@ -103,12 +102,12 @@ pub(super) fn office_hour(now: UnixMs, days_ago: i64, hour: i64) -> UnixMs {
     day * DAY + hour * HOUR
 }
 
-/// By the number of the day since 1970-01-01, a Thursday.
+/// Whether the day is a weekend day. Its number counts from 1970-01-01, a Thursday.
 const fn is_weekend(day: i64) -> bool {
     matches!((day + 4).rem_euclid(7), 0 | 6)
 }
 
-/// The part of `all` that belongs to one of the slots.
+/// The range of `all` that belongs to one of the slots.
 const fn share(all: usize, slot: usize, slots: usize) -> Range<usize> {
     all * slot / slots..all * (slot + 1) / slots
 }
@@ -122,7 +121,7 @@ mod tests {
     const MONDAY: UnixMs = 1_780_272_000_000;
 
     #[test]
-    fn everybody_joins_once_and_time_goes_on() {
+    fn each_person_joins_once_and_events_are_in_order() {
         for members in [1, 2, 5, 48, 300, 999, 1_000, 10_000] {
             for now in (0..14).map(|half| MONDAY + half * DAY / 2 + 7 * MINUTE) {
                 let mut calendar = Calendar::of(members, now);
@@ -142,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn offices_are_closed_at_weekends() {
+    fn no_event_of_an_office_is_at_a_weekend() {
         assert!(!is_weekend(MONDAY / DAY) && is_weekend(MONDAY / DAY - 1) && is_weekend(MONDAY / DAY - 2));
         assert_eq!(office_hour(MONDAY, 0, 9), MONDAY + 9 * HOUR);
         assert_eq!(office_hour(MONDAY, 1, 9), MONDAY - 3 * DAY + 9 * HOUR);

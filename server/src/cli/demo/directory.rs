@@ -1,4 +1,4 @@
-//! Fills a team through the SCIM API: a first sync, then what happens up to now.
+//! Fills a team through the SCIM API: a first sync, then the events up to now.
 
 use super::{
     super::CliError,
@@ -12,30 +12,29 @@ use domain::{DAY, HOUR, MINUTE, UnixMs, id::MemberId};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, ops::Range};
 
-/// The requests that are sent at once: the service commits them in one transaction.
+/// The requests that are sent at once. The service commits them in one transaction.
 const TOGETHER: usize = 64;
-/// The most members that one request adds to a group.
+/// Upper bound of the members that one request adds to a group.
 const MEMBERS: usize = 20_000;
 const SECOND: UnixMs = 1_000;
-/// Of this many people, one never signed in.
+/// One person of this many never signed in.
 const NEVER: usize = 9;
 
 /// A person whom the provider has created.
 pub(super) struct ProvisionedPerson {
     pub(super) id: MemberId,
     joined: UnixMs,
-    pub(super) left: Option<UnixMs>,
-    /// How often the profile was changed.
+    pub(super) deactivated_at: Option<UnixMs>,
+    /// The count of changes of the profile.
     changes: usize,
 }
 
-/// The identity provider of a team.
 pub(super) struct Sync<'a> {
     pub(super) stage: &'a Stage<'a>,
     api: Api,
     client: Client,
     calendar: Calendar,
-    /// All people, by their number, and how many of them are in their groups.
+    /// All people by their number, and the count of those who are in their groups.
     people: Vec<ProvisionedPerson>,
     grouped: usize,
     /// Names and ids.
@@ -45,7 +44,7 @@ pub(super) struct Sync<'a> {
 }
 
 impl<'a> Sync<'a> {
-    /// With this client's key.
+    /// A provider that uses this client.
     pub(super) fn new(stage: &'a Stage<'a>, client: Client) -> Self {
         Self {
             stage,
@@ -59,13 +58,13 @@ impl<'a> Sync<'a> {
         }
     }
 
-    /// It sends with another key from now on.
+    /// Sends with another key from now on.
     pub(super) fn use_key(&mut self, key: &PlainKey) -> Result<(), CliError> {
         self.client = self.client.with_key(key)?;
         Ok(())
     }
 
-    /// The first people are created, and all the groups.
+    /// Creates the first people and all groups.
     pub(super) async fn first(&mut self) -> Result<(), CliError> {
         if self.stage.members == 0 {
             return Ok(());
@@ -80,24 +79,23 @@ impl<'a> Sync<'a> {
             self.stage.progress.count("groups", done + 1, groups.len());
             let inside =
                 self.people.iter().enumerate().filter(|(number, _)| contains(&DemoPerson::number(*number), name));
-            let inside: Vec<MemberId> = inside.map(|(_, known)| known.id.clone()).collect();
-            self.found(name, &inside).await?;
+            let inside: Vec<MemberId> = inside.map(|(_, person)| person.id.clone()).collect();
+            self.create_group(name, &inside).await?;
         }
         self.grouped = self.people.len();
         Ok(())
     }
 
-    /// The group with this name.
     pub(super) fn group(&self, name: &str) -> Option<&str> {
         self.groups.iter().find(|(group, _)| group == name).map(|(_, id)| id.as_str())
     }
 
-    /// A person who is not deactivated.
+    /// The person, unless deactivated.
     pub(super) fn active(&self, number: usize) -> Option<&ProvisionedPerson> {
-        self.people.get(number).filter(|known| known.left.is_none())
+        self.people.get(number).filter(|person| person.deactivated_at.is_none())
     }
 
-    /// Carries out the events up to a time.
+    /// Plays the events up to a time.
     pub(super) async fn advance(&mut self, until: UnixMs) -> Result<(), CliError> {
         while let Some((at, event)) = self.calendar.next(until) {
             self.set(at);
@@ -111,14 +109,14 @@ impl<'a> Sync<'a> {
                 CalendarEvent::Update(number) => self.update(number).await?,
                 CalendarEvent::Move(number, department) => self.change_department(number, department).await?,
                 CalendarEvent::Manage(number) => {
-                    let members = self.active(number).map(|known| vec![known.id.clone()]).unwrap_or_default();
+                    let members = self.active(number).map(|person| vec![person.id.clone()]).unwrap_or_default();
                     self.add_to("Managers", &members).await?;
                 }
                 CalendarEvent::Found(name, people) => {
                     let mut members: Vec<_> = people.iter().filter_map(|number| self.active(*number)).collect();
                     members.dedup_by(|one, other| one.id == other.id);
-                    let members: Vec<_> = members.into_iter().map(|known| known.id.clone()).collect();
-                    self.found(name, &members).await?;
+                    let members: Vec<_> = members.into_iter().map(|person| person.id.clone()).collect();
+                    self.create_group(name, &members).await?;
                 }
                 CalendarEvent::Duplicate(number) => self.duplicate(number).await?,
                 CalendarEvent::SignIn(number) => self.sign_in(number).await?,
@@ -129,22 +127,22 @@ impl<'a> Sync<'a> {
         Ok(())
     }
 
-    /// Sets the last sign-ins. In a small team each one was an event. In a large company most people signed in lately, and some
-    /// never.
+    /// Sets the last sign-ins. In a small team, each one was an event. In a large company, most people signed in recently and
+    /// some never did.
     pub(super) async fn sign_ins(&self) -> Result<(), CliError> {
-        let signed_in = |(number, known): (usize, &ProvisionedPerson)| {
-            let until = known.left.unwrap_or(self.stage.now);
-            // From 0 to 999, and most of them small once they are cubed.
+        let signed_in = |(number, person): (usize, &ProvisionedPerson)| {
+            let until = person.deactivated_at.unwrap_or(self.stage.now);
+            // From 0 to 999. Most are small once they are cubed.
             let spread = i64::try_from(number * 611 % 1_000).unwrap_or(0);
-            let ago = (until - known.joined) / 1_000 * (spread * spread * spread / 1_000_000) + 11 * MINUTE;
+            let ago = (until - person.joined) / 1_000 * (spread * spread * spread / 1_000_000) + 11 * MINUTE;
             let at = until - ago;
-            (number % NEVER > 0 && at > known.joined).then(|| (known.id.clone(), at))
+            (number % NEVER > 0 && at > person.joined).then(|| (person.id.clone(), at))
         };
         let times: Vec<_> = match self.signed_in.is_empty() {
             true => self.people.iter().enumerate().filter_map(signed_in).collect(),
             false => {
-                let known = |(number, at): (&usize, &UnixMs)| Some((self.people.get(*number)?.id.clone(), *at));
-                self.signed_in.iter().filter_map(known).collect()
+                let person = |(number, at): (&usize, &UnixMs)| Some((self.people.get(*number)?.id.clone(), *at));
+                self.signed_in.iter().filter_map(person).collect()
             }
         };
         Ok(self.stage.state.store.members_signed_in(&self.stage.team_id().await?, &times).await?)
@@ -160,7 +158,7 @@ impl<'a> Sync<'a> {
                 self.people.push(ProvisionedPerson {
                     id: MemberId::new(id(&answer)?),
                     joined: self.at(),
-                    left: None,
+                    deactivated_at: None,
                     changes: 0,
                 });
             }
@@ -171,8 +169,8 @@ impl<'a> Sync<'a> {
         Ok(())
     }
 
-    /// Creates a group. A large one is sent in parts, as a provider would.
-    async fn found(&mut self, name: &str, members: &[MemberId]) -> Result<(), CliError> {
+    /// Creates a group. A large one is sent in parts, as a provider does.
+    async fn create_group(&mut self, name: &str, members: &[MemberId]) -> Result<(), CliError> {
         let mut parts = members.chunks(MEMBERS);
         let body = json!({
             "schemas": [GROUP],
@@ -193,7 +191,7 @@ impl<'a> Sync<'a> {
             let new = self.people.iter().enumerate().skip(self.grouped);
             let inside: Vec<MemberId> = new
                 .filter(|(number, _)| contains(&DemoPerson::number(*number), &name))
-                .map(|(_, known)| known.id.clone())
+                .map(|(_, person)| person.id.clone())
                 .collect();
             self.add_to(&name, &inside).await?;
         }
@@ -217,13 +215,13 @@ impl<'a> Sync<'a> {
     }
 
     async fn patch_user(&mut self, number: usize, operations: &Value) -> Result<(), CliError> {
-        let Some(known) = self.people.get(number) else { return Ok(()) };
-        self.one(Call::patch(format!("/Users/{}", known.id), patch(operations))).await?;
+        let Some(person) = self.people.get(number) else { return Ok(()) };
+        self.one(Call::patch(format!("/Users/{}", person.id), patch(operations))).await?;
         self.pass(SECOND);
         Ok(())
     }
 
-    /// Searches people by userName, as a provider does before it creates or changes them.
+    /// Searches for people by userName, as a provider does before it creates or changes them.
     async fn look_up(&mut self, people: &[usize]) -> Result<(), CliError> {
         let host = self.host();
         let search = |number: &usize| {
@@ -235,7 +233,7 @@ impl<'a> Sync<'a> {
         Ok(())
     }
 
-    /// Reads all members and groups, as a provider does that compares them with its own.
+    /// Reads all members and groups, as a provider does to compare them with its own.
     async fn import(&mut self) -> Result<(), CliError> {
         self.one(Call::get("/Users?startIndex=1&count=200")).await?;
         self.one(Call::get("/Groups?startIndex=1&count=200&excludedAttributes=members")).await?;
@@ -247,29 +245,33 @@ impl<'a> Sync<'a> {
         let at = self.at();
         for number in people {
             self.patch_user(*number, &json!([{"op": "replace", "value": {"active": false}}])).await?;
-            if let Some(known) = self.people.get_mut(*number) {
-                known.left = known.left.or(Some(at));
+            if let Some(person) = self.people.get_mut(*number) {
+                person.deactivated_at = person.deactivated_at.or(Some(at));
             }
         }
         Ok(())
     }
 
     async fn come_back(&mut self, number: usize) -> Result<(), CliError> {
-        let Some(known) = self.people.get_mut(number).filter(|known| known.left.is_some()) else { return Ok(()) };
-        known.left = None;
+        let Some(person) = self.people.get_mut(number).filter(|person| person.deactivated_at.is_some()) else {
+            return Ok(());
+        };
+        person.deactivated_at = None;
         self.patch_user(number, &json!([{"op": "replace", "value": {"active": true}}])).await
     }
 
     async fn update(&mut self, number: usize) -> Result<(), CliError> {
-        let Some(known) = self.people.get_mut(number).filter(|known| known.left.is_none()) else { return Ok(()) };
-        let (path, value) = DemoPerson::number(number).change(known.changes);
-        known.changes += 1;
+        let Some(person) = self.people.get_mut(number).filter(|person| person.deactivated_at.is_none()) else {
+            return Ok(());
+        };
+        let (path, value) = DemoPerson::number(number).change(person.changes);
+        person.changes += 1;
         self.patch_user(number, &json!([{"op": "replace", "path": path, "value": value}])).await
     }
 
     /// Moves a person from the group of their first department to another one.
     async fn change_department(&mut self, number: usize, to: &str) -> Result<(), CliError> {
-        let Some(id) = self.active(number).map(|known| known.id.clone()) else { return Ok(()) };
+        let Some(id) = self.active(number).map(|person| person.id.clone()) else { return Ok(()) };
         let attribute = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
         self.patch_user(number, &json!([{"op": "replace", "path": attribute, "value": to}])).await?;
         let removed = json!([{"op": "remove", "path": format!("members[value eq \"{id}\"]")}]);
@@ -301,8 +303,8 @@ impl<'a> Sync<'a> {
         Ok(answers)
     }
 
-    /// Writes down the requests that were sent. Older ones are dropped, because the server would delete them at once; but the first
-    /// ones are kept, because the set-up guide names the first member.
+    /// Writes the sent requests. Old ones are dropped, because the server would delete them at once. The first ones are kept,
+    /// because the set-up guide names the first member.
     async fn record(&mut self) {
         let is_recent = self.stage.now - self.at() < RECORDED_DAYS * DAY;
         if is_recent || self.people.is_empty() {

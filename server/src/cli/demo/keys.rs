@@ -1,4 +1,4 @@
-//! The keys of a team from the first to the last, what is sent with them, and who is invited meanwhile.
+//! The keys of a team, the requests that are sent with them, and the invites of that time.
 
 use super::{
     super::CliError,
@@ -11,14 +11,14 @@ use super::{
 use crate::service::{NewScimKey, Service};
 use domain::{DAY, HOUR, UnixMs, key::Overlap, role::Role};
 
-/// What happens to keys and invites.
+/// Events of keys and invites.
 enum KeyEvent {
     Make(&'static Key),
     /// A program uses the key.
     Use(&'static Key),
     Revoke(&'static Key),
     Roll(&'static Key, Overlap),
-    /// The provider sends with the key that took the place of this one.
+    /// The provider switches to the key that replaced this one.
     Switch(&'static Key),
     Invite(&'static (&'static str, &'static str, i64)),
 }
@@ -26,15 +26,15 @@ enum KeyEvent {
 /// The keys of a team, and its provider.
 pub(super) struct DemoKeys<'a> {
     stage: &'a Stage<'a>,
-    /// Each key as it was made, and the one that took its place.
-    made: Vec<(&'static str, NewScimKey, Option<NewScimKey>)>,
+    /// Each key as generated, and the key that replaced it.
+    generated: Vec<(&'static str, NewScimKey, Option<NewScimKey>)>,
     sync: Option<Sync<'a>>,
 }
 
 impl<'a> DemoKeys<'a> {
-    /// Everything that happens in the team up to now.
+    /// Plays all events of the team up to now.
     pub(super) async fn fill(stage: &'a Stage<'a>) -> Result<(), CliError> {
-        let mut keys = DemoKeys { stage, made: Vec::new(), sync: None };
+        let mut keys = DemoKeys { stage, generated: Vec::new(), sync: None };
         for (at, event) in events(stage) {
             keys.carry_out(at, event).await?;
         }
@@ -55,41 +55,42 @@ impl<'a> DemoKeys<'a> {
         match event {
             KeyEvent::Make(key) => self.make(key, at).await?,
             KeyEvent::Use(key) => {
-                let Some((made, _)) = self.made(key) else { return Ok(()) };
-                let client = Client::new(&made.key, PROGRAM.0, PROGRAM.1)?;
+                let Some((new_key, _)) = self.generated(key) else { return Ok(()) };
+                let client = Client::new(&new_key.key, PROGRAM.0, PROGRAM.1)?;
                 let mut api = Api::new(stage.state);
                 api.send(&client, vec![Call::get("/Users?startIndex=1&count=100")]).await?;
                 api.flush().await;
             }
             KeyEvent::Revoke(key) => {
-                let Some(id) = self.made(key).map(|(made, _)| made.listed.id.clone()) else { return Ok(()) };
+                let Some(id) = self.generated(key).map(|(new_key, _)| new_key.record.id.clone()) else { return Ok(()) };
                 let revoke = async |service: Service<'_>| {
                     service.key_revoke(slug, &id, key.name).await.map_err(|failure| stage.refusal(&failure))
                 };
                 stage.when(ADMIN, at, revoke).await?;
             }
             KeyEvent::Roll(key, overlap) => {
-                let Some(id) = self.made(key).map(|(made, _)| made.listed.id.clone()) else { return Ok(()) };
+                let Some(id) = self.generated(key).map(|(new_key, _)| new_key.record.id.clone()) else { return Ok(()) };
                 let roll = async |service: Service<'_>| {
                     service.key_roll(slug, &id, overlap).await.map_err(|failure| stage.refusal(&failure))
                 };
                 let rolled = stage.when(OTHER_ADMIN, at, roll).await?;
-                if let Some((_, _, next)) = self.made.iter_mut().find(|(name, ..)| *name == key.name) {
+                if let Some((_, _, next)) = self.generated.iter_mut().find(|(name, ..)| *name == key.name) {
                     *next = Some(rolled);
                 }
             }
             KeyEvent::Switch(key) => {
-                let next = self.made.iter().find(|(name, ..)| *name == key.name).and_then(|(.., next)| next.as_ref());
+                let next =
+                    self.generated.iter().find(|(name, ..)| *name == key.name).and_then(|(.., next)| next.as_ref());
                 if let (Some(sync), Some(next)) = (&mut self.sync, next) {
                     sync.use_key(&next.key)?;
                 }
             }
-            KeyEvent::Invite((email, who, _)) => {
+            KeyEvent::Invite((email, local_part, _)) => {
                 let invite = async |service: Service<'_>| {
-                    let invited = service.invite_make(slug, email, Role::Developer).await;
-                    invited.map(|_| ()).map_err(|why| CliError::new(why.to_string()))
+                    let invited = service.invite_create(slug, email, Role::Developer).await;
+                    invited.map(|_| ()).map_err(|error| CliError::new(error.to_string()))
                 };
-                stage.when(who, at, invite).await?;
+                stage.when(local_part, at, invite).await?;
             }
         }
         Ok(())
@@ -97,27 +98,27 @@ impl<'a> DemoKeys<'a> {
 
     async fn make(&mut self, key: &'static Key, at: UnixMs) -> Result<(), CliError> {
         let (stage, slug) = (self.stage, self.stage.team.slug);
-        let who = if key.syncs { ADMIN } else { OTHER_ADMIN };
+        let local_part = if key.syncs { ADMIN } else { OTHER_ADMIN };
         let make = async |service: Service<'_>| {
-            let made = service.key_generate(slug, key.name, key.expiry).await;
-            made.map_err(|failure| stage.refusal(&failure))
+            let new_key = service.key_generate(slug, key.name, key.expiry).await;
+            new_key.map_err(|failure| stage.refusal(&failure))
         };
-        let made = stage.when(who, at, make).await?;
+        let new_key = stage.when(local_part, at, make).await?;
         if key.syncs {
-            let mut sync = Sync::new(stage, Client::new(&made.key, PROVIDER.0, PROVIDER.1)?);
+            let mut sync = Sync::new(stage, Client::new(&new_key.key, PROVIDER.0, PROVIDER.1)?);
             sync.first().await?;
             self.sync = Some(sync);
         }
-        self.made.push((key.name, made, None));
+        self.generated.push((key.name, new_key, None));
         Ok(())
     }
 
-    fn made(&self, key: &Key) -> Option<(&NewScimKey, Option<&NewScimKey>)> {
-        self.made.iter().find(|(name, ..)| *name == key.name).map(|(_, made, next)| (made, next.as_ref()))
+    fn generated(&self, key: &Key) -> Option<(&NewScimKey, Option<&NewScimKey>)> {
+        self.generated.iter().find(|(name, ..)| *name == key.name).map(|(_, new_key, next)| (new_key, next.as_ref()))
     }
 }
 
-/// In the order of time, as Activity lists entries in the order in which they were written.
+/// Sorted by time, because Activity lists entries in the order of their writes.
 fn events(stage: &Stage<'_>) -> Vec<(UnixMs, KeyEvent)> {
     let mut events = Vec::new();
     for key in stage.team.keys {

@@ -9,33 +9,32 @@ use serde_json::{Map, Value, json};
 
 /// The number of names without a middle initial.
 const PAIRS: usize = GIVEN.len() * FAMILY.len();
-/// Has no divisor in common with [`PAIRS`]: steps of this length meet every pair once before any comes again.
+/// Has no common divisor with [`PAIRS`], so that steps of this length visit every pair before they repeat one.
 const STEP: usize = 4_129;
 
-/// Second profiles have the numbers from here on.
+/// Second profiles have the numbers from this one on.
 const SECOND: usize = 1_000_000;
 
-/// Is a person in a group?
+/// Whether a person is in a group.
 type Contains = fn(&DemoPerson, &str) -> bool;
 
-/// A person.
 pub(super) struct DemoPerson {
-    /// Which one, from 0.
+    /// The person's number, from 0.
     number: usize,
     given: &'static str,
     middle: Option<char>,
     family: &'static str,
     pub(super) department: &'static str,
     pub(super) office: &'static str,
-    /// The jobs of the department, and on which step of the ladder the person is.
+    /// The jobs of the department, and the person's step on that ladder.
     titles: [&'static str; 3],
     step: usize,
-    /// On the last step of the ladder.
+    /// The person has the last job of the ladder.
     pub(super) manages: bool,
 }
 
 impl DemoPerson {
-    /// Another person for each number, up to more than 200,000.
+    /// A different person for each number, up to more than 200,000.
     pub(super) fn number(number: usize) -> Self {
         let pair = (number % PAIRS) * STEP % PAIRS;
         let given = pick(&GIVEN, pair / FAMILY.len());
@@ -54,7 +53,7 @@ impl DemoPerson {
         Self { number, given, middle, family, department, office, titles, step, manages: step == 2 }
     }
 
-    /// The User that an identity provider would send.
+    /// The User that an identity provider sends.
     pub(super) fn document(&self, host: &str) -> Map<String, Value> {
         let email = self.user_name(host);
         let (city, country, timezone, locale) =
@@ -90,8 +89,8 @@ impl DemoPerson {
         user
     }
 
-    /// The change of the profile that follows after so many: an attribute, and its new value. Job titles and phone numbers take
-    /// turns.
+    /// The change of the profile after this many earlier ones: an attribute and its new value. Job titles and phone numbers
+    /// alternate.
     pub(super) fn change(&self, earlier: usize) -> (&'static str, Value) {
         let turn = earlier / 2 + 1;
         if (self.number + earlier).is_multiple_of(2) {
@@ -110,11 +109,11 @@ impl DemoPerson {
         [self.given, " ", &middle, self.family].concat()
     }
 
-    /// What stands before the `@`.
+    /// The local part of the email.
     fn local(&self) -> String {
         let middle = self.middle.map(|middle| format!(".{middle}")).unwrap_or_default();
-        let whole = [self.given, &middle, ".", self.family].concat();
-        whole.chars().map(plain).collect::<String>().to_lowercase()
+        let full_name = [self.given, &middle, ".", self.family].concat();
+        full_name.chars().map(plain).collect::<String>().to_lowercase()
     }
 }
 
@@ -123,7 +122,7 @@ const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 pub(super) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-/// The groups: every department, every office, and those who manage. `contains`: is a person in it?
+/// The groups: every department, every office, and the managers. `contains`: whether a person is in the group.
 pub(super) fn groups() -> Vec<(String, Contains)> {
     let mut groups: Vec<(String, Contains)> = Vec::new();
     for (department, ..) in DEPARTMENTS {
@@ -136,12 +135,12 @@ pub(super) fn groups() -> Vec<(String, Contains)> {
     groups
 }
 
-/// Goes round the list.
+/// An element of the list, which is treated as a ring.
 fn pick<T: Copy + Default>(list: &[T], at: usize) -> T {
     list.get(at % list.len().max(1)).copied().unwrap_or_default()
 }
 
-/// An id that looks like Okta's, another one for each number.
+/// An id in Okta's form, different for each number.
 fn external_id(number: usize) -> String {
     // Multiplying by an odd number maps different numbers to different numbers.
     let mixed = (number as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -174,7 +173,7 @@ mod tests {
     use std::collections::{HashMap, HashSet};
 
     #[test]
-    fn everybody_has_a_name_and_an_address_of_their_own() {
+    fn names_and_addresses_are_unique() {
         let people: Vec<DemoPerson> = (0..60_000).map(DemoPerson::number).collect();
         assert_eq!(people.iter().map(DemoPerson::name).collect::<HashSet<_>>().len(), people.len());
         let locals: HashSet<String> = people.iter().map(DemoPerson::local).collect();
@@ -185,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shares_add_up_and_everybody_is_in_a_group_of_each_kind() {
+    fn each_person_is_in_one_group_of_each_kind() {
         assert_eq!(DEPARTMENTS.iter().map(|(_, share, _)| share).sum::<usize>(), 100);
         let groups = groups();
         let mut sizes: HashMap<&str, usize> = HashMap::new();

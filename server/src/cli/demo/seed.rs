@@ -1,4 +1,4 @@
-//! Who and what the demo's teams are made of.
+//! The teams of the demo and their contents.
 
 use domain::{
     MINUTE, UnixMs,
@@ -8,10 +8,10 @@ use domain::{
     sso::SsoProvider,
 };
 
-/// Everybody's password. Known to the world: demo databases are for trying out.
+/// The password of all members. It is public, because demo databases are for trying Rollcall.
 pub(super) const PASSWORD: &str = "lantern harbour demo parade";
 
-/// Who can sign in to each team, one in each role: name, local part of the email address, role. The first is the owner.
+/// The members who can sign in to each team, one per role: name, local part of the email, role. The first is the owner.
 pub(super) const SIGN_INS: [(&str, &str, Role); 4] = [
     ("Ada Lindgren", "ada", Role::SuperAdmin),
     ("Grace Owusu", "grace", Role::Admin),
@@ -19,7 +19,7 @@ pub(super) const SIGN_INS: [(&str, &str, Role); 4] = [
     ("Alan Whitaker", DEVELOPER, Role::Developer),
 ];
 
-/// Who of them changes the settings, from where, and how many minutes ago each of them last signed in.
+/// The members who change settings, their addresses, and how many minutes ago each last signed in.
 pub(super) const ADMIN: &str = "ada";
 pub(super) const OTHER_ADMIN: &str = "grace";
 pub(super) const BILLING: &str = "luca";
@@ -27,21 +27,21 @@ pub(super) const DEVELOPER: &str = "alan";
 pub(super) const OFFICE: &str = "203.0.113.7";
 pub(super) const SIGNED_IN: [i64; 4] = [190, 1_500, 9_100, 2_900];
 
-/// From where the provider and other programs send, and what they call themselves.
+/// The addresses and user agents of the provider and other programs.
 pub(super) const PROVIDER: ([u8; 4], &str) = ([198, 51, 100, 24], "Okta SCIM Client 1.0.0");
 pub(super) const PROGRAM: ([u8; 4], &str) = ([203, 0, 113, 40], "directory-report/0.3");
 
-/// Which groups give a role, where there are groups.
+/// The groups that give a role, in teams with groups.
 pub(super) const MAPPED: [(&str, Role); 2] = [("IT", Role::Admin), ("Finance", Role::Billing)];
 
-/// Who is invited, by whom and how many hours ago; an invite is open for a week.
+/// The invited people, who invites them, and how many hours ago. An invite is open for a week.
 pub(super) const INVITES: [(&str, &str, i64); 3] = [
     ("lena.fischer@partner.example", OTHER_ADMIN, 9 * 24),
     ("omar.haddad@partner.example", ADMIN, 30),
     ("yuki.mori@auditors.example", OTHER_ADMIN, 20),
 ];
 
-/// The other members of teams without a provider, who cannot sign in.
+/// The other members of teams without a provider. They cannot sign in.
 pub(super) const MEMBERS: [(&str, Role); 8] = [
     ("Amina Haddad", Role::Developer),
     ("Bruno Teixeira", Role::Developer),
@@ -53,40 +53,40 @@ pub(super) const MEMBERS: [(&str, Role); 8] = [
     ("Tess Bakker", Role::Developer),
 ];
 
-/// A team, and what the Authentication page shows of it.
+/// A team, and its state on the Authentication page.
 pub(super) struct Situation {
     pub(super) slug: &'static str,
     pub(super) name: &'static str,
     pub(super) plan: Plan,
-    /// What there is to see, for the printed list.
+    /// The point of interest, for the printed list.
     pub(super) shows: &'static str,
-    /// How many days ago the team was made.
+    /// How many days ago the team was created.
     pub(super) age: i64,
-    /// Name, provider, configured (and then enabled)?
+    /// Name, provider, and whether it is configured (and then enabled).
     pub(super) methods: &'static [(&'static str, SsoProvider, bool)],
     /// With keys, SCIM provisioning is on.
     pub(super) keys: &'static [Key],
 }
 
 impl Situation {
-    /// Is SCIM provisioning on?
+    /// Whether SCIM provisioning is on.
     pub(super) const fn is_provisioned(&self) -> bool {
         !self.keys.is_empty()
     }
 }
 
-/// A key, and what became of it.
+/// A key and its history.
 pub(super) struct Key {
     pub(super) name: &'static str,
-    /// How many days ago it was made; that of the provider is as old as the calendar says.
+    /// How many days ago it was generated. The calendar determines the age of the provider's key.
     pub(super) age: i64,
     pub(super) expiry: Expiry,
-    /// How many days ago, and at which hour, a program last used it.
+    /// How many days ago, and in which hour, a program last used it.
     pub(super) used: Option<(i64, i64)>,
-    /// When it was rolled, how long the old one works on, and when the provider began to use the new one.
+    /// When it was rolled, how long the old key keeps working, and when the provider switches to the new one.
     pub(super) rolled: Option<(UnixMs, Overlap, UnixMs)>,
     pub(super) revoked_days_ago: Option<i64>,
-    /// Does the identity provider create the members with it?
+    /// Whether the identity provider creates the members with it.
     pub(super) syncs: bool,
 }
 

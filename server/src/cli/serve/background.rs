@@ -1,4 +1,4 @@
-//! What the server does beside answering.
+//! The background tasks of the server.
 
 use super::metrics;
 use crate::{
@@ -11,17 +11,17 @@ use domain::{DAY, key::SELF_TEST_LIFE};
 use std::time::Duration;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet, time::MissedTickBehavior};
 
-/// How often what is over is deleted.
+/// The interval of deleting expired rows.
 const SWEEP: Duration = Duration::from_secs(3600);
-/// A failed sign-in is forgotten after this long.
+/// The retention of failed sign-ins.
 const THROTTLE_KEPT: domain::UnixMs = DAY;
 
-/// How long tombstones, which let a deleted member come back with the same id, and keys that ended are kept: see
+/// The retention of ended keys and of tombstones, which let a deleted member return with the same id: see
 /// `docs/decisions/retention.md`.
 const ENDED_KEPT: domain::UnixMs = 365 * DAY;
-/// How often work is looked for that somebody left unfinished.
+/// The interval of checks for unfinished work.
 const FINISH: Duration = Duration::from_secs(5);
-/// How often SQLite's file is looked at.
+/// The interval of checks of SQLite's file.
 const TEND: Duration = Duration::from_secs(1);
 
 /// The tasks beside the server.
@@ -30,7 +30,7 @@ pub(super) struct Background {
     tasks: JoinSet<()>,
 }
 
-/// Starts them. `admin` is where metrics are served.
+/// Starts the tasks. `admin` is the listener for metrics.
 pub(super) fn start(state: &AppState, instance: Instance, admin: Option<TcpListener>) -> Background {
     let (stop, stopped) = watch::channel(());
     let mut tasks = JoinSet::new();
@@ -38,33 +38,33 @@ pub(super) fn start(state: &AppState, instance: Instance, admin: Option<TcpListe
         state.last_used.clone(),
         state.store.clone(),
         state.clock.clone(),
-        over(stopped.clone()),
+        until_dropped(stopped.clone()),
     ));
-    tasks.spawn(instance.run(state.clone(), over(stopped.clone())));
-    tasks.spawn(request_log::run(state.recorder.clone(), state.store.clone(), over(stopped.clone())));
-    tasks.spawn(every(SWEEP, state.clone(), over(stopped.clone()), sweep));
-    tasks.spawn(every(FINISH, state.clone(), over(stopped.clone()), finish));
-    tasks.spawn(every(TEND, state.clone(), over(stopped.clone()), tend_file));
+    tasks.spawn(instance.run(state.clone(), until_dropped(stopped.clone())));
+    tasks.spawn(request_log::run(state.recorder.clone(), state.store.clone(), until_dropped(stopped.clone())));
+    tasks.spawn(every(SWEEP, state.clone(), until_dropped(stopped.clone()), sweep));
+    tasks.spawn(every(FINISH, state.clone(), until_dropped(stopped.clone()), finish));
+    tasks.spawn(every(TEND, state.clone(), until_dropped(stopped.clone()), tend_file));
     if let Some(listener) = admin {
-        tasks.spawn(metrics::serve(listener, metrics::record(), over(stopped)));
+        tasks.spawn(metrics::serve(listener, metrics::record(), until_dropped(stopped)));
     }
     Background { stop, tasks }
 }
 
 impl Background {
-    /// Ends them, each after what it is doing; to be called when the last request was answered.
+    /// Ends the tasks, each after its current work. Call it after the response to the last request.
     pub(super) async fn stop(self) {
         drop(self.stop);
         self.tasks.join_all().await;
     }
 }
 
-/// Ends when the sender is gone.
-async fn over(mut stopped: watch::Receiver<()>) {
+/// Completes when the sender is dropped.
+async fn until_dropped(mut stopped: watch::Receiver<()>) {
     while stopped.changed().await.is_ok() {}
 }
 
-/// Does something from time to time, until `shutdown` is over: then it ends in the middle of it, and what was begun is rolled back.
+/// Runs a job in intervals until `shutdown` completes, which interrupts the job. A transaction in progress is then rolled back.
 async fn every<F: Future<Output = ()>>(
     time: Duration,
     state: AppState,
@@ -86,37 +86,36 @@ async fn every<F: Future<Output = ()>>(
     }
 }
 
-/// Looks whether SQLite's file is still there, and makes its checkpoints. A lost file is logged where that is noticed, and said by
-/// `/readyz`.
+/// Checks that SQLite's file still exists, and runs its checkpoints. The check logs a lost file, and `/readyz` reports it.
 async fn tend_file(state: AppState) {
     if let Err(error) = state.store.tend_file().await {
-        tracing::debug!(%error, "no checkpoint was made");
+        tracing::debug!(%error, "the checkpoint failed");
     }
 }
 
-/// Goes on with what takes several transactions and was interrupted: deleted teams, and the members of groups with a new role.
+/// Continues interrupted work of several transactions: deleted teams, and the members of groups with a new role.
 async fn finish(state: AppState) {
     let service = Service::new(&state.store, &state.secrets, &state.clock, Actor::Operator);
-    let teams = service.teams_remove_left().await;
+    let teams = service.teams_remove_deleted().await;
     let service = Service::new(&state.store, &state.secrets, &state.clock, Actor::Rollcall);
-    if let Err(failure) = teams.and(service.groups_recount_left().await) {
-        tracing::debug!(%failure, "what was left unfinished waits");
+    if let Err(failure) = teams.and(service.groups_recount_unfinished().await) {
+        tracing::debug!(%failure, "unfinished work is retried later");
     }
 }
 
-/// Deletes what is over: sessions, failed sign-ins, tombstones and keys that ended, old activity and requests.
+/// Deletes expired rows: sessions, failed sign-ins, tombstones, ended keys, old activity and requests.
 async fn sweep(state: AppState) {
     let now = state.clock.now();
-    let kept = i64::from(state.config.activity_days) * DAY;
+    let retention = i64::from(state.config.activity_days) * DAY;
     let requests_kept = i64::from(state.config.request_days) * DAY;
     let swept = async {
         let repaired = state.store.future_times_repair(now).await?;
         if repaired > 0 {
-            tracing::warn!(repaired, "times in the future, written with a wrong clock, were put right");
+            tracing::warn!(repaired, "corrected times in the future, which a wrong clock had written");
         }
         let sessions = state.store.sessions_sweep(now).await?;
         let throttles = state.store.throttle_sweep(now - THROTTLE_KEPT).await?;
-        let entries = state.store.activity_sweep(now - kept).await?;
+        let entries = state.store.activity_sweep(now - retention).await?;
         let requests = state.store.scim_requests_sweep(now - requests_kept).await?;
         state.store.scim_hours_sweep(now - 2 * DAY).await?;
         state.store.tombstones_sweep(now - ENDED_KEPT).await?;

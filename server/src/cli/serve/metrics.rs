@@ -1,4 +1,4 @@
-//! `/metrics` for Prometheus, on an address of its own: what stands there is for the operator alone.
+//! `/metrics` for Prometheus, on a separate address, because only the operator may read it.
 
 use crate::{
     connections::{self, ConnectionLimits},
@@ -11,10 +11,10 @@ use tokio::net::TcpListener;
 
 /// The text format that Prometheus reads.
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
-/// How often the recorder tidies up, when nobody reads.
+/// The interval of the recorder's maintenance, for when nothing reads the metrics.
 const UPKEEP: Duration = Duration::from_secs(5);
 
-/// Records from now on.
+/// Starts recording.
 pub(super) fn record() -> PrometheusHandle {
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();
@@ -31,7 +31,7 @@ pub(super) fn record() -> PrometheusHandle {
     handle
 }
 
-/// Serves what was recorded until `shutdown` is over.
+/// Serves the metrics until `shutdown` completes.
 pub(super) async fn serve(
     listener: TcpListener,
     handle: PrometheusHandle,

@@ -1,4 +1,4 @@
-//! Stopping without breaking off: requests that are being answered finish.
+//! Graceful shutdown: requests in progress are completed.
 
 use crate::{
     cli::CliError,
@@ -13,7 +13,7 @@ use tokio::{
     sync::oneshot,
 };
 
-/// How long requests that are being answered may take to finish.
+/// Upper bound of the time for requests in progress.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// SIGTERM (what service managers send) and SIGINT (Ctrl+C).
@@ -23,7 +23,7 @@ pub(super) struct Signal {
 }
 
 impl Signal {
-    /// From now on the signals no longer end the program by themselves.
+    /// From now on, the signals no longer end the program by themselves.
     pub(super) fn listen() -> Result<Self, CliError> {
         let listen =
             |kind| signal(kind).map_err(|error| CliError::new(format!("can't install signal handlers: {error}")));
@@ -38,7 +38,7 @@ impl Signal {
     }
 }
 
-/// What is served, and how.
+/// The listener, the routes and the limits.
 pub(super) struct Site<'a> {
     pub(super) listener: TcpListener,
     pub(super) app: Router,
@@ -47,15 +47,15 @@ pub(super) struct Site<'a> {
     pub(super) live: &'a LiveUpdates,
 }
 
-/// Serves until a signal comes; then takes no new connection, ends the answers that never end by themselves (`live`), and
-/// gives the requests that are being answered [`GRACE`] to finish. A second signal ends that early.
+/// Serves until a signal arrives. Then it accepts no new connection, ends the streams that never end by themselves (`live`), and
+/// gives requests in progress [`GRACE`] to complete. A second signal ends that early.
 pub(super) async fn serve(site: Site<'_>, mut signal: Signal) {
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = connections::serve(site.listener, site.app, site.limits, site.proxies, async move {
-        // Without a sender there is nothing left to wait for either.
+        // Without a sender, there is nothing left to wait for.
         let _ = stopped.await;
     });
-    let ended = async move {
+    let shutdown = async move {
         signal.received().await;
         tracing::info!("shutting down: waiting for requests in flight");
         let _ = stop.send(());
@@ -67,6 +67,6 @@ pub(super) async fn serve(site: Site<'_>, mut signal: Signal) {
     };
     tokio::select! {
         () = serving => {}
-        () = ended => {}
+        () = shutdown => {}
     }
 }

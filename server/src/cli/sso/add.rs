@@ -3,7 +3,7 @@
 use crate::{
     cli::{
         CliError, Global,
-        context::{CliContext, named},
+        context::{CliContext, team_text},
         input, out,
     },
     outbound::{self, Network},
@@ -113,16 +113,16 @@ pub(super) async fn run(add: Add, global: &Global) -> Result<(), CliError> {
     let desk = CliContext::open(global).await?;
     let form = add.form(protocol).await?;
     let added = desk.service().sso_add(&team, form, enable).await;
-    added.map_err(|failure| CliError::from_failure(&failure, &named(&team)))?;
+    added.map_err(|failure| CliError::from_failure(&failure, &team_text(&team)))?;
     let word = if enable { "added and enabled" } else { "added" };
-    out::note(format_args!("SSO method “{}” of {} is {word}", name.trim(), named(&team)));
+    out::note(format_args!("SSO method “{}” of {} is {word}", name.trim(), team_text(&team)));
     if enable {
         warn_of_many(&desk, &team).await?;
     }
     Ok(())
 }
 
-/// Enabling a second method is allowed, and the page would ask first: here it is at least said.
+/// Warns about a second enabled method. It is allowed, but the page would ask for a confirmation.
 async fn warn_of_many(desk: &CliContext, team: &str) -> Result<(), CliError> {
     let team = desk.team(team).await?;
     let methods = desk.store.authentication_data(&team.id, desk.clock.now()).await?.methods;
@@ -135,23 +135,24 @@ async fn warn_of_many(desk: &CliContext, team: &str) -> Result<(), CliError> {
 }
 
 impl Add {
-    /// The protocol that was asked for, or that the given settings belong to; settings of both are a mistake. `None`: the
-    /// provider's usual one.
+    /// The protocol of `--protocol`, or the one that the other flags belong to. Flags of both protocols are an error. `None`: the
+    /// provider's usual protocol.
     fn protocol(&self) -> Result<Option<Protocol>, CliError> {
-        let given = |flags: &[(&'static str, bool)]| flags.iter().find(|(_, given)| *given).map(|(name, _)| *name);
-        let saml = given(&[
+        let first_flag =
+            |flags: &[(&'static str, bool)]| flags.iter().find(|(_, is_given)| *is_given).map(|(name, _)| *name);
+        let saml = first_flag(&[
             ("--metadata", self.metadata.is_some()),
             ("--entity-id", self.entity_id.is_some()),
             ("--sign-in-url", self.sign_in_url.is_some()),
             ("--certificate", self.certificate.is_some()),
         ]);
-        let oidc = given(&[
+        let oidc = first_flag(&[
             ("--issuer", self.issuer.is_some()),
             ("--client-id", self.client_id.is_some()),
             ("--client-secret-stdin", self.client_secret_stdin),
         ]);
-        let asked = self.protocol.as_deref().and_then(Protocol::parse);
-        match (asked, saml, oidc) {
+        let protocol_flag = self.protocol.as_deref().and_then(Protocol::parse);
+        match (protocol_flag, saml, oidc) {
             (Some(Protocol::Oidc), Some(flag), _) | (None, Some(flag), Some(_)) => {
                 Err(CliError::new(format!("{flag} only works with --protocol saml")))
             }
@@ -160,11 +161,11 @@ impl Add {
             }
             (None, Some(_), None) => Ok(Some(Protocol::Saml)),
             (None, None, Some(_)) => Ok(Some(Protocol::Oidc)),
-            (asked, ..) => Ok(asked),
+            (protocol_flag, ..) => Ok(protocol_flag),
         }
     }
 
-    /// The form that the page would send.
+    /// The same form as the page's.
     async fn form(self, protocol: Option<Protocol>) -> Result<MethodForm, CliError> {
         let client_secret = match self.client_secret_stdin {
             true => Some(input::secret_from_stdin("the client secret on stdin")?),
@@ -194,10 +195,10 @@ impl Add {
     }
 }
 
-async fn metadata(place: &str, allowed: &[Network]) -> Result<String, CliError> {
+async fn metadata(place: &str, networks: &[Network]) -> Result<String, CliError> {
     if !place.contains("://") {
         return input::file(Path::new(place), METADATA_MAX);
     }
-    let fetched = outbound::fetch(place, allowed).await;
+    let fetched = outbound::fetch(place, networks).await;
     fetched.map_err(|error| CliError::new(format!("couldn't fetch the metadata at {place}: {error}")))
 }

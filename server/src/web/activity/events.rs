@@ -1,7 +1,7 @@
-//! `GET /teams/{slug}/settings/activity/events?after=ID&actor=..`: what is new in the log, for as long as the page is open.
+//! `GET /teams/{slug}/settings/activity/events?after=ID&actor=..`: the new lines of the log, for as long as the page is open.
 //!
-//! No line is lost: whatever the page does not have is sent, the oldest first, until it has all of it. Is that too much, the
-//! page gets the newest lines, and under them a mark that says that there are others, with a way to them.
+//! No line is lost: the page gets all the lines that it does not have, oldest first. If there are too many, it gets the newest
+//! lines and a mark below them, with a link to the others.
 
 use super::{cursor::Cursor, filter, lines};
 use crate::{
@@ -20,16 +20,16 @@ use std::{collections::HashSet, time::Duration};
 use store::{LogLine, ScimRequest, StoreError};
 use tokio::time::Instant;
 
-/// Lines that are read at once: those that the page may have already, and others.
+/// Lines of one read, some of which the page may already have.
 const PART: i64 = 601;
-/// More lines than these are not sent one after the other.
+/// Upper bound of the lines that are sent individually.
 const MOST: usize = 300;
-/// So long a change waits for the record of the request that made it, which is written a moment later.
+/// How long a change waits for the record of its request, which is written shortly afterwards.
 const RECORD: Duration = Duration::from_millis(1_500);
-/// How soon it is looked for.
+/// The interval of checks for that record.
 const SOON: Duration = Duration::from_millis(200);
 
-/// `after`: what the page shows. A browser that was cut off says itself which that is.
+/// `after`: the lines of the page. A browser that reconnects sends them itself.
 pub(in crate::web) async fn events(
     request: PageRequest,
     Path(slug): Path<String>,
@@ -52,8 +52,8 @@ pub(in crate::web) async fn events(
         team: team.clone(),
         page_path: [page, "?", &return_to::write(&filter.write())].concat(),
         filter,
-        cursor: Cursor::read(&sse::last_seen(&request, &headers)),
-        held: None,
+        cursor: Cursor::parse(&sse::last_seen(&request, &headers)),
+        waiting_since: None,
         poll_interval: None,
     };
     sse::answer(&request, &signed_in, follow)
@@ -64,7 +64,7 @@ fn signed_out(page: &str) -> String {
     format!("You're signed out. <a href=\"{sign_in}\">Sign in</a> to see new events.")
 }
 
-/// What an open page shows of the log.
+/// The log on an open page.
 struct Follow {
     team: TeamId,
     /// The page's own address.
@@ -72,8 +72,8 @@ struct Follow {
     filter: ActivityFilter,
     /// The lines that the page has.
     cursor: Cursor,
-    /// Since when the oldest line that is not sent waits for its request.
-    held: Option<Instant>,
+    /// Since when the oldest unsent line has been waiting for its request.
+    waiting_since: Option<Instant>,
     poll_interval: Option<Duration>,
 }
 
@@ -93,11 +93,11 @@ impl EventSource for Follow {
         let ids: Vec<&str> = lines.iter().filter_map(LogLine::request_id).collect();
         let requests = store.scim_requests_by_id(&self.team, &ids).await?;
         let ready = if state.config.request_days == 0 { lines.len() } else { ready(&lines, &requests) };
-        let is_held = ready < lines.len() && self.held.get_or_insert_with(Instant::now).elapsed() < RECORD;
+        let is_held = ready < lines.len() && self.waiting_since.get_or_insert_with(Instant::now).elapsed() < RECORD;
         if is_held {
             lines.truncate(ready);
         } else {
-            self.held = None;
+            self.waiting_since = None;
         }
         self.poll_interval = match () {
             () if is_held => Some(SOON),
@@ -119,13 +119,13 @@ impl EventSource for Follow {
 }
 
 impl Follow {
-    /// The newest lines, and under them the mark that there are more than are sent.
+    /// The newest lines, and below them the mark that there are more than are sent.
     async fn newest(&mut self, state: &AppState) -> Result<EventPiece, StoreError> {
         let now = state.clock.now();
         let lines = state.store.log_page(&self.team, &self.filter, now, None, lines::LOADED).await?;
         let page = lines::ActivityLines::of(lines);
         self.cursor = page.cursor();
-        (self.held, self.poll_interval) = (None, None);
+        (self.waiting_since, self.poll_interval) = (None, None);
         let requests = page.requests(state, &self.team).await?;
         let events = lines::events(state, &self.team, page, requests).await?;
         let html = [document::events(events, now), document::gap(self.page_path.clone())].concat();
@@ -133,9 +133,9 @@ impl Follow {
     }
 }
 
-/// How many of the oldest lines have the record of their request, where there is to be one.
+/// The count of the oldest lines that have the record of their request, if there will be one.
 fn ready(lines: &[LogLine], requests: &[ScimRequest]) -> usize {
-    let there: HashSet<&str> = requests.iter().map(|request| request.id.as_str()).collect();
-    let waits = |line: &LogLine| line.request_id().is_some_and(|id| !there.contains(id));
+    let known_ids: HashSet<&str> = requests.iter().map(|request| request.id.as_str()).collect();
+    let waits = |line: &LogLine| line.request_id().is_some_and(|id| !known_ids.contains(id));
     lines.iter().position(waits).unwrap_or(lines.len())
 }

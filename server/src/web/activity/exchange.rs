@@ -1,4 +1,4 @@
-//! A request and its answer, as the page shows them.
+//! A request and its response on the page.
 
 use crate::request_id;
 use app::model::{Exchange, FailedPart, RequestFailure, Why, Wire};
@@ -23,22 +23,22 @@ pub(super) fn exchange(request: ScimRequest) -> Exchange {
     }
 }
 
-/// "409 Conflict".
+/// The text of a status: "409 Conflict".
 pub(in crate::web) fn answer(status: i64) -> String {
-    match known(status) {
+    match status_code(status) {
         Some(status) => status.to_string().trim_end_matches(" <unknown status code>").to_owned(),
         None => "No response".to_owned(),
     }
 }
 
-fn known(status: i64) -> Option<StatusCode> {
+fn status_code(status: i64) -> Option<StatusCode> {
     u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok())
 }
 
 /// Why a request failed, if it did.
 pub(super) fn failure(line: &RequestLine) -> Option<RequestFailure> {
     let is_wrong_secret = line.detail.as_deref() == Some(WRONG_SECRET);
-    let why = match known(line.status) {
+    let why = match status_code(line.status) {
         Some(status) if is_good(status) && line.detail.is_none() => return None,
         Some(status) if is_good(status) => Why::Partly,
         Some(StatusCode::UNAUTHORIZED) if is_wrong_secret => Why::WrongSecret,
@@ -76,19 +76,20 @@ fn why(status: Option<StatusCode>, operation: ScimOperation) -> Why {
     }
 }
 
-/// One operation that failed: "POST /Users grace: 409, userName: another User of this team has this value".
-fn part(said: String) -> FailedPart {
-    let status = said.match_indices(": ").find_map(|(at, _)| {
-        let (digits, _) = said.get(at + 2..)?.split_once(", ")?;
+/// A failed operation: "POST /Users grace: 409, userName: another User of this team has this value".
+fn part(message: String) -> FailedPart {
+    let status = message.match_indices(": ").find_map(|(at, _)| {
+        let (digits, _) = message.get(at + 2..)?.split_once(", ")?;
         digits.parse().ok().filter(|_| digits.len() == 3)
     });
-    let why = status.and_then(known).map(|status| why(Some(status), ScimOperation::Bulk));
-    FailedPart { message: said, why }
+    let why = status.and_then(status_code).map(|status| why(Some(status), ScimOperation::Bulk));
+    FailedPart { message, why }
 }
 
-/// A body as it is stored: JSON, then after a line break what there is to say about it.
-fn wire(stored: &str) -> Wire {
-    let (json, note) = stored.split_once('\n').map_or((stored, None), |(json, note)| (json, Some(note.to_owned())));
+/// A stored body: JSON, and after a line break an optional remark.
+fn wire(body_text: &str) -> Wire {
+    let (json, note) =
+        body_text.split_once('\n').map_or((body_text, None), |(json, note)| (json, Some(note.to_owned())));
     let mut text = indented(json);
     let is_cut = text.len() > MAX;
     if is_cut {
@@ -99,7 +100,7 @@ fn wire(stored: &str) -> Wire {
     Wire { text, note: note.or(more) }
 }
 
-/// One member a line, two spaces a level. Names and values stay as and where they are.
+/// One member per line, two spaces per level. Names, values and their order stay.
 fn indented(json: &str) -> String {
     let mut text = String::with_capacity(json.len() * 2);
     let mut level = 0_usize;
@@ -141,7 +142,7 @@ fn indented(json: &str) -> String {
                 text.push(c);
             }
         }
-        // No one reads further.
+        // Nothing beyond this is shown.
         if text.len() > MAX * 2 {
             break;
         }
@@ -154,36 +155,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_is_indented_and_nothing_else() {
+    fn indentation_changes_only_white_space() {
         let json = r#"{"a":[1,{"b":"x,{\"}:\\"},[],{}],"é":"•••"}"#;
-        let wanted = serde_json::to_string_pretty(&serde_json::from_str::<serde_json::Value>(json).unwrap()).unwrap();
-        assert_eq!(indented(json), wanted);
+        let expected = serde_json::to_string_pretty(&serde_json::from_str::<serde_json::Value>(json).unwrap()).unwrap();
+        assert_eq!(indented(json), expected);
         assert_eq!(indented("["), "[\n  ");
     }
 
     #[test]
-    fn what_is_long_is_cut_and_says_so() {
+    fn a_long_body_is_cut_with_a_remark() {
         let long = format!("[\"{}\"]", "é".repeat(4_000));
-        let shown = wire(&long);
-        assert!(shown.text.len() <= MAX + '…'.len_utf8());
-        assert_eq!(shown.note.as_deref(), Some("Only the first part of 8004 bytes is shown"));
+        let body = wire(&long);
+        assert!(body.text.len() <= MAX + '…'.len_utf8());
+        assert_eq!(body.note.as_deref(), Some("Only the first part of 8004 bytes is shown"));
         let none = wire("\n12 bytes, not kept");
         assert_eq!((none.text.as_str(), none.note.as_deref()), ("", Some("12 bytes, not kept")));
     }
 
     #[test]
-    fn parts_that_failed_say_why() {
-        for (said, wanted) in [
+    fn failed_parts_have_a_reason() {
+        for (message, expected) in [
             ("POST /Users a: b: 409, userName: taken", Some(Why::Taken)),
             ("DELETE /Users/1: 403, last one", Some(Why::Forbidden)),
             ("And 7 more", None),
         ] {
-            assert_eq!(part(said.to_owned()).why, wanted, "{said}");
+            assert_eq!(part(message.to_owned()).why, expected, "{message}");
         }
     }
 
     #[test]
-    fn answers_have_a_name() {
+    fn statuses_have_a_name() {
         assert_eq!(
             ["200", "409", "0", "299"].map(|status| answer(status.parse().unwrap())),
             ["200 OK", "409 Conflict", "No response", "299"]

@@ -1,7 +1,7 @@
-//! `GET /teams/{slug}/settings/activity/export`: the log, or what is asked for of it, as NDJSON: one line of JSON each.
+//! `GET /teams/{slug}/settings/activity/export`: the log with the page's filter, as NDJSON: one JSON value per line.
 //!
-//! It is read a part at a time, by what the reader takes: anyone who hangs up or falls asleep ends the reading, and no
-//! connection to the database is held between two parts.
+//! It reads the log in parts, as fast as the client reads. A client that disconnects or stalls ends the export. No database
+//! connection is held between two parts.
 
 use super::{filter, keys::Keys};
 use crate::{
@@ -32,29 +32,29 @@ use serde_json::{Value, json};
 use std::{collections::HashMap, io};
 use store::{DETAILS, LogLine, ScimRequest, StoreError};
 
-/// Lines that are read at once.
+/// Lines of one read.
 const PART: i64 = 100;
 /// Parts that wait for the reader.
 const AHEAD: usize = 2;
 
-pub(in crate::web) async fn export(visit: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
-    let signed_in = visit.in_team(&slug).await?;
+pub(in crate::web) async fn export(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
+    let signed_in = request.in_team(&slug).await?;
     if !Section::Activity.is_open_to(signed_in.role()) {
-        return forbidden(&visit, &signed_in, "Activity").await;
+        return forbidden(&request, &signed_in, "Activity").await;
     }
     let team = &signed_in.me.team;
-    let place = visit.state.exports().begin(&team.id)?;
+    let place = request.state.exports().begin(&team.id)?;
     let mut log = Log {
         team: team.id.clone(),
-        filter: filter::filter(&visit, &team.id).await?,
-        now: visit.state.clock.now(),
-        keys: Keys::of(&visit.state, &team.id).await?,
-        state: visit.state.clone(),
+        filter: filter::filter(&request, &team.id).await?,
+        now: request.state.clock.now(),
+        keys: Keys::of(&request.state, &team.id).await?,
+        state: request.state.clone(),
         before: None,
     };
-    // The first part is read before the answer begins, so that a database that is away is an error and no empty file.
+    // The first part is read before the response begins, so that an unavailable database causes an error and no empty file.
     let first = log.next().await?;
-    audit::exported(&visit.state, &signed_in.me, Change::ActivityExported, visit.address).await;
+    audit::exported(&request.state, &signed_in.me, Change::ActivityExported, request.address).await;
     let (sender, body) = Channel::<Bytes, io::Error>::new(AHEAD);
     tokio::spawn(send(log, first, sender));
     let name = format!("attachment; filename=\"{}-activity.ndjson\"", team.slug);
@@ -66,7 +66,7 @@ pub(in crate::web) async fn export(visit: PageRequest, Path(slug): Path<String>)
     Ok((headers, place.until_sent(body)).into_response())
 }
 
-/// A reading of the log, from the newest line to the oldest.
+/// A pass over the log, from the newest line to the oldest.
 struct Log {
     state: AppState,
     team: TeamId,
@@ -77,15 +77,15 @@ struct Log {
 }
 
 impl Log {
-    /// The next part; none: that was all.
+    /// The next part. `None`: there is no other.
     async fn next(&mut self) -> Result<Option<Bytes>, StoreError> {
         let store = &self.state.store;
         let (lines, floor) = loop {
-            let found = store.log_scan(&self.team, &self.filter, self.now, self.before.as_deref(), PART).await?;
-            // Nothing in what was looked through: on from there.
-            match found {
+            let results = store.log_scan(&self.team, &self.filter, self.now, self.before.as_deref(), PART).await?;
+            // No match in the rows so far: continue from their end.
+            match results {
                 (lines, Some(floor)) if lines.is_empty() => self.before = Some(floor),
-                found => break found,
+                results => break results,
             }
         };
         let is_part = (lines.len() as i64) == PART;
@@ -107,7 +107,7 @@ impl Log {
     }
 }
 
-/// Sends part after part, as long as someone takes them.
+/// Sends part after part, as long as the client reads.
 async fn send(mut log: Log, first: Option<Bytes>, mut reader: Sender<Bytes, io::Error>) {
     let mut part = Ok(first);
     loop {
@@ -115,7 +115,7 @@ async fn send(mut log: Log, first: Option<Bytes>, mut reader: Sender<Bytes, io::
             Ok(Some(bytes)) => match tokio::time::timeout(PATIENCE, reader.send_data(bytes)).await {
                 Ok(Ok(())) => {}
                 Ok(Err(_)) => return,
-                // Cut off, so that no one takes it for the whole.
+                // An error cuts the response off, so that the client does not take it for a complete file.
                 Err(_) => return reader.abort(io::ErrorKind::TimedOut.into()),
             },
             Ok(None) => return,
@@ -128,7 +128,7 @@ async fn send(mut log: Log, first: Option<Bytes>, mut reader: Sender<Bytes, io::
     }
 }
 
-/// One line, with the request and its answer as they are recorded: without what is secret.
+/// One line, with the request and its response as recorded, without secrets.
 fn json(line: &LogLine, request: Option<&ScimRequest>, keys: &Keys) -> Value {
     let exchange = request.map(|request| exchange(request, keys));
     match line {
@@ -175,9 +175,9 @@ fn exchange(request: &ScimRequest, keys: &Keys) -> Value {
     })
 }
 
-/// A body as it is kept: JSON, or what there is to say about it.
-fn body(kept: &str) -> Value {
-    let (json, note) = kept.split_once('\n').map_or((kept, None), |(json, note)| (json, Some(note)));
+/// A stored body: JSON, or a remark.
+fn body(stored_text: &str) -> Value {
+    let (json, note) = stored_text.split_once('\n').map_or((stored_text, None), |(json, note)| (json, Some(note)));
     match (serde_json::from_str::<Value>(json), note) {
         (Ok(value), None) => value,
         (Ok(value), Some(note)) => json!({"start": value, "note": note}),

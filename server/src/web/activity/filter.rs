@@ -1,4 +1,4 @@
-//! What of the log the address asks for, and what the form offers.
+//! The filter of the log in the address, and the choices of its form.
 
 use crate::{request_id, web::request::PageRequest};
 use app::model::{ActivityForm, Offer};
@@ -12,50 +12,50 @@ use domain::{
 };
 use store::{LogActor, Store, StoreError};
 
-/// The longest text that is looked for, in characters.
+/// The longest search text, in characters.
 const LONGEST: usize = 255;
-/// The part of an address that names one request, which is shown opened.
+/// The part of an address that names one request. That request is shown open.
 const REQUEST: &str = "request";
 
-/// What is asked for. Anyone who is named by an id is shown by the userName, which people can read.
+/// The filter. A member's id is shown as the userName, which people can read.
 pub(super) async fn filter(request: &PageRequest, team: &TeamId) -> Result<ActivityFilter, StoreError> {
     let mut filter = ActivityFilter::read(|name| request.query_value(name));
-    let named = request.query_value(REQUEST).filter(|name| request_id::record(name).is_some());
-    let typed: String = named.unwrap_or(filter.member.clone()).chars().take(LONGEST).collect();
-    filter.member.clone_from(&typed);
-    if typed.is_empty() {
+    let request_name = request.query_value(REQUEST).filter(|name| request_id::record(name).is_some());
+    let text: String = request_name.unwrap_or(filter.member.clone()).chars().take(LONGEST).collect();
+    filter.member.clone_from(&text);
+    if text.is_empty() {
         return Ok(filter);
     }
-    filter.request = request_id::record(&typed);
+    filter.request = request_id::record(&text);
     if filter.request.is_some() {
         return Ok(filter);
     }
     let store = &request.state.store;
-    match store.member_user_name(team, &typed).await? {
+    match store.member_user_name(team, &text).await? {
         Some(user_name) => {
             filter.member = user_name;
-            filter.members = vec![MemberId::new(typed)];
+            filter.members = vec![MemberId::new(text)];
         }
         None => {
-            filter.members = store.ids_named_like(team, &typed).await?;
-            filter.text = Some(typed);
+            filter.members = store.ids_named_like(team, &text).await?;
+            filter.text = Some(text);
         }
     }
     Ok(filter)
 }
 
-/// The form, filled in.
+/// The form with the filter's values.
 pub(super) async fn form(store: &Store, team: &TeamId, filter: ActivityFilter) -> Result<ActivityForm, StoreError> {
     let mut offers: Vec<Offer> = store.log_actors(team).await?.into_iter().filter_map(offer).collect();
-    // An address may name someone of whom the log has nothing any longer.
+    // The address may name an actor that no longer occurs in the log.
     if !offers.iter().any(|offer| offer.by == filter.by) {
         offers.extend(match &filter.by {
-            // Keys of self-tests are not offered, but the page of one leads here.
+            // Keys of self-tests are not among the choices, but the page of a self-test links here.
             ActivitySource::Key(id) => match store.key_by_id(id).await?.filter(|row| row.team.id == *team) {
                 Some(row) => offer(LogActor::Key(row.key.id, row.key.name, row.key.tail)),
-                None => named(&filter.by),
+                None => specific_choice(&filter.by),
             },
-            other => named(other),
+            other => specific_choice(other),
         });
     }
     offers.sort_by_cached_key(|offer| (fold(&offer.label), offer.by.name()));
@@ -68,15 +68,15 @@ fn offer(actor: LogActor) -> Option<Offer> {
         LogActor::Key(id, name, tail) => {
             Some(Offer { by: ActivitySource::Key(id), label: format!("{name} (…{tail})") })
         }
-        LogActor::Other(ActivityActor::Member { name }) => named(&ActivitySource::Person(name)),
-        LogActor::Other(ActivityActor::Operator) => named(&ActivitySource::Operator),
-        LogActor::Other(ActivityActor::System) => named(&ActivitySource::System),
+        LogActor::Other(ActivityActor::Member { name }) => specific_choice(&ActivitySource::Person(name)),
+        LogActor::Other(ActivityActor::Operator) => specific_choice(&ActivitySource::Operator),
+        LogActor::Other(ActivityActor::System) => specific_choice(&ActivitySource::System),
         LogActor::Other(ActivityActor::Provider { .. }) => None,
     }
 }
 
-/// Someone who is not offered to everyone anyway.
-fn named(by: &ActivitySource) -> Option<Offer> {
+/// The choice of an actor that is not among the general ones.
+fn specific_choice(by: &ActivitySource) -> Option<Offer> {
     let label = match by {
         ActivitySource::Anyone | ActivitySource::People | ActivitySource::Providers => return None,
         ActivitySource::Person(name) => name.clone(),

@@ -1,4 +1,4 @@
-//! Through which key, and from which product, a request came.
+//! The key and the product that sent a request.
 
 use crate::state::AppState;
 use app::model::Via;
@@ -10,7 +10,6 @@ use domain::{
 use std::collections::HashMap;
 use store::{LogKey, RequestLine, ScimRequest, StoreError};
 
-/// What is known of the team's keys.
 #[derive(Debug, Default)]
 pub(super) struct Keys(HashMap<KeyId, LogKey>);
 
@@ -20,7 +19,7 @@ impl Keys {
         Ok(Self(keys.into_iter().map(|key| (key.id.clone(), key)).collect()))
     }
 
-    /// Of a request of which everything is known.
+    /// The sender of a request with its full record.
     pub(super) fn of_request(&self, request: &ScimRequest) -> Via {
         let agent = request.user_agent.as_deref();
         let trace = ClientTrace {
@@ -32,29 +31,29 @@ impl Keys {
         self.via(&request.key, &request.key_name, Some(agent), ScimClient::recognise(trace))
     }
 
-    /// Of a request in one line.
+    /// The sender of a request with its summary line.
     pub(super) fn of_line(&self, line: &RequestLine) -> Via {
         let agent = line.user_agent.as_deref();
         let trace = ClientTrace { user_agent: agent, origin: line.origin, path: &line.path, body: None };
         self.via(&line.key, &line.key_name, Some(agent), ScimClient::recognise(trace))
     }
 
-    /// Of a request that is not known any longer.
+    /// The sender of a request whose record no longer exists.
     pub(super) fn of_key(&self, key: &KeyId, name: &str) -> Via {
         self.via(key, name, None, ScimClient::Unknown)
     }
 
-    /// `agent`: what the sender calls itself, where the request is known.
+    /// `agent`: the user agent, if the request is recorded.
     fn via(&self, key: &KeyId, name: &str, agent: Option<Option<&str>>, client: ScimClient) -> Via {
-        let known = self.0.get(key);
-        // Not every request shows whose it is: the same sender stays who it was, as in the health of the connection.
+        let row = self.0.get(key);
+        // Not every request identifies its product. A key keeps its product, as in the health of the connection.
         let is_same = |key: &&LogKey| agent.is_none_or(|agent| key.user_agent.as_deref() == agent);
-        let usual = || known.filter(is_same).and_then(|key| key.client);
+        let usual = || row.filter(is_same).and_then(|key| key.client);
         let client = Some(client).filter(|client| *client != ScimClient::Unknown).or_else(usual);
         Via {
             client: client.filter(|client| *client != ScimClient::Unknown).map(|client| client.label().to_owned()),
             key_name: name.to_owned(),
-            hint: known.map(|key| [PREFIX, "…", &key.tail].concat()),
+            hint: row.map(|key| [PREFIX, "…", &key.tail].concat()),
         }
     }
 }
@@ -64,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_sender_stays_who_it_was() {
+    fn a_key_keeps_its_product() {
         let key =
             LogKey { id: KeyId::new("k"), tail: "x7Qd".into(), client: Some(ScimClient::Entra), user_agent: None };
         let keys = Keys(HashMap::from([(key.id.clone(), key)]));

@@ -1,4 +1,4 @@
-//! From lines of the log to what the page shows: requests that only read go together.
+//! Groups log lines into events of the page: reads of one key are one event.
 
 use super::{
     cursor::Cursor,
@@ -13,26 +13,26 @@ use store::{DETAILS, LogLine, RequestLine, ScimRequest, StoreError};
 
 /// Events on one page.
 const SIZE: usize = DETAILS;
-/// So many lines are always one page.
+/// Upper bound of the lines on one page.
 pub(super) const TOGETHER: usize = SIZE;
-/// Lines that are looked at for one page, and one more to know whether there are others.
+/// Lines that are read for one page: one more than the bound, because it shows whether there are others.
 pub(super) const LOADED: i64 = 501;
 
-/// One page, the newest first.
+/// One page, newest first.
 pub(super) struct ActivityLines {
     groups: Vec<Group>,
-    /// How many lines of the log these are.
+    /// The count of log lines on the page.
     pub(super) shown: i64,
-    /// The last of them, where there are older ones.
+    /// The last of them, if there are older ones.
     pub(super) older: Option<String>,
-    /// The ids of them all.
+    /// The ids of all of them.
     ids: Vec<String>,
 }
 
-/// A line, with those after it that say the same.
+/// A line, with the equal ones after it.
 struct Group {
     first: LogLine,
-    /// Those that only read, the first one included.
+    /// The reads, including the first one.
     reads: Vec<RequestLine>,
 }
 
@@ -52,7 +52,7 @@ impl ActivityLines {
         page
     }
 
-    /// Takes a line in. `false`: the page is full.
+    /// Adds a line. `false`: the page is full.
     fn take(&mut self, line: LogLine) -> bool {
         let read = plain_read(&line).cloned();
         if let (Some(read), Some(group)) = (&read, self.groups.last_mut())
@@ -68,31 +68,31 @@ impl ActivityLines {
         true
     }
 
-    /// The requests of which everything is shown.
+    /// The ids of the requests that are shown in full.
     pub(super) fn request_ids(&self) -> Vec<&str> {
         let single = self.groups.iter().filter(|group| group.reads.len() < 2);
         single.filter_map(|group| group.first.request_id()).collect()
     }
 
-    /// Which lines these are, for who goes on from here.
+    /// The cursor for the next lines.
     pub(super) fn cursor(&self) -> Cursor {
         Cursor::of(self.ids.iter().map(String::as_str))
     }
 
-    /// The requests of which everything is shown.
+    /// The requests that are shown in full.
     pub(super) async fn requests(&self, state: &AppState, team: &TeamId) -> Result<Vec<ScimRequest>, StoreError> {
         state.store.scim_requests_by_id(team, &self.request_ids()).await
     }
 
-    /// What is shown, with everything that is known of these requests.
+    /// The events, with the records of these requests.
     fn events(self, requests: Vec<ScimRequest>, keys: &Keys) -> Vec<Event> {
         let requests: HashMap<_, _> = requests.into_iter().map(|request| (request.id.clone(), request)).collect();
-        // A request that made several changes is shown with each of them.
+        // A request with several changes is shown with each of them.
         self.groups.into_iter().map(|group| group.event(&requests, keys)).collect()
     }
 }
 
-/// What is shown of a page.
+/// The events of a page.
 pub(super) async fn events(
     state: &AppState,
     team: &TeamId,
@@ -116,7 +116,7 @@ impl Group {
             });
         }
         let request = self.first.request_id().and_then(|id| requests.get(id));
-        let shown: Option<Exchange> = request.cloned().map(exchange);
+        let full_record: Option<Exchange> = request.cloned().map(exchange);
         match self.first {
             LogLine::Change(entry, _) => {
                 let via = match &entry.actor {
@@ -126,7 +126,7 @@ impl Group {
                     }),
                     _ => None,
                 };
-                Event::Change(entry, via, shown)
+                Event::Change(entry, via, full_record)
             }
             LogLine::Request(line) => Event::Request(
                 ProviderRequest {
@@ -140,13 +140,13 @@ impl Group {
                     operation: line.operation,
                     target: line.target,
                 },
-                shown,
+                full_record,
             ),
         }
     }
 }
 
-/// One of several requests that only read.
+/// One of several reads.
 fn read(line: &RequestLine) -> Read {
     Read {
         id: request_id::name(&line.id),
@@ -169,7 +169,7 @@ fn are_together(one: &RequestLine, other: &RequestLine) -> bool {
     one.key == other.key && one.at.div_euclid(MINUTE) == other.at.div_euclid(MINUTE)
 }
 
-/// What was asked for how many times, in the order of operations.
+/// The count of each operation, in the order of operations.
 fn tally(reads: &[RequestLine]) -> Vec<(ScimOperation, i64)> {
     let count = |operation: ScimOperation| reads.iter().filter(|read| read.operation == operation).count();
     let all = ScimOperation::ALL.into_iter().map(|operation| (operation, count(operation)));

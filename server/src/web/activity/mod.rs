@@ -1,4 +1,4 @@
-//! `GET /teams/{slug}/settings/activity?before=ID&actor=..&result=..&within=..`: Admins and Super Admins alone.
+//! `GET /teams/{slug}/settings/activity?before=ID&actor=..&result=..&within=..`: only for Admins and Super Admins.
 
 mod cursor;
 mod events;
@@ -25,7 +25,7 @@ use domain::{
 };
 use store::{StoreError, time_of_id};
 
-/// So many requests are counted; beyond that it only says that there are more.
+/// Requests are counted up to here. Beyond it, the page only shows that there are more.
 const COUNTED: i64 = 1_000;
 
 pub(in crate::web) async fn activity(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
@@ -39,11 +39,11 @@ pub(in crate::web) async fn activity(request: PageRequest, Path(slug): Path<Stri
     let (lines, floor) = store.log_scan(team, &filter, now, before.as_deref(), lines::LOADED).await?;
     let page = lines::ActivityLines::of(lines);
     let requests = page.requests(&request.state, team).await?;
-    // What a filter leaves is not counted: that would read all of it.
+    // The matches of a filter are not counted, because that would read all of them.
     let total = if filter.is_everything() {
-        let counted = store.log_requests_count(team, COUNTED + 1).await?;
-        let number = store.activity_count(team).await? + counted.min(COUNTED);
-        if counted > COUNTED { Total::MoreThan(number) } else { Total::Exactly(number) }
+        let count = store.log_requests_count(team, COUNTED + 1).await?;
+        let number = store.activity_count(team).await? + count.min(COUNTED);
+        if count > COUNTED { Total::MoreThan(number) } else { Total::Exactly(number) }
     } else {
         Total::Unknown
     };
@@ -52,7 +52,7 @@ pub(in crate::web) async fn activity(request: PageRequest, Path(slug): Path<Stri
         total,
         is_request: filter.request.is_some(),
         form: filter::form(store, team, filter).await?,
-        // Where the search ended before the log does, it goes on from there.
+        // If the search ended before the log does, the next page continues there.
         searched_until: floor.as_deref().filter(|_| page.older.is_none()).and_then(time_of_id),
         older: page.older.clone().or(floor),
         live: before.is_none().then(|| page.cursor().write()),
@@ -64,7 +64,7 @@ pub(in crate::web) async fn activity(request: PageRequest, Path(slug): Path<Stri
     Ok(request.team_page(StatusCode::OK, &signed_in, Content::team(activity)))
 }
 
-/// So many lines about a member stand on the member's page.
+/// Upper bound of the lines about a member on the member's page.
 const ABOUT: i64 = 20;
 
 /// The newest lines about one member.

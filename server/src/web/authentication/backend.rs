@@ -1,4 +1,4 @@
-//! The changes of the Authentication page, made by anyone who sent the request.
+//! The changes of the Authentication page on behalf of the sender of the request.
 
 use super::data;
 use crate::service::Service;
@@ -68,16 +68,16 @@ impl Backend for PageRequest {
 }
 
 impl PageRequest {
-    /// The service, for the one who sent the request.
+    /// The service that acts as the sender of the request.
     ///
     /// # Errors
-    /// Why they may not make changes: see [`SignedIn::actor`](crate::auth::SignedIn::actor).
+    /// The reason why they may not make changes: see [`SignedIn::actor`](crate::auth::SignedIn::actor).
     pub(in crate::web) async fn service(&self, team: &str) -> Result<Service<'_>, Error> {
         let actor = self.actor(team).await?;
         Ok(Service::new(&self.state.store, &self.state.secrets, &self.state.clock, actor))
     }
 
-    /// The page's data after a change: what the session knew of the team is older than that.
+    /// The page's data after a change, because the session's data of the team is older.
     pub(in crate::web) async fn fresh(&self, team: &str) -> Changed {
         Ok(Box::new(self.authentication_of(team).await?))
     }

@@ -1,4 +1,4 @@
-//! A team's connection to its identity provider, as pages show it.
+//! A team's connection to its identity provider, for pages.
 
 use crate::web::activity;
 use app::model::{Connection, Health, Hour};
@@ -10,45 +10,45 @@ use domain::{
 };
 use store::{self, Store, StoreError};
 
-/// So many hours are shown, the one that is not over yet among them: those that Activity lists as the last 24.
+/// The hours that are shown, including the current one: the same that Activity lists as the last 24.
 const HOURS: i64 = DAY_HOURS;
 
-/// When the first of the hours that are shown began.
+/// The start of the first hour that is shown.
 fn since(now: UnixMs) -> UnixMs {
     (now.div_euclid(HOUR) - HOURS + 1) * HOUR
 }
 
 /// The team's connection: one statement.
 pub(in crate::web) async fn load(store: &Store, team: &TeamId, now: UnixMs) -> Result<Option<Connection>, StoreError> {
-    Ok(store.connection(team, since(now)).await?.map(|stored| shown(stored, now)))
+    Ok(store.connection(team, since(now)).await?.map(|row| connection_model(row, now)))
 }
 
-/// Every hour, also those in which nothing came.
-fn shown(stored: store::ScimConnection, now: UnixMs) -> Connection {
-    let counted = |at: UnixMs| stored.hours.iter().find(|(hour, ..)| *hour == at);
+/// All hours, including those without requests.
+fn connection_model(row: store::ScimConnection, now: UnixMs) -> Connection {
+    let find_hour = |at: UnixMs| row.hours.iter().find(|(hour, ..)| *hour == at);
     let hour = |number: i64| {
         let at = since(now) + number * HOUR;
-        let (requests, failures) = counted(at).map_or((0, 0), |(_, requests, failures)| (*requests, *failures));
+        let (requests, failures) = find_hour(at).map_or((0, 0), |(_, requests, failures)| (*requests, *failures));
         Hour { at, requests, failures }
     };
     Connection {
         hours: (0..HOURS).map(hour).collect(),
-        client: stored.client,
-        user_agent: stored.user_agent,
-        at: stored.at,
-        key_name: stored.key_name,
-        operation: stored.operation,
-        target: stored.target,
-        answer: activity::answer(stored.status),
-        failed: stored.status == 0 || stored.status >= 400,
-        detail: stored.detail,
-        failed_in_row: stored.failed_in_row,
-        failing_since: stored.failing_since,
-        first_member: stored.first_member,
+        client: row.client,
+        user_agent: row.user_agent,
+        at: row.at,
+        key_name: row.key_name,
+        operation: row.operation,
+        target: row.target,
+        answer: activity::answer(row.status),
+        failed: row.status == 0 || row.status >= 400,
+        detail: row.detail,
+        failed_in_row: row.failed_in_row,
+        failing_since: row.failing_since,
+        first_member: row.first_member,
     }
 }
 
-/// How it is: one statement, beside the keys that were read.
+/// The health of the connection: one statement, beside the keys that were already read.
 pub(super) async fn health(
     store: &Store,
     team: &TeamId,

@@ -1,4 +1,4 @@
-//! The forms of the Authentication page, as they are sent without JavaScript: the same server functions, answered with a page.
+//! The forms of the Authentication page without JavaScript: the same server functions, with a page as the response.
 
 use super::{page, server_functions};
 use crate::{
@@ -29,10 +29,10 @@ use domain::{
 };
 use http_body_util::BodyExt as _;
 
-/// Runs the server function and answers with a page.
+/// Runs the server function and responds with a page.
 pub(super) async fn handle(request: PageRequest, http: Request) -> Response {
     let (mut parts, body) = http.into_parts();
-    let Ok(body) = read(body).await else { return error_pages::answer(Error::Malformed) };
+    let Ok(body) = read_body(body).await else { return error_pages::answer(Error::Malformed) };
     let values = return_to::parse(&String::from_utf8_lossy(&body));
     let Some(form) = AuthenticationForm::of(parts.uri.path(), values) else {
         return error_pages::answer(Error::Malformed);
@@ -43,7 +43,7 @@ pub(super) async fn handle(request: PageRequest, http: Request) -> Response {
     form::respond(request, &slug, submitted).await.unwrap_or_else(PageError::into_response)
 }
 
-/// A form whose change is made by a server function.
+/// A form of a server function.
 struct ServerFunctionForm {
     form: AuthenticationForm,
     request: Option<(Parts, Bytes)>,
@@ -60,7 +60,7 @@ impl TeamForm for ServerFunctionForm {
         if answer.status().is_success() {
             return Ok(self.form.after());
         }
-        let json = read(answer.into_body()).await.map_err(|_| Error::Internal)?;
+        let json = read_body(answer.into_body()).await.map_err(|_| Error::Internal)?;
         Err(serde_json::from_slice(&json).unwrap_or(AppError::Domain(Error::Internal)))
     }
 
@@ -74,7 +74,6 @@ impl TeamForm for ServerFunctionForm {
     }
 }
 
-/// A form of the Authentication page.
 pub(in crate::web) struct AuthenticationForm {
     team: String,
     dialog: Option<Dialog>,
@@ -83,7 +82,7 @@ pub(in crate::web) struct AuthenticationForm {
 }
 
 impl AuthenticationForm {
-    /// The form that is sent to `path`. `None` without a team.
+    /// The form with the address `path`. `None`: the values name no team.
     fn of(path: &str, values: Vec<(String, String)>) -> Option<Self> {
         let team = value(&values, return_to::TEAM)?;
         let id = value(&values, return_to::ID).unwrap_or_default();
@@ -106,16 +105,16 @@ impl AuthenticationForm {
         Some(Self { team, dialog, notice, values })
     }
 
-    /// A form with a dialog of its own, outside of the server functions.
+    /// A form with a dialog that does not use a server function.
     pub(in crate::web) fn with(team: String, dialog: Dialog, values: Vec<(String, String)>) -> Self {
         Self { team, dialog: Some(dialog), notice: None, values }
     }
 
-    /// Where to go when it is done.
+    /// The response after a successful change.
     fn after(&self) -> Response {
         let path = return_to::authentication_path(&self.team);
         match self.notice {
-            // The page says when the key stops working now.
+            // The page shows when the key stops working now.
             Some(notice @ Notice::OverlapChanged) => {
                 flash::see_other_about(&path, notice.name(), &value(&self.values, return_to::ID).unwrap_or_default())
             }
@@ -124,7 +123,7 @@ impl AuthenticationForm {
         }
     }
 
-    /// The page with the dialog open. Switching a method off has no dialog: its switch is on the page.
+    /// The address of the page with the dialog open. Turning a method off has no dialog, because its switch is on the page.
     pub(in crate::web) fn return_to(&self) -> String {
         let is_off = value(&self.values, return_to::ENABLED).is_some_and(|enabled| enabled == "false");
         match &self.dialog {
@@ -133,7 +132,7 @@ impl AuthenticationForm {
         }
     }
 
-    /// The page with the dialog open, the values less secrets, and the error.
+    /// The page with the dialog open, the values without secrets, and the error.
     pub(in crate::web) async fn show_error(
         self,
         request: &PageRequest,
@@ -142,12 +141,12 @@ impl AuthenticationForm {
     ) -> Result<Response, PageError> {
         let status = error_pages::status(&error);
         let request = PageRequest { page_path: return_to::authentication_path(&self.team), ..request.clone() };
-        let typed = return_to::without_secrets(self.values);
-        let returned = self.dialog.map(|dialog| ReturnedForm { dialog, values: typed, failure: Some(error) });
+        let values = return_to::without_secrets(self.values);
+        let returned = self.dialog.map(|dialog| ReturnedForm { dialog, values, failure: Some(error) });
         page(&request, signed_in, status, returned, None).await
     }
 }
 
-async fn read(body: Body) -> Result<Bytes, axum::Error> {
+async fn read_body(body: Body) -> Result<Bytes, axum::Error> {
     Ok(body.collect().await?.to_bytes())
 }

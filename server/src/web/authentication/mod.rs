@@ -1,4 +1,4 @@
-//! `GET /teams/{slug}/settings/authentication?dialog=..&done=..`: Admins and Super Admins alone.
+//! `GET /teams/{slug}/settings/authentication?dialog=..&done=..`: only for Admins and Super Admins.
 
 mod backend;
 pub(super) mod connection;
@@ -24,11 +24,11 @@ use store::{StoreError, TeamRow};
 
 pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    let (returned, notice) = (return_to::returned(request.query()), request.done.as_deref().and_then(Notice::parse));
+    let (returned, notice) = (return_to::returned(request.query()), request.notice.as_deref().and_then(Notice::parse));
     page(&request, &signed_in, StatusCode::OK, returned, notice).await
 }
 
-/// The page with what came back; the 403 page for everyone else.
+/// The page with a returned form. Other roles get the 403 page.
 async fn page(
     request: &PageRequest,
     signed_in: &SignedIn,
@@ -44,21 +44,21 @@ async fn page(
     Ok(request.team_page(status, signed_in, content))
 }
 
-/// What the page shows of a team.
+/// The page's data of a team.
 pub(super) async fn data(state: &AppState, team: &TeamRow) -> Result<Authentication, StoreError> {
     let now = state.clock.now();
-    let stored = state.store.authentication_data(&team.id, now).await?;
-    let health = if team.scim_on || !stored.keys.is_empty() {
-        let health = connection::health(&state.store, &team.id, team.scim_on, &stored.keys, now).await?;
+    let data = state.store.authentication_data(&team.id, now).await?;
+    let health = if team.scim_on || !data.keys.is_empty() {
+        let health = connection::health(&state.store, &team.id, team.scim_on, &data.keys, now).await?;
         document::connection(&team.slug, health, now)
     } else {
         String::new()
     };
     Ok(Authentication {
-        methods: stored.methods,
+        methods: data.methods,
         scim_on: team.scim_on,
         base_url: state.config.scim_base_url(),
-        keys: stored.keys,
+        keys: data.keys,
         health,
         contact: state.config.contact.clone(),
         now,

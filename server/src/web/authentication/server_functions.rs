@@ -1,4 +1,4 @@
-//! The server functions under `/api`. Which ones there are stands in `app::api`; each comes here with its own address.
+//! The server functions under `/api`. `app::api` defines them. Each is routed here with its own address.
 
 use super::forms;
 use crate::web::{error_pages, request::PageRequest, response_kind};
@@ -14,29 +14,28 @@ use http_body_util::{BodyExt as _, Collected};
 use leptos::context::provide_context;
 use std::sync::Arc;
 
-/// The addresses of all server functions.
 pub(in crate::web) fn paths() -> Vec<&'static str> {
     leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect()
 }
 
-/// Answers with JSON, or with a page to a form that was sent without JavaScript.
-pub(in crate::web) async fn handle(visit: PageRequest, request: Request) -> Response {
+/// Responds with JSON, or with a page to a form that was submitted without JavaScript.
+pub(in crate::web) async fn handle(page_request: PageRequest, request: Request) -> Response {
     if response_kind::accepts(request.headers(), "text/html") {
-        forms::handle(visit, request).await
+        forms::handle(page_request, request).await
     } else {
-        run(visit, request).await
+        run(page_request, request).await
     }
 }
 
-/// Runs the server function that has this address.
-pub(super) async fn run(visit: PageRequest, request: Request) -> Response {
-    let backend: Arc<dyn Backend> = Arc::new(visit);
+/// Runs the server function at this address.
+pub(super) async fn run(page_request: PageRequest, request: Request) -> Response {
+    let backend: Arc<dyn Backend> = Arc::new(page_request);
     let context = move || provide_context(Arc::clone(&backend));
     let answer = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
     if answer.status() == StatusCode::INTERNAL_SERVER_ERROR { with_own_status(answer).await } else { answer }
 }
 
-/// What Leptos itself refuses (arguments that cannot be read) comes with 500, whatever the failure says.
+/// Leptos responds with 500 to arguments that cannot be parsed, regardless of the error. This sets the error's own status.
 async fn with_own_status(answer: Response) -> Response {
     let (mut parts, body) = answer.into_parts();
     let Ok(body) = body.collect().await.map(Collected::to_bytes) else {

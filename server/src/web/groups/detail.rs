@@ -1,4 +1,4 @@
-//! `GET /teams/{slug}/settings/groups/{id}?q=..&page=..&role=..&done=..`: Admins and Super Admins alone.
+//! `GET /teams/{slug}/settings/groups/{id}?q=..&page=..&role=..&done=..`: only for Admins and Super Admins.
 
 use super::preview;
 use crate::{
@@ -24,36 +24,37 @@ pub(in crate::web) async fn detail(
     Path((slug, id)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    let asked = request.query_value(GroupPage::ROLE).and_then(|name| role(&name));
-    let done = request.done.clone().map(ActivityId::new);
-    page(&request, &signed_in, StatusCode::OK, &id, GroupShown { asked, done, ..GroupShown::default() }).await
+    let preview_role = request.query_value(GroupPage::ROLE).and_then(|name| role(&name));
+    let entry = request.notice.clone().map(ActivityId::new);
+    page(&request, &signed_in, StatusCode::OK, &id, GroupPageState { preview_role, entry, ..GroupPageState::default() })
+        .await
 }
 
-/// A role by the name that the form has for it; no role is one of them.
+/// A role by its name in the form. "No role" is one of the choices.
 pub(super) fn role(name: &str) -> Option<Option<Role>> {
     if name == GroupPage::NO_ROLE { Some(None) } else { Role::from_str(name).ok().map(Some) }
 }
 
-/// What the page shows beside the group.
+/// State of the page besides the group.
 #[derive(Debug, Default)]
-pub(super) struct GroupShown {
-    /// The role whose effect is asked for.
-    pub(super) asked: Option<Option<Role>>,
-    /// The entry of what was just done.
-    pub(super) done: Option<ActivityId>,
-    /// Did the group give the chosen role already?
+pub(super) struct GroupPageState {
+    /// The role to preview.
+    pub(super) preview_role: Option<Option<Role>>,
+    /// The entry of the last change.
+    pub(super) entry: Option<ActivityId>,
+    /// Whether the group already gave the chosen role.
     pub(super) unchanged: bool,
-    /// Why the last change was not made.
+    /// The error of the last change.
     pub(super) problem: Option<String>,
 }
 
-/// The page; the 403 page for everyone who may not change what groups give.
+/// The page. Roles that may not change mappings get the 403 page.
 pub(super) async fn page(
     request: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     id: &str,
-    shown: GroupShown,
+    page_state: GroupPageState,
 ) -> Result<Response, PageError> {
     if !signed_in.role().manages_authentication() {
         return forbidden(request, signed_in, "Groups").await;
@@ -66,28 +67,28 @@ pub(super) async fn page(
     let at = at.of_query(MemberQuery { search: search.clone(), ..MemberQuery::default() });
     let in_group = InGroup { id: row.id.clone(), members: row.member_count };
     let filter = MemberFilter { search: fold(&search), group: Some(in_group), ..MemberFilter::default() };
-    let known = search.is_empty().then_some(row.member_count);
-    let found = members::find(store, &team.id, team.member_count, &at, &filter, known).await?;
+    let member_count = search.is_empty().then_some(row.member_count);
+    let results = members::find(store, &team.id, team.member_count, &at, &filter, member_count).await?;
     let managed_by = match team.scim_on {
         true => Some(store.provider_name(&team.id).await?.unwrap_or_else(|| "Your identity provider".to_owned())),
         false => None,
     };
-    let preview = match shown.asked {
+    let preview = match page_state.preview_role {
         Some(to) => Some(preview::of((store, &team.id), signed_in.role(), &row, to).await?),
         None => None,
     };
-    let notice = match &shown.done {
+    let notice = match &page_state.entry {
         Some(entry) => preview::notice(store, &team.id, entry).await?,
         None => None,
     };
     let page = GroupPage {
         members: GroupMembers {
             search,
-            rows: found.rows,
-            page: found.page,
-            pages: found.pages,
-            total: found.total,
-            has_more: found.and_more,
+            rows: results.rows,
+            page: results.page,
+            pages: results.pages,
+            total: results.total,
+            has_more: results.and_more,
         },
         id: row.id,
         name: row.name,
@@ -99,8 +100,8 @@ pub(super) async fn page(
         updated_at: row.updated_at,
         preview,
         notice,
-        unchanged: shown.unchanged.then(|| "No change. The group already assigned this.".to_owned()),
-        problem: shown.problem,
+        unchanged: page_state.unchanged.then(|| "No change. The group already assigned this.".to_owned()),
+        problem: page_state.problem,
     };
     Ok(request.team_page(status, signed_in, Content::team(page)))
 }

@@ -25,7 +25,7 @@ pub(in crate::web) async fn list(request: PageRequest, Path(slug): Path<String>)
     let rows = store.groups_list(&team.id, &search, query.sort, (page - 1) * SIZE, SIZE).await?;
     let groups = Groups {
         query,
-        rows: rows.into_iter().map(listed).collect(),
+        rows: rows.into_iter().map(group_line).collect(),
         page,
         pages,
         total,
@@ -35,11 +35,10 @@ pub(in crate::web) async fn list(request: PageRequest, Path(slug): Path<String>)
     Ok(request.team_page(StatusCode::OK, &signed_in, Content::team(groups)))
 }
 
-/// The list's path.
 pub(super) fn path(slug: &str) -> String {
     ["/teams/", slug, "/settings/groups"].concat()
 }
 
-fn listed(row: GroupRow) -> GroupLine {
+fn group_line(row: GroupRow) -> GroupLine {
     GroupLine { id: row.id, name: row.name, members: row.member_count, role: row.role, updated_at: row.updated_at }
 }

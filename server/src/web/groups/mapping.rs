@@ -1,7 +1,7 @@
 //! `POST /teams/{slug}/settings/groups/{id}/role`: sets the role that a group gives to its members.
 
 use super::{
-    detail::{self, GroupShown},
+    detail::{self, GroupPageState},
     list,
 };
 use crate::{
@@ -41,7 +41,7 @@ struct SubmittedMapping {
     id: String,
     page_path: String,
     choice: String,
-    /// The role to give, or no role; none where `choice` is neither.
+    /// The role to give, or no role. `None`: `choice` is neither.
     role: Option<Option<Role>>,
 }
 
@@ -52,7 +52,7 @@ impl TeamForm for SubmittedMapping {
                 let query = return_to::write(&[(GroupPage::ROLE.to_owned(), self.choice.clone())]);
                 [&self.page_path, "?", &query].concat()
             }
-            // Only a known value is carried in an address.
+            // Only a valid value is carried in an address.
             None => self.page_path.clone(),
         }
     }
@@ -71,25 +71,25 @@ impl TeamForm for SubmittedMapping {
         error: AppError,
     ) -> Result<Response, PageError> {
         let return_to = self.return_to();
-        let (page_path, shown) = match &error {
+        let (page_path, page_state) = match &error {
             AppError::Domain(Error::NotFound) => {
                 let request = PageRequest { page_path: list::path(&self.slug), ..request };
                 return Ok(gone(&request, signed_in, Gone::Group));
             }
             AppError::Domain(Error::Malformed) => return Err(error.into()),
             AppError::Domain(Error::Unchanged(_)) => {
-                (self.page_path, GroupShown { unchanged: true, ..GroupShown::default() })
+                (self.page_path, GroupPageState { unchanged: true, ..GroupPageState::default() })
             }
             AppError::Domain(Error::Invalid(_)) => {
                 let problem = Some("Choose Admin, Billing, Developer, or No role.".to_owned());
-                (return_to, GroupShown { asked: self.role, problem, ..GroupShown::default() })
+                (return_to, GroupPageState { preview_role: self.role, problem, ..GroupPageState::default() })
             }
             _ => {
                 let problem = Some(error.to_string());
-                (return_to, GroupShown { asked: self.role, problem, ..GroupShown::default() })
+                (return_to, GroupPageState { preview_role: self.role, problem, ..GroupPageState::default() })
             }
         };
         let request = PageRequest { page_path, ..request };
-        detail::page(&request, signed_in, error_pages::status(&error), &self.id, shown).await
+        detail::page(&request, signed_in, error_pages::status(&error), &self.id, page_state).await
     }
 }

@@ -1,4 +1,4 @@
-//! What a mapping would change, and what one did change.
+//! The preview of a mapping's effect, and the notice about its actual effect.
 
 use app::model::Preview;
 use domain::{
@@ -9,10 +9,10 @@ use domain::{
 };
 use store::{GroupRow, Store, StoreError};
 
-/// So many people are named.
+/// Upper bound of the named people.
 const NAMED: i64 = 5;
 
-/// What it would change if `group` gave the role `to`, and whether someone with `authority` may save that.
+/// The effect if `group` gave the role `to`, and whether a member with `authority` may save that.
 pub(super) async fn of(
     (store, team): (&Store, &TeamId),
     authority: Role,
@@ -20,25 +20,27 @@ pub(super) async fn of(
     to: Option<Role>,
 ) -> Result<Preview, StoreError> {
     let step = RoleChange { from: group.role, to };
-    let (all, examples): (Vec<MemberCohort>, Vec<String>) =
+    let (cohorts, examples): (Vec<MemberCohort>, Vec<String>) =
         store.group_cohorts(team, &group.id).await?.into_iter().unzip();
-    let people = async |wanted: fn(&MappingOutcome) -> bool| {
-        let like: Vec<MemberCohort> = all.iter().filter(|alike| wanted(&alike.outcome(step))).copied().collect();
-        // Those for whom it counts at once stand for all; only where there are none, those for whom it counts later.
-        let (now, later): (Vec<MemberCohort>, Vec<MemberCohort>) = like.into_iter().partition(|alike| alike.active);
-        let like = if now.is_empty() { later } else { now };
-        store.group_people(team, &group.id, &like, NAMED).await
+    let people = async |predicate: fn(&MappingOutcome) -> bool| {
+        let matching: Vec<MemberCohort> =
+            cohorts.iter().filter(|cohort| predicate(&cohort.outcome(step))).copied().collect();
+        // Active members come first. Without active members, the preview names members who gain the role later.
+        let (now, later): (Vec<MemberCohort>, Vec<MemberCohort>) =
+            matching.into_iter().partition(|cohort| cohort.active);
+        let matching = if now.is_empty() { later } else { now };
+        store.group_people(team, &group.id, &matching, NAMED).await
     };
     Ok(Preview {
         to,
-        impact: MappingImpact::of(&all, step),
+        impact: MappingImpact::of(&cohorts, step),
         gain: people(|outcome| outcome.gains).await?,
         lose: people(|outcome| outcome.loses).await?,
-        denial: review(authority, step, &all).err().map(|denial| denial.about(&examples)),
+        denial: review(authority, step, &cohorts).err().map(|denial| denial.about(&examples)),
     })
 }
 
-/// What the entry says that was written when a mapping was saved: it may be more or less than the preview said.
+/// The notice from the entry of the change, because its effect may differ from the preview's.
 pub(super) async fn notice(store: &Store, team: &TeamId, entry: &ActivityId) -> Result<Option<String>, StoreError> {
     let change = store.activity_entry(team, entry).await?.map(|entry| entry.change);
     Ok(match change {

@@ -1,7 +1,7 @@
-//! `POST /teams/{slug}/settings/members/{id}/...`: what is changed about one member.
+//! `POST /teams/{slug}/settings/members/{id}/...`: changes to one member.
 
 use super::{
-    detail::{self, MemberShown},
+    detail::{self, MemberPageState},
     list,
 };
 use crate::{
@@ -29,7 +29,7 @@ use domain::{
 };
 use std::str::FromStr as _;
 
-/// The address of every action.
+/// The addresses of all actions.
 pub(in crate::web) fn paths() -> impl Iterator<Item = (&'static str, MemberAction)> {
     MemberAction::ALL.into_iter().map(|action| {
         let path = match action {
@@ -46,7 +46,7 @@ pub(in crate::web) fn paths() -> impl Iterator<Item = (&'static str, MemberActio
     })
 }
 
-/// Answers a form about one member.
+/// Handles a form about one member.
 pub(in crate::web) async fn submit(
     request: PageRequest,
     Path((slug, id)): Path<(String, String)>,
@@ -120,33 +120,37 @@ impl TeamForm for SubmittedAction {
         signed_in: &SignedIn,
         error: AppError,
     ) -> Result<Response, PageError> {
-        let shown = match &error {
+        let page_state = match &error {
             AppError::Domain(Error::NotFound) => {
                 let request = PageRequest { page_path: list::path(&self.slug), ..request };
                 return Ok(gone(&request, signed_in, Gone::Member));
             }
             AppError::Domain(Error::Malformed) => return Err(error.into()),
             AppError::Domain(Error::Unchanged(_)) => {
-                MemberShown { unchanged: Some(error.to_string()), ..MemberShown::default() }
+                MemberPageState { unchanged: Some(error.to_string()), ..MemberPageState::default() }
             }
             // The page of a member in this state has no such dialog.
             AppError::Domain(Error::Conflict(
                 Conflict::InviteAccepted | Conflict::InvitePending | Conflict::NotAdoptable(_),
-            )) => MemberShown { chosen: Some(self.roles), problem: Some(error.to_string()), ..MemberShown::default() },
-            _ => MemberShown {
+            )) => MemberPageState {
+                chosen_roles: Some(self.roles),
+                problem: Some(error.to_string()),
+                ..MemberPageState::default()
+            },
+            _ => MemberPageState {
                 open: Some(self.action),
-                chosen: Some(self.roles),
+                chosen_roles: Some(self.roles),
                 problem: Some(form::sentence(&error)),
-                ..MemberShown::default()
+                ..MemberPageState::default()
             },
         };
         let request = PageRequest { page_path: self.page_path, ..request };
-        detail::page(&request, signed_in, error_pages::status(&error), &self.id, shown).await
+        detail::page(&request, signed_in, error_pages::status(&error), &self.id, page_state).await
     }
 }
 
 impl SubmittedAction {
-    /// The member's page with the new link, which is shown this once.
+    /// The member's page with the new link, which is shown once.
     async fn show_link(
         &self,
         request: &PageRequest,
@@ -155,9 +159,9 @@ impl SubmittedAction {
     ) -> Result<Response, PageError> {
         let notice = self.action.done().name();
         let request = PageRequest { page_path: self.page_path.clone(), ..request.clone() };
-        let content = detail::content(&request, signed_in, &self.id, MemberShown::default()).await?;
-        let done = flash::address(&self.page_path, notice);
-        let page = html::with_invite(request.page(Some(signed_in), content), invite, &done, &request.state);
+        let content = detail::content(&request, signed_in, &self.id, MemberPageState::default()).await?;
+        let address = flash::address(&self.page_path, notice);
+        let page = html::with_invite(request.page(Some(signed_in), content), invite, &address, &request.state);
         Ok(flash::with_notice(page, notice))
     }
 }

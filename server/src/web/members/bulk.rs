@@ -1,5 +1,5 @@
-//! `POST /teams/{slug}/settings/members/roles`: gives a role to the members that are chosen in the list, or takes it away. A
-//! role with power over others has to be confirmed first: the list asks in a dialog that names who would be changed, and how.
+//! `POST /teams/{slug}/settings/members/roles`: gives a role to the selected members of the list, or removes it. A role with
+//! authority over others needs a confirmation first: a dialog of the list names the members and the effect on each.
 
 use super::{bulk_preview, list};
 use crate::{
@@ -27,7 +27,7 @@ use domain::{
 };
 use std::str::FromStr as _;
 
-/// Answers the form of the list.
+/// Handles the form of the list.
 pub(in crate::web) async fn submit(
     request: PageRequest,
     Path(slug): Path<String>,
@@ -48,7 +48,7 @@ struct SubmittedRoles {
 }
 
 impl TeamForm for SubmittedRoles {
-    /// The list with the same members chosen, and with the dialog that asks for confirmation.
+    /// The address of the list with the same members selected, and with the confirmation dialog.
     fn return_to(&self) -> String {
         let mut more: Vec<(&str, &str)> = self.chosen.iter().map(|id| ("member", id.as_str())).collect();
         more.extend(self.role.map(|role| ("chosen", role.name())));
@@ -66,9 +66,9 @@ impl TeamForm for SubmittedRoles {
         member::chosen(self.chosen.len()).map_err(|error| FieldErrors::one(Field::Member, error))?;
         let (Some(role), Some(give)) = (self.role, self.give) else { return Err(Error::Malformed.into()) };
         if role.manages_authentication() && !self.is_confirmed {
-            let found = bulk_preview::chosen(&request.state.store, &signed_in.me.team.id, &self.chosen);
-            let found = found.await.map_err(Error::from)?;
-            let is_member = |id: &String| found.iter().any(|row| row.id.as_str() == id);
+            let rows = bulk_preview::selected_members(&request.state.store, &signed_in.me.team.id, &self.chosen);
+            let rows = rows.await.map_err(Error::from)?;
+            let is_member = |id: &String| rows.iter().any(|row| row.id.as_str() == id);
             let all = self.chosen.iter().all(is_member);
             return if all { Ok(see_other(&self.return_to())) } else { Err(Error::NotFound.into()) };
         }
@@ -83,7 +83,7 @@ impl TeamForm for SubmittedRoles {
         Ok(flash::see_other(&page, MemberNotice::RolesChanged.name()))
     }
 
-    /// The list with the same members chosen.
+    /// The list with the same members selected.
     async fn show_error(
         self,
         request: PageRequest,

@@ -1,4 +1,4 @@
-//! What a change of several members' roles would do, before it is done.
+//! The preview of a change of several members' roles.
 
 use crate::{
     auth::SignedIn,
@@ -17,30 +17,34 @@ use domain::{
 };
 use store::{MemberFilter, MemberRow, MemberStatus, Store, StoreError};
 
-/// The `id` of the dialog that asks.
+/// The `id` of the confirmation dialog.
 pub(super) const ASK: &str = "several";
 
-/// The members with these ids that the team has, by name.
-pub(super) async fn chosen(store: &Store, team: &TeamId, ids: &[String]) -> Result<Vec<MemberRow>, StoreError> {
+/// The team's members with these ids, sorted by name.
+pub(super) async fn selected_members(
+    store: &Store,
+    team: &TeamId,
+    ids: &[String],
+) -> Result<Vec<MemberRow>, StoreError> {
     let ids: Vec<MemberId> = ids.iter().take(MOST_MEMBERS).map(MemberId::new).collect();
     let mut rows = store.members_rows(team, &ids.iter().collect::<Vec<_>>()).await?;
     rows.sort_by_cached_key(|row| (fold(&row.name), row.id.clone()));
     Ok(rows)
 }
 
-/// What the change that an address asks about would do.
+/// The effect of the change that an address describes.
 pub(super) enum BulkPreview {
-    /// The address asks about none.
+    /// The address describes no change.
     Nothing,
     /// To be confirmed first.
     About(BulkEffect),
-    /// These may not be changed like this, so no one is: their names, and why.
+    /// The rule does not allow the change of these members, so no member is changed: their names and the reasons.
     Refused(Vec<(String, String)>),
-    /// All of them have these roles already.
+    /// All members have these roles already.
     Unchanged,
 }
 
-/// What the change would do that the address asks about.
+/// The effect of the change that an address describes.
 pub(super) async fn preview(
     request: &PageRequest,
     signed_in: &SignedIn,
@@ -57,7 +61,7 @@ pub(super) async fn preview(
         return Ok(BulkPreview::Nothing);
     };
     let (store, team) = (&request.state.store, &signed_in.me.team.id);
-    let rows = chosen(store, team, &bulk.selected_ids).await?;
+    let rows = selected_members(store, team, &bulk.selected_ids).await?;
     let ids: Vec<&MemberId> = rows.iter().map(|row| &row.id).collect();
     let groups = store.members_groups(team, &ids, 0).await?;
     let is_only = match role == Role::SuperAdmin && !give {
@@ -69,23 +73,24 @@ pub(super) async fn preview(
         false => false,
     };
     let change = if give { RoleEdit::Give(role) } else { RoleEdit::Take(role) };
-    let (mut lines, mut refused) = (Vec::new(), Vec::new());
+    let (mut lines, mut rejections) = (Vec::new(), Vec::new());
     for row in rows {
-        let by = groups.get(&row.id).and_then(|groups| groups.give.iter().find(|(given, _)| *given == role));
-        match what(signed_in.role(), &row, change, is_only, by.map(|(_, name)| name.as_str())) {
-            Ok(what) => lines.push(BulkLine { id: row.id, name: row.name, what }),
-            Err(denial) => refused.push((row.name, denial.to_string())),
+        let by =
+            groups.get(&row.id).and_then(|groups| groups.give.iter().find(|(role_of_group, _)| *role_of_group == role));
+        match effect(signed_in.role(), &row, change, is_only, by.map(|(_, name)| name.as_str())) {
+            Ok(effect) => lines.push(BulkLine { id: row.id, name: row.name, what: effect }),
+            Err(denial) => rejections.push((row.name, denial.to_string())),
         }
     }
-    Ok(match (refused.is_empty(), lines.iter().all(|line| line.what == BulkWhat::Nothing)) {
-        (false, _) => BulkPreview::Refused(refused),
+    Ok(match (rejections.is_empty(), lines.iter().all(|line| line.what == BulkWhat::Nothing)) {
+        (false, _) => BulkPreview::Refused(rejections),
         (true, true) => BulkPreview::Unchanged,
         (true, false) => BulkPreview::About(BulkEffect { give, role, lines }),
     })
 }
 
-/// What a change would do to one of them. `is_only`: the team has one active Super Admin; `group`: gives them the role too.
-fn what(
+/// The effect on one member. `is_only`: the team has one active Super Admin. `group`: a group that also gives the role.
+fn effect(
     authority: Role,
     row: &MemberRow,
     change: RoleEdit,

@@ -11,8 +11,8 @@ pub(super) fn line(text: &mut String, fields: &[&str]) {
     text.push_str("\r\n");
 }
 
-/// Quoted where it has to be. What a spreadsheet would run as a formula begins with an apostrophe, which makes it text
-/// (OWASP, CSV injection).
+/// Quotes the field if necessary. A text that a spreadsheet would run as a formula gets a leading apostrophe, which makes it
+/// text (OWASP, CSV injection).
 fn push(text: &mut String, field: &str) {
     let is_formula = field.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let quoted = is_formula || field.contains(['"', ',', '\r', '\n', ';']) || field.trim() != field;
@@ -38,8 +38,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields_stay_one_field_and_text() {
-        for (field, wanted) in [
+    fn each_field_stays_one_field_of_text() {
+        for (field, expected) in [
             ("Ada", "Ada"),
             ("", ""),
             ("Lovelace, Ada", "\"Lovelace, Ada\""),
@@ -55,7 +55,7 @@ mod tests {
         ] {
             let mut text = String::new();
             line(&mut text, &[field, "x"]);
-            assert_eq!(text, format!("{wanted},x\r\n"));
+            assert_eq!(text, format!("{expected},x\r\n"));
         }
     }
 }

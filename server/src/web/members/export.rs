@@ -1,5 +1,5 @@
-//! `GET /teams/{slug}/settings/members/export`: what the list shows, as a file. It is written a part at a time while it is
-//! read, so that it needs the same memory for any number of members, and ends when no one reads it any longer.
+//! `GET /teams/{slug}/settings/members/export`: the list as a file. It is written in parts while the client reads, so that it
+//! needs the same memory for any number of members. It ends when the client disconnects.
 
 use super::{csv, list};
 use crate::{
@@ -29,10 +29,10 @@ use std::{collections::HashMap, io};
 use store::{ExpectedSize, MemberFilter, MemberRow, PageStart, RowGroups, Store, StoreError};
 use tokio::time::timeout;
 
-/// Members that are read at once.
+/// Members of one read.
 const PART: i64 = 500;
 
-/// Groups that are named of one member.
+/// Upper bound of the named groups of one member.
 const NAMED: i64 = 1_000;
 
 /// A column of the file: its head, and what it says of a member.
@@ -56,7 +56,7 @@ fn labels(roles: Roles) -> String {
     roles.iter().map(|role| role.label()).collect::<Vec<_>>().join(", ")
 }
 
-/// Says to spreadsheets that this is UTF-8 (the byte order mark).
+/// The byte order mark, by which spreadsheets recognise UTF-8.
 const MARK: char = '\u{feff}';
 
 pub(in crate::web) async fn export(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
@@ -79,7 +79,7 @@ pub(in crate::web) async fn export(request: PageRequest, Path(slug): Path<String
     Ok((headers, place.until_sent(parts)).into_response())
 }
 
-/// What is read, and sent.
+/// A running export.
 struct Reading {
     store: Store,
     team: TeamId,
@@ -88,7 +88,7 @@ struct Reading {
 }
 
 impl Reading {
-    /// Until all is sent, no one listens, or the database fails: then the answer breaks off, and is no whole file.
+    /// Sends the parts until the end, until the client disconnects, or until the database fails. A failure cuts the response off.
     async fn send(self, mut sender: Sender<Bytes, io::Error>) {
         let mut text = String::from(MARK);
         csv::line(&mut text, &COLUMNS.map(|(head, _)| head));
@@ -97,7 +97,7 @@ impl Reading {
             let (rows, groups) = match self.part(&place).await {
                 Ok(part) => part,
                 Err(error) => {
-                    tracing::error!(%error, "an export broke off");
+                    tracing::error!(%error, "an export of members was cut off");
                     return sender.abort(io::Error::other("the database could not be reached"));
                 }
             };
@@ -107,7 +107,7 @@ impl Reading {
             match timeout(PATIENCE, sender.send_data(Bytes::from(std::mem::take(&mut text)))).await {
                 Ok(Ok(())) => {}
                 Ok(Err(_)) => return,
-                // Cut off, so that no one takes it for the whole.
+                // An error cuts the response off, so that the client does not take it for a complete file.
                 Err(_) => return sender.abort(io::ErrorKind::TimedOut.into()),
             }
             match rows.last() {
@@ -119,7 +119,7 @@ impl Reading {
 }
 
 impl Reading {
-    /// The members from a place on, and their groups.
+    /// The members after a place, and their groups.
     async fn part(&self, place: &PageStart) -> Result<(Vec<MemberRow>, HashMap<MemberId, RowGroups>), StoreError> {
         let rows =
             self.store.members_list(&self.team, (&self.filter, ExpectedSize::Many), self.sort, place, PART).await?;

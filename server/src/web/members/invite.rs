@@ -1,5 +1,5 @@
-//! `POST /teams/{slug}/settings/members/invite`: invites a person. The answer itself shows the link, this once, because a
-//! redirect would put it into an address.
+//! `POST /teams/{slug}/settings/members/invite`: invites a person. The response itself shows the link once, because a redirect
+//! would put it into an address.
 
 use super::list::{self, InviteState, ListPosition};
 use crate::{
@@ -24,7 +24,7 @@ use domain::{
 };
 use std::str::FromStr as _;
 
-/// Answers the form of the dialog.
+/// Handles the form of the dialog.
 pub(in crate::web) async fn submit(
     request: PageRequest,
     Path(slug): Path<String>,
@@ -51,7 +51,7 @@ impl TeamForm for SubmittedInvite {
     async fn submit(&mut self, request: &PageRequest, signed_in: &SignedIn) -> Result<Response, AppError> {
         let service = request.service(&self.slug).await?;
         let role = Role::from_str(&self.role).map_err(|()| FieldErrors::one(Field::Role, FieldError::NotAnOption))?;
-        let new = service.invite_make(&self.slug, &self.email, role).await?;
+        let new = service.invite_create(&self.slug, &self.email, role).await?;
         // The session's counts of the team are older than the invite.
         let mut signed_in = signed_in.clone();
         if let Some(team) = request.state.store.team_by_slug(&self.slug).await.map_err(Error::from)? {
@@ -78,11 +78,11 @@ impl TeamForm for SubmittedInvite {
             }
             _ => None,
         };
-        let (status, mut sent) = form::rejected(error, self.values())?;
-        for (field, _) in sent.errors.iter_mut().filter(|(field, _)| field == Field::Role.name()) {
+        let (status, mut form_state) = form::rejection(error, self.values())?;
+        for (field, _) in form_state.errors.iter_mut().filter(|(field, _)| field == Field::Role.name()) {
             InviteForm::ROLE.clone_into(field);
         }
-        show(&request, signed_in, status, InviteState { open: true, sent, taken, sure: None }).await
+        show(&request, signed_in, status, InviteState { open: true, sent: form_state, taken, sure: None }).await
     }
 }
 

@@ -28,17 +28,17 @@ use store::{
 
 /// Members on one page.
 const SIZE: i64 = 50;
-/// What is found is counted up to here. So many members are also the furthest that a page may be from one that is known.
+/// Results are counted up to here. This is also the largest offset of a page from a known place.
 const COUNTED: i64 = 1_000;
-/// The names that are shown of a member's groups; the others are counted.
+/// The named groups of a member. The others are counted.
 const NAMED: i64 = 2;
-/// So many groups can be chosen here; the others on their own page.
+/// Upper bound of the groups in the filter. The other groups have their own page.
 const OFFERED: i64 = 200;
 
 pub(in crate::web) async fn list(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
     let pairs = return_to::parse(request.query());
-    let notice = request.done.as_deref().and_then(MemberNotice::parse);
+    let notice = request.notice.as_deref().and_then(MemberNotice::parse);
     let chosen = pairs.iter().filter(|(name, _)| name == "member").map(|(_, id)| id.clone()).collect();
     let role = value(&pairs, "chosen").and_then(|name| Role::from_str(&name).ok());
     let changed = value(&pairs, "changed").and_then(|changed| changed.parse().ok());
@@ -54,12 +54,11 @@ pub(in crate::web) async fn list(request: PageRequest, Path(slug): Path<String>)
     Ok(request.team_page(StatusCode::OK, &signed_in, content))
 }
 
-/// The list's path.
 pub(in crate::web) fn path(slug: &str) -> String {
     ["/teams/", slug, "/settings/members"].concat()
 }
 
-/// What is asked for, and from where on.
+/// The query, and the place in the list.
 pub(in crate::web) struct ListPosition {
     pub(in crate::web) query: MemberQuery,
     page: i64,
@@ -84,7 +83,7 @@ impl ListPosition {
     }
 }
 
-/// One page of the members that were asked for.
+/// One page of the matching members.
 pub(in crate::web) struct MemberResults {
     pub(in crate::web) rows: Vec<Member>,
     pub(in crate::web) page: i64,
@@ -93,7 +92,7 @@ pub(in crate::web) struct MemberResults {
     pub(in crate::web) and_more: bool,
 }
 
-/// The page, with what came back or was done.
+/// The page, with a returned form or a notice.
 pub(in crate::web) async fn page(
     request: &PageRequest,
     signed_in: &SignedIn,
@@ -106,7 +105,7 @@ pub(in crate::web) async fn page(
     Ok(request.team_page(status, signed_in, content))
 }
 
-/// The dialogs: the form that invites someone, as it came back, and what is asked before several are changed.
+/// The dialogs: the returned invite form, and the confirmation of a change to several members.
 #[derive(Debug, Default)]
 pub(in crate::web) struct InviteState {
     pub(in crate::web) sure: Option<BulkEffect>,
@@ -125,7 +124,7 @@ impl InviteState {
     }
 }
 
-/// What the page shows.
+/// The page's content.
 pub(in crate::web) async fn content(
     request: &PageRequest,
     signed_in: &SignedIn,
@@ -137,13 +136,13 @@ pub(in crate::web) async fn content(
     let (store, team) = (&request.state.store, &signed_in.me.team);
     let (groups, in_group) = groups(store, &team.id, &at.query.group).await?;
     let filter = MemberFilter { group: in_group, ..filter(&at.query) };
-    // The team and its groups are counted already.
+    // The count of the team and of each group is stored.
     let known = match &filter.group {
         None if filter.is_everybody() => Some(team.member_count),
         Some(group) if filter == MemberFilter::of_group(group.clone()) => Some(group.members),
         _ => None,
     };
-    let found = find(store, &team.id, team.member_count, &at, &filter, known).await?;
+    let results = find(store, &team.id, team.member_count, &at, &filter, known).await?;
     let provider = match team.scim_on {
         true => Some(store.provider_name(&team.id).await?.unwrap_or_else(|| "your identity provider".to_owned())),
         false => None,
@@ -163,18 +162,18 @@ pub(in crate::web) async fn content(
         provider: provider.clone().filter(|_| signed_in.role().manages_authentication()),
     };
     let may_manage = signed_in.role().manages_authentication();
-    // Who cannot change members does not learn either which of them are the ways in for emergencies.
-    let shown = |member: Member| {
+    // Roles that cannot change members do not see which of them are break-glass members either.
+    let hide_break_glass = |member: Member| {
         let row = MemberRow { break_glass: member.row.break_glass && may_manage, ..member.row };
         Member { row, ..member }
     };
     let members = Members {
         query: at.query,
-        rows: found.rows.into_iter().map(shown).collect(),
-        page: found.page,
-        pages: found.pages,
-        total: found.total,
-        has_more: found.and_more,
+        rows: results.rows.into_iter().map(hide_break_glass).collect(),
+        page: results.page,
+        pages: results.pages,
+        total: results.total,
+        has_more: results.and_more,
         may_manage,
         notice,
         notice_subject: request.done_about.clone(),
@@ -190,31 +189,31 @@ pub(in crate::web) async fn content(
     Ok(Content::team(members))
 }
 
-/// One page of what `filter` finds, in the order and at the place of `at`. `known`: how many there are, where that need not
-/// be counted; `team_size`: how many members the team has.
+/// One page of the members that match `filter`, in the order and at the place of `at`. `known_total`: their count, if it is stored.
+/// `team_size`: the count of the team's members.
 pub(in crate::web) async fn find(
     store: &Store,
     team: &TeamId,
     team_size: i64,
     at: &ListPosition,
     filter: &MemberFilter,
-    known: Option<i64>,
+    known_total: Option<i64>,
 ) -> Result<MemberResults, StoreError> {
     let order = at.query.sort;
     let hits = searched(store, team, team_size, filter).await?;
-    let known = known.or(hits.as_ref().map(SearchResult::count));
+    let known_total = known_total.or(hits.as_ref().map(SearchResult::count));
     let place = at.after.clone().map(PageStart::After).or(at.before.clone().map(PageStart::Before));
-    // A small team is counted whole, and a large one for anyone who asks for a page that only an exact count can number.
+    // A small team is counted completely. A large one is counted completely only for a page number beyond the counted pages.
     let by_number = place.is_none() && at.page > COUNTED / SIZE;
-    let most = if by_number { i64::MAX } else { if_small(team_size) };
-    let counted = match known {
-        Some(known) => known,
+    let most = if by_number { i64::MAX } else { count_limit(team_size) };
+    let count = match known_total {
+        Some(known_total) => known_total,
         None => store.members_count(team, filter, most).await?,
     };
-    let and_more = known.is_none() && counted >= most;
-    let total = if and_more { COUNTED } else { counted };
+    let and_more = known_total.is_none() && count >= most;
+    let total = if and_more { COUNTED } else { count };
     let known_pages = ((total + SIZE - 1) / SIZE).max(1);
-    let amount = if counted > COUNTED || filter.is_everybody() { ExpectedSize::Many } else { ExpectedSize::Few };
+    let amount = if count > COUNTED || filter.is_everybody() { ExpectedSize::Many } else { ExpectedSize::Few };
     let list = async |place: &PageStart, size| match &hits {
         Some(hits) => store.members_search_page(team, hits, order, place, size).await,
         None => store.members_list(team, (filter, amount), order, place, size).await,
@@ -222,12 +221,12 @@ pub(in crate::web) async fn find(
 
     let (mut page, mut rows) = (at.page.max(1), Vec::new());
     if let Some(place) = &place {
-        // One more than is shown says whether there are more.
+        // One row more than the page shows whether there are more.
         rows = list(place, if at.after.is_some() { SIZE + 1 } else { SIZE }).await?;
     }
     if rows.is_empty() {
         page = page.min(known_pages);
-        // From the end where that is nearer.
+        // From the end, if that is nearer.
         let (place, size) = if !and_more && page > known_pages / 2 && page > 1 {
             let behind = (total - page * SIZE).max(0);
             (PageStart::End(behind), if page == known_pages { total - (page - 1) * SIZE } else { SIZE })
@@ -239,30 +238,30 @@ pub(in crate::web) async fn find(
     let more = rows.len() as i64 > SIZE || at.before.is_some();
     rows.truncate(usize::try_from(SIZE).unwrap_or_default());
     let pages = if and_more { known_pages.max(if more { page + 1 } else { page }) } else { known_pages };
-    let rows = with_beside(store, team, rows).await?;
+    let rows = with_groups(store, team, rows).await?;
     Ok(MemberResults { rows, page: page.min(pages), pages, total, and_more })
 }
 
-/// Up to where is counted.
-const fn if_small(team_size: i64) -> i64 {
+/// The upper bound of counting.
+const fn count_limit(team_size: i64) -> i64 {
     if team_size < LARGE { LARGE } else { COUNTED + 1 }
 }
 
-/// The rows, with what stands beside them.
-async fn with_beside(store: &Store, team: &TeamId, rows: Vec<MemberRow>) -> Result<Vec<Member>, StoreError> {
+/// The rows with their groups and, for deactivated members, the end of their access.
+async fn with_groups(store: &Store, team: &TeamId, rows: Vec<MemberRow>) -> Result<Vec<Member>, StoreError> {
     let off = |row: &&MemberRow| row.status == MemberStatus::Deactivated;
     let ids: Vec<&MemberId> = rows.iter().map(|row| &row.id).collect();
     let mut groups = store.members_groups(team, &ids, NAMED).await?;
     let ids: Vec<&MemberId> = rows.iter().filter(off).map(|row| &row.id).collect();
-    let mut ended = store.members_deactivated(team, &ids).await?;
-    let shown = |row: MemberRow| {
-        let (groups, ended) = (groups.remove(&row.id).unwrap_or_default(), ended.remove(&row.id));
-        listed(row, groups, ended)
+    let mut ends = store.members_deactivated(team, &ids).await?;
+    let member = |row: MemberRow| {
+        let (groups, end) = (groups.remove(&row.id).unwrap_or_default(), ends.remove(&row.id));
+        member_model(row, groups, end)
     };
-    Ok(rows.into_iter().map(shown).collect())
+    Ok(rows.into_iter().map(member).collect())
 }
 
-/// Whom the filter finds in a large team, as far as that is known in memory.
+/// The matches of the filter in a large team, if the index in memory can compute them.
 async fn searched(
     store: &Store,
     team: &TeamId,
@@ -276,49 +275,53 @@ async fn searched(
     if !searches {
         store.member_index_prepare(team);
     }
-    // Everyone, and all of a group, stand in an index.
+    // An index of the database serves the whole team and all members of a group.
     if searches || !filter.is_everybody() && filter.group.is_none() {
         return store.members_search(team, filter).await;
     }
     Ok(None)
 }
 
-/// The groups that can be asked for, and the one with the id `asked`, which is then among them.
-async fn groups(store: &Store, team: &TeamId, asked: &str) -> Result<(GroupChoice, Option<InGroup>), StoreError> {
+/// The groups of the filter. The selected one is always among them.
+async fn groups(store: &Store, team: &TeamId, group_id: &str) -> Result<(GroupChoice, Option<InGroup>), StoreError> {
     let mut offered = store.group_names(team, OFFERED + 1).await?;
     let more = offered.len() as i64 > OFFERED;
     offered.truncate(usize::try_from(OFFERED).unwrap_or_default());
-    let in_group = in_group(store, team, asked).await?;
-    if let Some((group, Some(name))) = &in_group
+    let selected = find_group(store, team, group_id).await?;
+    if let Some((group, Some(name))) = &selected
         && !offered.iter().any(|(id, _)| *id == group.id)
     {
         offered.push((group.id.clone(), name.clone()));
     }
-    Ok((GroupChoice { options: offered, has_more: more }, in_group.map(|(group, _)| group)))
+    Ok((GroupChoice { options: offered, has_more: more }, selected.map(|(group, _)| group)))
 }
 
-/// The group with the id `asked`, and its name. One that the team does not have is without members and without a name.
-async fn in_group(store: &Store, team: &TeamId, asked: &str) -> Result<Option<(InGroup, Option<String>)>, StoreError> {
-    if asked.is_empty() {
+/// The group with this id, and its name. A group that the team does not have has no members and no name.
+async fn find_group(
+    store: &Store,
+    team: &TeamId,
+    group_id: &str,
+) -> Result<Option<(InGroup, Option<String>)>, StoreError> {
+    if group_id.is_empty() {
         return Ok(None);
     }
-    Ok(Some(match store.group_row(team, asked).await? {
+    Ok(Some(match store.group_row(team, group_id).await? {
         Some(row) => (InGroup { id: row.id, members: row.member_count }, Some(row.name)),
         None => (InGroup { id: String::new(), members: 0 }, None),
     }))
 }
 
-/// What is asked for, as the database knows it.
+/// The filter for the store.
 pub(in crate::web) async fn whole_filter(
     store: &Store,
     team: &TeamId,
     query: &MemberQuery,
 ) -> Result<MemberFilter, StoreError> {
-    let group = in_group(store, team, &query.group).await?.map(|(group, _)| group);
+    let group = find_group(store, team, &query.group).await?.map(|(group, _)| group);
     Ok(MemberFilter { group, ..filter(query) })
 }
 
-/// The same, whatever the group is.
+/// The filter without its group.
 fn filter(query: &MemberQuery) -> MemberFilter {
     MemberFilter {
         group: None,
@@ -329,12 +332,12 @@ fn filter(query: &MemberQuery) -> MemberFilter {
     }
 }
 
-fn listed(row: MemberRow, groups: RowGroups, ended: Option<(ActivityActor, UnixMs)>) -> Member {
+fn member_model(row: MemberRow, groups: RowGroups, end: Option<(ActivityActor, UnixMs)>) -> Member {
     let by = |actor| match actor {
         ActivityActor::Member { name } => name,
         ActivityActor::Provider { key_name, .. } => key_name,
         ActivityActor::Operator => "the operator".to_owned(),
         ActivityActor::System => "Rollcall".to_owned(),
     };
-    Member { row, groups, deactivated: ended.map(|(actor, at)| (by(actor), at)) }
+    Member { row, groups, deactivated: end.map(|(actor, at)| (by(actor), at)) }
 }

@@ -1,4 +1,4 @@
-//! Members: the list and its export, one member, what is changed about one or several, and invites.
+//! Members: the list and its export, one member, changes to one or several, and invites.
 
 mod actions;
 mod bulk;

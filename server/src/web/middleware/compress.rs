@@ -1,17 +1,17 @@
-//! Pages are written anew for every request, so they are compressed on the way: fast rather than small.
+//! Compression of pages. Every request renders its page anew, so the compression is fast rather than small.
 //!
-//! Only what is marked as a live page is: an answer that holds a key is none. Files are compressed beforehand.
+//! Only responses marked as live pages are compressed. A response with a key is not. Files are compressed in the build.
 
 use super::headers::ContentPolicy;
 use axum::http::{Extensions, HeaderMap, StatusCode, Version};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
-/// Brotli's and gzip's level: beyond it, a page takes longer to compress than to write.
+/// The level of Brotli and gzip. Beyond it, compressing a page takes longer than rendering it.
 const LEVEL: CompressionLevel = CompressionLevel::Precise(3);
 
 type OnlyPages = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;
 
-/// The layer: Brotli or gzip, as the browser likes.
+/// The layer: Brotli or gzip, by `Accept-Encoding`.
 pub(in crate::web) fn layer() -> CompressionLayer<OnlyPages> {
     CompressionLayer::new().quality(LEVEL).compress_when(is_live_page)
 }

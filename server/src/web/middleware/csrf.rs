@@ -1,5 +1,5 @@
-//! No changes on behalf of other sites: `Sec-Fetch-Site`, else the exact `Origin`, on every method but GET, HEAD and
-//! OPTIONS. The SCIM API is outside of this: it never reads cookies.
+//! Protection against changes on behalf of other sites: `Sec-Fetch-Site`, else the exact `Origin`, for every method except GET,
+//! HEAD and OPTIONS. The SCIM API does not need it, because it never reads cookies.
 
 use axum::{
     body::Body,
@@ -7,7 +7,7 @@ use axum::{
 };
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
-/// The layer. A public URL that is no origin is left out: then `Origin` is compared with `Host` alone.
+/// The layer. A public URL that is not an origin is ignored. Then `Origin` is only compared with `Host`.
 pub(in crate::web) fn layer(public_url: &str) -> CsrfLayer<fn(ProtectionError) -> Response<Body>> {
     let own = CsrfLayer::new().add_trusted_origin(origin(public_url)).unwrap_or_else(|error| {
         tracing::warn!(%error, "the public URL isn't an origin");
@@ -16,7 +16,7 @@ pub(in crate::web) fn layer(public_url: &str) -> CsrfLayer<fn(ProtectionError) -
     own.with_rejection_response(refuse)
 }
 
-/// The body is written further out, in the kind that was asked for.
+/// An outer layer writes the body, in the kind that the request accepts.
 fn refuse(_: ProtectionError) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::FORBIDDEN;

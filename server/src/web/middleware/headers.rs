@@ -1,10 +1,10 @@
-//! What every answer says to the browser: what the page may load and do, and that no one may keep it.
+//! The headers of every response: what the page may load and do, and that nothing may store it.
 
 use crate::config::Config;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-/// Two years, as the preload lists want it.
+/// Two years, as the preload lists require.
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 const FEATURES: HeaderValue = HeaderValue::from_static(
     "accelerometer=(), camera=(), clipboard-read=(), clipboard-write=(self), display-capture=(), fullscreen=(), \
@@ -12,7 +12,7 @@ const FEATURES: HeaderValue = HeaderValue::from_static(
      publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()",
 );
 
-/// The number used once that lets one inline script run (CSP level 3, section 4.2). 128 bits, per answer.
+/// The nonce that lets one inline script run (CSP level 3, section 4.2): 128 bits per response.
 #[derive(Clone, Debug)]
 pub(in crate::web) struct Nonce(String);
 
@@ -26,17 +26,16 @@ impl Nonce {
     }
 }
 
-/// What may be loaded by an answer.
+/// The resources that a response may load.
 #[derive(Clone, Debug)]
 pub(in crate::web) enum ContentPolicy {
-    /// A page that is made live.
+    /// A page with scripts.
     Live(Nonce),
-    /// A page without scripts.
     Static,
 }
 
 impl ContentPolicy {
-    /// The ContentPolicy-Security-Policy. No `'unsafe-inline'`, no other origins.
+    /// The `Content-Security-Policy`. It has no `'unsafe-inline'` and no other origins.
     fn policy(&self) -> Option<HeaderValue> {
         let scripts = match self {
             ContentPolicy::Live(nonce) => format!("script-src 'self' 'nonce-{}' 'wasm-unsafe-eval'; ", nonce.as_str()),
@@ -50,7 +49,7 @@ impl ContentPolicy {
     }
 }
 
-/// Sets the headers. What has a `Cache-Control` keeps it; everything else is not to be stored.
+/// Sets the headers. A response with `Cache-Control` keeps it. Every other response gets `no-store`.
 pub(in crate::web) fn set(headers: &mut HeaderMap, content: Option<&ContentPolicy>, config: &Config) {
     let policy = content.and_then(ContentPolicy::policy).unwrap_or(NOTHING);
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);

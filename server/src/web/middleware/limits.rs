@@ -1,4 +1,4 @@
-//! What may be sent: forms, and not more than a form can hold. Checked and read here, before any handler.
+//! Limits of submitted bodies: only forms, and not larger than a form can be. They are checked and read here, before any handler.
 
 use crate::web::error_pages;
 use crate::{connections, content_encoding};
@@ -13,11 +13,11 @@ use axum::{
 use domain::Error;
 use http_body_util::BodyExt as _;
 
-/// The most bytes of a form.
+/// The largest form, in bytes.
 pub(in crate::web) const FORM: usize = 64 * 1024;
-/// The most bytes of the form for an SSO method: metadata XML of 256 KiB, escaped.
+/// The largest form of an SSO method, in bytes: metadata XML of 256 KiB, escaped.
 pub(in crate::web) const SSO_FORM: usize = 320 * 1024;
-/// Lets a POST through with its body read, if it is a form, not encoded and not too large: 415 and 413 otherwise.
+/// Passes a POST with its body, if it is a form, not encoded and not too large. Otherwise the response is 415 or 413.
 pub(in crate::web) async fn forms_only(request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
         return next.run(request).await;
@@ -27,8 +27,8 @@ pub(in crate::web) async fn forms_only(request: Request, next: Next) -> Response
     }
     let (parts, body) = request.into_parts();
     let limit = limit(parts.uri.path());
-    match read(body, limit).await {
-        Ok(bytes) if is_form(&parts.headers) || is_nothing(&bytes, &parts.headers) => {
+    match read_body(body, limit).await {
+        Ok(bytes) if is_form(&parts.headers) || is_empty(&bytes, &parts.headers) => {
             next.run(Request::from_parts(parts, Body::from(bytes))).await
         }
         Ok(_) => error_pages::answer_with(StatusCode::UNSUPPORTED_MEDIA_TYPE, AppError::Domain(Error::Malformed)),
@@ -44,13 +44,13 @@ fn limit(path: &str) -> usize {
 
 /// `application/x-www-form-urlencoded`, with or without parameters.
 fn is_form(headers: &HeaderMap) -> bool {
-    let named = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let media_type = named.split(';').next().unwrap_or_default().trim();
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
     media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// A request without a body, which does not say either what it would be.
-fn is_nothing(body: &Bytes, headers: &HeaderMap) -> bool {
+/// Whether the request has no body and no type of one.
+fn is_empty(body: &Bytes, headers: &HeaderMap) -> bool {
     body.is_empty() && !headers.contains_key(header::CONTENT_TYPE)
 }
 
@@ -60,8 +60,8 @@ enum BodyError {
     Broken,
 }
 
-/// Stops at the limit: what is left unread is dropped further out, so that the sender gets to see the answer.
-async fn read(mut body: Body, limit: usize) -> Result<Bytes, BodyError> {
+/// Stops at the limit. An outer layer drains the rest, so that the client gets the response.
+async fn read_body(mut body: Body, limit: usize) -> Result<Bytes, BodyError> {
     if body.size_hint().lower() > limit as u64 {
         return Err(BodyError::TooLarge);
     }
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_forms_are_forms() {
+    fn only_the_content_type_of_forms_is_accepted() {
         for (content_type, is) in [
             ("application/x-www-form-urlencoded", true),
             ("Application/X-WWW-Form-Urlencoded; charset=UTF-8", true),
@@ -103,7 +103,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_may_be_as_large_as_the_limit() {
-        assert!(matches!(read(Body::from("abc"), 3).await, Ok(bytes) if bytes == "abc"));
-        assert!(matches!(read(Body::from("abcd"), 3).await, Err(BodyError::TooLarge)));
+        assert!(matches!(read_body(Body::from("abc"), 3).await, Ok(bytes) if bytes == "abc"));
+        assert!(matches!(read_body(Body::from("abcd"), 3).await, Err(BodyError::TooLarge)));
     }
 }

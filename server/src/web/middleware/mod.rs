@@ -1,4 +1,4 @@
-//! What stands around every page and form: one concern a file. `router` puts them in order.
+//! The layers around every page and form, one concern per file. `router` orders them.
 
 pub(super) mod compress;
 pub(super) mod csrf;

@@ -1,5 +1,5 @@
-//! Addresses that are secrets: everything below `/invite`. What comes after the choice of the route needs no address, so it
-//! gets another one; layers that log what they were asked (at TRACE) then have nothing to tell.
+//! Addresses that are secrets: everything below `/invite`. Layers after the routing need no address, so they get another one.
+//! Layers that log requests (at TRACE) then have no secret to log.
 
 use crate::web::response_kind::is_under;
 use axum::{
@@ -9,12 +9,12 @@ use axum::{
     response::Response,
 };
 
-/// Is it a secret?
+/// Whether the path contains a secret.
 pub(in crate::web) fn is_secret(path: &str) -> bool {
     is_under(path, "/invite")
 }
 
-/// Takes the secret out of the request. Handlers have what the route took from it.
+/// Removes the secret from the request. Handlers have it as the route's parameter.
 pub(in crate::web) async fn hide(mut request: Request, next: Next) -> Response {
     if is_secret(request.uri().path()) {
         *request.uri_mut() = Uri::from_static("/invite");

@@ -1,5 +1,5 @@
-//! One line in the log for every request: what, how it ended, how long it took. Never a query string, a cookie or a body.
-//! What goes well below `/scim/v2` is logged at debug: Activity has it, with its team and key.
+//! One log line for every request: its route, its result and its duration. It never contains a query string, a cookie or a body.
+//! Successful requests below `/scim/v2` are logged at debug, because Activity has them with their team and key.
 
 use crate::{connections::Reserved, scim_api::RequestTeam};
 use axum::{
@@ -11,7 +11,7 @@ use std::time::Instant;
 
 const SCIM: &str = "/scim/v2";
 
-/// What is known of a request when it comes in.
+/// Facts about a request at its arrival.
 pub(in crate::web) struct TracedRequest {
     method: Method,
     team: Option<String>,
@@ -25,8 +25,8 @@ impl TracedRequest {
         Self { method: request.method().clone(), team: team(path), is_scim: is_scim(path), since: Instant::now() }
     }
 
-    /// Writes the line. `route` is the pattern that matched: paths themselves may hold anything. Below `/scim/v2`, the API says
-    /// which of its endpoints it was, and whose key was sent.
+    /// Writes the line. `route` is the pattern that matched, because paths themselves may contain anything. Below `/scim/v2`, the
+    /// API reports its endpoint and the key.
     pub(in crate::web) fn log(&self, route: Option<&MatchedPath>, answer: &Response) {
         let endpoint = answer.extensions().get::<MatchedPath>().filter(|_| self.is_scim);
         let route = endpoint.or(route.filter(|_| !self.is_scim)).map(MatchedPath::as_str);
@@ -39,7 +39,7 @@ impl TracedRequest {
         metrics::counter!("rollcall_http_requests_total", "route" => route.to_owned(), "status" => code.to_string())
             .increment(1);
         metrics::histogram!("rollcall_http_request_seconds").record(ms / 1000.0);
-        // Anyone who takes all connections does not get to fill the log: `connections` warns about them, now and then.
+        // A client that takes all connections must not fill the log. `connections` warns about it in intervals.
         let is_reserved = answer.extensions().get::<Reserved>().is_some();
         if is_probe(route) || is_reserved || (self.is_scim && code < 400) {
             tracing::debug!(%method, route, team, status = code, ms, "answered");
@@ -51,17 +51,17 @@ impl TracedRequest {
     }
 }
 
-/// Did the server fail? 501 is an answer to a request for what is not offered (RFC 9110, section 15.6.2).
+/// Whether the server failed. 501 is the response to a request for a missing feature (RFC 9110, section 15.6.2).
 fn is_fault(status: StatusCode) -> bool {
     status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
 }
 
-/// Asked for every few seconds, or once per page: not worth a line each.
+/// Frequent or automatic requests, which get no line at the usual level.
 fn is_probe(route: &str) -> bool {
     matches!(route, "/healthz" | "/readyz") || route.starts_with("/pkg")
 }
 
-/// Is this the API? Its operations are recorded by itself, too.
+/// Whether the path is the API's. The request log also has its operations.
 fn is_scim(path: &str) -> bool {
     path.strip_prefix(SCIM).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_api_is_known_by_its_path() {
+    fn the_api_is_recognized_by_its_path() {
         for (path, is) in
             [("/scim/v2", true), ("/scim/v2/Users/1", true), ("/scim/v20", false), ("/scim", false), ("/", false)]
         {
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_slug_is_logged_as_one() {
+    fn only_a_valid_slug_is_logged() {
         assert_eq!(team("/teams/acme/settings/members").as_deref(), Some("acme"));
         assert_eq!(team("/teams/acme").as_deref(), Some("acme"));
         for path in ["/teams/", "/teams/%0aFORGED", "/teams/A B/x", "/sign-in", "/"] {

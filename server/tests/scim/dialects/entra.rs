@@ -5,7 +5,7 @@ use super::*;
 /// No User-Agent, no Accept.
 const ENTRA: &str = "Content-Type: application/scim+json; charset=utf-8\r\n";
 
-/// As Entra ID creates people.
+/// A User as Entra ID creates it.
 fn entra_user(name: &str) -> Value {
     json!({
         "schemas": [USER, ENTERPRISE],
@@ -18,17 +18,17 @@ fn entra_user(name: &str) -> Value {
 }
 
 on_both_engines! {
-    /// E1 to E14, as without the flag.
-    async fn entra_people(db: Db) {
+    /// E1 to E14, without the flag.
+    async fn entra_users(db: Db) {
         let entra = Provider::new(db, ENTRA, "").await;
         // E1: Test Connection.
         assert_eq!(entra.find("/Users", "userName eq \"7b3cd6e5-1f4b-4b0f-8a2f-54d1a2a1f6c1\"").await.counts(), (0, 0));
         // E8, with all its nulls.
-        let made = entra.post("/Users", entra_user("Test_User_00aa")).await;
-        assert_eq!((made.status, &made.json["userName"]), (201, &json!("Test_User_00aa")));
-        assert_eq!(made.json.get(ENTERPRISE), None);
+        let response = entra.post("/Users", entra_user("Test_User_00aa")).await;
+        assert_eq!((response.status, &response.json["userName"]), (201, &json!("Test_User_00aa")));
+        assert_eq!(response.json.get(ENTERPRISE), None);
         let boss = entra.post("/Users", entra_user("boss")).await.id();
-        let path = format!("/Users/{}", made.id());
+        let path = format!("/Users/{}", response.id());
         // E2 to E7.
         for filter in [
             "userName eq \"Test_User_00aa\"",
@@ -37,23 +37,23 @@ on_both_engines! {
             "externalId eq 0a21f0f2-Test_User_00aa",
             "emails[type eq \"work\"].value eq \"Test_User_00aa@contoso.com\"",
         ] {
-            let found = entra.find("/Users", filter).await;
-            assert_eq!((found.counts(), &found.json["Resources"][0]), ((1, 1), &made.json), "{filter}");
+            let results = entra.find("/Users", filter).await;
+            assert_eq!((results.counts(), &results.json["Resources"][0]), ((1, 1), &response.json), "{filter}");
         }
         assert_eq!(entra.get("/Users/018f0000-0000-7000-8000-000000000000").await.status, 404);
-        // E9: off, in every spelling; a disabled user is still found.
+        // E9: deactivation in every spelling. A disabled User can still be found.
         for value in [json!("False"), json!("false"), json!(false)] {
             for op in ["Replace", "Add", "replace"] {
                 let off = entra.patch(&path, json!([{"op": op, "path": "active", "value": value}])).await;
                 assert!([200, 204].contains(&off.status));
-                let read = entra.get(&path).await;
-                assert_eq!((read.status, &read.json["active"]), (200, &json!(false)), "{op} {value}");
+                let user = entra.get(&path).await;
+                assert_eq!((user.status, &user.json["active"]), (200, &json!(false)), "{op} {value}");
                 assert_eq!(entra.find("/Users", "userName eq \"Test_User_00aa\"").await.counts(), (1, 1));
                 entra.patch(&path, json!([{"op": "Replace", "path": "active", "value": "True"}])).await;
                 assert_eq!(entra.get(&path).await.json["active"], true);
             }
         }
-        // E10: one operation an attribute.
+        // E10: one operation per attribute.
         let employee = format!("{ENTERPRISE}:employeeNumber");
         let replace = |path: &str, value: &str| json!({"op": "Replace", "path": path, "value": value});
         let many = entra
@@ -70,20 +70,20 @@ on_both_engines! {
             )
             .await;
         assert_eq!(many.status, 200);
-        let read = entra.get(&path).await.json;
-        assert_eq!(read["displayName"], "Bjfe");
-        assert_eq!(read["emails"], json!([{"primary": true, "type": "work", "value": "new@contoso.com"}]));
-        assert_eq!((&read["name"]["givenName"], &read["name"]["familyName"]), (&json!("Kkom"), &json!("Unua")));
-        assert_eq!((&read["externalId"], &read[ENTERPRISE]["employeeNumber"]), (&json!("other"), &json!("Aklq")));
-        assert_eq!(read["schemas"], json!([USER, ENTERPRISE]));
-        // E12: created where it is absent.
+        let user = entra.get(&path).await.json;
+        assert_eq!(user["displayName"], "Bjfe");
+        assert_eq!(user["emails"], json!([{"primary": true, "type": "work", "value": "new@contoso.com"}]));
+        assert_eq!((&user["name"]["givenName"], &user["name"]["familyName"]), (&json!("Kkom"), &json!("Unua")));
+        assert_eq!((&user["externalId"], &user[ENTERPRISE]["employeeNumber"]), (&json!("other"), &json!("Aklq")));
+        assert_eq!(user["schemas"], json!([USER, ENTERPRISE]));
+        // E12: creates an absent value.
         entra.patch(&path, json!([{"op": "Remove", "path": "emails[type eq \"work\"]"}])).await;
         assert_eq!(entra.get(&path).await.json.get("emails"), None);
         let add = entra
             .patch(&path, json!([{"op": "Add", "path": "emails[type eq \"work\"].value", "value": "x@y.test"}]))
             .await;
         assert_eq!((add.status, &add.json["emails"]), (200, &json!([{"type": "work", "value": "x@y.test"}])));
-        // E13: the manager, as an object in a list and as a text; E6: and looked for.
+        // E13: the manager, as an object in a list and as a text. E6: a search for it.
         let reference = json!([{"$ref": format!("http://x/Users/{boss}"), "value": boss}]);
         for (target, value) in [("manager".to_owned(), reference), (format!("{ENTERPRISE}:manager"), json!(boss))] {
             let managed = entra.patch(&path, json!([{"op": "Add", "path": target, "value": value}])).await;
@@ -93,16 +93,16 @@ on_both_engines! {
                 "{target}"
             );
             for filter in [
-                format!("id eq \"{}\" and manager eq \"{boss}\"", made.id()),
-                format!("manager eq \"{boss}\" and id eq \"{}\"", made.id()),
+                format!("id eq \"{}\" and manager eq \"{boss}\"", response.id()),
+                format!("manager eq \"{boss}\" and id eq \"{}\"", response.id()),
             ] {
                 let probe = entra.get(&format!("/Users?filter={}&attributes=id", encoded(&filter))).await;
-                assert_eq!((probe.counts(), &probe.json["Resources"][0]["id"]), ((1, 1), &json!(made.id())));
+                assert_eq!((probe.counts(), &probe.json["Resources"][0]["id"]), ((1, 1), &json!(response.id())));
             }
             entra.patch(&path, json!([{"op": "Remove", "path": "manager"}])).await;
             assert_eq!(entra.get(&path).await.json[ENTERPRISE].get("manager"), None);
         }
-        // E14: roles are not the provider's to give; that must be said, not swallowed.
+        // E14: a provider cannot assign roles. The response must contain an error.
         let roles = entra
             .patch(&path, json!([{"op": "Add", "path": "roles[primary eq \"True\"].value", "value": "admin"}]))
             .await;
@@ -118,8 +118,8 @@ on_both_engines! {
         let entra = Provider::new(db, ENTRA, "aadOptscim062020").await;
         assert_eq!(entra.find("/Users", "userName eq \"nobody\"").await.counts(), (0, 0));
         assert_eq!(entra.get("/").await.status, 200);
-        let made = entra.post("/Users", entra_user("u")).await;
-        let path = format!("/Users/{}", made.id());
+        let response = entra.post("/Users", entra_user("u")).await;
+        let path = format!("/Users/{}", response.id());
         let off = entra.patch(&path, json!([{"op": "replace", "path": "active", "value": false}])).await;
         assert_eq!((off.status, &off.json["active"]), (200, &json!(false)));
         let many = entra
@@ -143,9 +143,9 @@ on_both_engines! {
             (&many.json["emails"][0]["value"], &many.json[ENTERPRISE]["employeeNumber"]),
             (&json!("w@contoso.com"), &json!("Aklq"))
         );
-        let group = entra.post("/Groups", json!({"displayName": "G", "members": [{"value": made.id()}]})).await.id();
+        let group = entra.post("/Groups", json!({"displayName": "G", "members": [{"value": response.id()}]})).await.id();
         let group = format!("/Groups/{group}");
-        let remove = json!([{"op": "remove", "path": format!("members[value eq \"{}\"]", made.id())}]);
+        let remove = json!([{"op": "remove", "path": format!("members[value eq \"{}\"]", response.id())}]);
         assert_eq!(entra.patch(&group, remove).await.status, 204);
         assert_eq!(entra.get(&group).await.members(), [""; 0]);
         assert_eq!(entra.get("/Schemas").await.status, 200);
@@ -155,7 +155,7 @@ on_both_engines! {
     async fn entra_groups(db: Db) {
         let entra = Provider::new(db, ENTRA, "").await;
         let (one, two) = (entra.api.user("one").await, entra.api.user("two").await);
-        let made = entra
+        let response = entra
             .post(
                 "/Groups",
                 json!({
@@ -164,9 +164,9 @@ on_both_engines! {
                 }),
             )
             .await;
-        assert_eq!((made.status, &made.json["externalId"]), (201, &json!("8aa1")));
-        let path = format!("/Groups/{}", made.id());
-        assert_eq!(entra.get(&format!("{path}?excludedAttributes=members")).await.id(), made.id());
+        assert_eq!((response.status, &response.json["externalId"]), (201, &json!("8aa1")));
+        let path = format!("/Groups/{}", response.id());
+        assert_eq!(entra.get(&format!("{path}?excludedAttributes=members")).await.id(), response.id());
         let probe = format!("/Groups?excludedAttributes=members&filter={}", encoded("displayName eq \"GroupA\""));
         assert_eq!(entra.get(&probe).await.counts(), (1, 1));
         assert_eq!(
@@ -181,7 +181,7 @@ on_both_engines! {
             );
         }
         assert_eq!(entra.get(&path).await.members(), [&one, &two]);
-        // E20: only that one.
+        // E20: only that member.
         assert_eq!(
             entra.patch(&path, json!([{"op": "Remove", "path": "members", "value": member(&one)}])).await.status,
             204
@@ -190,16 +190,16 @@ on_both_engines! {
         // E21: a bare text.
         assert_eq!(entra.patch(&path, json!([{"op": "add", "path": "members", "value": one}])).await.status, 204);
         assert_eq!(entra.get(&path).await.members(), [&one, &two]);
-        let named = json!([{"name": "addMember", "op": "add", "path": "members", "value": [{"value": one}]}]);
-        assert_eq!(entra.patch(&path, named).await.status, 204);
-        // E22: everyone.
+        let add_member = json!([{"name": "addMember", "op": "add", "path": "members", "value": [{"value": one}]}]);
+        assert_eq!(entra.patch(&path, add_member).await.status, 204);
+        // E22: all members.
         assert_eq!(entra.patch(&path, json!([{"op": "remove", "path": "members"}])).await.status, 204);
         assert_eq!(entra.get(&path).await.members(), [""; 0]);
         assert_eq!(entra.delete(&path).await.status, 204);
         assert_eq!(entra.get(&probe.replace("GroupA", "GroupB")).await.counts(), (0, 0));
     }
 
-    /// The extras of Microsoft's reference collection.
+    /// The additional requests of Microsoft's reference collection.
     async fn entra_reference_collection(db: Db) {
         let entra = Provider::new(db, ENTRA, "").await;
         let mut user = entra_user("OMalley");
@@ -210,9 +210,9 @@ on_both_engines! {
         user["schemas"][1] = json!("urn:ietf:params:scim:schemas:extension:enterprise:2.0User");
         user["urn:ietf:params:scim:schemas:extension:enterprise:2.0User"] =
             json!({"department": "bob", "manager": {"value": "x"}});
-        let made = entra.post("/Users", user).await;
-        assert_eq!((made.status, &made.json["active"]), (201, &json!(true)));
-        assert_eq!(made.json[ENTERPRISE]["department"], "bob");
+        let response = entra.post("/Users", user).await;
+        assert_eq!((response.status, &response.json["active"]), (201, &json!(true)));
+        assert_eq!(response.json[ENTERPRISE]["department"], "bob");
         for filter in [
             "name.FamilyName eq Employee and (emails.Value co example.com or emails.Value co example.org)",
             "userName sw O",

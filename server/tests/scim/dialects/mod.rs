@@ -1,5 +1,5 @@
-//! What identity providers send, byte for byte over a socket, in the order in which they send it; and what they check
-//! in the answers.
+//! The requests of identity providers, byte for byte over a socket and in their order, and the properties that the providers
+//! check in the responses.
 
 use crate::{
     api::{Api, ENTERPRISE, GROUP, USER, encoded, patch_of},
@@ -25,9 +25,9 @@ const LIST: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 struct Provider {
     api: Api,
     server: SocketAddr,
-    /// The headers of every request, each with its line's end.
+    /// The headers of every request, each with its line end.
     headers: &'static str,
-    /// Stands in the query of every request, first.
+    /// The first part of the query of every request.
     flag: &'static str,
     key: String,
 }
@@ -86,7 +86,7 @@ impl Provider {
     }
 }
 
-/// Sends the bytes, and reads until the server hangs up.
+/// Sends the bytes, and reads until the server closes the connection.
 fn exchange(server: SocketAddr, request: &str) -> String {
     let mut socket = TcpStream::connect(server).unwrap();
     socket.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
@@ -103,7 +103,7 @@ struct Answer {
 }
 
 impl Answer {
-    /// Reads it, and checks what holds for every answer: its length, its type, and what a list and an error are.
+    /// Parses a response, and checks the properties of every response: its length, its type, and the form of a list or an error.
     fn read(text: &str) -> Self {
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
         let head = head.to_ascii_lowercase();
@@ -133,7 +133,7 @@ impl Answer {
         self.json["id"].as_str().unwrap_or_else(|| panic!("{self:?}")).to_owned()
     }
 
-    /// `totalResults` and `itemsPerPage` of a list, which is always answered with 200.
+    /// `totalResults` and `itemsPerPage` of a list. Its status must be 200.
     fn counts(&self) -> (u64, u64) {
         assert_eq!(self.status, 200, "{self:?}");
         (self.json["totalResults"].as_u64().unwrap(), self.json["itemsPerPage"].as_u64().unwrap())
@@ -146,7 +146,7 @@ impl Answer {
     }
 }
 
-/// What is not assigned is left out: some clients stumble over `null`.
+/// Attributes without a value must be absent, because some clients fail on `null`.
 fn no_null(json: &Value) {
     match json {
         Value::Null => panic!("null in an answer"),

@@ -5,7 +5,7 @@ use super::*;
 const OKTA: &str = "User-Agent: Okta SCIM Client 1.0.0\r\nAccept: application/scim+json\r\nAccept-Charset: utf-8\r\n\
                     Content-Type: application/scim+json; charset=utf-8\r\n";
 
-/// As Okta creates people.
+/// A User as Okta creates it.
 fn okta_user() -> Value {
     json!({
         "schemas": [USER], "userName": "test.user@okta.local",
@@ -17,37 +17,37 @@ fn okta_user() -> Value {
 }
 
 on_both_engines! {
-    /// O1 to O9, O18 and O19: people.
-    async fn okta_people(db: Db) {
+    /// O1 to O9, O18 and O19: Users.
+    async fn okta_users(db: Db) {
         let okta = Provider::new(db, OKTA, "").await;
-        // O1: Test API Credentials; then O2: an import.
+        // O1: Test API Credentials. O2: an import.
         assert_eq!(okta.get("/Users?startIndex=1&count=2").await.counts(), (1, 1));
         assert_eq!(okta.get("/Users?startIndex=1&count=1").await.counts(), (1, 1));
         assert_eq!(okta.get("/Groups?startIndex=1&count=100").await.counts(), (0, 0));
-        // O3: is someone there?
+        // O3: looks for an existing User.
         let filter = "userName eq \"test.user@okta.local\"";
         assert_eq!(okta.find("/Users", filter).await.counts(), (0, 0));
-        // O4, O5: created once.
-        let made = okta.post("/Users", okta_user()).await;
-        assert_eq!(made.status, 201);
+        // O4, O5: creates the User once.
+        let response = okta.post("/Users", okta_user()).await;
+        assert_eq!(response.status, 201);
         for name in ["userName", "name", "active", "emails", "displayName", "externalId", "locale"] {
-            assert_eq!(made.json[name], okta_user()[name], "as it was sent");
+            assert_eq!(response.json[name], okta_user()[name], "as it was sent");
         }
-        assert!(made.json.get("password").is_none() && made.json.get("groups").is_none());
-        let again = okta.post("/Users", okta_user()).await;
-        assert_eq!((again.status, &again.json["scimType"]), (409, &json!("uniqueness")));
+        assert!(response.json.get("password").is_none() && response.json.get("groups").is_none());
+        let repeat = okta.post("/Users", okta_user()).await;
+        assert_eq!((repeat.status, &repeat.json["scimType"]), (409, &json!("uniqueness")));
         assert_eq!(okta.find("/Users", "userName eq \"TEST.USER@OKTA.LOCAL\"").await.counts(), (1, 1));
         // O6, O7: the profile.
-        let path = format!("/Users/{}", made.id());
-        assert_eq!(okta.get(&path).await.json, made.json);
+        let path = format!("/Users/{}", response.id());
+        assert_eq!(okta.get(&path).await.json, response.json);
         let group = okta
-            .post("/Groups", json!({"schemas": [GROUP], "displayName": "G", "members": [{"value": made.id()}]}))
+            .post("/Groups", json!({"schemas": [GROUP], "displayName": "G", "members": [{"value": response.id()}]}))
             .await;
         let put = okta
             .put(
                 &path,
                 json!({
-                    "schemas": [USER], "id": made.id(), "userName": "test.user@okta.local",
+                    "schemas": [USER], "id": response.id(), "userName": "test.user@okta.local",
                     "name": {"givenName": "Another", "middleName": "Excited", "familyName": "User"},
                     "emails": [{"primary": true, "value": "test.user@okta.local", "type": "work", "display": "Test"}],
                     "active": true, "groups": [], "meta": {"resourceType": "User"},
@@ -56,18 +56,18 @@ on_both_engines! {
             .await;
         assert_eq!((put.status, &put.json["name"]["middleName"]), (200, &json!("Excited")));
         assert_eq!(put.json["groups"][0]["value"], group.id().as_str(), "an empty list clears nothing");
-        // O8: unassigned, and assigned again.
+        // O8: unassigns the User, and assigns it again.
         let active = |active: bool| json!([{"op": "replace", "value": {"active": active}}]);
-        for wanted in [false, true, true, false] {
-            let patched = okta.patch(&path, active(wanted)).await;
-            assert_eq!((patched.status, &patched.json["active"]), (200, &json!(wanted)));
-            assert_eq!(okta.get(&path).await.json["active"], wanted);
-            let found = okta.find("/Users", filter).await;
-            assert_eq!((found.counts(), &found.json["Resources"][0]["active"]), ((1, 1), &json!(wanted)));
+        for expected in [false, true, true, false] {
+            let patched = okta.patch(&path, active(expected)).await;
+            assert_eq!((patched.status, &patched.json["active"]), (200, &json!(expected)));
+            assert_eq!(okta.get(&path).await.json["active"], expected);
+            let results = okta.find("/Users", filter).await;
+            assert_eq!((results.counts(), &results.json["Resources"][0]["active"]), ((1, 1), &json!(expected)));
         }
-        // O9: assigned again by a fresh POST with the same externalId.
+        // O9: assigns it again by a new POST with the same externalId.
         let back = okta.post("/Users", okta_user()).await;
-        assert_eq!((back.status, back.id(), &back.json["active"]), (201, made.id(), &json!(true)));
+        assert_eq!((back.status, back.id(), &back.json["active"]), (201, response.id(), &json!(true)));
         // The App Wizard deactivates with PUT.
         let mut off = okta_user();
         off["active"] = json!(false);
@@ -76,24 +76,24 @@ on_both_engines! {
         let stranger = Provider { key: "wrong".into(), ..okta.clone() };
         assert_eq!(stranger.get("/Users?startIndex=1&count=2").await.status, 401);
         assert_eq!(okta.get("/Users?startIndex=101&count=100").await.counts(), (2, 0));
-        assert!(!okta.api.did().await.join(" ").contains("1mz050nq"));
+        assert!(!okta.api.provider_changes().await.join(" ").contains("1mz050nq"));
     }
 
     /// O10 to O17: groups.
     async fn okta_groups(db: Db) {
         let okta = Provider::new(db, OKTA, "").await;
         let (one, two) = (okta.api.user("one").await, okta.api.user("two").await);
-        let made = okta.post("/Groups", json!({"schemas": [GROUP], "displayName": "Test SCIMv2", "members": []})).await;
-        assert_eq!(made.status, 201);
-        let path = format!("/Groups/{}", made.id());
+        let response = okta.post("/Groups", json!({"schemas": [GROUP], "displayName": "Test SCIMv2", "members": []})).await;
+        assert_eq!(response.status, 201);
+        let path = format!("/Groups/{}", response.id());
         assert_eq!(okta.find("/Groups", "displayName eq \"Test SCIMv2\"").await.counts(), (1, 1));
-        assert_eq!(okta.get(&path).await.json, made.json);
+        assert_eq!(okta.get(&path).await.json, response.json);
         let ok = [200, 204];
-        let rename = json!([{"op": "replace", "value": {"id": made.id(), "displayName": "Test SCIMv2"}}]);
+        let rename = json!([{"op": "replace", "value": {"id": response.id(), "displayName": "Test SCIMv2"}}]);
         assert!(ok.contains(&okta.patch(&path, rename.clone()).await.status));
         let members = json!([{"value": one, "display": "one"}, {"value": two, "display": "two"}]);
-        let both = json!([{"op": "replace", "path": "members", "value": members}]);
-        assert!(ok.contains(&okta.patch(&path, both).await.status));
+        let pair = json!([{"op": "replace", "path": "members", "value": members}]);
+        assert!(ok.contains(&okta.patch(&path, pair).await.status));
         assert_eq!(okta.get(&path).await.members(), [&one, &two]);
         let delta = json!([
             {"op": "remove", "path": format!("members[value eq \"{two}\"]")},
@@ -101,13 +101,13 @@ on_both_engines! {
         ]);
         assert!(ok.contains(&okta.patch(&path, delta.clone()).await.status));
         assert_eq!(okta.get(&path).await.members(), [&one]);
-        let before = okta.api.did().await.len();
+        let before = okta.api.provider_changes().await.len();
         assert!(
             ok.contains(&okta.patch(&path, delta).await.status) && ok.contains(&okta.patch(&path, rename).await.status)
         );
-        assert_eq!(okta.api.did().await.len(), before, "the name is sent with every change: nothing to do");
+        assert_eq!(okta.api.provider_changes().await.len(), before, "the name is sent with every change, so nothing changes");
         let pushed = json!({
-            "schemas": [GROUP], "id": made.id(), "displayName": "Test SCIMv2",
+            "schemas": [GROUP], "id": response.id(), "displayName": "Test SCIMv2",
             "members": [{"value": two, "display": "two"}],
         });
         let put = okta.put(&path, pushed).await;
@@ -144,12 +144,12 @@ on_both_engines! {
             "emails": [{"primary": true, "value": "runscope300abc@atko.com", "type": "work"}],
         });
         assert_eq!(okta.find("/Users", "userName eq \"Runscope300abc@atko.com\"").await.counts(), (0, 0));
-        let made = okta.post("/Users", random.clone()).await;
-        assert_eq!(made.status, 201);
-        assert_eq!(made.json["userName"], random["userName"]);
-        assert_eq!(made.json["name"], random["name"]);
-        assert_eq!(made.json["active"], true);
-        assert_eq!(okta.get(&format!("/Users/{}", made.id())).await.json["userName"], random["userName"]);
+        let response = okta.post("/Users", random.clone()).await;
+        assert_eq!(response.status, 201);
+        assert_eq!(response.json["userName"], random["userName"]);
+        assert_eq!(response.json["name"], random["name"]);
+        assert_eq!(response.json["active"], true);
+        assert_eq!(okta.get(&format!("/Users/{}", response.id())).await.json["userName"], random["userName"]);
         assert_eq!(okta.post("/Users", random).await.status, 409);
         assert_eq!(okta.find("/Users", "userName eq \"RUNSCOPE300ABC@ATKO.COM\"").await.counts(), (1, 1));
         assert_eq!(okta.get("/Groups").await.status, 200);

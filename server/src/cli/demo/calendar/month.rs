@@ -1,5 +1,5 @@
-//! A month of a small team: busy in the hours of work, quiet at night and at weekends. The last day is a busy one whatever day
-//! of the week it is, because it is what pages show first.
+//! A month of a small team: busy in working hours, quiet at night and at weekends. The last day is always a busy one, because
+//! pages show it first.
 
 use super::{
     super::seed::{ADMIN, BILLING, DEVELOPER, MAPPED, OTHER_ADMIN, SIGN_INS, SIGNED_IN},
@@ -7,26 +7,26 @@ use super::{
 };
 use domain::{DAY, HOUR, MINUTE, UnixMs, role::Role};
 
-/// Before this, events have a day of work; after it, a time of day or minutes before now.
+/// Earlier events have a working day. Later ones have a time of day, or minutes before now.
 const LAST_DAY: UnixMs = 26 * HOUR;
-/// What belongs to a time of day lies further back than this.
+/// Events with a time of day are further back than this.
 const FRESH: UnixMs = 80 * MINUTE;
-/// The first hour of work.
+/// The first working hour.
 const OPENS: i64 = 7;
-/// Of this many people, one never signs in.
+/// One person of this many never signs in.
 const NEVER: usize = 11;
 
-/// The first sync creates three of four.
+/// The first sync creates three of four people.
 pub(super) const fn first(members: usize) -> usize {
     members - members / 4
 }
 
-/// On the first day of work, at 9:40.
+/// The first working day, at 9:40.
 pub(super) fn first_sync(now: UnixMs) -> UnixMs {
     workdays(now).next().unwrap_or_else(|| now.div_euclid(DAY) - MONTH + 1) * DAY + 9 * HOUR + 40 * MINUTE
 }
 
-/// The days of work of the month, by their numbers since 1970. All of the first one is within the month.
+/// The working days of the month, by their numbers since 1970. The whole first one is within the month.
 fn workdays(now: UnixMs) -> impl Iterator<Item = i64> {
     let (first, last) = (now.div_euclid(DAY) - MONTH + 1, (now - LAST_DAY).div_euclid(DAY));
     (first..=last).filter(|day| !is_weekend(*day))
@@ -60,7 +60,7 @@ pub(super) fn events(members: usize, now: UnixMs) -> Vec<(UnixMs, CalendarEvent)
 
 struct Month {
     members: usize,
-    /// How many the first sync created.
+    /// The count of people that the first sync created.
     first: usize,
     sign_ins: usize,
     events: Vec<(UnixMs, CalendarEvent)>,
@@ -71,12 +71,12 @@ impl Month {
         self.events.push((at, event));
     }
 
-    /// One of the people whom the first sync created.
+    /// A person that the first sync created.
     fn person(&self, number: usize) -> usize {
         number % self.first
     }
 
-    /// What every day of work brings.
+    /// The events of every working day.
     fn day(&mut self, slot: usize, day: i64) {
         let at = |hour: i64, minute: i64| day * DAY + hour * HOUR + minute * MINUTE;
         for turn in 0..4 + slot % 3 {
@@ -96,7 +96,7 @@ impl Month {
         self.add(at(8, 5), CalendarEvent::Office(Office::SignIn(admin)));
     }
 
-    /// The next person in turn signs in, unless it is one who never does.
+    /// The next person in turn signs in, unless this person never does.
     fn sign_in(&mut self, at: UnixMs) {
         let number = (self.sign_ins * 7 + 3) % self.members;
         self.sign_ins += 1;
@@ -118,7 +118,7 @@ impl Month {
         }
     }
 
-    /// What happens once, on a certain day of work.
+    /// Single events on certain working days.
     fn plan(&mut self, days: &[i64]) {
         let at = |slot: usize, hour: i64, minute: i64| {
             days.get(slot).map_or(UnixMs::MIN, |day| day * DAY + hour * HOUR + minute * MINUTE)
@@ -143,14 +143,14 @@ impl Month {
         self.add(at(12, 10, 30), CalendarEvent::Manage(self.person(14)));
     }
 
-    /// Every night, the provider compares.
+    /// Every night, the provider compares its people with ours.
     fn nights(&mut self, now: UnixMs) {
         for ago in (1..MONTH).rev() {
             self.add((now.div_euclid(DAY) - ago) * DAY + 2 * HOUR, CalendarEvent::Import);
         }
     }
 
-    /// At the times that their pages show.
+    /// The sign-ins of the staff, at the times that their pages show.
     fn sign_ins_of_staff(&mut self, now: UnixMs) {
         for ((_, local, _), minutes) in SIGN_INS.into_iter().zip(SIGNED_IN) {
             self.events.retain(|(at, event)| {
@@ -164,8 +164,8 @@ impl Month {
         self.add(now - 16 * DAY, CalendarEvent::Office(Office::SignIn(DEVELOPER)));
     }
 
-    /// On the last day it compares every hour of work, and every third at night. It also looks some people up, more in the middle
-    /// of the day.
+    /// On the last day, the provider compares in every working hour, and in every third hour at night. It also looks some people
+    /// up, more of them around noon.
     fn imports(&mut self, now: UnixMs) {
         for hours in (1..26).rev() {
             let at = now.div_euclid(HOUR) * HOUR - hours * HOUR + 7 * MINUTE;
@@ -182,7 +182,7 @@ impl Month {
         self.add(now - 3 * MINUTE, CalendarEvent::Import);
     }
 
-    /// What pages show first: at times of work, and four things within the last hour.
+    /// The events that pages show first: at working times, and four of them within the last hour.
     fn last_day(&mut self, members: usize, now: UnixMs) {
         let at = |hour: i64, minute: i64| {
             let at = (now.div_euclid(DAY) * 24 + hour) * HOUR + minute * MINUTE;

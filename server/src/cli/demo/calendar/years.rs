@@ -1,4 +1,4 @@
-//! A large company: most people come with the first sync, the others over the months since.
+//! A large company: most people join with the first sync, the others in the months since.
 
 use super::{
     super::seed::{ADMIN, MAPPED},
@@ -6,7 +6,7 @@ use super::{
 };
 use domain::{DAY, HOUR, MINUTE, UnixMs};
 
-/// Of this many people, one has left since the first sync.
+/// One person of this many has left since the first sync.
 const LEAVERS: usize = 40;
 
 pub(super) const fn first(members: usize) -> usize {
@@ -23,7 +23,7 @@ pub(super) fn events(members: usize, now: UnixMs) -> Vec<(UnixMs, CalendarEvent)
         events.push((now - (AGE - 2) * DAY, CalendarEvent::Office(Office::Map(ADMIN, group, Some(role)))));
     }
     for (slot, day) in slots.iter().enumerate() {
-        // In the hours of work.
+        // In working hours.
         let at = now - day * DAY + i64::try_from(slot * 37 % 480).unwrap_or(0) * MINUTE - 4 * HOUR;
         let joining = share(members - first, slot, parts);
         if !joining.is_empty() {

@@ -1,8 +1,8 @@
-//! Where people work, and as what.
+//! Departments, jobs and places.
 
 use super::pick;
 
-/// Departments, how many in a hundred work there, and their jobs, from the first to the last step of the ladder.
+/// Departments, their share of a hundred people, and their jobs from the first to the last step of the ladder.
 pub(super) const DEPARTMENTS: [(&str, usize, [&str; 3]); 9] = [
     ("Engineering", 34, ["Software Engineer", "Senior Software Engineer", "Engineering Manager"]),
     ("Sales", 17, ["Account Executive", "Senior Account Executive", "Sales Manager"]),
@@ -25,7 +25,7 @@ pub(super) const OFFICES: [(&str, &str, &str, &str); 6] = [
     ("Toronto", "CA", "America/Toronto", "en-CA"),
 ];
 
-/// The department of somebody, by a number below a hundred.
+/// A department by a number below a hundred.
 pub(super) fn department(of_hundred: usize) -> (&'static str, [&'static str; 3]) {
     let mut below = 0;
     for (name, share, titles) in DEPARTMENTS {

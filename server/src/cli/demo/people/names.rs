@@ -1,6 +1,6 @@
-//! What people are called.
+//! Names of people.
 
-/// Given names. No diacritics are lost: [`plain`] knows those that stand here.
+/// Given names. [`plain`] must know every diacritic in them.
 pub(super) const GIVEN: [&str; 97] = [
     "Aaliyah",
     "Abebe",
@@ -208,7 +208,7 @@ pub(super) const FAMILY: [&str; 103] = [
     "Yıldız",
 ];
 
-/// A letter as it stands in addresses.
+/// A letter as used in addresses.
 pub(super) fn plain(letter: char) -> char {
     match letter {
         'á' | 'ã' => 'a',

@@ -1,4 +1,4 @@
-//! `GET /teams/{slug}/settings/members/{id}?dialog=..&done=..`: Admins and Super Admins alone.
+//! `GET /teams/{slug}/settings/members/{id}?dialog=..&done=..`: only for Admins and Super Admins.
 
 mod policy;
 mod profile;
@@ -35,48 +35,48 @@ pub(in crate::web) async fn detail(
     let open = request.query_value(return_to::DIALOG).and_then(|name| MemberAction::parse(&name));
     let pairs = return_to::parse(request.query());
     let roles = pairs.iter().filter(|(name, _)| name == "role").filter_map(|(_, role)| Role::from_str(role).ok());
-    let shown = MemberShown {
+    let page_state = MemberPageState {
         open,
-        chosen: (open == Some(MemberAction::Roles)).then(|| roles.collect()),
-        notice: request.done.as_deref().and_then(MemberNotice::parse),
-        ..MemberShown::default()
+        chosen_roles: (open == Some(MemberAction::Roles)).then(|| roles.collect()),
+        notice: request.notice.as_deref().and_then(MemberNotice::parse),
+        ..MemberPageState::default()
     };
-    page(&request, &signed_in, StatusCode::OK, &MemberId::new(id), shown).await
+    page(&request, &signed_in, StatusCode::OK, &MemberId::new(id), page_state).await
 }
 
-/// What the page shows beside the member.
+/// State of the page besides the member.
 #[derive(Debug, Default)]
-pub(super) struct MemberShown {
+pub(super) struct MemberPageState {
     pub(super) open: Option<MemberAction>,
-    pub(super) chosen: Option<Vec<Role>>,
+    pub(super) chosen_roles: Option<Vec<Role>>,
     pub(super) notice: Option<MemberNotice>,
     pub(super) problem: Option<String>,
     pub(super) unchanged: Option<String>,
 }
 
-/// The page; the 403 page for everyone who may not change members.
+/// The page. Roles that may not change members get the 403 page.
 pub(super) async fn page(
     request: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     id: &MemberId,
-    shown: MemberShown,
+    page_state: MemberPageState,
 ) -> Result<Response, PageError> {
     if !signed_in.role().manages_authentication() {
         return forbidden(request, signed_in, "Members").await;
     }
-    match content(request, signed_in, id, shown).await {
+    match content(request, signed_in, id, page_state).await {
         Err(PageError::Failed(AppError::Domain(Error::NotFound))) => Ok(gone(request, signed_in, Gone::Member)),
         content => Ok(request.team_page(status, signed_in, content?)),
     }
 }
 
-/// What the page shows to those who may change members.
+/// The page's content for roles that may change members.
 pub(super) async fn content(
     request: &PageRequest,
     signed_in: &SignedIn,
     id: &MemberId,
-    shown: MemberShown,
+    page_state: MemberPageState,
 ) -> Result<Content, PageError> {
     let (store, team) = (&request.state.store, &signed_in.me.team);
     let details = store.member_details(&team.id, id).await?.ok_or(Error::NotFound)?;
@@ -97,7 +97,7 @@ pub(super) async fn content(
     let policy = policy::MemberPolicies {
         reader: signed_in.role(),
         subject: Subject {
-            roles: row.group_roles.map_or(row.own_roles, |given| row.own_roles.union(given)),
+            roles: row.group_roles.map_or(row.own_roles, |group_roles| row.own_roles.union(group_roles)),
             active: row.status == MemberStatus::Active,
             break_glass: row.break_glass,
             last_super_admin: details.last_super_admin,
@@ -117,7 +117,7 @@ pub(super) async fn content(
         }
     });
     let is_blocked = |action: &MemberAction| blocked.iter().any(|(blocked, _)| blocked == action);
-    let open = shown.open.filter(|action| !is_blocked(action));
+    let open = page_state.open.filter(|action| !is_blocked(action));
     let page = MemberPage {
         name: row.name,
         email: row.email,
@@ -148,14 +148,14 @@ pub(super) async fn content(
         }),
         created_at: row.created_at,
         last_sign_in_at: row.last_sign_in_at,
-        notice: shown.notice,
+        notice: page_state.notice,
         notice_subject: request.done_about.clone(),
         open,
         locked,
         blocked,
-        selected_roles: shown.chosen,
-        problem: shown.problem,
-        unchanged: shown.unchanged,
+        selected_roles: page_state.chosen_roles,
+        problem: page_state.problem,
+        unchanged: page_state.unchanged,
         id: row.id,
     };
     Ok(Content::team(page))

@@ -1,4 +1,4 @@
-//! What the reader may not do about a member: the rules that decide, asked to explain.
+//! The actions that the reader may not take on a member, with the policy's reasons.
 
 use app::model::MemberAction;
 use domain::{
@@ -7,25 +7,24 @@ use domain::{
     validation::text::capitalized,
 };
 
-/// Who reads, and about whom.
+/// The reader and the member.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct MemberPolicies<'a> {
-    /// The reader's highest role.
     pub(super) reader: Role,
-    /// The member, as the policy asks about them.
+    /// The facts about the member that the policy reviews.
     pub(super) subject: Subject,
     /// The roles assigned manually.
     pub(super) own_roles: Roles,
-    /// Those given by groups.
+    /// The roles given by groups.
     pub(super) group_roles: Option<Roles>,
-    /// Who decides elsewhere whether the member stays.
+    /// The identity provider that decides whether the member stays, if there is one.
     pub(super) managed_by: Option<&'a str>,
-    /// Is it the reader?
+    /// Whether the member is the reader.
     pub(super) is_me: bool,
 }
 
 impl MemberPolicies<'_> {
-    /// What would be refused whatever is chosen, and why.
+    /// The actions that are never possible, with the reasons.
     pub(super) fn blocked(&self) -> Vec<(MemberAction, String)> {
         MemberAction::ALL.into_iter().filter_map(|action| Some((action, self.why_not(action)?))).collect()
     }
@@ -45,7 +44,7 @@ impl MemberPolicies<'_> {
             _ => {}
         }
         let effect = match action {
-            // Which roles are refused is said beside each.
+            // The form shows the reason beside each role.
             MemberAction::Roles
             | MemberAction::SignOut
             | MemberAction::Reactivate
@@ -54,19 +53,19 @@ impl MemberPolicies<'_> {
             MemberAction::Deactivate => MemberEffect::Deactivate,
             MemberAction::Remove | MemberAction::CancelInvite => MemberEffect::Delete,
         };
-        self.refused(effect)
+        self.denial_of(effect)
     }
 
-    /// The roles whose giving (where the member does not have it manually) or taking would be refused, and why.
+    /// The roles that may not be given (if the member does not have them manually) or taken, with the reasons.
     pub(super) fn locked(&self) -> Vec<(Role, String)> {
-        let why = |role: Role| {
+        let reason = |role: Role| {
             let own = Roles::from_bits(self.own_roles.bits() ^ Roles::from(role).bits());
-            self.refused(MemberEffect::Roles(self.group_roles.map_or(own, |given| own.union(given))))
+            self.denial_of(MemberEffect::Roles(self.group_roles.map_or(own, |group| own.union(group))))
         };
-        Role::ALL.into_iter().filter_map(|role| Some((role, why(role)?))).collect()
+        Role::ALL.into_iter().filter_map(|role| Some((role, reason(role)?))).collect()
     }
 
-    fn refused(&self, effect: MemberEffect) -> Option<String> {
+    fn denial_of(&self, effect: MemberEffect) -> Option<String> {
         review(self.reader, self.subject, effect).err().map(|denial| [&denial.to_string(), "."].concat())
     }
 }
@@ -75,41 +74,41 @@ impl MemberPolicies<'_> {
 mod tests {
     use super::*;
 
-    fn asked(reader: Role, own: i64, break_glass: bool, last_super_admin: bool) -> MemberPolicies<'static> {
+    fn policies(reader: Role, own: i64, break_glass: bool, last_super_admin: bool) -> MemberPolicies<'static> {
         let roles = Roles::from_bits(own);
         let subject = Subject { roles, active: true, break_glass, last_super_admin };
         MemberPolicies { reader, subject, own_roles: roles, group_roles: None, managed_by: None, is_me: false }
     }
 
-    fn names(asked: MemberPolicies<'_>) -> (Vec<&'static str>, Vec<&'static str>) {
-        let blocked = asked.blocked().into_iter().map(|(action, _)| action.name()).collect();
-        (blocked, asked.locked().into_iter().map(|(role, _)| role.name()).collect())
+    fn names(policies: MemberPolicies<'_>) -> (Vec<&'static str>, Vec<&'static str>) {
+        let blocked = policies.blocked().into_iter().map(|(action, _)| action.name()).collect();
+        (blocked, policies.locked().into_iter().map(|(role, _)| role.name()).collect())
     }
 
     #[test]
-    fn what_the_policy_refuses_is_inactive() {
-        let all: Vec<&str> = MemberAction::ALL.into_iter().map(MemberAction::name).collect();
+    fn actions_that_the_policy_denies_are_blocked() {
+        let actions: Vec<&str> = MemberAction::ALL.into_iter().map(MemberAction::name).collect();
         let ends = vec!["deactivate", "remove", "cancel-invite"];
-        assert_eq!(names(asked(Role::SuperAdmin, 2, false, false)), (vec![], vec![]));
-        assert_eq!(names(asked(Role::Admin, 32, false, false)), (vec![], vec!["super_admin"]));
-        assert_eq!(names(asked(Role::Admin, 128, false, false)).0, all);
-        assert_eq!(names(asked(Role::SuperAdmin, 32, true, false)), (ends.clone(), vec!["admin"]));
-        assert_eq!(names(asked(Role::SuperAdmin, 34, true, false)), (ends.clone(), vec!["admin"]));
-        assert_eq!(names(asked(Role::SuperAdmin, 128, false, true)), (ends, vec!["super_admin"]));
+        assert_eq!(names(policies(Role::SuperAdmin, 2, false, false)), (vec![], vec![]));
+        assert_eq!(names(policies(Role::Admin, 32, false, false)), (vec![], vec!["super_admin"]));
+        assert_eq!(names(policies(Role::Admin, 128, false, false)).0, actions);
+        assert_eq!(names(policies(Role::SuperAdmin, 32, true, false)), (ends.clone(), vec!["admin"]));
+        assert_eq!(names(policies(Role::SuperAdmin, 34, true, false)), (ends.clone(), vec!["admin"]));
+        assert_eq!(names(policies(Role::SuperAdmin, 128, false, true)), (ends, vec!["super_admin"]));
     }
 
     #[test]
-    fn whoever_decides_elsewhere_is_said_first() {
-        let managed = MemberPolicies { managed_by: Some("Okta"), ..asked(Role::Admin, 2, true, false) };
+    fn the_identity_provider_is_the_first_reason() {
+        let managed = MemberPolicies { managed_by: Some("Okta"), ..policies(Role::Admin, 2, true, false) };
         assert!(
             managed
                 .blocked()
                 .iter()
                 .all(|(_, why)| why.starts_with("Okta manages this member") || why.contains("break-glass"))
         );
-        let me = MemberPolicies { is_me: true, ..asked(Role::Admin, 32, false, false) };
-        let said: Vec<_> = me.blocked().into_iter().map(|(action, why)| (action.name(), why)).collect();
+        let me = MemberPolicies { is_me: true, ..policies(Role::Admin, 32, false, false) };
+        let reasons: Vec<_> = me.blocked().into_iter().map(|(action, why)| (action.name(), why)).collect();
         let you = "You can't deactivate or remove yourself. Ask another Admin or Super Admin.";
-        assert_eq!(said, ["deactivate", "reactivate", "remove"].map(|name| (name, you.to_owned())));
+        assert_eq!(reasons, ["deactivate", "reactivate", "remove"].map(|name| (name, you.to_owned())));
     }
 }

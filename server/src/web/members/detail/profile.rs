@@ -1,9 +1,9 @@
-//! A SCIM User in words: every attribute that has a value.
+//! A SCIM User in words: every attribute with a value.
 
 use app::model::Fact;
 use serde_json::{Map, Value};
 
-/// What the document says, in its order. Parts of a name and of an extension are facts of their own.
+/// The document's facts, in its order. Parts of a name and of an extension are separate facts.
 pub(super) fn facts(document: &str) -> Vec<Fact> {
     let attributes: Map<String, Value> = serde_json::from_str(document).unwrap_or_default();
     let mut facts = Vec::new();
@@ -22,24 +22,25 @@ pub(super) fn facts(document: &str) -> Vec<Fact> {
 fn fact(name: &str, value: &Value) -> Option<Fact> {
     let values = match value {
         Value::Array(all) if name == "x509Certificates" => vec![format!("{} kept", all.len())],
-        Value::Array(all) => all.iter().filter_map(said).collect(),
-        value => said(value).into_iter().collect(),
+        Value::Array(all) => all.iter().filter_map(value_text).collect(),
+        value => value_text(value).into_iter().collect(),
     };
     (!values.is_empty()).then(|| Fact { label: label(name), values })
 }
 
 /// One value: "ada@acme.test (work, primary)".
-fn said(value: &Value) -> Option<String> {
+fn value_text(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
         Value::Bool(yes) => Some(if *yes { "Yes" } else { "No" }.to_owned()),
         Value::Number(number) => Some(number.to_string()),
         Value::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
-        Value::Array(all) => join(all.iter().filter_map(said)),
+        Value::Array(all) => join(all.iter().filter_map(value_text)),
         Value::Object(parts) => {
             let text = |name: &str| parts.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
             let main = ["displayName", "display", "value", "formatted"].into_iter().find_map(text);
-            let rest = || join(parts.iter().filter(|(name, _)| !is_about(name)).filter_map(|(_, value)| said(value)));
+            let rest =
+                || join(parts.iter().filter(|(name, _)| !is_about(name)).filter_map(|(_, value)| value_text(value)));
             let main = main.map(str::to_owned).or_else(rest)?;
             let primary = parts.get("primary").and_then(Value::as_bool).unwrap_or_default();
             let about = join(text("type").map(str::to_owned).into_iter().chain(primary.then(|| "primary".to_owned())));
@@ -48,7 +49,7 @@ fn said(value: &Value) -> Option<String> {
     }
 }
 
-/// Does this say something about a value, and is none?
+/// Whether this sub-attribute describes a value instead of being one.
 fn is_about(name: &str) -> bool {
     matches!(name, "type" | "primary" | "$ref")
 }
@@ -58,7 +59,7 @@ fn join(texts: impl Iterator<Item = String>) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join(", "))
 }
 
-/// What people read for an attribute's name: "givenName" is "Given name".
+/// The label of an attribute: "Given name" for "givenName".
 fn label(name: &str) -> String {
     match name {
         "userName" => return "User name".to_owned(),
@@ -91,7 +92,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_document_in_words() {
+    fn every_attribute_with_a_value_is_a_fact() {
         let document = json!({
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
             "userName": "ada",

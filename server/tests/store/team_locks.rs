@@ -1,4 +1,4 @@
-//! Changes of one team do not take the connections of all.
+//! Changes of one team do not use all connections.
 
 use crate::{
     db::{Db, on_both_engines},
@@ -9,8 +9,8 @@ use domain::{key::Expiry, plan::Plan, role::Role};
 use sqlx::{AssertSqlSafe, Connection as _};
 
 on_both_engines! {
-    /// Forty at once are served one after the other.
-    async fn many_changes_of_one_team_all_come_through(db: Db) {
+    /// Forty simultaneous changes are executed one after the other.
+    async fn many_simultaneous_changes_of_one_team_all_succeed(db: Db) {
         let world = World::on(db).await;
         let tasks: Vec<_> = (0..40)
             .map(|_| {
@@ -18,19 +18,19 @@ on_both_engines! {
                 tokio::spawn(async move { world.ada().key_generate("acme", "Okta", Expiry::Never).await })
             })
             .collect();
-        let mut made = 0;
+        let mut created = 0;
         for task in tasks {
             match task.await.unwrap() {
-                Ok(_) => made += 1,
+                Ok(_) => created += 1,
                 Err(failure) => assert!(matches!(failure, Error::Invalid(_)), "{failure:?}"),
             }
         }
-        assert_eq!(made, 1);
+        assert_eq!(created, 1);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_holds_a_teams_row_holds_up_no_other_team() {
+async fn a_locked_team_does_not_block_other_teams() {
     let db = Db::postgres().await;
     let world = World::on(db.clone()).await;
     let other = person("Grace", "grace@globex.test", Role::SuperAdmin);
@@ -44,7 +44,7 @@ async fn whoever_holds_a_teams_row_holds_up_no_other_team() {
             tokio::spawn(async move { world.ada().key_generate("acme", &format!("k{index}"), Expiry::Never).await })
         })
         .collect();
-    // Those that have a connection wait for the row by now, or soon.
+    // By now or soon, those with a connection wait for the row.
     for round in 0..20 {
         world.store().team_by_slug("globex").await.unwrap().unwrap();
         world.store().session_create(&format!("hash{round}"), world.now()).await.unwrap();

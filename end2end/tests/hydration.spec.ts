@@ -1,7 +1,7 @@
 import { button, enter, expect, Settings, test } from "../fixtures/index.ts";
 import type { Page } from "@playwright/test";
 
-/** Holds back the page's WebAssembly, as a slow network does; gives back what lets it through. */
+/** Holds the page's WebAssembly back, as a slow network does. Returns a function that releases it. */
 async function holdBack(page: Page): Promise<() => void> {
   let release = () => {};
   const released = new Promise<void>((resolve) => (release = resolve));
@@ -12,7 +12,7 @@ async function holdBack(page: Page): Promise<() => void> {
   return release;
 }
 
-test("before the page has come alive, every form works", async ({ page, team, noise }) => {
+test("every form works before the page's scripts have started", async ({ page, team, noise }) => {
   noise.allow(/was preloaded using link preload but not used/);
   const acme = await team();
   await enter(page, acme, acme.settings("general"));
@@ -32,7 +32,7 @@ test("before the page has come alive, every form works", async ({ page, team, no
   release();
 });
 
-test("what was typed and opened before stays when the page comes alive", async ({ page, team }) => {
+test("values and open dialogs stay when the page's scripts start", async ({ page, team }) => {
   const acme = await team({ scim: true });
   await enter(page, acme, acme.settings("general"));
   const release = await holdBack(page);
