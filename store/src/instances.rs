@@ -1,9 +1,6 @@
 //! The processes that serve one PostgreSQL database. Each says every few seconds that it is there, and learns how many are.
 
-use crate::{
-    Engine, Store, StoreError,
-    db::{retry::retry, statement::sql},
-};
+use crate::{Engine, Store, StoreError, db::statement::sql, retry};
 
 /// PostgreSQL's time in milliseconds.
 macro_rules! database_time {
@@ -23,8 +20,8 @@ impl Store {
         if self.engine == Engine::Sqlite {
             return Ok(1);
         }
-        retry!(async {
-            let mut tx = self.begin().await?;
+        retry!(attempt, async {
+            let mut tx = self.begin(&attempt).await?;
             sql(concat!(
                 "INSERT INTO instances (id, seen_at) VALUES ($1, ",
                 database_time!(),

@@ -1,10 +1,6 @@
 //! The requests of identity providers: written down in batches, deleted after some days. Reading stands in `log`.
 
-use crate::{
-    Store, StoreError, connections,
-    db::{retry::retry, statement::sql},
-    search_text,
-};
+use crate::{Attempt, Store, StoreError, connections, db::statement::sql, retry, search_text};
 use domain::{UnixMs, id::TeamId, key::KeyId, scim_client::RequestOrigin};
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -106,14 +102,14 @@ impl Store {
         if requests.is_empty() {
             return Ok(());
         }
-        retry!(async { self.scim_requests_write(requests).await })?;
+        retry!(attempt, self.scim_requests_write(&attempt, requests))?;
         let teams: HashSet<&TeamId> = requests.iter().map(|request| &request.team).collect();
         teams.into_iter().for_each(|team| self.notifier.notify(team));
         Ok(())
     }
 
-    async fn scim_requests_write(&self, requests: &[ScimRequest]) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
+    async fn scim_requests_write(&self, attempt: &Attempt, requests: &[ScimRequest]) -> Result<(), StoreError> {
+        let mut tx = self.begin(attempt).await?;
         let mut written = 0;
         let mut left = requests;
         for (rows, statement) in INSERTS.iter() {

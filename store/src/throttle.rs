@@ -1,9 +1,6 @@
 //! Failed sign-ins, counted by account, by browser and by address.
 
-use crate::{
-    Store, StoreError,
-    db::{retry::retry, statement::sql},
-};
+use crate::{Store, StoreError, db::statement::sql, retry};
 use domain::UnixMs;
 
 /// What is known of one key.
@@ -70,8 +67,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn throttle_count(&self, failures: &[Failed], now: UnixMs) -> Result<Vec<Throttle>, StoreError> {
-        retry!(async {
-            let mut tx = self.begin().await?;
+        retry!(attempt, async {
+            let mut tx = self.begin(&attempt).await?;
             let mut counted = Vec::with_capacity(failures.len());
             for failed in failures {
                 let statement = match failed {
@@ -94,8 +91,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn throttle_settle(&self, cleared: &[&str], taken_back: &[&str]) -> Result<(), StoreError> {
-        retry!(async {
-            let mut tx = self.begin().await?;
+        retry!(attempt, async {
+            let mut tx = self.begin(&attempt).await?;
             for key in taken_back {
                 sql("UPDATE throttle SET failures = failures - 1, blocked_until = NULL WHERE throttle_key = $1 AND failures > 0")
                     .text(key)

@@ -1,7 +1,6 @@
 //! Letting an identity provider adopt an Admin or Super Admin whom it knows by email alone. Anyone can enter an address
 //! in a directory, so someone of the team has to say yes first.
 
-use super::unit_of_work::retry;
 use super::{members::find, unit_of_work::Service};
 use crate::team_change::policy::allow;
 use domain::{
@@ -11,7 +10,7 @@ use domain::{
     id::MemberId,
     member::{MemberEffect, needs_consent},
 };
-use store::{Source, Status};
+use store::{Source, Status, retry};
 
 /// How long a confirmation holds. Providers try again within hours; a forgotten one must not stay open.
 pub const ADOPTION_CONSENT: UnixMs = 7 * DAY;
@@ -22,8 +21,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`], [`Conflict::NotAdoptable`]; [`Unchanged::Adoption`].
     pub async fn member_allow_adoption(&self, team: &str, id: &MemberId) -> Result<(), Error> {
-        retry!(self, async {
-            let mut work = self.begin_for_members(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin_for_members(&attempt, team).await?;
             let member = find(&mut work, id).await?;
             let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Edit).await? {
                 Ok(allowed) => allowed,

@@ -3,7 +3,6 @@
 //! Who is managed by an identity provider is deactivated and removed there; the roles that groups give come from there too,
 //! and are never touched here.
 
-use super::unit_of_work::retry;
 use super::unit_of_work::{Service, UnitOfWork};
 use crate::team_change::policy::allow;
 use domain::{
@@ -14,7 +13,7 @@ use domain::{
     role::{Role, Roles},
     validation::field_error::{Field, FieldError, FieldErrors},
 };
-use store::{MemberRecord, Source, Status};
+use store::{Attempt, MemberRecord, Source, Status, retry};
 
 /// The most members that are changed at once.
 pub(crate) const MOST: usize = domain::member::MAX_CHOSEN;
@@ -48,11 +47,11 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Denied`], [`Error::Invalid`], [`Error::Conflict`].
     pub async fn members_change_roles(&self, team: &str, ids: &[MemberId], change: RoleEdit) -> Result<usize, Error> {
-        retry!(self, async {
+        retry!(attempt, async {
             if ids.len() > MOST {
                 return Err(FieldErrors::one(Field::Member, FieldError::TooManyMembers(MOST)).into());
             }
-            let mut work = self.begin_for_members(team).await?;
+            let mut work = self.begin_for_members(&attempt, team).await?;
             let mut entries = Vec::new();
             for id in ids {
                 let member = find(&mut work, id).await?;
@@ -66,7 +65,7 @@ impl Service<'_> {
                     Err(denial) => {
                         // What was done for those before is undone: the entry needs a change of its own.
                         work.rollback().await?;
-                        return Err(self.begin_for_members(team).await?.refuse(member, denial).await?);
+                        return Err(self.begin_for_members(&attempt, team).await?.refuse(member, denial).await?);
                     }
                 };
                 work.tx.member_set_roles(&member.id, to, work.now, allowed).await?;
@@ -88,8 +87,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`]; [`Unchanged::NoSession`].
     pub async fn member_sign_out(&self, team: &str, id: &MemberId) -> Result<(), Error> {
-        retry!(self, async {
-            let mut work = self.begin_for_members(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin_for_members(&attempt, team).await?;
             let member = find(&mut work, id).await?;
             if let Err(denial) = allow(&mut work.tx, work.who.role, &member, MemberEffect::Edit).await? {
                 return Err(work.refuse(member, denial).await?);
@@ -107,8 +106,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`], [`Error::Conflict`]; [`Unchanged::Deactivated`].
     pub async fn member_deactivate(&self, team: &str, id: &MemberId) -> Result<String, Error> {
-        retry!(self, async {
-            let mut work = self.begin_for_members(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin_for_members(&attempt, team).await?;
             let member = find(&mut work, id).await?;
             not_elsewhere(&work, &member)?;
             let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Deactivate).await? {
@@ -135,8 +134,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`], [`Error::Conflict`]; [`Unchanged::Active`].
     pub async fn member_reactivate(&self, team: &str, id: &MemberId) -> Result<String, Error> {
-        retry!(self, async {
-            let mut work = self.begin_for_members(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin_for_members(&attempt, team).await?;
             let member = find(&mut work, id).await?;
             not_elsewhere(&work, &member)?;
             let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Edit).await? {
@@ -161,8 +160,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Denied`], [`Error::Invalid`], [`Error::Conflict`].
     pub async fn member_remove(&self, team: &str, id: &MemberId) -> Result<String, Error> {
-        retry!(self, async {
-            let mut work = self.begin_for_members(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin_for_members(&attempt, team).await?;
             let member = find(&mut work, id).await?;
             not_elsewhere(&work, &member)?;
             let allowed = match allow(&mut work.tx, work.who.role, &member, MemberEffect::Delete).await? {
@@ -177,8 +176,8 @@ impl Service<'_> {
         })
     }
 
-    pub(super) async fn begin_for_members(&self, team: &str) -> Result<UnitOfWork, Error> {
-        let work = self.begin(team).await?;
+    pub(super) async fn begin_for_members(&self, attempt: &Attempt, team: &str) -> Result<UnitOfWork, Error> {
+        let work = self.begin(attempt, team).await?;
         if work.who.role.manages_authentication() { Ok(work) } else { Err(Error::Forbidden) }
     }
 }

@@ -1,6 +1,5 @@
 //! Teams and their members, as far as they are made manually.
 
-use super::unit_of_work::retry;
 use super::{
     Actor,
     actor::ActorInfo,
@@ -19,7 +18,7 @@ use domain::{
         text,
     },
 };
-use store::{DeletedTeam, NewMember, NewTeam, StoreError, TeamRow, Unique};
+use store::{DeletedTeam, NewMember, NewTeam, StoreError, TeamRow, Unique, retry};
 
 /// Someone who is to become a member.
 #[derive(Clone)]
@@ -57,18 +56,21 @@ impl Service<'_> {
         let mut problems = FieldErrors::default();
         let name = problems.check(Field::Name, text::name(name, "a name"));
         let Some(name) = name else { return Err(Error::Invalid(problems)) };
-        let now = self.clock.now();
-        let team = NewTeam { id: TeamId::new(ids::next(now)), slug, name, plan, created_at: now };
-        let tx = self.store.begin_for_new_team(team).await.map_err(|error| match error {
-            StoreError::Conflict(Unique::TeamSlug) => Conflict::SlugTaken.into(),
-            other => Error::from(other),
-        })?;
-        let mut work = UnitOfWork { tx, now, who: ActorInfo::operator() };
         let owner = NewPerson { role: Role::SuperAdmin, ..owner };
-        let owner = add(&mut work, owner).await?;
-        let team = TeamRow { member_count: 1, ..work.tx.team().clone() };
-        work.commit_all(Change::TeamCreated { plan }, vec![owner]).await?;
-        Ok(team)
+        retry!(attempt, async {
+            let now = self.clock.now();
+            let (slug, name) = (slug.clone(), name.clone());
+            let team = NewTeam { id: TeamId::new(ids::next(now)), slug, name, plan, created_at: now };
+            let tx = self.store.begin_for_new_team(&attempt, team).await.map_err(|error| match error {
+                StoreError::Conflict(Unique::TeamSlug) => Conflict::SlugTaken.into(),
+                other => Error::from(other),
+            })?;
+            let mut work = UnitOfWork { tx, now, who: ActorInfo::operator() };
+            let owner = add(&mut work, owner.clone()).await?;
+            let team = TeamRow { member_count: 1, ..work.tx.team().clone() };
+            work.commit_all(Change::TeamCreated { plan }, vec![owner]).await?;
+            Ok(team)
+        })
     }
 
     /// Sets the team's plan. The operator's business. The same plan: nothing changes.
@@ -76,9 +78,9 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Forbidden`]; what beginning says.
     pub async fn team_set_plan(&self, team: &str, plan: Plan) -> Result<(), Error> {
-        retry!(self, async {
+        retry!(attempt, async {
             self.only_the_operator()?;
-            let mut work = self.begin(team).await?;
+            let mut work = self.begin(&attempt, team).await?;
             let from = work.tx.team().plan;
             if from == plan {
                 return work.rollback().await;
@@ -104,9 +106,9 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Forbidden`]; what beginning says.
     pub async fn team_mark_deleted(&self, team: &str) -> Result<DeletedTeam, Error> {
-        retry!(self, async {
+        retry!(attempt, async {
             self.only_the_operator()?;
-            let work = self.begin(team).await?;
+            let work = self.begin(&attempt, team).await?;
             Ok(work.tx.mark_deleted(work.now).await?)
         })
     }
@@ -137,10 +139,10 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`].
     pub async fn member_add(&self, team: &str, person: NewPerson<'_>) -> Result<MemberId, Error> {
-        retry!(self, async {
+        retry!(attempt, async {
             let person = person.clone();
             self.only_the_operator()?;
-            let mut work = self.begin(team).await?;
+            let mut work = self.begin(&attempt, team).await?;
             let (id, added) = add(&mut work, person).await?;
             work.commit((&id, added)).await?;
             Ok(id)

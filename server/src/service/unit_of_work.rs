@@ -13,7 +13,7 @@ use domain::{
     sso::{SsoMethod, enabled},
     validation::field_error::{self, Field, FieldErrors},
 };
-use store::{ActorStatus, RetrySignal, Store, TeamTransaction};
+use store::{ActorStatus, Attempt, Store, TeamTransaction};
 
 /// Changes to teams, made by someone.
 #[derive(Debug)]
@@ -22,32 +22,12 @@ pub struct Service<'a> {
     pub(super) secrets: &'a Secrets,
     pub(super) clock: &'a Clock,
     pub(super) actor: Actor,
-    /// Whether the change that runs can run again: see [`retry!`].
-    pub(super) signal: RetrySignal,
 }
-
-/// Runs a change, written as an `async` block, and again while the database rolls it back because of a concurrent one and nothing
-/// of it was committed. A macro, because the future of an async closure is not `Send` for every lifetime.
-macro_rules! retry {
-    ($service:expr, $change:expr) => {{
-        let mut retries = 0;
-        loop {
-            let result = $change.await;
-            let can_retry = $service.signal.take() && retries < store::RETRIES;
-            if result.is_ok() || !can_retry {
-                break result;
-            }
-            retries += 1;
-            store::back_off(retries).await;
-        }
-    }};
-}
-pub(super) use retry;
 
 impl<'a> Service<'a> {
     /// Changes that `actor` makes.
     pub fn new(store: &'a Store, secrets: &'a Secrets, clock: &'a Clock, actor: Actor) -> Self {
-        Self { store, secrets, clock, actor, signal: RetrySignal::default() }
+        Self { store, secrets, clock, actor }
     }
 
     /// Claims the team, and looks up who makes the change. The time is read after the wait for the team, so that times
@@ -55,9 +35,8 @@ impl<'a> Service<'a> {
     ///
     /// # Errors
     /// [`Error::NotFound`]: no such team, or not this member's. [`Error::SignedOut`]: no longer an active member.
-    pub(super) async fn begin(&self, team: &str) -> Result<UnitOfWork, Error> {
-        let mut tx = self.store.begin_for_team(team).await?;
-        tx.observe(&self.signal);
+    pub(super) async fn begin(&self, attempt: &Attempt, team: &str) -> Result<UnitOfWork, Error> {
+        let mut tx = self.store.begin_for_team(attempt, team).await?;
         let who = match &self.actor {
             Actor::Operator => ActorInfo::operator(),
             Actor::Rollcall => ActorInfo::rollcall(),

@@ -4,7 +4,8 @@ use crate::{
     db::Db,
     world::{START, World, refused},
 };
-use domain::Error;
+use domain::{Error, plan::Plan, role::Role};
+use server::service::{InviteAcceptance, invite_accept};
 use sqlx::Connection as _;
 
 /// A database in which deadlocks are found at once, and a world in it.
@@ -129,5 +130,34 @@ async fn claiming_a_team_runs_again() {
     fail_first(&world, "teams", 2).await;
     world.ada().scim_turn_off("acme", "Acme").await.unwrap();
     assert!(!world.is_on().await);
+    end(world).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn creating_a_team_runs_again() {
+    let world = world().await;
+    fail_first(&world, "activity", 3).await;
+    let owner = crate::world::person("Grace", "grace@globex.test", Role::SuperAdmin);
+    world.operator().team_create("globex", "Globex", Plan::Free, owner).await.unwrap();
+    // The last attempt wrote two entries.
+    assert_eq!(attempts(&world).await, "5");
+    end(world).await;
+}
+
+/// A link works once, and not less.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn accepting_an_invite_runs_again() {
+    let world = world().await;
+    let invite = world.ada().invite_make("acme", "grace@acme.test", Role::Developer).await.unwrap();
+    fail_first(&world, "activity", 3).await;
+    let acceptance = InviteAcceptance {
+        hash: &invite.token.hash(),
+        team: &world.team,
+        name: "Grace",
+        password_hash: "$argon2id$",
+        address: None,
+    };
+    invite_accept(world.store(), &world.clock, acceptance).await.unwrap();
+    assert_eq!(attempts(&world).await, "4");
     end(world).await;
 }
