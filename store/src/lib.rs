@@ -50,7 +50,7 @@ pub use change_notifier::ChangeSubscription;
 pub use condition::{Condition, SearchAttribute};
 pub use connections::ScimConnection;
 pub use db::error::{StoreError, Unique};
-pub use db::retry::{Attempt, RetryLoop};
+pub use db::retry::{RetryLoop, TransactionAttempt};
 pub use db::server_lock::ServerLock;
 pub use demo::Attempts;
 pub use general::BreakGlassCandidate;

@@ -1,6 +1,6 @@
 //! The requests of identity providers: written down in batches, deleted after some days. Reading stands in `log`.
 
-use crate::{Attempt, Store, StoreError, connections, db::statement::sql, retry, search_text};
+use crate::{Store, StoreError, TransactionAttempt, connections, db::statement::sql, retry, search_text};
 use domain::{UnixMs, id::TeamId, key::KeyId, scim_client::RequestOrigin};
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -108,7 +108,11 @@ impl Store {
         Ok(())
     }
 
-    async fn scim_requests_write(&self, attempt: &Attempt, requests: &[ScimRequest]) -> Result<(), StoreError> {
+    async fn scim_requests_write(
+        &self,
+        attempt: &TransactionAttempt,
+        requests: &[ScimRequest],
+    ) -> Result<(), StoreError> {
         let mut tx = self.begin(attempt).await?;
         let mut written = 0;
         let mut left = requests;

@@ -21,7 +21,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use store::{Attempt, Store, StoreError, TeamTransaction, retry};
+use store::{Store, StoreError, TeamTransaction, TransactionAttempt, retry};
 use tokio::{sync::oneshot, time::Instant};
 
 /// Limits of one team's queue.
@@ -183,7 +183,7 @@ impl WriteQueue {
     /// Executes a batch in one transaction. Returns how many commands were executed.
     async fn execute_in_transaction(
         &self,
-        attempt: &Attempt,
+        attempt: &TransactionAttempt,
         team: &TeamId,
         batch: &mut Vec<Box<dyn AnyCommand>>,
     ) -> Result<(BatchOutcome, usize), StoreError> {
@@ -253,7 +253,7 @@ impl WriteQueue {
     /// Logs a rejection whose transaction was rolled back.
     async fn log_rejection(
         &self,
-        attempt: &Attempt,
+        attempt: &TransactionAttempt,
         team: &TeamId,
         alone: &[Box<dyn AnyCommand>],
     ) -> Result<(), StoreError> {

@@ -11,7 +11,7 @@ use domain::{
         text::{self, fold},
     },
 };
-use store::{Attempt, MemberRecord, Source, Status, retry};
+use store::{MemberRecord, Source, Status, TransactionAttempt, retry};
 
 /// Which of their sessions someone ends.
 #[derive(Clone, Copy, Debug)]
@@ -140,7 +140,11 @@ impl Service<'_> {
         })
     }
 
-    async fn begin_for_me(&self, attempt: &Attempt, team: &str) -> Result<(UnitOfWork, MemberRecord), Error> {
+    async fn begin_for_me(
+        &self,
+        attempt: &TransactionAttempt,
+        team: &str,
+    ) -> Result<(UnitOfWork, MemberRecord), Error> {
         let mut work = self.begin(attempt, team).await?;
         let Some((id, _)) = work.who.member.clone() else { return Err(Error::Forbidden) };
         let me = work.tx.member(&id).await?.ok_or(Error::SignedOut)?;

@@ -13,7 +13,7 @@ use domain::{
     role::{Role, Roles},
     validation::field_error::{Field, FieldError, FieldErrors},
 };
-use store::{Attempt, MemberRecord, Source, Status, retry};
+use store::{MemberRecord, Source, Status, TransactionAttempt, retry};
 
 /// The most members that are changed at once.
 pub(crate) const MOST: usize = domain::member::MAX_CHOSEN;
@@ -176,7 +176,11 @@ impl Service<'_> {
         })
     }
 
-    pub(super) async fn begin_for_members(&self, attempt: &Attempt, team: &str) -> Result<UnitOfWork, Error> {
+    pub(super) async fn begin_for_members(
+        &self,
+        attempt: &TransactionAttempt,
+        team: &str,
+    ) -> Result<UnitOfWork, Error> {
         let work = self.begin(attempt, team).await?;
         if work.who.role.manages_authentication() { Ok(work) } else { Err(Error::Forbidden) }
     }

@@ -13,7 +13,7 @@ use domain::{
     sso::{SsoMethod, enabled},
     validation::field_error::{self, Field, FieldErrors},
 };
-use store::{ActorStatus, Attempt, Store, TeamTransaction};
+use store::{ActorStatus, Store, TeamTransaction, TransactionAttempt};
 
 /// Changes to teams, made by someone.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl<'a> Service<'a> {
     ///
     /// # Errors
     /// [`Error::NotFound`]: no such team, or not this member's. [`Error::SignedOut`]: no longer an active member.
-    pub(super) async fn begin(&self, attempt: &Attempt, team: &str) -> Result<UnitOfWork, Error> {
+    pub(super) async fn begin(&self, attempt: &TransactionAttempt, team: &str) -> Result<UnitOfWork, Error> {
         let mut tx = self.store.begin_for_team(attempt, team).await?;
         let who = match &self.actor {
             Actor::Operator => ActorInfo::operator(),

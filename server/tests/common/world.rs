@@ -120,10 +120,6 @@ impl World {
         }
         let counted = format!("member_count = member_count + {count}, revision = revision + 1");
         self.db.sql(&format!("UPDATE teams SET {counted} WHERE id = '{team}'")).await;
-        // PostgreSQL takes statistics by itself, but only some time after so many rows were added.
-        if !self.db.is_sqlite() {
-            self.db.sql("ANALYZE").await;
-        }
     }
 
     pub async fn key(&self, name: &str) -> NewScimKey {

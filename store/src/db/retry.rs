@@ -18,7 +18,7 @@ const RETRIES: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Makes a change, written as an `async` block, and again while the database rolls it back because of a concurrent one and nothing
-/// of it was committed. The block begins its transactions with the [`Attempt`](crate::Attempt) of the given name.
+/// of it was committed. The block begins its transactions with the [`TransactionAttempt`](crate::TransactionAttempt) of the given name.
 /// A macro, because the future of an async closure is not `Send` for every lifetime.
 #[macro_export]
 macro_rules! retry {
@@ -37,12 +37,12 @@ macro_rules! retry {
 /// One attempt to make a change. A transaction cannot begin without one, and only [`retry!`] makes them, so no transaction can be
 /// written without its retries. Notes whether the change can run again, because the errors of a use case no longer show it.
 #[derive(Debug)]
-pub struct Attempt(Arc<AtomicU8>);
+pub struct TransactionAttempt(Arc<AtomicU8>);
 
 const ROLLED_BACK: u8 = 1;
 const COMMITTED: u8 = 2;
 
-impl Attempt {
+impl TransactionAttempt {
     /// The same attempt, for a transaction of it.
     pub(crate) fn share(&self) -> Self {
         Self(Arc::clone(&self.0))
@@ -74,9 +74,9 @@ pub struct RetryLoop {
 
 impl RetryLoop {
     /// The next attempt.
-    pub fn attempt(&mut self) -> Attempt {
+    pub fn attempt(&mut self) -> TransactionAttempt {
         self.notes = Arc::default();
-        Attempt(Arc::clone(&self.notes))
+        TransactionAttempt(Arc::clone(&self.notes))
     }
 
     /// Must the change run again? Then waits first, for a random time: two transactions that rolled each other back should not

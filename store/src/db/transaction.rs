@@ -7,7 +7,7 @@
 use crate::{
     Engine, StoreError,
     db::{
-        retry::Attempt,
+        retry::TransactionAttempt,
         row::Row,
         statement::{Execute, Fetch, Statement, committed, within},
         write_monitor::WriteMonitor,
@@ -25,7 +25,7 @@ pub(crate) struct OpenTransaction {
     connection: Option<PoolConnection<Any>>,
     state: State,
     monitor: WriteMonitor,
-    attempt: Attempt,
+    attempt: TransactionAttempt,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Transaction {
     pub(crate) async fn begin(
         connection: PoolConnection<Any>,
         monitor: WriteMonitor,
-        attempt: &Attempt,
+        attempt: &TransactionAttempt,
     ) -> Result<Self, StoreError> {
         let begin = match monitor.engine() {
             Engine::Sqlite => "BEGIN IMMEDIATE",
@@ -98,6 +98,10 @@ impl Transaction {
 }
 
 impl OpenTransaction {
+    pub(crate) fn engine(&self) -> Engine {
+        self.monitor.engine()
+    }
+
     fn usable(&mut self) -> Result<&mut AnyConnection, StoreError> {
         match (&mut self.connection, self.state) {
             (Some(connection), State::Open) => Ok(connection),

@@ -4,7 +4,7 @@ use crate::{
     Engine, Store, StoreError,
     db::{
         database_file::DatabaseFile,
-        retry::Attempt,
+        retry::TransactionAttempt,
         row::Row,
         statement::{Execute, Fetch, Statement, sql, within},
         transaction::{Transaction, close},
@@ -55,7 +55,7 @@ impl DatabaseWriter {
         self.note_failure(within(self.pool.acquire()).await)
     }
 
-    async fn begin(&self, attempt: &Attempt) -> Result<Transaction, StoreError> {
+    async fn begin(&self, attempt: &TransactionAttempt) -> Result<Transaction, StoreError> {
         Transaction::begin(self.acquire().await?, self.monitor.clone(), attempt).await
     }
 
@@ -110,7 +110,7 @@ impl Execute for &DatabaseWriter {
 
 impl Store {
     /// Begins a transaction that writes.
-    pub(crate) async fn begin(&self, attempt: &Attempt) -> Result<Transaction, StoreError> {
+    pub(crate) async fn begin(&self, attempt: &TransactionAttempt) -> Result<Transaction, StoreError> {
         self.writer.begin(attempt).await
     }
 

@@ -22,7 +22,7 @@ pub use methods::{NewMethod, Secret};
 pub use teams::NewTeam;
 
 use crate::{
-    Attempt, Store, StoreError, TeamRow,
+    Store, StoreError, TeamRow, TransactionAttempt,
     change_notifier::ChangeNotifier,
     db::{
         row::Row,
@@ -76,7 +76,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NoTeam`], [`StoreError::Unavailable`].
-    pub async fn begin_for_team(&self, attempt: &Attempt, slug: &str) -> Result<TeamTransaction, StoreError> {
+    pub async fn begin_for_team(
+        &self,
+        attempt: &TransactionAttempt,
+        slug: &str,
+    ) -> Result<TeamTransaction, StoreError> {
         const SQL: &str = concat!(
             "UPDATE teams SET revision = revision + 1 WHERE slug = $1 AND deleted_at IS NULL RETURNING ",
             team_columns!("")
@@ -89,7 +93,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NoTeam`], [`StoreError::Unavailable`].
-    pub async fn begin_for_team_id(&self, attempt: &Attempt, id: &TeamId) -> Result<TeamTransaction, StoreError> {
+    pub async fn begin_for_team_id(
+        &self,
+        attempt: &TransactionAttempt,
+        id: &TeamId,
+    ) -> Result<TeamTransaction, StoreError> {
         const SQL: &str = concat!(
             "UPDATE teams SET revision = revision + 1 WHERE id = $1 AND deleted_at IS NULL RETURNING ",
             team_columns!("")
@@ -100,7 +108,7 @@ impl Store {
 
     async fn claim_with(
         &self,
-        attempt: &Attempt,
+        attempt: &TransactionAttempt,
         turn: WritePermit,
         statement: Statement,
     ) -> Result<TeamTransaction, StoreError> {

@@ -1,7 +1,7 @@
 //! Changing the team itself.
 
 use crate::team_transaction::TeamTransaction;
-use crate::{Attempt, DeletedTeam, Store, StoreError, TeamRow, db::statement::sql};
+use crate::{DeletedTeam, Store, StoreError, TeamRow, TransactionAttempt, db::statement::sql};
 use domain::{
     UnixMs,
     id::TeamId,
@@ -29,7 +29,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] (the slug), [`StoreError::Unavailable`].
-    pub async fn begin_for_new_team(&self, attempt: &Attempt, team: NewTeam) -> Result<TeamTransaction, StoreError> {
+    pub async fn begin_for_new_team(
+        &self,
+        attempt: &TransactionAttempt,
+        team: NewTeam,
+    ) -> Result<TeamTransaction, StoreError> {
         let statement = sql("INSERT INTO teams (id, slug, name, plan, created_at) VALUES ($1, $2, $3, $4, $5)")
             .text(team.id.as_str())
             .text(&team.slug)
