@@ -114,7 +114,8 @@ mod tests {
 
     #[tokio::test]
     async fn other_super_admins_are_found_without_reading_the_whole_team() {
-        let plan = query_plans::of_a_new_database().await.of(ACCOUNT).await;
-        assert!(plan.contains("members_admins") && !plan.contains("SCAN"), "{plan}");
+        for plan in query_plans::of_a_new_database().await.of(ACCOUNT).await {
+            assert!(plan.contains("members_admins") && !plan.contains("SCAN"), "{plan}");
+        }
     }
 }

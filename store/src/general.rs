@@ -127,7 +127,8 @@ mod tests {
 
     #[tokio::test]
     async fn candidates_are_found_without_reading_the_whole_team() {
-        let plan = query_plans::of_a_new_database().await.of(BREAK_GLASS_CANDIDATES).await;
-        assert!(plan.contains("members_break_glass") && plan.contains("members_admins"), "{plan}");
+        for plan in query_plans::of_a_new_database().await.of(BREAK_GLASS_CANDIDATES).await {
+            assert!(plan.contains("members_break_glass") && plan.contains("members_admins"), "{plan}");
+        }
     }
 }

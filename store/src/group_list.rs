@@ -141,21 +141,27 @@ mod tests {
     /// Only the groups of one page are read and sorted, however many groups a team has.
     #[tokio::test]
     async fn a_page_is_found_in_an_index() {
-        let plans = query_plans::of_a_new_database().await;
+        let plans = query_plans::of_a_new_database().await.with_text("%ada%");
         for (sort, index) in [
             (GroupSort::Name, "groups_by_name"),
             (GroupSort::Members, "groups_by_size"),
-            (GroupSort::Newest, "sqlite_autoindex_groups_1 (team_id=?)"),
+            (GroupSort::Newest, "groups_pkey (team_id=?)"),
         ] {
             for is_searched in [false, true] {
-                let plan = plans.of(&page(is_searched, sort)).await;
-                assert!(plan.contains(index), "{sort:?}\n{plan}");
-                assert!(!plan.contains("SCAN g"), "{sort:?}\n{plan}");
-                // Only the page itself is sorted.
-                assert!(plan.matches("USE TEMP B-TREE FOR ORDER BY").count() <= 1, "{sort:?}\n{plan}");
+                for plan in plans.of(&page(is_searched, sort)).await {
+                    assert!(!plan.contains("SCAN g"), "{sort:?}\n{plan}");
+                    // PostgreSQL expects few groups of such a name, and sorts them.
+                    if is_searched && !plan.is_sqlite() {
+                        continue;
+                    }
+                    assert!(plan.contains(index), "{sort:?}\n{plan}");
+                    // Only the page itself is sorted.
+                    assert!(plan.matches("USE TEMP B-TREE FOR ORDER BY").count() <= 1, "{sort:?}\n{plan}");
+                }
             }
         }
-        let plan = plans.of(COUNT).await;
-        assert!(plan.contains("USING INDEX groups_") && plan.contains("(team_id=?)"), "{plan}");
+        for plan in plans.of(COUNT).await {
+            assert!(plan.contains("USING INDEX groups_") && plan.contains("(team_id=?)"), "{plan}");
+        }
     }
 }

@@ -156,10 +156,11 @@ mod tests {
             members: 1,
         };
         for statement in [COHORTS.clone(), people(&[alike, alike])] {
-            let plan = plans.of(&statement).await;
-            assert!(!plan.contains("SCAN m") && !plan.contains("SCAN g"), "{statement}\n{plan}");
-            assert!(plan.contains("SEARCH gm USING COVERING INDEX"), "{statement}\n{plan}");
-            assert!(plan.contains("SEARCH o USING COVERING INDEX group_members_member"), "{statement}\n{plan}");
+            for plan in plans.of(&statement).await {
+                assert!(!plan.contains("SCAN m") && !plan.contains("SCAN g"), "{statement}\n{plan}");
+                assert!(plan.contains("SEARCH gm USING COVERING INDEX"), "{statement}\n{plan}");
+                assert!(plan.contains("SEARCH o USING COVERING INDEX group_members_member"), "{statement}\n{plan}");
+            }
         }
     }
 }

@@ -1,10 +1,7 @@
 //! The server processes of one PostgreSQL database. Each records every few seconds that it is alive, and reads the
 //! number of processes.
 
-use crate::{
-    Engine, Store, StoreError,
-    db::{retry::retry, statement::sql},
-};
+use crate::{Engine, Store, StoreError, db::statement::sql, retry};
 
 /// PostgreSQL's time in milliseconds.
 macro_rules! database_time {
@@ -24,8 +21,8 @@ impl Store {
         if self.engine == Engine::Sqlite {
             return Ok(1);
         }
-        retry!(async {
-            let mut tx = self.begin().await?;
+        retry!(attempt, async {
+            let mut tx = self.begin(&attempt).await?;
             sql(concat!(
                 "INSERT INTO instances (id, seen_at) VALUES ($1, ",
                 database_time!(),

@@ -2,7 +2,8 @@
 
 use crate::{
     Store, StoreError, TeamRow,
-    db::{retry::retry, row::Row, statement::sql},
+    db::{row::Row, statement::sql},
+    retry,
     teams::team_columns,
 };
 use domain::{
@@ -131,8 +132,8 @@ impl Store {
         // Every transaction has the same order, so that two of them cannot wait for each other.
         let mut uses: Vec<_> = uses.iter().collect();
         uses.sort_by(|one, other| (&one.0, one.1.as_str()).cmp(&(&other.0, other.1.as_str())));
-        retry!(async {
-            let mut tx = self.begin().await?;
+        retry!(attempt, async {
+            let mut tx = self.begin(&attempt).await?;
             for (team, id, at) in &uses {
                 sql("UPDATE scim_keys SET last_used_at = $3 WHERE team_id = $1 AND id = $2 \
                      AND (last_used_at IS NULL OR last_used_at < $3 OR last_used_at > $4)")

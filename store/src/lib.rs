@@ -50,7 +50,7 @@ pub use batches::{BATCH_SIZE, pause};
 pub use condition::{Condition, SearchAttribute};
 pub use connections::ScimConnection;
 pub use db::error::{StoreError, Unique};
-pub use db::retry::{RETRIES, RetrySignal, back_off};
+pub use db::retry::{RetryLoop, TransactionAttempt};
 pub use db::server_lock::ServerLock;
 pub use demo::Attempts;
 pub use domain::member::row::{MemberRow, MemberSource, MemberStatus, RowGroups};

@@ -1,10 +1,6 @@
 //! Writing of the requests of identity providers, in batches, and their deletion. The module `activity` reads them.
 
-use crate::{
-    Store, StoreError, connections,
-    db::{retry::retry, statement::sql},
-    search_text,
-};
+use crate::{Store, StoreError, TransactionAttempt, connections, db::statement::sql, retry, search_text};
 use domain::{UnixMs, id::TeamId, key::KeyId, scim_client::RequestOrigin};
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -107,14 +103,18 @@ impl Store {
         if requests.is_empty() {
             return Ok(());
         }
-        retry!(async { self.scim_requests_write(requests).await })?;
+        retry!(attempt, self.scim_requests_write(&attempt, requests))?;
         let teams: HashSet<&TeamId> = requests.iter().map(|request| &request.team).collect();
         teams.into_iter().for_each(|team| self.listener.notify(team));
         Ok(())
     }
 
-    async fn scim_requests_write(&self, requests: &[ScimRequest]) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
+    async fn scim_requests_write(
+        &self,
+        attempt: &TransactionAttempt,
+        requests: &[ScimRequest],
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin(attempt).await?;
         let mut written = 0;
         let mut remaining = requests;
         for (rows, statement) in INSERTS.iter() {

@@ -2,8 +2,9 @@
 
 use crate::LongReadPermit;
 use crate::{
-    Condition, KeyRow, Status, Store, StoreError,
+    Condition, Engine, KeyRow, Status, Store, StoreError,
     db::{
+        placeholders::{bind_ids, one_of, slots},
         planner::ORDERED,
         row::Row,
         statement::{sql, sql_owned},
@@ -253,12 +254,7 @@ impl Store {
         if members.is_empty() {
             return Ok(Vec::new());
         }
-        let mut text = "SELECT gm.member_id, g.id, g.display_name FROM group_members gm JOIN groups g \
-                        ON g.team_id = gm.team_id AND g.id = gm.group_id WHERE gm.team_id = $1 AND gm.group_id > $2 \
-                        AND gm.member_id IN ("
-            .to_owned();
-        placeholders(&mut text, 4, slots(members.len()));
-        text.push_str(") ORDER BY gm.member_id, g.id LIMIT $3");
+        let text = memberships(self.engine, slots(members.len()));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let statement = sql_owned(text).text(team.as_str()).text(after).number(limit);
         let rows = bind_ids(statement, members.iter().map(|id| id.as_str()), slots(members.len()))
@@ -304,6 +300,18 @@ fn users_after(condition: &Condition) -> String {
     )
 }
 
+/// The statement of [`Store::memberships`]: `$1` the team, `$2` the group, `$3` the limit, then the members.
+fn memberships(engine: Engine, count: usize) -> String {
+    let members = one_of(engine, &[("gm.team_id", "$1")], "gm.member_id", 4, count);
+    [
+        "SELECT gm.member_id, g.id, g.display_name FROM group_members gm JOIN groups g \
+         ON g.team_id = gm.team_id AND g.id = gm.group_id WHERE ",
+        &members,
+        " AND gm.group_id > $2 ORDER BY gm.member_id, g.id LIMIT $3",
+    ]
+    .concat()
+}
+
 /// The condition, and that the member is not deleted. The condition's first value is `$4`.
 fn present(condition: &Condition) -> String {
     let mut text = if condition.excludes_deleted() { "" } else { "m.status <> 'deleted' AND " }.to_owned();
@@ -325,37 +333,6 @@ pub(crate) fn total_and_rows<T>(
         }
     }
     Ok((total, items))
-}
-
-/// The number of placeholders for this many values, from a short list of numbers, so that prepared statements can be
-/// cached.
-pub(crate) fn slots(values: usize) -> usize {
-    [1, 8, 51, 200, 1_000].into_iter().find(|slots| values <= *slots).unwrap_or(values)
-}
-
-/// Writes `$first, …`, `count` of them.
-pub(crate) fn placeholders(text: &mut String, first: usize, count: usize) {
-    use std::fmt::Write as _;
-    for number in first..first + count {
-        let _ = write!(text, "{}${number}", if number == first { "" } else { ", " });
-    }
-}
-
-/// Binds values to `slots` placeholders. The remaining ones get the last value again.
-pub(crate) fn bind_ids<'a>(
-    mut statement: crate::db::statement::Statement,
-    ids: impl Iterator<Item = &'a str>,
-    slots: usize,
-) -> crate::db::statement::Statement {
-    let (mut bound, mut last) = (0, "");
-    for id in ids.take(slots) {
-        statement = statement.text(id);
-        (bound, last) = (bound + 1, id);
-    }
-    for _ in bound..slots {
-        statement = statement.text(last);
-    }
-    statement
 }
 
 #[cfg(test)]
@@ -383,12 +360,15 @@ mod tests {
             (Condition::Active(false), "members_without_active"),
             (Condition::And(vec![is(UserName), Condition::Active(true)]), "user_name_key=?"),
             (Condition::And(vec![is(ExternalId), is(DisplayName)]), "_"),
-            (Condition::Or(vec![is(UserName), is(ExternalId)]), "UNION"),
+            (Condition::Or(vec![is(UserName), is(ExternalId)]), "external_id=?"),
         ] {
             for statement in [page_of_users(&condition), users_after(&condition)] {
                 plans.check(&statement, "m", index).await;
             }
         }
+        plans
+            .check_each(|engine| memberships(engine, 8), "gm", "group_members_member (team_id=? AND member_id=?")
+            .await;
         // In a scan by id, a period may contain most of the team, so the order is more important.
         plans.check(&page_of_users(&Condition::Modified(1, 2)), "m", "updated_at>? AND updated_at<?").await;
     }

@@ -3,7 +3,8 @@
 use crate::{
     Store, StoreError, TeamRow,
     batches::SKEW,
-    db::{retry::retry, row::Row, statement::sql},
+    db::{row::Row, statement::sql},
+    retry,
     teams::team_columns,
 };
 use domain::{
@@ -216,8 +217,8 @@ impl Store {
         from: &Origin,
         now: UnixMs,
     ) -> Result<bool, StoreError> {
-        retry!(async {
-            let mut tx = self.begin().await?;
+        retry!(attempt, async {
+            let mut tx = self.begin(&attempt).await?;
             sql(
             "DELETE FROM sign_ins WHERE team_id = $1 AND session_id IN (SELECT id FROM sessions WHERE token_hash = $2)",
         )
@@ -259,8 +260,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn members_signed_in(&self, team: &TeamId, times: &[(MemberId, UnixMs)]) -> Result<(), StoreError> {
-        retry!(async {
-            let mut tx = self.begin().await?;
+        retry!(attempt, async {
+            let mut tx = self.begin(&attempt).await?;
             for (member, at) in times {
                 sql("UPDATE members SET last_sign_in_at = $3 WHERE team_id = $1 AND id = $2")
                     .text(team.as_str())

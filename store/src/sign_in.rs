@@ -100,7 +100,8 @@ mod tests {
 
     #[tokio::test]
     async fn members_without_a_password_are_not_read() {
-        let plan = query_plans::of_a_new_database().await.of(BY_EMAIL).await;
-        assert!(plan.contains("members_sign_in (email_key=?"), "{plan}");
+        for plan in query_plans::of_a_new_database().await.of(BY_EMAIL).await {
+            assert!(plan.contains("members_sign_in (email_key=?"), "{plan}");
+        }
     }
 }

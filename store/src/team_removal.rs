@@ -3,7 +3,8 @@
 use crate::{
     Store, StoreError,
     batches::{BATCH_SIZE, pause},
-    db::{retry::retry, statement::sql},
+    db::statement::sql,
+    retry,
 };
 use domain::{UnixMs, id::TeamId};
 use std::time::{Duration, Instant};
@@ -88,7 +89,9 @@ impl Store {
                         progress(members);
                         pause(began).await;
                     }
-                    Err(StoreError::Unavailable(_) | StoreError::Unconfirmed(_)) if failures < TRIES => {
+                    Err(StoreError::Unavailable(_) | StoreError::Serialization(_) | StoreError::Unconfirmed(_))
+                        if failures < TRIES =>
+                    {
                         failures += 1;
                         tokio::time::sleep(RETRY_AFTER).await;
                     }
@@ -108,8 +111,8 @@ impl Store {
         now: UnixMs,
         statement: &'static str,
     ) -> Result<u64, StoreError> {
-        retry!(async {
-            let mut tx = self.begin().await?;
+        retry!(attempt, async {
+            let mut tx = self.begin(&attempt).await?;
             // If several processes remove the same team, only one proceeds.
             sql("UPDATE teams SET removal_at = $2 WHERE id = $1 AND deleted_at IS NOT NULL")
                 .text(team.as_str())

@@ -1,9 +1,6 @@
 //! Failed sign-ins by account, by browser and by address.
 
-use crate::{
-    Store, StoreError,
-    db::{retry::retry, statement::sql},
-};
+use crate::{Store, StoreError, db::statement::sql, retry};
 use domain::UnixMs;
 
 /// The state of one key.
@@ -70,8 +67,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn throttle_count(&self, failures: &[Failed], now: UnixMs) -> Result<Vec<Throttle>, StoreError> {
-        retry!(async {
-            let mut tx = self.begin().await?;
+        retry!(attempt, async {
+            let mut tx = self.begin(&attempt).await?;
             let mut throttles = Vec::with_capacity(failures.len());
             for failed in failures {
                 let statement = match failed {
@@ -94,8 +91,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn throttle_settle(&self, cleared: &[&str], withdrawn: &[&str]) -> Result<(), StoreError> {
-        retry!(async {
-            let mut tx = self.begin().await?;
+        retry!(attempt, async {
+            let mut tx = self.begin(&attempt).await?;
             for key in withdrawn {
                 sql("UPDATE throttle SET failures = failures - 1, blocked_until = NULL WHERE throttle_key = $1 AND failures > 0")
                     .text(key)

@@ -21,7 +21,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use store::{RETRIES, Store, StoreError, TeamTransaction, back_off};
+use store::{Store, StoreError, TeamTransaction, TransactionAttempt, retry};
 use tokio::{sync::oneshot, time::Instant};
 
 /// Limits of one team's queue.
@@ -177,22 +177,17 @@ impl WriteQueue {
         team: &TeamId,
         batch: &mut Vec<Box<dyn AnyCommand>>,
     ) -> Result<(BatchOutcome, usize), StoreError> {
-        for retry in 1..=RETRIES {
-            match self.execute_in_transaction(team, batch).await {
-                Err(StoreError::Serialization(_)) => back_off(retry).await,
-                result => return result,
-            }
-        }
-        self.execute_in_transaction(team, batch).await
+        retry!(attempt, self.execute_in_transaction(&attempt, team, batch))
     }
 
     /// Executes a batch in one transaction. Returns how many commands were executed.
     async fn execute_in_transaction(
         &self,
+        attempt: &TransactionAttempt,
         team: &TeamId,
         batch: &mut Vec<Box<dyn AnyCommand>>,
     ) -> Result<(BatchOutcome, usize), StoreError> {
-        let mut tx = self.store.begin_for_team_id(team).await?;
+        let mut tx = self.store.begin_for_team_id(attempt, team).await?;
         let begun = Instant::now();
         let now = self.clock.now();
         batch.retain(|one| !one.is_abandoned());
@@ -231,7 +226,7 @@ impl WriteQueue {
                 Ok(CommandOutcome::RollBack) => {
                     tx.rollback().await?;
                     if is_alone {
-                        self.log_rejection(team, batch).await?;
+                        self.log_rejection(attempt, team, batch).await?;
                     }
                     return Ok((BatchOutcome::RolledBack, tried));
                 }
@@ -256,13 +251,18 @@ impl WriteQueue {
     }
 
     /// Logs a rejection whose transaction was rolled back.
-    async fn log_rejection(&self, team: &TeamId, alone: &[Box<dyn AnyCommand>]) -> Result<(), StoreError> {
+    async fn log_rejection(
+        &self,
+        attempt: &TransactionAttempt,
+        team: &TeamId,
+        alone: &[Box<dyn AnyCommand>],
+    ) -> Result<(), StoreError> {
         let now = self.clock.now();
         let entries: Vec<_> = alone.iter().filter_map(|one| one.rejection_entry(now)).collect();
         if entries.is_empty() {
             return Ok(());
         }
-        commit(self.store.begin_for_team_id(team).await?, entries).await
+        commit(self.store.begin_for_team_id(attempt, team).await?, entries).await
     }
 
     fn lock(&self) -> MutexGuard<'_, Queues> {

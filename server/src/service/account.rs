@@ -1,6 +1,5 @@
 //! Changes of members to themselves. The rule is [`domain::member::self_service::review`].
 
-use super::unit_of_work::retry;
 use super::unit_of_work::{Service, UnitOfWork};
 use crate::team_change::{own_document, policy::subject};
 use domain::{
@@ -12,7 +11,7 @@ use domain::{
         text::{self, fold},
     },
 };
-use store::{MemberRecord, MemberSource, Status};
+use store::{MemberRecord, MemberSource, Status, TransactionAttempt, retry};
 
 /// The sessions to end.
 #[derive(Clone, Copy, Debug)]
@@ -29,8 +28,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`], [`Error::Unchanged`], [`Error::Invalid`] (the name).
     pub async fn account_set_name(&self, team: &str, name: &str) -> Result<(), Error> {
-        retry!(self, async {
-            let (mut work, me) = self.begin_for_me(team).await?;
+        retry!(attempt, async {
+            let (mut work, me) = self.begin_for_me(&attempt, team).await?;
             let allowed = allow(&mut work, &me, SelfServiceAction::Name).await?;
             let name = text::name(name, "your name")
                 .map_err(|problem| Error::Invalid(FieldErrors::one(Field::Name, problem)))?;
@@ -49,8 +48,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`], [`Error::Unchanged`], [`Error::Invalid`] (the email), [`Conflict::EmailTaken`].
     pub async fn account_set_email(&self, team: &str, email: &str) -> Result<(), Error> {
-        retry!(self, async {
-            let (mut work, me) = self.begin_for_me(team).await?;
+        retry!(attempt, async {
+            let (mut work, me) = self.begin_for_me(&attempt, team).await?;
             let allowed = allow(&mut work, &me, SelfServiceAction::Email).await?;
             let email =
                 text::email(email).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Email, problem)))?;
@@ -85,8 +84,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`].
     pub async fn account_set_password(&self, team: &str, hash: &str, keep: &str) -> Result<(), Error> {
-        retry!(self, async {
-            let (mut work, me) = self.begin_for_me(team).await?;
+        retry!(attempt, async {
+            let (mut work, me) = self.begin_for_me(&attempt, team).await?;
             let allowed = allow(&mut work, &me, SelfServiceAction::Password).await?;
             work.tx.password_set(&me.id, hash, work.now, allowed).await?;
             let sessions = work.tx.sign_ins_end_others(&me.id, keep).await?;
@@ -99,8 +98,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Unchanged`] if there is no such session.
     pub async fn account_end_sessions(&self, team: &str, which: SessionSelection<'_>) -> Result<(), Error> {
-        retry!(self, async {
-            let (mut work, me) = self.begin_for_me(team).await?;
+        retry!(attempt, async {
+            let (mut work, me) = self.begin_for_me(&attempt, team).await?;
             let sessions = match which {
                 SessionSelection::Others(keep) => work.tx.sign_ins_end_others(&me.id, keep).await?,
                 SessionSelection::One(mark) => work.tx.sign_ins_end_one(&me.id, mark).await?,
@@ -120,8 +119,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`].
     pub async fn account_leave(&self, team: &str) -> Result<(), Error> {
-        retry!(self, async {
-            let (mut work, me) = self.begin_for_me(team).await?;
+        retry!(attempt, async {
+            let (mut work, me) = self.begin_for_me(&attempt, team).await?;
             let allowed = match allow(&mut work, &me, SelfServiceAction::Leave).await {
                 Ok(allowed) => allowed,
                 Err(Error::Denied(Denial::SelfService(
@@ -140,8 +139,12 @@ impl Service<'_> {
         })
     }
 
-    async fn begin_for_me(&self, team: &str) -> Result<(UnitOfWork, MemberRecord), Error> {
-        let mut work = self.begin(team).await?;
+    async fn begin_for_me(
+        &self,
+        attempt: &TransactionAttempt,
+        team: &str,
+    ) -> Result<(UnitOfWork, MemberRecord), Error> {
+        let mut work = self.begin(attempt, team).await?;
         let Some((id, _)) = work.actor.member.clone() else { return Err(Error::Forbidden) };
         let me = work.tx.member(&id).await?.ok_or(Error::SignedOut)?;
         Ok((work, me))

@@ -1,7 +1,6 @@
 //! Consent to the adoption of an Admin or Super Admin whom an identity provider matches only by email. Anyone can enter an email
 //! in a directory, so a member of the team has to allow it first.
 
-use super::unit_of_work::retry;
 use super::{members::find, unit_of_work::Service};
 use crate::team_change::policy::allow;
 use domain::{
@@ -11,7 +10,7 @@ use domain::{
     id::MemberId,
     member::{MemberEffect, needs_consent},
 };
-use store::{MemberSource, Status};
+use store::{MemberSource, Status, retry};
 
 /// How long the consent is valid. Providers retry within hours. A forgotten consent must not stay open.
 pub const ADOPTION_CONSENT: UnixMs = 7 * DAY;
@@ -22,8 +21,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`], [`Conflict::NotAdoptable`], [`Unchanged::Adoption`].
     pub async fn member_allow_adoption(&self, team: &str, id: &MemberId) -> Result<(), Error> {
-        retry!(self, async {
-            let mut work = self.begin_for_members(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin_for_members(&attempt, team).await?;
             let member = find(&mut work, id).await?;
             let allowed = match allow(&mut work.tx, work.actor.role, &member, MemberEffect::Edit).await? {
                 Ok(allowed) => allowed,

@@ -1,6 +1,5 @@
 //! Changes of Admins and Super Admins to the team itself. The rule is [`domain::team::review`].
 
-use super::unit_of_work::retry;
 use super::unit_of_work::{Service, UnitOfWork};
 use crate::team_change::policy::subject;
 use domain::{
@@ -10,7 +9,7 @@ use domain::{
     team::{self, TeamAction, TeamAllowed, TeamChange, TeamDenial, review},
     validation::field_error::{Field, FieldErrors},
 };
-use store::{MemberRecord, StoreError, Unique};
+use store::{MemberRecord, StoreError, Unique, retry};
 
 impl Service<'_> {
     /// Renames the team.
@@ -18,8 +17,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`], [`Error::Unchanged`] (the same name), [`Error::Invalid`] (the name).
     pub async fn team_rename(&self, team: &str, name: &str) -> Result<(), Error> {
-        retry!(self, async {
-            let mut work = self.begin(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin(&attempt, team).await?;
             let allowed = allow(&work, TeamAction::Configure)?;
             let name = team::name(name).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Name, problem)))?;
             let from = work.tx.team().name.clone();
@@ -37,8 +36,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`], [`Error::Unchanged`] (the same slug), [`Error::Invalid`] (the confirmation).
     pub async fn team_set_slug(&self, team: &str, slug: &str, confirmation: &str) -> Result<String, Error> {
-        retry!(self, async {
-            let mut work = self.begin(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin(&attempt, team).await?;
             let allowed = allow(&work, TeamAction::Configure)?;
             let slug = team::slug(slug).map_err(|problem| Error::Invalid(FieldErrors::one(Field::Slug, problem)))?;
             self.confirm(confirmation, &work.tx.team().name)?;
@@ -60,8 +59,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`], [`Error::Unchanged`], [`Error::NotFound`] (the member).
     pub async fn break_glass_set(&self, team: &str, id: &MemberId, on: bool) -> Result<String, Error> {
-        retry!(self, async {
-            let mut work = self.begin(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin(&attempt, team).await?;
             let member = work.tx.member(id).await?;
             // The denial comes first, so that it does not depend on the member.
             if let Err(denial) = review(TeamAction::Unmark, work.actor.role) {
@@ -94,8 +93,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`], [`Error::Invalid`] (the confirmation).
     pub async fn team_sign_everyone_out(&self, team: &str, confirmation: &str) -> Result<(), Error> {
-        retry!(self, async {
-            let mut work = self.begin(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin(&attempt, team).await?;
             let allowed = allow(&work, TeamAction::SignEveryoneOut)?;
             self.confirm(confirmation, &work.tx.team().name)?;
             let sessions = work.tx.sign_ins_end_all(allowed).await?;
@@ -111,8 +110,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`], [`Error::Invalid`] (the confirmation).
     pub async fn key_revoke_all(&self, team: &str, confirmation: &str) -> Result<(), Error> {
-        retry!(self, async {
-            let mut work = self.begin(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin(&attempt, team).await?;
             allow(&work, TeamAction::Configure)?;
             let may = work.may_manage()?;
             self.confirm(confirmation, &work.tx.team().name)?;

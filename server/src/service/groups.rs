@@ -1,6 +1,5 @@
 //! The role that a group gives to its members. Admins and Super Admins set it. The identity provider decides about the members.
 
-use super::unit_of_work::retry;
 use super::{
     Actor,
     actor::ActorInfo,
@@ -14,7 +13,7 @@ use domain::{
     role::Role,
 };
 use std::time::{Duration, Instant};
-use store::pause;
+use store::{pause, retry};
 
 /// How long a request waits for the members of a large group. The server then completes the rest.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -30,8 +29,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Denied`], [`Unchanged::GroupRole`].
     pub async fn group_map(&self, team: &str, group: &str, to: Option<Role>) -> Result<ActivityId, Error> {
-        retry!(self, async {
-            let mut work = self.begin(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin(&attempt, team).await?;
             if !work.actor.role.manages_authentication() {
                 return Err(Error::Forbidden);
             }
@@ -78,10 +77,13 @@ impl Service<'_> {
     async fn group_recount(&self, team: &TeamId, group: &str, until: Option<Instant>) -> Result<(), Error> {
         loop {
             let started = Instant::now();
-            let tx = self.store.begin_for_team_id(team).await?;
-            let mut work = UnitOfWork { tx, now: self.clock.now(), actor: ActorInfo::rollcall() };
-            let is_over = work.tx.group_recount(group, work.now).await?;
-            work.commit_batch().await?;
+            let is_over = retry!(attempt, async {
+                let tx = self.store.begin_for_team_id(&attempt, team).await?;
+                let mut work = UnitOfWork { tx, now: self.clock.now(), actor: ActorInfo::rollcall() };
+                let is_over = work.tx.group_recount(group, work.now).await?;
+                work.commit_batch().await?;
+                Ok::<_, Error>(is_over)
+            })?;
             if is_over || until.is_some_and(|until| Instant::now() > until) {
                 return Ok(());
             }

@@ -4,7 +4,6 @@
 //! that was created manually. Every change of that status (accepting, canceling, an identity provider) ends the invite in the
 //! same transaction.
 
-use super::unit_of_work::retry;
 use super::{
     actor::ActorInfo,
     members::find,
@@ -28,7 +27,7 @@ use domain::{
         text::{self, fold},
     },
 };
-use store::{MemberRecord, MemberSource, MemberWrite, Status, Store, StoreError};
+use store::{MemberRecord, MemberSource, MemberWrite, Status, Store, StoreError, retry};
 
 /// How long a link is valid.
 pub const INVITE_LIFETIME: UnixMs = 7 * DAY;
@@ -49,8 +48,8 @@ impl Service<'_> {
     /// [`Error::Forbidden`], [`Error::Denied`], [`Error::Invalid`] (the email), [`Conflict::MemberExists`],
     /// [`Conflict::RemovedByProvider`].
     pub async fn invite_create(&self, team: &str, email: &str, role: Role) -> Result<NewInvite, Error> {
-        retry!(self, async {
-            let mut work = self.begin(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin(&attempt, team).await?;
             if !work.actor.role.manages_authentication() {
                 return Err(Error::Forbidden);
             }
@@ -123,8 +122,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`], [`Conflict::InviteAccepted`].
     pub async fn invite_resend(&self, team: &str, id: &MemberId) -> Result<NewInvite, Error> {
-        retry!(self, async {
-            let mut work = self.begin_for_members(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin_for_members(&attempt, team).await?;
             let member = pending(&mut work, id).await?;
             if let Err(denial) = allow(&mut work.tx, work.actor.role, &member, MemberEffect::Edit).await? {
                 return Err(work.refuse(member, denial).await?);
@@ -140,8 +139,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`], [`Conflict::InviteAccepted`].
     pub async fn invite_cancel(&self, team: &str, id: &MemberId) -> Result<(), Error> {
-        retry!(self, async {
-            let mut work = self.begin_for_members(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin_for_members(&attempt, team).await?;
             let member = pending(&mut work, id).await?;
             let allowed = match allow(&mut work.tx, work.actor.role, &member, MemberEffect::Delete).await? {
                 Ok(allowed) => allowed,
@@ -172,23 +171,25 @@ pub struct InviteAcceptance<'a> {
 /// # Errors
 /// [`Error::NotFound`] if the link is used, expired, canceled or unknown.
 pub async fn invite_accept(store: &Store, clock: &Clock, joining: InviteAcceptance<'_>) -> Result<MemberId, Error> {
-    let mut tx = store.begin_for_team_id(joining.team).await?;
-    let now = clock.now();
-    let (id, link) = tx.invited_by_link(joining.hash, now).await?.ok_or(Error::NotFound)?;
-    let member = tx.member(&id).await?.filter(|member| member.status == Status::Invited).ok_or(Error::NotFound)?;
-    let document = own_document::renamed(&member.document, joining.name)?;
-    // Changing the status also ends the invite.
-    own_document::write(&mut tx, &member, &document, (Status::Active, member.source), now, link).await?;
-    tx.invited_password_set(&id, joining.password_hash).await?;
-    let actor = ActorInfo {
-        member: Some((id.clone(), joining.name.to_owned())),
-        is_rollcall: false,
-        role: member.roles.highest(),
-        address: joining.address,
-    };
-    let email = member.email.unwrap_or(member.display_name);
-    UnitOfWork { tx, now, actor }.commit((&id, Change::InviteAccepted { email })).await?;
-    Ok(id)
+    retry!(attempt, async {
+        let mut tx = store.begin_for_team_id(&attempt, joining.team).await?;
+        let now = clock.now();
+        let (id, link) = tx.invited_by_link(joining.hash, now).await?.ok_or(Error::NotFound)?;
+        let member = tx.member(&id).await?.filter(|member| member.status == Status::Invited).ok_or(Error::NotFound)?;
+        let document = own_document::renamed(&member.document, joining.name)?;
+        // Changing the status also ends the invite.
+        own_document::write(&mut tx, &member, &document, (Status::Active, member.source), now, link).await?;
+        tx.invited_password_set(&id, joining.password_hash).await?;
+        let actor = ActorInfo {
+            member: Some((id.clone(), joining.name.to_owned())),
+            is_rollcall: false,
+            role: member.roles.highest(),
+            address: joining.address.clone(),
+        };
+        let email = member.email.unwrap_or(member.display_name);
+        UnitOfWork { tx, now, actor }.commit((&id, Change::InviteAccepted { email })).await?;
+        Ok(id)
+    })
 }
 
 async fn pending(work: &mut UnitOfWork, id: &MemberId) -> Result<MemberRecord, Error> {

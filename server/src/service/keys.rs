@@ -1,6 +1,5 @@
 //! SCIM API keys: generating, rolling and revoking them.
 
-use super::unit_of_work::retry;
 use super::unit_of_work::{Service, UnitOfWork};
 use crate::secrets::PlainKey;
 use domain::{
@@ -11,7 +10,7 @@ use domain::{
     role::Role,
     validation::field_error::{Field, FieldErrors},
 };
-use store::{NewKey, StoredKey};
+use store::{NewKey, StoredKey, retry};
 
 /// A new key. The key itself is shown once, because it is stored only as a hash.
 #[derive(Debug)]
@@ -29,8 +28,8 @@ impl Service<'_> {
     /// [`Error::Denied`], [`Conflict::ScimOff`], [`Error::Invalid`] (the name), [`Error::TooManyKeys`], and the errors of
     /// `begin`.
     pub async fn key_generate(&self, team: &str, name: &str, expiry: Expiry) -> Result<NewScimKey, Error> {
-        retry!(self, async {
-            let mut work = self.begin(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin(&attempt, team).await?;
             let allowed = review_key_generation(&mut work).await?;
             let usable = providers_keys(&mut work).await?;
             let name = key::name(name, usable.iter().map(|row| row.key.name.as_str()))
@@ -52,8 +51,8 @@ impl Service<'_> {
     /// [`Error::Denied`], [`Conflict::ScimOff`], [`Error::NotFound`], [`Conflict::KeyReplaced`], [`Conflict::KeyEnded`], and the
     /// errors of `begin`.
     pub async fn key_roll(&self, team: &str, id: &KeyId, overlap: Overlap) -> Result<NewScimKey, Error> {
-        retry!(self, async {
-            let mut work = self.begin(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin(&attempt, team).await?;
             let may = work.may_manage();
             let allowed = review_key_generation(&mut work).await?;
             let may = may?;
@@ -93,8 +92,8 @@ impl Service<'_> {
     /// [`Error::Denied`] (only because of the role), [`Error::NotFound`] (also for a key that was not rolled),
     /// [`Conflict::KeyEnded`], and the errors of `begin`.
     pub async fn key_set_overlap(&self, team: &str, id: &KeyId, overlap: Overlap) -> Result<(), Error> {
-        retry!(self, async {
-            let mut work = self.begin(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin(&attempt, team).await?;
             let may = work.may_manage()?;
             let old = providers_key(&mut work, id).await?;
             if !old.key.status(work.now).is_usable() {
@@ -116,8 +115,8 @@ impl Service<'_> {
     /// [`Error::Denied`] (only because of the role), [`Error::NotFound`], [`Conflict::KeyEnded`], [`Error::Invalid`] (the
     /// confirmation), and the errors of `begin`.
     pub async fn key_revoke(&self, team: &str, id: &KeyId, confirmation: &str) -> Result<(), Error> {
-        retry!(self, async {
-            let mut work = self.begin(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin(&attempt, team).await?;
             let may = work.may_manage()?;
             let row = providers_key(&mut work, id).await?;
             if !row.key.status(work.now).is_usable() {
@@ -136,8 +135,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`], [`Conflict::ScimOff`], and the errors of `begin`.
     pub async fn self_test_begin(&self, team: &str, mark: u32) -> Result<NewScimKey, Error> {
-        retry!(self, async {
-            let mut work = self.begin(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin(&attempt, team).await?;
             let allowed = review_key_generation(&mut work).await?;
             let spec = KeySpec {
                 name: key::self_test_name(mark),
@@ -154,8 +153,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`] (only because of the role), [`Error::NotFound`] (also for any other key), and the errors of `begin`.
     pub async fn self_test_end(&self, team: &str, id: &KeyId) -> Result<(), Error> {
-        retry!(self, async {
-            let mut work = self.begin(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin(&attempt, team).await?;
             let may = work.may_manage()?;
             let row = work.tx.key(id).await?.filter(|row| row.purpose == Purpose::SelfTest);
             let row = row.ok_or(Error::NotFound)?;

@@ -3,7 +3,6 @@
 //! Members of an identity provider are deactivated and removed there. The roles that groups give also come from there, and are
 //! never changed here.
 
-use super::unit_of_work::retry;
 use super::unit_of_work::{Service, UnitOfWork};
 use crate::team_change::policy::allow;
 use domain::{
@@ -14,7 +13,7 @@ use domain::{
     role::{Role, Roles},
     validation::field_error::{Field, FieldError, FieldErrors},
 };
-use store::{MemberRecord, MemberSource, Status};
+use store::{MemberRecord, MemberSource, Status, TransactionAttempt, retry};
 
 /// Upper bound of the members that one call changes.
 pub(crate) const MOST: usize = domain::member::MAX_CHOSEN;
@@ -48,11 +47,11 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Denied`], [`Error::Invalid`], [`Error::Conflict`].
     pub async fn members_change_roles(&self, team: &str, ids: &[MemberId], change: RoleEdit) -> Result<usize, Error> {
-        retry!(self, async {
+        retry!(attempt, async {
             if ids.len() > MOST {
                 return Err(FieldErrors::one(Field::Member, FieldError::TooManyMembers(MOST)).into());
             }
-            let mut work = self.begin_for_members(team).await?;
+            let mut work = self.begin_for_members(&attempt, team).await?;
             let mut entries = Vec::new();
             for id in ids {
                 let member = find(&mut work, id).await?;
@@ -67,7 +66,7 @@ impl Service<'_> {
                         Err(denial) => {
                             // The earlier changes are rolled back, because the entry is committed as a change of its own.
                             work.rollback().await?;
-                            return Err(self.begin_for_members(team).await?.refuse(member, denial).await?);
+                            return Err(self.begin_for_members(&attempt, team).await?.refuse(member, denial).await?);
                         }
                     };
                 work.tx.member_set_roles(&member.id, to, work.now, allowed).await?;
@@ -89,8 +88,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`], [`Unchanged::NoSession`].
     pub async fn member_sign_out(&self, team: &str, id: &MemberId) -> Result<(), Error> {
-        retry!(self, async {
-            let mut work = self.begin_for_members(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin_for_members(&attempt, team).await?;
             let member = find(&mut work, id).await?;
             if let Err(denial) = allow(&mut work.tx, work.actor.role, &member, MemberEffect::Edit).await? {
                 return Err(work.refuse(member, denial).await?);
@@ -108,8 +107,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`], [`Error::Conflict`], [`Unchanged::Deactivated`].
     pub async fn member_deactivate(&self, team: &str, id: &MemberId) -> Result<String, Error> {
-        retry!(self, async {
-            let mut work = self.begin_for_members(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin_for_members(&attempt, team).await?;
             let member = find(&mut work, id).await?;
             check_decided_here(&work, &member)?;
             let allowed = match allow(&mut work.tx, work.actor.role, &member, MemberEffect::Deactivate).await? {
@@ -136,8 +135,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`], [`Error::Conflict`], [`Unchanged::Active`].
     pub async fn member_reactivate(&self, team: &str, id: &MemberId) -> Result<String, Error> {
-        retry!(self, async {
-            let mut work = self.begin_for_members(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin_for_members(&attempt, team).await?;
             let member = find(&mut work, id).await?;
             check_decided_here(&work, &member)?;
             let allowed = match allow(&mut work.tx, work.actor.role, &member, MemberEffect::Edit).await? {
@@ -162,8 +161,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Denied`], [`Error::Invalid`], [`Error::Conflict`].
     pub async fn member_remove(&self, team: &str, id: &MemberId) -> Result<String, Error> {
-        retry!(self, async {
-            let mut work = self.begin_for_members(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin_for_members(&attempt, team).await?;
             let member = find(&mut work, id).await?;
             check_decided_here(&work, &member)?;
             let allowed = match allow(&mut work.tx, work.actor.role, &member, MemberEffect::Delete).await? {
@@ -178,8 +177,12 @@ impl Service<'_> {
         })
     }
 
-    pub(super) async fn begin_for_members(&self, team: &str) -> Result<UnitOfWork, Error> {
-        let work = self.begin(team).await?;
+    pub(super) async fn begin_for_members(
+        &self,
+        attempt: &TransactionAttempt,
+        team: &str,
+    ) -> Result<UnitOfWork, Error> {
+        let work = self.begin(attempt, team).await?;
         if work.actor.role.manages_authentication() { Ok(work) } else { Err(Error::Forbidden) }
     }
 }

@@ -1,6 +1,5 @@
 //! SSO methods: adding, editing, turning on and off, deleting.
 
-use super::unit_of_work::retry;
 use super::{metadata, method_difference, unit_of_work::Service};
 use crate::ids;
 use domain::{
@@ -10,7 +9,7 @@ use domain::{
     sso::{self, CheckedMethod, CheckedSettings, MethodContext, MethodForm, Protocol, Settings},
     validation::field_error::{Field, FieldErrors},
 };
-use store::{NewMethod, Secret};
+use store::{NewMethod, Secret, retry};
 
 impl Service<'_> {
     /// Adds an SSO method. The page adds it disabled. The command line may add it enabled, which counts as a confirmation.
@@ -19,9 +18,9 @@ impl Service<'_> {
     /// [`Error::Denied`] (only because of the role), [`Error::TooManyMethods`], [`Error::Invalid`],
     /// [`Conflict::MethodNotConfigured`] (enabled, but without settings), and the errors of `begin`.
     pub async fn sso_add(&self, team: &str, form: MethodForm, enabled: bool) -> Result<MethodId, Error> {
-        retry!(self, async {
+        retry!(attempt, async {
             let form = form.clone();
-            let mut work = self.begin(team).await?;
+            let mut work = self.begin(&attempt, team).await?;
             let may = work.may_manage()?;
             let methods = work.tx.methods().await?;
             if methods.len() >= sso::MAX_METHODS {
@@ -52,9 +51,9 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`] (only because of the role), [`Error::NotFound`], [`Error::Invalid`], and the errors of `begin`.
     pub async fn sso_edit(&self, team: &str, id: &MethodId, form: MethodForm) -> Result<(), Error> {
-        retry!(self, async {
+        retry!(attempt, async {
             let mut form = form.clone();
-            let mut work = self.begin(team).await?;
+            let mut work = self.begin(&attempt, team).await?;
             let may = work.may_manage()?;
             let methods = work.tx.methods().await?;
             let old = methods.iter().find(|method| &method.id == id).ok_or(Error::NotFound)?;
@@ -94,8 +93,8 @@ impl Service<'_> {
         enabled: bool,
         confirmed: bool,
     ) -> Result<(), Error> {
-        retry!(self, async {
-            let mut work = self.begin(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin(&attempt, team).await?;
             let may = work.may_manage()?;
             let methods = work.tx.methods().await?;
             let method = methods.iter().find(|method| &method.id == id).ok_or(Error::NotFound)?;
@@ -123,8 +122,8 @@ impl Service<'_> {
     /// [`Error::Denied`] (only because of the role), [`Error::NotFound`] (also if it is no longer enabled), and the errors of
     /// `begin`.
     pub async fn sso_keep_only(&self, team: &str, id: &MethodId) -> Result<(), Error> {
-        retry!(self, async {
-            let mut work = self.begin(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin(&attempt, team).await?;
             let may = work.may_manage()?;
             let enabled = sso::enabled(&work.tx.methods().await?);
             if !enabled.iter().any(|method| &method.id == id) {
@@ -148,8 +147,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`] (only because of the role), [`Error::NotFound`], and the errors of `begin`.
     pub async fn sso_delete(&self, team: &str, id: &MethodId) -> Result<(), Error> {
-        retry!(self, async {
-            let mut work = self.begin(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin(&attempt, team).await?;
             let may = work.may_manage()?;
             let methods = work.tx.methods().await?;
             let method = methods.into_iter().find(|method| &method.id == id).ok_or(Error::NotFound)?;

@@ -1,9 +1,9 @@
 //! The SCIM provisioning switch.
 
 use super::unit_of_work::Service;
-use super::unit_of_work::retry;
 use domain::Error;
 use domain::activity::Change;
+use store::retry;
 
 impl Service<'_> {
     /// Turns SCIM provisioning on. If it is on, nothing changes.
@@ -11,8 +11,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`] with every reason, and the errors of `begin`.
     pub async fn scim_turn_on(&self, team: &str) -> Result<(), Error> {
-        retry!(self, async {
-            let mut work = self.begin(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin(&attempt, team).await?;
             let methods = work.tx.methods().await?;
             let allowed = work.may_provision(&methods);
             if work.tx.team().scim_on && work.may_manage().is_ok() {
@@ -29,8 +29,8 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Denied`] (only because of the role), [`Error::Invalid`] (the confirmation), and the errors of `begin`.
     pub async fn scim_turn_off(&self, team: &str, confirmation: &str) -> Result<(), Error> {
-        retry!(self, async {
-            let mut work = self.begin(team).await?;
+        retry!(attempt, async {
+            let mut work = self.begin(&attempt, team).await?;
             let may = work.may_manage()?;
             if !work.tx.team().scim_on {
                 return work.rollback().await;

@@ -1,6 +1,5 @@
 //! Teams, and members that the operator creates.
 
-use super::unit_of_work::retry;
 use super::{
     Actor,
     actor::ActorInfo,
@@ -20,7 +19,7 @@ use domain::{
         text,
     },
 };
-use store::{DeletedTeam, NewMember, NewTeam, StoreError, TeamRow, Unique};
+use store::{DeletedTeam, NewMember, NewTeam, StoreError, TeamRow, Unique, retry};
 
 /// A person to add as a member.
 #[derive(Clone)]
@@ -56,18 +55,21 @@ impl Service<'_> {
         let mut problems = FieldErrors::default();
         let name = problems.check(Field::Name, text::name(name, "a name"));
         let Some(name) = name else { return Err(Error::Invalid(problems)) };
-        let now = self.clock.now();
-        let team = NewTeam { id: TeamId::new(ids::next(now)), slug, name, plan, created_at: now };
-        let tx = self.store.begin_for_new_team(team).await.map_err(|error| match error {
-            StoreError::Conflict(Unique::TeamSlug) => Conflict::SlugTaken.into(),
-            other => Error::from(other),
-        })?;
-        let mut work = UnitOfWork { tx, now, actor: ActorInfo::operator() };
         let owner = NewPerson { role: Role::SuperAdmin, ..owner };
-        let owner = add(&mut work, owner).await?;
-        let team = TeamRow { member_count: 1, ..work.tx.team().clone() };
-        work.commit_all(TeamChange::TeamCreated { plan }, vec![owner]).await?;
-        Ok(team)
+        retry!(attempt, async {
+            let now = self.clock.now();
+            let (slug, name) = (slug.clone(), name.clone());
+            let team = NewTeam { id: TeamId::new(ids::next(now)), slug, name, plan, created_at: now };
+            let tx = self.store.begin_for_new_team(&attempt, team).await.map_err(|error| match error {
+                StoreError::Conflict(Unique::TeamSlug) => Conflict::SlugTaken.into(),
+                other => Error::from(other),
+            })?;
+            let mut work = UnitOfWork { tx, now, who: ActorInfo::operator() };
+            let owner = add(&mut work, owner.clone()).await?;
+            let team = TeamRow { member_count: 1, ..work.tx.team().clone() };
+            work.commit_all(TeamChange::TeamCreated { plan }, vec![owner]).await?;
+            Ok(team)
+        })
     }
 
     /// Sets the team's plan. Only the operator may. With the same plan, nothing changes.
@@ -75,9 +77,9 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Forbidden`], and the errors of `begin`.
     pub async fn team_set_plan(&self, team: &str, plan: Plan) -> Result<(), Error> {
-        retry!(self, async {
+        retry!(attempt, async {
             self.require_operator()?;
-            let mut work = self.begin(team).await?;
+            let mut work = self.begin(&attempt, team).await?;
             let from = work.tx.team().plan;
             if from == plan {
                 return work.rollback().await;
@@ -103,9 +105,9 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Forbidden`], and the errors of `begin`.
     pub async fn team_mark_deleted(&self, team: &str) -> Result<DeletedTeam, Error> {
-        retry!(self, async {
+        retry!(attempt, async {
             self.require_operator()?;
-            let work = self.begin(team).await?;
+            let work = self.begin(&attempt, team).await?;
             Ok(work.tx.mark_deleted(work.now).await?)
         })
     }
@@ -136,10 +138,10 @@ impl Service<'_> {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`].
     pub async fn member_add(&self, team: &str, person: NewPerson<'_>) -> Result<MemberId, Error> {
-        retry!(self, async {
+        retry!(attempt, async {
             let person = person.clone();
             self.require_operator()?;
-            let mut work = self.begin(team).await?;
+            let mut work = self.begin(&attempt, team).await?;
             let (id, added) = add(&mut work, person).await?;
             work.commit((&id, added)).await?;
             Ok(id)

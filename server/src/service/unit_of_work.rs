@@ -13,7 +13,7 @@ use domain::{
     sso::{SsoMethod, enabled},
     validation::field_error::{self, Field, FieldErrors},
 };
-use store::{ActorStatus, RetrySignal, Store, TeamTransaction};
+use store::{ActorStatus, Store, TeamTransaction, TransactionAttempt};
 
 /// Changes to teams, with one actor.
 #[derive(Debug)]
@@ -22,31 +22,11 @@ pub struct Service<'a> {
     pub(super) secrets: &'a Secrets,
     pub(super) clock: &'a Clock,
     pub(super) actor: Actor,
-    /// Whether the running change can run again: see [`retry!`].
-    pub(super) signal: RetrySignal,
 }
-
-/// Runs a change, written as an `async` block, and repeats it while the database rolls it back because of a concurrent one and
-/// nothing of it was committed. It is a macro, because the future of an async closure is not `Send` for every lifetime.
-macro_rules! retry {
-    ($service:expr, $change:expr) => {{
-        let mut retries = 0;
-        loop {
-            let result = $change.await;
-            let can_retry = $service.signal.take() && retries < store::RETRIES;
-            if result.is_ok() || !can_retry {
-                break result;
-            }
-            retries += 1;
-            store::back_off(retries).await;
-        }
-    }};
-}
-pub(super) use retry;
 
 impl<'a> Service<'a> {
     pub fn new(store: &'a Store, secrets: &'a Secrets, clock: &'a Clock, actor: Actor) -> Self {
-        Self { store, secrets, clock, actor, signal: RetrySignal::default() }
+        Self { store, secrets, clock, actor }
     }
 
     /// Locks the team, and reads the actor. The time is read after the lock, so that times in the log are in the order of the
@@ -55,9 +35,8 @@ impl<'a> Service<'a> {
     /// # Errors
     /// [`Error::NotFound`]: there is no such team, or it is not this member's. [`Error::SignedOut`]: not an active member any
     /// longer.
-    pub(super) async fn begin(&self, team: &str) -> Result<UnitOfWork, Error> {
-        let mut tx = self.store.begin_for_team(team).await?;
-        tx.observe(&self.signal);
+    pub(super) async fn begin(&self, attempt: &TransactionAttempt, team: &str) -> Result<UnitOfWork, Error> {
+        let mut tx = self.store.begin_for_team(attempt, team).await?;
         let actor = match &self.actor {
             Actor::Operator => ActorInfo::operator(),
             Actor::Rollcall => ActorInfo::rollcall(),

@@ -120,10 +120,6 @@ impl World {
         }
         let count_expression = format!("member_count = member_count + {count}, revision = revision + 1");
         self.db.sql(&format!("UPDATE teams SET {count_expression} WHERE id = '{team}'")).await;
-        // PostgreSQL does not update its statistics immediately after so many new rows.
-        if !self.db.is_sqlite() {
-            self.db.sql("ANALYZE").await;
-        }
     }
 
     pub async fn key(&self, name: &str) -> NewScimKey {

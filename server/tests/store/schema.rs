@@ -12,6 +12,7 @@ use domain::{
     scim_client::RequestOrigin as Origin,
     sso::{Protocol, SsoProvider as Provider},
 };
+use std::{collections::BTreeSet, path::Path};
 
 /// Tables that belong to no team, or are the team.
 const GLOBAL: [&str; 6] = ["_sqlx_migrations", "instances", "sessions", "settings", "teams", "throttle"];
@@ -31,10 +32,68 @@ const POSTGRES: &str = "SELECT COALESCE(string_agg(name, ', '), '') FROM (\
      UNION SELECT k.conname::text FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1] \
      WHERE k.contype = 'f' AND a.attname <> 'team_id' AND k.confrelid <> 'sessions'::regclass) AS found";
 
+/// Indexes of tables with a team that do not begin with it: the lookups without a team of docs/decisions/schema.md.
+const WITHOUT_TEAM: [&str; 8] = [
+    "activity_by_time",
+    "invites_token",
+    "members_sign_in",
+    "members_signed_in",
+    "scim_hours_by_time",
+    "scim_keys_id",
+    "scim_requests_by_time",
+    "sign_ins_session",
+];
+const SQLITE_WITHOUT_TEAM: &str = "SELECT group_concat(name, ' ') FROM (\
+     SELECT i.name AS name FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) c \
+     WHERE t.type = 'table' AND c.seqno = 0 AND COALESCE(c.name, '') <> 'team_id' \
+     AND EXISTS (SELECT 1 FROM pragma_table_info(t.name) WHERE name = 'team_id') ORDER BY i.name)";
+const POSTGRES_WITHOUT_TEAM: &str = "SELECT string_agg(name, ' ') FROM (\
+     SELECT i.indexrelid::regclass::text AS name FROM pg_index i \
+     JOIN pg_attribute t ON t.attrelid = i.indrelid AND t.attname = 'team_id' AND t.attnum <> i.indkey[0] \
+     ORDER BY i.indexrelid::regclass::text COLLATE \"C\") AS found";
+
+/// Columns that hold JSON, which the store parses as a whole.
+const JSON: [&str; 3] = ["actor", "body", "notes"];
+
+/// The columns of the schema that the store reads as one of few names (`text`), or as a flag, by the store's own source.
+fn enumerated(folder: &Path, columns: &mut BTreeSet<(&'static str, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            enumerated(&path, columns);
+            continue;
+        }
+        let source = std::fs::read_to_string(&path).unwrap();
+        for (call, kind) in [("parse_enum(\"", "text"), (".flag(\"", "bigint")] {
+            let names = source.split(call).skip(1).map(|rest| rest.split('"').next().unwrap());
+            let names =
+                names.map(|name| name.strip_prefix("team_").unwrap_or(name)).filter(|name| !JSON.contains(name));
+            columns.extend(names.map(|name| (kind, name.to_owned())));
+        }
+    }
+}
+
+/// The tables with a column of this name and type.
+async fn tables_with(db: &Db, kind: &str, column: &str) -> Vec<String> {
+    let query = match db.is_sqlite() {
+        true => format!(
+            "SELECT COALESCE(group_concat(t.name, ' '), '') FROM sqlite_master t, pragma_table_info(t.name) c \
+             WHERE t.type = 'table' AND c.name = '{column}' AND lower(c.type) = '{kind}'"
+        ),
+        false => format!(
+            "SELECT COALESCE(string_agg(table_name, ' '), '') FROM information_schema.columns \
+             WHERE table_schema = 'public' AND column_name = '{column}' AND data_type = '{kind}'"
+        ),
+    };
+    db.text(&query).await.unwrap().split_whitespace().map(str::to_owned).collect()
+}
+
 on_both_engines! {
     async fn every_key_of_a_team_table_begins_with_the_team(db: Db) {
         let results = db.text(if db.is_sqlite() { SQLITE } else { POSTGRES }).await;
         assert_eq!(results.as_deref(), Some(""));
+        let indexes = db.text(if db.is_sqlite() { SQLITE_WITHOUT_TEAM } else { POSTGRES_WITHOUT_TEAM }).await;
+        assert_eq!(indexes, Some(WITHOUT_TEAM.join(" ")));
         let without_team = match db.is_sqlite() {
             true => "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_master t WHERE type = 'table' \
                      AND NOT EXISTS (SELECT 1 FROM pragma_table_info(t.name) WHERE name = 'team_id') ORDER BY name)",
@@ -46,7 +105,7 @@ on_both_engines! {
         assert_eq!(db.text(without_team).await, Some(GLOBAL.join(" ")));
     }
 
-    /// Every name of the domain is accepted, and no other.
+    /// Every name of the domain is accepted, and no other. No column that the store reads as an enumeration is left out.
     async fn columns_accept_only_the_names_of_the_domain(db: Db) {
         let world = World::on(db).await;
         world.key("Okta").await;
@@ -75,7 +134,9 @@ on_both_engines! {
             ("scim_requests", "origin", origins.into()),
         ];
         world.db.sql("UPDATE sso_methods SET configured = 0").await;
+        let mut checked = BTreeSet::new();
         for (table, column, names) in sets {
+            checked.insert((table, column));
             for name in names {
                 assert!(world.db.try_sql(&format!("UPDATE {table} SET {column} = '{name}'")).await, "{column} {name}");
             }
@@ -87,13 +148,23 @@ on_both_engines! {
             ("members", "break_glass"),
             ("members", "user_name_freed"),
             ("sso_methods", "enabled"),
+            ("sso_methods", "configured"),
             ("scim_requests", "changed"),
         ] {
+            checked.insert((table, column));
             for flag in [0, 1] {
                 assert!(world.db.try_sql(&format!("UPDATE {table} SET {column} = {flag}")).await, "{column}");
             }
             for other in ["2", "-1", "NULL"] {
                 assert!(!world.db.try_sql(&format!("UPDATE {table} SET {column} = {other}")).await, "{column} {other}");
+            }
+        }
+        let mut columns = BTreeSet::new();
+        enumerated(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../store/src"), &mut columns);
+        assert!(columns.contains(&("text", "max_role".to_owned())) && columns.contains(&("bigint", "changed".to_owned())));
+        for (kind, column) in columns {
+            for table in tables_with(&world.db, kind, &column).await {
+                assert!(checked.contains(&(table.as_str(), column.as_str())), "{table}.{column} is an enumeration");
             }
         }
         for column in ["roles", "group_roles", "removed_roles"] {

@@ -5,10 +5,10 @@
 use crate::{
     Store, StoreError,
     db::{
+        placeholders::placeholders,
         row::Row,
         statement::{Statement, sql, sql_owned},
     },
-    scim_users::placeholders,
     search_text,
 };
 use domain::{

@@ -225,17 +225,12 @@ mod tests {
     async fn an_index_finds_each() {
         let plans = query_plans::of_a_new_database().await;
         for (by, result, table, index) in [
-            (
-                ActivitySource::Anyone,
-                ActivityOutcome::Anything,
-                "activity",
-                "sqlite_autoindex_activity_1 (team_id=? AND id<?)",
-            ),
+            (ActivitySource::Anyone, ActivityOutcome::Anything, "activity", "activity_pkey (team_id=? AND id<?)"),
             (
                 ActivitySource::Anyone,
                 ActivityOutcome::Anything,
                 "scim_requests",
-                "sqlite_autoindex_scim_requests_1 (team_id=? AND id<?)",
+                "scim_requests_pkey (team_id=? AND id<?)",
             ),
             (ActivitySource::Anyone, ActivityOutcome::Failures, "activity", "activity_refused (team_id=? AND id<?)"),
             (
@@ -262,16 +257,16 @@ mod tests {
             plans.check(&page(&filter, 0, None, Order::NewestFirst).unwrap().text, table, index).await;
         }
         let new = page(&ActivityFilter::default(), 0, Some("0"), Order::OldestFirst).unwrap().text;
-        plans.check(&new, "activity", "sqlite_autoindex_activity_1 (team_id=? AND id>? AND id<?)").await;
-        plans.check(&new, "scim_requests", "sqlite_autoindex_scim_requests_1 (team_id=? AND id>? AND id<?)").await;
+        plans.check(&new, "activity", "activity_pkey (team_id=? AND id>? AND id<?)").await;
+        plans.check(&new, "scim_requests", "scim_requests_pkey (team_id=? AND id>? AND id<?)").await;
         let about = page(&ActivityFilter::about(MemberId::new("m")), 0, None, Order::NewestFirst).unwrap().text;
         plans.check(&about, "activity", "activity_by_member (team_id=? AND member_id=? AND id<?)").await;
         plans.check(&about, "scim_requests", "scim_requests_by_target (team_id=? AND target=? AND id<?)").await;
         let text =
             ActivityFilter { text: Some("ada".into()), members: vec![MemberId::new("m")], ..ActivityFilter::default() };
         let text = page(&text, 0, Some("0"), Order::NewestFirst).unwrap().text;
-        plans.check(&text, "activity", "sqlite_autoindex_activity_1 (team_id=? AND id>? AND id<?)").await;
-        plans.check(&text, "scim_requests", "sqlite_autoindex_scim_requests_1 (team_id=? AND id>? AND id<?)").await;
+        plans.check(&text, "activity", "activity_pkey (team_id=? AND id>? AND id<?)").await;
+        plans.check(&text, "scim_requests", "scim_requests_pkey (team_id=? AND id>? AND id<?)").await;
         let request = ActivityFilter {
             request: Some("019e0000-0000-7000-8000-000000000000".into()),
             ..ActivityFilter::default()

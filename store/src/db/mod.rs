@@ -7,6 +7,7 @@ pub(crate) mod error;
 pub(crate) mod file_mark;
 pub(crate) mod integrity;
 pub(crate) mod migrate;
+pub(crate) mod placeholders;
 pub(crate) mod planner;
 #[cfg(test)]
 pub(crate) mod query_plans;

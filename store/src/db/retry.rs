@@ -12,68 +12,47 @@ use std::{
     time::Duration,
 };
 
-/// The number of retries of a transaction.
-pub const RETRIES: u32 = 3;
+/// The number of change of a transaction.
+const RETRIES: u32 = 3;
 /// The longest pause before the first retry. It doubles with each retry.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Waits before a retry for a random time, so that two transactions that rolled each other back do not meet again.
-pub async fn back_off(retry: u32) {
-    let longest = PAUSE.saturating_mul(1 << retry.min(RETRIES).saturating_sub(1));
-    // The last 62 bits of such an id are random.
-    let random = f64::from((uuid::Uuid::now_v7().as_u128() & 0xffff) as u16) / f64::from(u16::MAX);
-    tokio::time::sleep(longest.mul_f64(random)).await;
-}
-
-/// Counts the retries of one transaction.
-#[derive(Debug, Default)]
-pub(crate) struct Retries(u32);
-
-impl Retries {
-    /// The number of the next retry, for [`back_off`]. `None`: the result is final.
-    pub(crate) fn next<T>(&mut self, result: &Result<T, StoreError>) -> Option<u32> {
-        let Err(StoreError::Serialization(error)) = result else { return None };
-        if self.0 == RETRIES {
-            return None;
-        }
-        self.0 += 1;
-        tracing::debug!(
-            error,
-            retry = self.0,
-            "a transaction was rolled back because of a concurrent one; it runs again"
-        );
-        Some(self.0)
-    }
-}
-
-/// Executes a transaction, written as an `async` block, and again while the database rolls it back because of a
-/// concurrent one. A macro, because the future of an async closure is not `Send` for every lifetime.
+/// Makes a change, written as an `async` block, and again while the database rolls it back because of a concurrent one and nothing
+/// of it was committed. The block begins its transactions with the [`TransactionAttempt`](crate::TransactionAttempt) of the given name.
+/// A macro, because the future of an async closure is not `Send` for every lifetime.
+#[macro_export]
 macro_rules! retry {
-    ($attempt:expr) => {{
-        let mut retries = $crate::db::retry::Retries::default();
+    ($attempt:ident, $change:expr) => {{
+        let mut retries = $crate::RetryLoop::default();
         loop {
-            let result: Result<_, $crate::StoreError> = $attempt.await;
-            match retries.next(&result) {
-                Some(retry) => $crate::db::retry::back_off(retry).await,
-                None => break result,
+            let $attempt = retries.attempt();
+            let result = $change.await;
+            if !retries.repeats(result.is_ok()).await {
+                break result;
             }
         }
     }};
 }
-pub(crate) use retry;
 
-/// Whether a change can run again. The transactions of one attempt share it, for callers whose errors lose that
-/// information.
-#[derive(Clone, Debug, Default)]
-pub struct RetrySignal(Arc<AtomicU8>);
+/// One attempt to make a change. A transaction cannot begin without one, and only [`retry!`] makes them, so no transaction can be
+/// written without its retries. Notes whether the change can run again, because the errors of a use case no that
+/// show it.
+#[derive(Debug)]
+pub struct TransactionAttempt(Arc<AtomicU8>);
 
 const ROLLED_BACK: u8 = 1;
 const COMMITTED: u8 = 2;
 
-impl RetrySignal {
-    /// Records the result of a statement.
+impl TransactionAttempt {
+    /// The same attempt, for a transaction of it.
+    pub(crate) fn share(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+
+    /// Notes the result of a statement.
     pub(crate) fn note<T>(&self, result: &Result<T, StoreError>) {
-        if matches!(result, Err(StoreError::Serialization(_))) {
+        if let Err(error @ StoreError::Serialization(_)) = result {
+            tracing::debug!(%error);
             self.0.fetch_or(ROLLED_BACK, Ordering::Relaxed);
         }
     }
@@ -85,11 +64,34 @@ impl RetrySignal {
             self.0.fetch_or(COMMITTED, Ordering::Relaxed);
         }
     }
+}
 
-    /// Was a transaction of this attempt rolled back because of a concurrent one, and none committed? Resets the signal
-    /// for the next attempt.
-    pub fn take(&self) -> bool {
-        self.0.swap(0, Ordering::Relaxed) == ROLLED_BACK
+/// The attempts of one change: the state of [`retry!`].
+#[derive(Debug, Default)]
+pub struct RetryLoop {
+    retries: u32,
+    notes: Arc<AtomicU8>,
+}
+
+impl RetryLoop {
+    /// The next attempt.
+    pub fn attempt(&mut self) -> TransactionAttempt {
+        self.notes = Arc::default();
+        TransactionAttempt(Arc::clone(&self.notes))
+    }
+
+    /// Must the change run again? Then waits first, for a random time: two transactions that rolled each other back should not
+    /// meet again.
+    pub async fn repeats(&mut self, is_ok: bool) -> bool {
+        if is_ok || self.notes.load(Ordering::Relaxed) != ROLLED_BACK || self.retries == RETRIES {
+            return false;
+        }
+        let longest = PAUSE.saturating_mul(1 << self.retries);
+        self.retries += 1;
+        // The last 62 bits of such an id are random.
+        let random = f64::from((uuid::Uuid::now_v7().as_u128() & 0xffff) as u16) / f64::from(u16::MAX);
+        tokio::time::sleep(longest.mul_f64(random)).await;
+        true
     }
 }
 
@@ -101,48 +103,47 @@ mod tests {
         StoreError::Serialization("40001".into())
     }
 
+    /// Fails the first attempts; returns how many there were.
+    async fn attempts(failures: u32, commit: impl Fn() -> Result<(), StoreError>) -> (Result<(), StoreError>, u32) {
+        let mut attempts = 0;
+        let result = retry!(attempt, async {
+            attempts += 1;
+            let result = if attempts <= failures { Err(failure()) } else { Ok(()) };
+            attempt.note(&result);
+            attempt.share().note_commit(&commit());
+            result
+        });
+        (result, attempts)
+    }
+
     #[tokio::test]
     async fn a_transaction_runs_again_three_times() {
-        let mut attempts = 0;
-        let result = retry!(async {
-            attempts += 1;
-            if attempts < 4 { Err(failure()) } else { Ok(attempts) }
-        });
-        assert_eq!(result.unwrap(), 4);
-        let mut attempts = 0;
-        let result: Result<(), _> = retry!(async {
-            attempts += 1;
-            Err(failure())
-        });
+        let (result, count) = attempts(3, || Err(failure())).await;
+        assert!(result.is_ok());
+        assert_eq!(count, 4);
+        let (result, count) = attempts(9, || Err(failure())).await;
         assert!(matches!(result, Err(StoreError::Serialization(_))));
-        assert_eq!(attempts, 4);
+        assert_eq!(count, 4);
     }
 
     #[tokio::test]
-    async fn a_possibly_committed_transaction_never_runs_again() {
-        let mut attempts = 0;
-        let result: Result<(), _> = retry!(async {
-            attempts += 1;
-            Err(StoreError::Unconfirmed("the connection broke".into()))
-        });
-        assert!(matches!(result, Err(StoreError::Unconfirmed(_))));
-        assert_eq!(attempts, 1);
-        let signal = RetrySignal::default();
-        signal.note_commit(&Err(StoreError::Unconfirmed("the connection broke".into())));
-        signal.note::<()>(&Err(failure()));
-        assert!(!signal.take());
+    async fn a_change_with_a_committed_part_does_not_run_again() {
+        let (result, count) = attempts(1, || Ok(())).await;
+        assert_eq!((result.is_ok(), count), (false, 1));
+        let (result, count) = attempts(1, || Err(StoreError::Unconfirmed("the connection broke".into()))).await;
+        assert_eq!((result.is_ok(), count), (false, 1));
     }
 
-    #[test]
-    fn a_change_with_a_committed_part_does_not_run_again() {
-        let signal = RetrySignal::default();
-        assert!(!signal.take());
-        signal.note::<()>(&Err(failure()));
-        assert!(signal.take() && !signal.take());
-        signal.note_commit(&Ok(()));
-        signal.note::<()>(&Err(failure()));
-        assert!(!signal.take());
-        signal.note_commit(&Err(failure()));
-        assert!(signal.take());
+    #[tokio::test]
+    async fn other_failures_do_not_run_again() {
+        let mut attempts = 0;
+        let result: Result<(), _> = retry!(attempt, async {
+            attempts += 1;
+            let result = Err(StoreError::Unavailable("the disk is full".into()));
+            attempt.note(&result);
+            result
+        });
+        assert!(matches!(result, Err(StoreError::Unavailable(_))));
+        assert_eq!(attempts, 1);
     }
 }

@@ -8,7 +8,7 @@
 use crate::{
     Engine, StoreError,
     db::{
-        retry::RetrySignal,
+        retry::TransactionAttempt,
         row::Row,
         statement::{Execute, Fetch, Statement, committed, within},
         write_monitor::WriteMonitor,
@@ -26,7 +26,7 @@ pub(crate) struct OpenTransaction {
     connection: Option<PoolConnection<Any>>,
     state: State,
     monitor: WriteMonitor,
-    signal: RetrySignal,
+    attempt: TransactionAttempt,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,28 +42,23 @@ enum State {
 impl Transaction {
     /// Begins a transaction. SQLite takes the write lock at once, because a transaction that begins with a read cannot
     /// always get it later.
-    pub(crate) async fn begin(connection: PoolConnection<Any>, monitor: WriteMonitor) -> Result<Self, StoreError> {
+    pub(crate) async fn begin(
+        connection: PoolConnection<Any>,
+        monitor: WriteMonitor,
+        attempt: &TransactionAttempt,
+    ) -> Result<Self, StoreError> {
         let begin = match monitor.engine() {
             Engine::Sqlite => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN",
         };
-        let mut open = OpenTransaction {
-            connection: Some(connection),
-            state: State::Broken,
-            monitor,
-            signal: RetrySignal::default(),
-        };
+        let mut open =
+            OpenTransaction { connection: Some(connection), state: State::Broken, monitor, attempt: attempt.share() };
         open.control(begin).await?;
         open.state = State::Open;
         Ok(Self(open))
     }
 
-    /// Records in `signal` whether the change can run again.
-    pub(crate) fn observe(&mut self, signal: &RetrySignal) {
-        self.0.signal = signal.clone();
-    }
-
-    /// Commits the transaction.
+    /// Keeps the transaction.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`]: nothing is stored. [`StoreError::Unconfirmed`]: everything or nothing is stored,
@@ -76,7 +71,7 @@ impl Transaction {
         let Some(connection) = &mut open.connection else { return Ok(()) };
         let connection: &mut AnyConnection = connection;
         let committed = committed(sqlx::raw_sql("COMMIT").execute(connection)).await;
-        open.signal.note_commit(&committed);
+        open.attempt.note_commit(&committed);
         open.monitor.note_failure(committed)?;
         open.release();
         // A commit into a lost file is not acknowledged.
@@ -106,6 +101,10 @@ impl Transaction {
 }
 
 impl OpenTransaction {
+    pub(crate) fn engine(&self) -> Engine {
+        self.monitor.engine()
+    }
+
     fn usable(&mut self) -> Result<&mut AnyConnection, StoreError> {
         match (&mut self.connection, self.state) {
             (Some(connection), State::Open) => Ok(connection),
@@ -123,7 +122,7 @@ impl OpenTransaction {
 
     /// Records that a statement failed. After a unique violation, SQLite continues and PostgreSQL does not.
     fn note<T>(&mut self, result: Result<T, StoreError>) -> Result<T, StoreError> {
-        self.signal.note(&result);
+        self.attempt.note(&result);
         match &result {
             Ok(_) => {}
             Err(StoreError::Conflict(_)) if self.monitor.engine() == Engine::Sqlite => {}
@@ -199,7 +198,7 @@ impl Execute for &mut OpenTransaction {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Store, db::statement::sql};
+    use crate::{RetryLoop, Store, db::statement::sql};
 
     async fn store() -> (Store, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
@@ -219,7 +218,7 @@ mod tests {
     }
 
     async fn write(store: &Store, name: &str, size: usize) -> Result<(), StoreError> {
-        let mut tx = store.begin().await?;
+        let mut tx = store.begin(&RetryLoop::default().attempt()).await?;
         insert(name, 1).run(&mut *tx).await?;
         insert(&format!("{name}2"), size).run(&mut *tx).await?;
         tx.commit().await
@@ -249,12 +248,12 @@ mod tests {
     async fn after_a_failed_statement_later_ones_are_refused() {
         let (store, _folder) = store().await;
         prepare(&store, "PRAGMA max_page_count = 1").await;
-        let mut tx = store.begin().await.unwrap();
+        let mut tx = store.begin(&RetryLoop::default().attempt()).await.unwrap();
         insert("a", 1 << 20).run(&mut *tx).await.unwrap_err();
         assert!(insert("b", 1).run(&mut *tx).await.is_err(), "SQLite would commit it at once");
         assert!(tx.commit().await.is_err());
         assert_eq!(stored(&store).await, Vec::<String>::new());
-        let mut tx = store.begin().await.unwrap();
+        let mut tx = store.begin(&RetryLoop::default().attempt()).await.unwrap();
         sql("INSERT INTO nowhere VALUES (1)").run(&mut *tx).await.unwrap_err();
         tx.rollback().await.unwrap();
         write(&store, "c", 1).await.unwrap();
@@ -276,7 +275,7 @@ mod tests {
     async fn after_a_failed_commit_the_next_change_works() {
         let (store, _folder) = store().await;
         prepare(&store, "CREATE TABLE late (name TEXT REFERENCES settings (name) DEFERRABLE INITIALLY DEFERRED)").await;
-        let mut tx = store.begin().await.unwrap();
+        let mut tx = store.begin(&RetryLoop::default().attempt()).await.unwrap();
         sql("INSERT INTO late VALUES ('nobody')").run(&mut *tx).await.unwrap();
         tx.commit().await.unwrap_err();
         write(&store, "b", 1).await.unwrap();
@@ -288,7 +287,7 @@ mod tests {
     async fn a_dropped_transaction_is_rolled_back_and_the_connection_stays() {
         let (store, _folder) = store().await;
         prepare(&store, "PRAGMA max_page_count = 100000").await;
-        let mut tx = store.begin().await.unwrap();
+        let mut tx = store.begin(&RetryLoop::default().attempt()).await.unwrap();
         insert("a", 1).run(&mut *tx).await.unwrap();
         drop(tx);
         write(&store, "b", 1).await.unwrap();

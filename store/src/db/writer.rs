@@ -4,12 +4,13 @@ use crate::{
     Engine, Store, StoreError,
     db::{
         database_file::DatabaseFile,
-        retry::{Retries, back_off},
+        retry::TransactionAttempt,
         row::Row,
         statement::{Execute, Fetch, Statement, sql, within},
         transaction::{Transaction, close},
         write_monitor::WriteMonitor,
     },
+    retry,
 };
 use sqlx::{Any, AnyPool, pool::PoolConnection};
 use std::{sync::Arc, time::Duration};
@@ -54,8 +55,8 @@ impl DatabaseWriter {
         self.note_failure(within(self.pool.acquire()).await)
     }
 
-    async fn begin(&self) -> Result<Transaction, StoreError> {
-        Transaction::begin(self.acquire().await?, self.monitor.clone()).await
+    async fn begin(&self, attempt: &TransactionAttempt) -> Result<Transaction, StoreError> {
+        Transaction::begin(self.acquire().await?, self.monitor.clone(), attempt).await
     }
 
     /// The end of a statement that was a transaction of its own. If it changed nothing, it does not prove that writing
@@ -79,51 +80,39 @@ impl DatabaseWriter {
 /// A statement outside a transaction is a transaction of its own, so it runs again if the database rolled it back.
 impl Fetch for &DatabaseWriter {
     async fn all(self, statement: Statement) -> Result<Vec<Row>, StoreError> {
-        let mut retries = Retries::default();
-        loop {
+        retry!(attempt, async {
             let mut connection = self.acquire().await?;
             let rows = (&mut *connection).all(statement.clone()).await;
-            let rows = self.settle(connection, rows, |rows| !rows.is_empty());
-            match retries.next(&rows) {
-                Some(retry) => back_off(retry).await,
-                None => return rows,
-            }
-        }
+            attempt.note(&rows);
+            self.settle(connection, rows, |rows| !rows.is_empty())
+        })
     }
 
     async fn first(self, statement: Statement) -> Result<Option<Row>, StoreError> {
-        let mut retries = Retries::default();
-        loop {
+        retry!(attempt, async {
             let mut connection = self.acquire().await?;
             let row = (&mut *connection).first(statement.clone()).await;
-            let row = self.settle(connection, row, Option::is_some);
-            match retries.next(&row) {
-                Some(retry) => back_off(retry).await,
-                None => return row,
-            }
-        }
+            attempt.note(&row);
+            self.settle(connection, row, Option::is_some)
+        })
     }
 }
 
 impl Execute for &DatabaseWriter {
     async fn run(self, statement: Statement) -> Result<u64, StoreError> {
-        let mut retries = Retries::default();
-        loop {
+        retry!(attempt, async {
             let mut connection = self.acquire().await?;
             let rows = (&mut *connection).run(statement.clone()).await;
-            let rows = self.settle(connection, rows, |rows| *rows > 0);
-            match retries.next(&rows) {
-                Some(retry) => back_off(retry).await,
-                None => return rows,
-            }
-        }
+            attempt.note(&rows);
+            self.settle(connection, rows, |rows| *rows > 0)
+        })
     }
 }
 
 impl Store {
     /// Begins a transaction that writes.
-    pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
-        self.writer.begin().await
+    pub(crate) async fn begin(&self, attempt: &TransactionAttempt) -> Result<Transaction, StoreError> {
+        self.writer.begin(attempt).await
     }
 
     /// Do writes work? Reports the result of the last change. After a failure it writes a probe, at most once a second.
@@ -145,13 +134,15 @@ impl Store {
 
     /// Commits a row, because a full disk fails at the commit, and deletes it again.
     async fn probe(&self) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sql("INSERT INTO settings (name, value) VALUES ('write_probe', $1) \
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value")
-        .text(&"x".repeat(PROBE_SIZE))
-        .run(&mut *tx)
-        .await?;
-        tx.commit().await?;
+        retry!(attempt, async {
+            let mut tx = self.begin(&attempt).await?;
+            sql("INSERT INTO settings (name, value) VALUES ('write_probe', $1) \
+                 ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+            .text(&"x".repeat(PROBE_SIZE))
+            .run(&mut *tx)
+            .await?;
+            tx.commit().await
+        })?;
         sql("DELETE FROM settings WHERE name = 'write_probe'").run(&self.writer).await?;
         Ok(())
     }

@@ -67,7 +67,11 @@ pub(crate) fn count(filter: &MemberFilter) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{InGroup, MemberSource, MemberStatus, db::query_plans, member_sort::index_of};
+    use crate::{
+        InGroup, MemberSource, MemberStatus,
+        db::query_plans::{self, StatementPlan},
+        member_sort::index_of,
+    };
     use domain::{id::MemberId, role::Role};
 
     fn places() -> [PageStart; 4] {
@@ -103,17 +107,23 @@ mod tests {
     /// members a team has.
     #[tokio::test]
     async fn a_page_of_many_starts_at_its_position_in_an_index() {
-        let plans = query_plans::of_a_new_database().await;
+        let plans = query_plans::of_a_new_database().await.with_text("%name%");
         for filter in filters() {
             for (sort, index) in orders() {
                 for place in places() {
-                    let plan = plans.of(&page(&filter, ExpectedSize::Many, sort, &place)).await;
-                    assert!(plan.contains(&index), "{filter:?} {sort:?} {place:?}\n{plan}");
-                    assert!(!plan.contains("SCAN m"), "{filter:?} {sort:?} {place:?}\n{plan}");
-                    assert!(plan.matches("USE TEMP B-TREE").count() <= 1, "{filter:?} {sort:?} {place:?}\n{plan}");
-                    if matches!(place, PageStart::After(_) | PageStart::Before(_)) {
-                        let begins = plan.lines().find(|line| line.contains(&index)).unwrap_or_default();
-                        assert!(begins.contains('>') || begins.contains('<'), "{sort:?} {place:?}\n{plan}");
+                    for plan in plans.of(&page(&filter, ExpectedSize::Many, sort, &place)).await {
+                        assert!(!plan.contains("SCAN m"), "{filter:?} {sort:?} {place:?}\n{plan}");
+                        // The conditions hide the columns from PostgreSQL's statistics, so it expects few such members and sorts.
+                        let is_filtered = filter.status.is_some() || filter.source.is_some() || filter.role.is_some();
+                        if is_filtered && !plan.is_sqlite() {
+                            continue;
+                        }
+                        assert!(plan.contains(index), "{filter:?} {sort:?} {place:?}\n{plan}");
+                        assert!(plan.matches("USE TEMP B-TREE").count() <= 1, "{filter:?} {sort:?} {place:?}\n{plan}");
+                        if matches!(place, PageStart::After(_) | PageStart::Before(_)) {
+                            let begins = plan.lines().find(|line| line.contains(&index)).unwrap_or_default();
+                            assert!(begins.contains('>') || begins.contains('<'), "{sort:?} {place:?}\n{plan}");
+                        }
                     }
                 }
             }
@@ -123,7 +133,7 @@ mod tests {
     /// Few matches are found by the index that contains only such members, if there is one.
     #[tokio::test]
     async fn few_are_found_without_a_scan_of_all() {
-        let plans = query_plans::of_a_new_database().await;
+        let plans = query_plans::of_a_new_database().await.with_text("%ada%");
         for (filter, index) in [
             (of(None, None, Some(Role::Admin)), "members_admins"),
             (of(None, None, Some(Role::SuperAdmin)), "members_admins"),
@@ -135,13 +145,24 @@ mod tests {
                 "members_by_state (team_id=? AND status=? AND source=?",
             ),
         ] {
-            let plan = plans.of(&count(&filter)).await;
-            assert!(plan.contains(index) && !plan.contains("SEARCH m USING COVERING"), "{filter:?}\n{plan}");
+            // PostgreSQL takes a condition on the bits of roles for one that nearly all members meet.
+            let is_misjudged = |plan: &StatementPlan| !plan.is_sqlite() && index == "members_billing";
+            for plan in plans.of(&count(&filter)).await {
+                assert!(plan.contains(index) && !plan.contains("SEARCH m USING COVERING"), "{filter:?}\n{plan}");
+            }
             for (sort, _) in orders() {
                 for place in places() {
-                    let plan = plans.of(&page(&filter, ExpectedSize::Few, sort, &place)).await;
-                    assert!(plan.contains(index), "{filter:?} {sort:?} {place:?}\n{plan}");
-                    assert!(!plan.contains("members_by_name"), "{filter:?} {sort:?} {place:?}\n{plan}");
+                    for plan in plans.of(&page(&filter, ExpectedSize::Few, sort, &place)).await {
+                        if is_misjudged(&plan) {
+                            continue;
+                        }
+                        assert!(plan.contains(index), "{filter:?} {sort:?} {place:?}\n{plan}");
+                        // In PostgreSQL it may be the other side of a hash join: one walk over an index.
+                        assert!(
+                            !plan.is_sqlite() || !plan.contains("members_by_name"),
+                            "{filter:?} {sort:?} {place:?}\n{plan}"
+                        );
+                    }
                 }
             }
         }
@@ -150,7 +171,7 @@ mod tests {
     /// A search reads only members, and not their documents.
     #[tokio::test]
     async fn a_search_reads_no_documents() {
-        let plans = query_plans::of_a_new_database().await;
+        let plans = query_plans::of_a_new_database().await.with_text("%ada%");
         let some = |search: &str| MemberFilter { search: search.into(), ..MemberFilter::default() };
         for filter in [
             some("ada"),
@@ -159,12 +180,14 @@ mod tests {
         ] {
             for (sort, _) in orders() {
                 for place in places() {
-                    let plan = plans.of(&page(&filter, ExpectedSize::Few, sort, &place)).await;
-                    assert!(plan.contains("COVERING INDEX members_by_name"), "{sort:?} {place:?}\n{plan}");
+                    for plan in plans.of(&page(&filter, ExpectedSize::Few, sort, &place)).await {
+                        assert!(plan.contains("COVERING INDEX members_by_name"), "{sort:?} {place:?}\n{plan}");
+                    }
                 }
             }
-            let plan = plans.of(&count(&filter)).await;
-            assert!(plan.contains("COVERING INDEX members_by_name"), "{plan}");
+            for plan in plans.of(&count(&filter)).await {
+                assert!(plan.contains("COVERING INDEX members_by_name"), "{plan}");
+            }
         }
     }
 
@@ -172,27 +195,37 @@ mod tests {
     /// teams.
     #[tokio::test]
     async fn a_groups_members_are_found_from_the_smaller_side() {
-        let plans = query_plans::of_a_new_database().await;
+        let large = query_plans::of_a_new_database().await.with_text("g1");
+        let small = query_plans::of_a_new_database().await.with_text("g7");
         let of = |members| MemberFilter::of_group(InGroup { id: "g".into(), members });
         for (sort, index) in orders() {
             for place in places() {
-                let plan = plans.of(&page(&of(100_000), ExpectedSize::Many, sort, &place)).await;
-                assert!(plan.contains(&index), "{sort:?} {place:?}\n{plan}");
-                assert!(plan.contains("(team_id=? AND group_id=? AND member_id=?)"), "{sort:?} {place:?}\n{plan}");
-                assert!(!plan.contains("SCAN m") && !plan.contains("SCAN gm"), "{sort:?} {place:?}\n{plan}");
-                assert!(plan.matches("USE TEMP B-TREE").count() <= 1, "{sort:?} {place:?}\n{plan}");
+                for plan in large.of(&page(&of(100_000), ExpectedSize::Many, sort, &place)).await {
+                    assert!(!plan.contains("SCAN m") && !plan.contains("SCAN gm"), "{sort:?} {place:?}\n{plan}");
+                    if !plan.is_sqlite() {
+                        // PostgreSQL keeps one plan for groups of every size, and so begins with the members of the group.
+                        assert!(plan.contains("group_members_pkey (team_id=? AND group_id=?"), "{plan}");
+                        continue;
+                    }
+                    assert!(plan.contains(index), "{sort:?} {place:?}\n{plan}");
+                    assert!(plan.contains("(team_id=? AND group_id=? AND member_id=?)"), "{sort:?} {place:?}\n{plan}");
+                    assert!(plan.matches("USE TEMP B-TREE").count() <= 1, "{sort:?} {place:?}\n{plan}");
+                }
                 for amount in [ExpectedSize::Few, ExpectedSize::Many] {
-                    let plan = plans.of(&page(&of(30), amount, sort, &place)).await;
-                    assert!(
-                        plan.contains("USING COVERING INDEX sqlite_autoindex_group_members_1"),
-                        "{place:?}\n{plan}"
-                    );
-                    let goes_through_the_team = plan.lines().any(|step| step.ends_with("(team_id=?)"));
-                    assert!(!goes_through_the_team, "{sort:?} {place:?}\n{plan}");
+                    for plan in small.of(&page(&of(30), amount, sort, &place)).await {
+                        assert!(plan.contains("USING COVERING INDEX group_members_pkey"), "{place:?}\n{plan}");
+                        let goes_through_the_team = plan.lines().any(|step| step.ends_with("(team_id=?)"));
+                        assert!(!goes_through_the_team, "{sort:?} {place:?}\n{plan}");
+                    }
                 }
             }
         }
-        let plan = plans.of(&count(&of(30))).await;
-        assert!(plan.contains("SEARCH m USING INDEX sqlite_autoindex_members_1 (team_id=? AND id=?)"), "{plan}");
+        for plan in small.of(&count(&of(30))).await {
+            assert!(
+                plan.contains("members_pkey (team_id=? AND id=?)")
+                    || plan.contains("members_by_id (team_id=? AND id=?)"),
+                "{plan}"
+            );
+        }
     }
 }

@@ -301,11 +301,14 @@ mod tests {
 
     #[tokio::test]
     async fn an_index_is_read_without_the_rows_themselves() {
-        let plan = query_plans::of_a_new_database().await.of(PART_OF_NAMES).await;
-        assert!(plan.contains("COVERING INDEX members_by_name") && !plan.contains("TEMP B-TREE"), "{plan}");
-        let plan = query_plans::of_a_new_database().await.of(OF_GROUP).await;
-        assert!(plan.contains("COVERING INDEX sqlite_autoindex_group_members_1 (team_id=? AND group_id=?)"), "{plan}");
-        let plan = query_plans::of_a_new_database().await.of(SIGN_INS).await;
-        assert!(plan.contains("INDEX members_by_last_sign_in (team_id=? AND <expr><?)"), "{plan}");
+        for plan in query_plans::of_a_new_database().await.of(PART_OF_NAMES).await {
+            assert!(plan.contains("COVERING INDEX members_by_name") && !plan.contains("TEMP B-TREE"), "{plan}");
+        }
+        for plan in query_plans::of_a_new_database().await.of(OF_GROUP).await {
+            assert!(plan.contains("COVERING INDEX group_members_pkey (team_id=? AND group_id=?)"), "{plan}");
+        }
+        for plan in query_plans::of_a_new_database().await.of(SIGN_INS).await {
+            assert!(plan.contains("INDEX members_by_last_sign_in (team_id=? AND <expr><?)"), "{plan}");
+        }
     }
 }

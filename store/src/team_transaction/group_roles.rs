@@ -126,12 +126,15 @@ mod tests {
     #[tokio::test]
     async fn a_part_of_a_group_is_changed_without_reading_other_members() {
         let plans = query_plans::of_a_new_database().await;
-        let plan = plans.of(&RECOUNT).await;
-        assert!(!plan.contains("SCAN"), "{plan}");
-        assert!(plan.contains("SEARCH members USING INDEX sqlite_autoindex_members_1 (team_id=? AND id=?)"), "{plan}");
-        let plan = plans.of(&RECOUNT_MARKED).await;
-        assert!(plan.contains("members_break_glass") && !plan.contains("SCAN m"), "{plan}");
-        let plan = plans.of(NEXT).await;
-        assert!(plan.contains("SEARCH group_members USING COVERING INDEX"), "{plan}");
+        for plan in plans.of(&RECOUNT).await {
+            assert!(!plan.contains("SCAN"), "{plan}");
+            assert!(plan.contains("SEARCH members USING INDEX members_pkey (team_id=? AND id=?)"), "{plan}");
+        }
+        for plan in plans.of(&RECOUNT_MARKED).await {
+            assert!(plan.contains("members_break_glass") && !plan.contains("SCAN m"), "{plan}");
+        }
+        for plan in plans.of(NEXT).await {
+            assert!(plan.contains("SEARCH group_members USING COVERING INDEX"), "{plan}");
+        }
     }
 }

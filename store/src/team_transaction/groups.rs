@@ -3,15 +3,15 @@
 
 use crate::team_transaction::TeamTransaction;
 use crate::{
-    ScimGroup, Store, StoreError,
+    Engine, ScimGroup, Store, StoreError,
     db::{
+        placeholders::{bind_ids, one_of, slots},
         row::Row,
         statement::{Statement, sql, sql_owned},
     },
     group_roles::roles_given,
     groups::group_columns,
     quotas::{MEMBERSHIP_BYTES, TeamUsage},
-    scim_users::{bind_ids, placeholders, slots},
 };
 use domain::{
     UnixMs,
@@ -67,12 +67,46 @@ const ROLE: &str = "SELECT role FROM groups WHERE team_id = $1 AND id = $2";
 /// Upper bound of the ids in one statement.
 const MOST: usize = 1_000;
 
-/// The members of the team with these ids, and their names.
-fn members_by_id(team: &TeamId, part: &[String]) -> Statement {
-    let mut text =
-        "SELECT id, display_name FROM members WHERE team_id = $1 AND status <> 'deleted' AND id IN (".to_owned();
-    placeholders(&mut text, 2, slots(part.len()));
-    text.push(')');
+/// The members of team `$1`.
+const TEAM: &[(&str, &str)] = &[("team_id", "$1")];
+
+/// `$1` the team then the members.
+fn named_sql(engine: Engine, count: usize) -> String {
+    ["SELECT id, display_name FROM members WHERE ", &one_of(engine, TEAM, "id", 2, count), " AND status <> 'deleted'"]
+        .concat()
+}
+
+/// `$1` the team, `$2` the group, then the members.
+fn add_sql(engine: Engine, count: usize) -> String {
+    [
+        "INSERT INTO group_members (team_id, group_id, member_id) SELECT team_id, $2, id FROM members WHERE ",
+        &one_of(engine, TEAM, "id", 3, count),
+        " AND status <> 'deleted' ON CONFLICT (team_id, group_id, member_id) DO NOTHING RETURNING member_id",
+    ]
+    .concat()
+}
+
+/// `$1` the team, `$2` the group, then the members.
+fn remove_sql(engine: Engine, count: usize) -> String {
+    let members = one_of(engine, &[("team_id", "$1"), ("group_id", "$2")], "member_id", 3, count);
+    ["DELETE FROM group_members WHERE ", &members, " RETURNING member_id"].concat()
+}
+
+/// `$1` the team, `$2` the time, then the members.
+fn moved_sql(engine: Engine, count: usize) -> String {
+    let members = one_of(engine, TEAM, "id", 3, count);
+    ["UPDATE members SET version = version + 1, updated_at = $2 WHERE ", &members].concat()
+}
+
+/// `$1` the team, then the members.
+fn recount_sql(engine: Engine, count: usize) -> String {
+    let given = roles_given!("o.team_id = $1 AND o.member_id = members.id");
+    ["UPDATE members SET group_roles = ", given, " WHERE ", &one_of(engine, TEAM, "id", 2, count)].concat()
+}
+
+/// Which of these are members of the team, with their names.
+fn named(engine: Engine, team: &TeamId, part: &[String]) -> Statement {
+    let text = named_sql(engine, slots(part.len()));
     bind_ids(sql_owned(text).text(team.as_str()), part.iter().map(String::as_str), slots(part.len()))
 }
 
@@ -91,7 +125,7 @@ impl Store {
     pub async fn members_named(&self, team: &TeamId, ids: &[String]) -> Result<NamedMembers, StoreError> {
         let mut found = Vec::with_capacity(ids.len());
         for part in ids.chunks(MOST) {
-            read_members(&members_by_id(team, part).all(&self.reader).await?, &mut found)?;
+            read_members(&members_by_id(self.engine, team, part).all(&self.reader).await?, &mut found)?;
         }
         Ok(found)
     }
@@ -100,15 +134,6 @@ impl Store {
 /// The counted size of memberships.
 fn memberships(count: i64) -> TeamUsage {
     TeamUsage { bytes: count.saturating_mul(MEMBERSHIP_BYTES), ..TeamUsage::default() }
-}
-
-/// Appends `VALUES ($first), …` with `count` values. Without statistics, PostgreSQL expects few members in a group, and
-/// would compare each row with every value of a plain list of placeholders.
-fn rows_of_values(text: &mut String, first: usize, count: usize) {
-    use std::fmt::Write as _;
-    for number in first..first + count {
-        let _ = write!(text, "{} (${number})", if number == first { "VALUES" } else { "," });
-    }
 }
 
 impl TeamTransaction {
@@ -168,7 +193,7 @@ impl TeamTransaction {
     pub async fn members_named(&mut self, ids: &[String]) -> Result<NamedMembers, StoreError> {
         let mut found = Vec::with_capacity(ids.len());
         for part in ids.chunks(MOST) {
-            read_members(&members_by_id(&self.team.id, part).all(&mut *self.tx).await?, &mut found)?;
+            read_members(&members_by_id(self.tx.engine(), &self.team.id, part).all(&mut *self.tx).await?, &mut found)?;
         }
         Ok(found)
     }
@@ -192,12 +217,7 @@ impl TeamTransaction {
         let role = self.group_role(group).await?;
         let mut joined = 0;
         for part in members.chunks(MOST) {
-            let mut text =
-                "INSERT INTO group_members (team_id, group_id, member_id) SELECT team_id, $2, id FROM members \
-                            WHERE team_id = $1 AND status <> 'deleted' AND id IN ("
-                    .to_owned();
-            placeholders(&mut text, 3, slots(part.len()));
-            text.push_str(") ON CONFLICT (team_id, group_id, member_id) DO NOTHING RETURNING member_id");
+            let text = add_sql(self.tx.engine(), slots(part.len()));
             let statement = sql_owned(text).text(self.team.id.as_str()).text(group);
             let statement = bind_ids(statement, part.iter().map(String::as_str), slots(part.len()));
             joined += self.members_moved(statement, role, now).await?;
@@ -217,10 +237,7 @@ impl TeamTransaction {
         let role = self.group_role(group).await?;
         let mut left = 0;
         for part in members.chunks(MOST) {
-            let mut text =
-                "DELETE FROM group_members WHERE team_id = $1 AND group_id = $2 AND member_id IN (".to_owned();
-            rows_of_values(&mut text, 3, slots(part.len()));
-            text.push_str(") RETURNING member_id");
+            let text = remove_sql(self.tx.engine(), slots(part.len()));
             let statement = sql_owned(text).text(self.team.id.as_str()).text(group);
             let statement = bind_ids(statement, part.iter().map(String::as_str), slots(part.len()));
             left += self.members_moved(statement, role, now).await?;
@@ -293,10 +310,7 @@ impl TeamTransaction {
         let rows = self.write_rows(statement).await?;
         let moved_members = rows.iter().map(|row| row.text("member_id")).collect::<Result<Vec<_>, _>>()?;
         for part in moved_members.chunks(MOST) {
-            let mut text =
-                "UPDATE members SET version = version + 1, updated_at = $2 WHERE team_id = $1 AND id IN (".to_owned();
-            rows_of_values(&mut text, 3, slots(part.len()));
-            text.push(')');
+            let text = moved_sql(self.tx.engine(), slots(part.len()));
             let statement = sql_owned(text).text(self.team.id.as_str()).number(now);
             self.write(bind_ids(statement, part.iter().map(String::as_str), slots(part.len()))).await?;
             if role {
@@ -322,10 +336,7 @@ impl TeamTransaction {
 
     /// Recounts the roles from groups of these members: the bits of all roles that their groups give.
     async fn roles_recount(&mut self, members: &[String]) -> Result<(), StoreError> {
-        let given = roles_given("o.team_id = $1 AND o.member_id = members.id");
-        let mut text = format!("UPDATE members SET group_roles = {given} WHERE team_id = $1 AND id IN (");
-        placeholders(&mut text, 2, slots(members.len()));
-        text.push(')');
+        let text = recount_sql(self.tx.engine(), slots(members.len()));
         let statement = sql_owned(text).text(self.team.id.as_str());
         self.write(bind_ids(statement, members.iter().map(String::as_str), slots(members.len()))).await?;
         Ok(())
@@ -334,12 +345,24 @@ impl TeamTransaction {
 
 #[cfg(test)]
 mod tests {
-    use super::MARKED;
+    use super::*;
     use crate::db::query_plans;
 
     #[tokio::test]
     async fn marked_members_are_found_without_reading_the_group() {
-        let plan = query_plans::of_a_new_database().await.of(&MARKED).await;
-        assert!(plan.contains("members_break_glass") && !plan.contains("SCAN"), "{plan}");
+        for plan in query_plans::of_a_new_database().await.of(&MARKED).await {
+            assert!(plan.contains("members_break_glass") && !plan.contains("SCAN"), "{plan}");
+        }
+    }
+    /// However large the team and the group are, and whatever the planner knows of them.
+    #[tokio::test]
+    async fn listed_members_are_found_by_their_keys() {
+        let (new, grown) = (query_plans::of_a_new_database().await, query_plans::without_statistics().await);
+        for plans in [new, grown] {
+            for statement in [named_sql, add_sql, moved_sql, recount_sql] {
+                plans.check_listed(statement, "members").await;
+            }
+            plans.check_listed(remove_sql, "group_members").await;
+        }
     }
 }

@@ -109,10 +109,8 @@ mod tests {
 
     #[tokio::test]
     async fn open_invites_are_found_without_reading_the_whole_team() {
-        let plan = query_plans::of_a_new_database().await.of(TO_RECHECK).await;
-        assert!(
-            plan.contains("SEARCH i USING INDEX sqlite_autoindex_invites_1 (team_id=?)") && !plan.contains("SCAN"),
-            "{plan}"
-        );
+        for plan in query_plans::of_a_new_database().await.of(TO_RECHECK).await {
+            assert!(plan.contains("SEARCH i USING INDEX invites_pkey (team_id=?)") && !plan.contains("SCAN"), "{plan}");
+        }
     }
 }

@@ -3,9 +3,12 @@
 
 use crate::team_transaction::{MemberRecord, TeamTransaction, members};
 use crate::{
-    StoreError,
-    db::{planner::unindexed, statement::sql_owned},
-    scim_users::{bind_ids, placeholders, slots},
+    Engine, StoreError,
+    db::{
+        placeholders::{bind_ids, one_of, slots},
+        planner::unindexed,
+        statement::sql_owned,
+    },
 };
 use domain::id::MemberId;
 use std::collections::HashMap;
@@ -33,7 +36,7 @@ impl TeamTransaction {
     /// Reads members in advance.
     pub async fn prefetch_members(&mut self, ids: &[&MemberId]) -> Result<(), StoreError> {
         let rows = bind_ids(
-            sql_owned(some(slots(ids.len()))).text(self.team.id.as_str()),
+            sql_owned(some(self.tx.engine(), slots(ids.len()))).text(self.team.id.as_str()),
             ids.iter().map(|id| id.as_str()),
             slots(ids.len()),
         )
@@ -48,11 +51,10 @@ impl TeamTransaction {
 }
 
 /// `$1` the team, then the members.
-fn some(count: usize) -> String {
-    let mut text = ["SELECT ", members::COLUMNS, " FROM members WHERE team_id = $1 AND id IN ("].concat();
-    placeholders(&mut text, 2, count);
-    text.push_str(concat!(") AND ", unindexed!("status"), " <> 'deleted'"));
-    text
+fn some(engine: Engine, count: usize) -> String {
+    let listed = one_of(engine, &[("team_id", "$1")], "id", 2, count);
+    ["SELECT ", members::COLUMNS, " FROM members WHERE ", &listed, " AND ", unindexed!("status"), " <> 'deleted'"]
+        .concat()
 }
 
 #[cfg(test)]
@@ -62,7 +64,8 @@ mod tests {
 
     #[tokio::test]
     async fn members_are_prefetched_by_their_ids() {
-        let plan = query_plans::of_a_new_database().await.of(&some(8)).await;
-        assert!(plan.contains("SEARCH members USING INDEX sqlite_autoindex_members_1 (team_id=? AND id=?)"), "{plan}");
+        for plan in query_plans::of_a_new_database().await.of_each(|engine| some(engine, 8)).await {
+            assert!(plan.contains("SEARCH members USING INDEX members_pkey (team_id=? AND id=?)"), "{plan}");
+        }
     }
 }

@@ -21,9 +21,8 @@ pub use methods::{NewMethod, Secret};
 pub use teams::NewTeam;
 
 use crate::{
-    Store, StoreError, TeamRow,
+    Store, StoreError, TeamRow, TransactionAttempt,
     db::{
-        retry::{RetrySignal, retry},
         row::Row,
         statement::{Statement, sql},
         transaction::Transaction,
@@ -75,34 +74,44 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NoTeam`], [`StoreError::Unavailable`].
-    pub async fn begin_for_team(&self, slug: &str) -> Result<TeamTransaction, StoreError> {
+    pub async fn begin_for_team(
+        &self,
+        attempt: &TransactionAttempt,
+        slug: &str,
+    ) -> Result<TeamTransaction, StoreError> {
         const SQL: &str = concat!(
             "UPDATE teams SET revision = revision + 1 WHERE slug = $1 AND deleted_at IS NULL RETURNING ",
             team_columns!("")
         );
         let turn = self.scheduler.acquire(WriteLane::Page(slug.to_owned())).await?;
-        self.claim_with(turn, sql(SQL).text(slug)).await
+        self.claim_with(attempt, turn, sql(SQL).text(slug)).await
     }
 
     /// Locks the team with this id.
     ///
     /// # Errors
     /// [`StoreError::NoTeam`], [`StoreError::Unavailable`].
-    pub async fn begin_for_team_id(&self, id: &TeamId) -> Result<TeamTransaction, StoreError> {
+    pub async fn begin_for_team_id(
+        &self,
+        attempt: &TransactionAttempt,
+        id: &TeamId,
+    ) -> Result<TeamTransaction, StoreError> {
         const SQL: &str = concat!(
             "UPDATE teams SET revision = revision + 1 WHERE id = $1 AND deleted_at IS NULL RETURNING ",
             team_columns!("")
         );
         let turn = self.scheduler.acquire(WriteLane::Directory(id.clone())).await?;
-        self.claim_with(turn, sql(SQL).text(id.as_str())).await
+        self.claim_with(attempt, turn, sql(SQL).text(id.as_str())).await
     }
 
-    async fn claim_with(&self, turn: WritePermit, statement: Statement) -> Result<TeamTransaction, StoreError> {
-        let (tx, row) = retry!(async {
-            let mut tx = self.begin().await?;
-            let row = statement.clone().first(&mut *tx).await?.ok_or(StoreError::NoTeam)?;
-            Ok((tx, row))
-        })?;
+    async fn claim_with(
+        &self,
+        attempt: &TransactionAttempt,
+        turn: WritePermit,
+        statement: Statement,
+    ) -> Result<TeamTransaction, StoreError> {
+        let mut tx = self.begin(attempt).await?;
+        let row = statement.first(&mut *tx).await?.ok_or(StoreError::NoTeam)?;
         let team = TeamRow::read(&row)?;
         Ok(TeamTransaction::of(self, tx, team, Some(turn)))
     }
@@ -121,11 +130,6 @@ impl TeamTransaction {
             listener: store.listener.clone(),
             _turn: turn,
         }
-    }
-
-    /// Records in `signal` whether the change can run again after a failure.
-    pub fn observe(&mut self, signal: &RetrySignal) {
-        self.tx.observe(signal);
     }
 
     /// The team at the time of the lock.

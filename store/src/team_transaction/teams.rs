@@ -1,10 +1,7 @@
 //! Changes of teams.
 
 use crate::team_transaction::TeamTransaction;
-use crate::{
-    DeletedTeam, Store, StoreError, TeamRow,
-    db::{retry::retry, statement::sql},
-};
+use crate::{DeletedTeam, Store, StoreError, TeamRow, TransactionAttempt, db::statement::sql};
 use domain::{
     UnixMs,
     id::TeamId,
@@ -32,18 +29,19 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] (the slug), [`StoreError::Unavailable`].
-    pub async fn begin_for_new_team(&self, team: NewTeam) -> Result<TeamTransaction, StoreError> {
+    pub async fn begin_for_new_team(
+        &self,
+        attempt: &TransactionAttempt,
+        team: NewTeam,
+    ) -> Result<TeamTransaction, StoreError> {
         let statement = sql("INSERT INTO teams (id, slug, name, plan, created_at) VALUES ($1, $2, $3, $4, $5)")
             .text(team.id.as_str())
             .text(&team.slug)
             .text(&team.name)
             .text(team.plan.name())
             .number(team.created_at);
-        let tx = retry!(async {
-            let mut tx = self.begin().await?;
-            statement.clone().run(&mut *tx).await?;
-            Ok(tx)
-        })?;
+        let mut tx = self.begin(attempt).await?;
+        statement.run(&mut *tx).await?;
         let team = TeamRow {
             id: team.id,
             slug: team.slug,
