@@ -8,8 +8,9 @@
 
 mod lane;
 
+pub(crate) use lane::{LaneSlots, Permit, QueueFull, TeamQueue};
+
 use domain::id::TeamId;
-use lane::{LaneSlots, Permit, QueueFull, TeamQueue};
 use std::{
     sync::{
         Arc, OnceLock,

@@ -5,7 +5,7 @@ use super::{
     membership::{self, MembershipPlan},
 };
 use crate::{
-    budget::Budget,
+    budget::{Budget, Permit, QueueFull},
     scim_sync::{
         command::{Applied, Caller, Command},
         error::ProvisioningError,
@@ -36,7 +36,7 @@ impl WriteQueue {
         if let Some(members) = membership::plan_listed(&changes) {
             return self.execute(team, caller, CreateGroup { document, members }).await;
         }
-        let _permit = self.planning.enter(team).await?;
+        let _permit = self.computation_permit(team).await?;
         for _ in 0..MAX_COMPUTATIONS {
             let members = self.compute(team, None, &changes, budget).await?;
             match self.execute(team, caller.clone(), CreateGroup { document: document.clone(), members }).await {
@@ -120,7 +120,7 @@ impl WriteQueue {
         if let Some(members) = membership::plan_listed(changes) {
             return self.execute(team, caller, change(members)).await;
         }
-        let _permit = self.planning.enter(team).await?;
+        let _permit = self.computation_permit(team).await?;
         for _ in 0..MAX_COMPUTATIONS {
             let members = self.compute(team, Some(id), changes, budget).await?;
             match self.execute(team, caller.clone(), change(members)).await {
@@ -129,6 +129,10 @@ impl WriteQueue {
             }
         }
         Err(ProvisioningError::GroupMoved)
+    }
+
+    async fn computation_permit(&self, team: &TeamId) -> Result<Permit, ProvisioningError> {
+        self.computations.take(team, 1).await.map_err(|QueueFull| ProvisioningError::QueueFull)
     }
 
     async fn compute(

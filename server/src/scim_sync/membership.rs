@@ -5,7 +5,10 @@
 //! difference. The transaction writes it in a few statements. If the group's version has changed meanwhile, the difference is
 //! computed again.
 
-use crate::{budget::Budget, scim_sync::error::ProvisioningError};
+use crate::{
+    budget::{Budget, LaneSlots, TeamQueue},
+    scim_sync::error::ProvisioningError,
+};
 use domain::id::TeamId;
 use scim::{
     Filter, ScimError,
@@ -28,6 +31,8 @@ pub(super) const MAX_LISTED: usize = 200;
 pub(super) const MAX_MOVED: usize = 25_000;
 /// Upper bound of the members compared by all filters of one request. Each filter is compared with each member.
 const MAX_COMPARED: usize = 2_000_000;
+/// Upper bound of the computations of one team that wait.
+const MAX_WAITING: usize = 31;
 /// Upper bound of the members that one statement reads.
 const PAGE: i64 = 5_000;
 
@@ -51,6 +56,12 @@ pub(crate) struct MembershipDifference {
     pub(super) remove: Vec<String>,
     /// The names of the first of them, for the log. At most [`MAX_NAMES`].
     pub(super) names: Vec<String>,
+}
+
+/// The queue of large computations: one at a time per team, because the members of the group are in memory meanwhile, and
+/// because two computations for one group would invalidate each other.
+pub(super) fn computation_queue() -> TeamQueue {
+    TeamQueue::new(LaneSlots { total: u64::MAX, per_team: 1, queue: MAX_WAITING })
 }
 
 /// Ids as the database spells them. Some clients change the case of letters.
@@ -278,6 +289,7 @@ mod tests {
     use super::*;
     use scim::{Normalizations, ResourceType, patch::Patch};
     use serde_json::json;
+    use std::{future::poll_fn, pin::Pin, task::Poll};
 
     fn changes(operations: Value) -> Vec<MemberChange> {
         let body = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations});
@@ -372,5 +384,23 @@ mod tests {
         assert_eq!(draft.apply(&filters, 0, &mut budget), Ok(1));
         assert_eq!(draft.apply(&filters, 1, &mut budget), Ok(2));
         assert_eq!(draft.apply(&filters, 2, &mut budget), Ok(3));
+    }
+
+    #[tokio::test]
+    async fn computations_of_one_team_run_one_at_a_time_and_the_queue_is_bounded() {
+        let computations = computation_queue();
+        let (acme, globex) = (TeamId::new("acme"), TeamId::new("globex"));
+        let first = computations.take(&acme, 1).await.unwrap();
+        let mut waiting: Vec<_> = (0..MAX_WAITING).map(|_| Box::pin(computations.take(&acme, 1))).collect();
+        for waiter in &mut waiting {
+            let is_pending = poll_fn(|context| Poll::Ready(Pin::new(&mut *waiter).poll(context).is_pending())).await;
+            assert!(is_pending);
+        }
+        assert!(matches!(computations.take(&acme, 1).await, Err(crate::budget::QueueFull)));
+        assert!(computations.take(&globex, 1).await.is_ok(), "other teams compute meanwhile");
+        drop(first);
+        for waiter in waiting {
+            drop(waiter.await.unwrap());
+        }
     }
 }

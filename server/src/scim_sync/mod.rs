@@ -12,7 +12,6 @@ mod group_requests;
 mod groups;
 mod matching;
 mod membership;
-mod planning;
 mod sign_in;
 mod users;
 mod write_queue;

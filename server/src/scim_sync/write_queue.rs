@@ -7,8 +7,12 @@
 //! A command that is refused is never executed later. If no one waits for its response any longer, it is not begun; one that
 //! has begun is committed or rolled back without regard to its client, who can read the resource to learn which.
 
-use super::access::{self, AccessError};
+use super::{
+    access::{self, AccessError},
+    membership,
+};
 use crate::{
+    budget::TeamQueue,
     clock::Clock,
     scim_sync::{
         command::{AnyCommand, Caller, Command, CommandOutcome, QueuedCommand},
@@ -59,7 +63,8 @@ pub(crate) struct WriteQueue {
     clock: Clock,
     limits: QueueLimits,
     queues: Arc<Mutex<Queues>>,
-    pub(super) planning: super::planning::Planning,
+    /// Turns for large computations about groups.
+    pub(super) computations: TeamQueue,
 }
 
 /// The queued commands of each team that has a worker.
@@ -81,7 +86,7 @@ impl WriteQueue {
     }
 
     pub(super) fn with_limits(store: Store, clock: Clock, limits: QueueLimits) -> Self {
-        Self { store, clock, limits, queues: Arc::default(), planning: super::planning::Planning::default() }
+        Self { store, clock, limits, queues: Arc::default(), computations: membership::computation_queue() }
     }
 
     /// Queues the command and returns once it is committed or rejected. Dropping the future cancels a command that has not begun.
