@@ -8,13 +8,12 @@ use crate::{
         prefetch::{Lookup, Prefetched},
         response_defaults::RequestTeam,
     },
-    scim_sync::{AccessError, access},
+    scim_sync::access,
     state::AppState,
 };
 use axum::http::{HeaderMap, HeaderValue, header};
 use domain::{UnixMs, key, scim_client::RequestOrigin, scim_operation::WRONG_SECRET};
 use store::StoreError;
-use time::{OffsetDateTime, macros::format_description};
 
 /// Authenticates a request by its key, and checks that the key may be used now.
 ///
@@ -32,12 +31,13 @@ pub(super) async fn authenticate(
     now: UnixMs,
 ) -> Result<(AuthenticatedKey, Option<Prefetched>), AuthenticationError> {
     let token = token(headers)?;
-    let id = key::parse(token).ok_or_else(ApiError::unknown_key)?;
-    let (row, prefetched) = lookup.read(&state.store, &id).await?.ok_or_else(ApiError::unknown_key)?;
+    let id = key::parse(token).ok_or_else(|| ApiError::from(access::unknown_key()))?;
+    let (row, prefetched) =
+        lookup.read(&state.store, &id).await?.ok_or_else(|| ApiError::from(access::unknown_key()))?;
     let is_proven = state.secrets.key_matches(token, &row.hash);
     let usable = match is_proven {
-        true => access::check(&row.key, &row.team, now).map_err(ApiError::from),
-        false => Err(ApiError::unknown_key()),
+        true => access::check(&row.key, &row.team, now),
+        false => Err(access::unknown_key()),
     };
     let client = AuthenticatedKey {
         key: id,
@@ -58,7 +58,7 @@ pub(super) async fn authenticate(
                 source.origin = RequestOrigin::Unproven;
             }
             let team = Some(RequestTeam(client.team.slug));
-            Err(AuthenticationError { error, source: Some(source), team, detail })
+            Err(AuthenticationError { error: error.into(), source: Some(source), team, detail })
         }
     }
 }
@@ -92,7 +92,7 @@ fn token(headers: &HeaderMap) -> Result<&str, ApiError> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = values.next().ok_or_else(ApiError::no_key)?;
     if values.next().is_some() {
-        return Err(ApiError::unknown_key());
+        return Err(access::unknown_key().into());
     }
     bearer(value).ok_or_else(ApiError::no_key)
 }
@@ -102,36 +102,6 @@ fn bearer(value: &HeaderValue) -> Option<&str> {
     let (scheme, token) = value.to_str().ok()?.trim().split_once(' ')?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("Bearer") && !token.is_empty()).then_some(token)
-}
-
-impl From<AccessError> for ApiError {
-    fn from(error: AccessError) -> Self {
-        match error {
-            AccessError::Unknown => ApiError::unknown_key(),
-            AccessError::Revoked { at } => {
-                ApiError::ended_key(format!("This SCIM API key was revoked on {}", date(at)))
-            }
-            AccessError::Replaced { at } => {
-                let at = date(at);
-                ApiError::ended_key(format!("This SCIM API key was replaced by a new one and stopped working on {at}"))
-            }
-            AccessError::Expired { at } => ApiError::ended_key(format!("This SCIM API key expired on {}", date(at))),
-            AccessError::ScimOff => ApiError::forbidden(
-                "SCIM provisioning is off for this team. An Admin can turn it on in Team settings > Authentication",
-            ),
-            AccessError::Plan(plan) => {
-                ApiError::forbidden(format!("SCIM provisioning is part of the Enterprise plan. This team is on {plan}"))
-            }
-        }
-    }
-}
-
-/// A date in the form `2026-03-01 12:00 UTC`.
-fn date(at: UnixMs) -> String {
-    OffsetDateTime::from_unix_timestamp(at.div_euclid(1_000))
-        .ok()
-        .and_then(|at| at.format(format_description!("[year]-[month]-[day] [hour]:[minute] UTC")).ok())
-        .unwrap_or_else(|| at.to_string())
 }
 
 #[cfg(test)]
@@ -154,11 +124,5 @@ mod tests {
             assert_eq!(bearer(&HeaderValue::from_static(sent)), wanted, "{sent:?}");
         }
         assert_eq!(bearer(&HeaderValue::from_bytes(b"Bearer \xff").unwrap()), None);
-    }
-
-    #[test]
-    fn dates_are_in_utc() {
-        assert_eq!(date(1_772_366_399_999), "2026-03-01 11:59 UTC");
-        assert_eq!(date(i64::MAX), i64::MAX.to_string());
     }
 }

@@ -2,12 +2,12 @@
 
 use crate::{
     ids,
-    scim_sync::error::{CommandError, ProvisioningError},
+    scim_sync::error::ProvisioningError,
     team_change::{log_entry::NewActivityEntry, orphaned_invites::revoke_orphaned_invites},
 };
 use domain::{
     UnixMs,
-    activity::{ActivityActor, Entry},
+    activity::{ActivityActor, Change, Entry},
     id::{ActivityId, MemberId},
     key::KeyId,
     role::Role,
@@ -42,7 +42,7 @@ pub(crate) trait Command: Send + Sync + 'static {
     fn apply(
         &self,
         context: &mut CommandContext<'_>,
-    ) -> impl Future<Output = Result<Self::Output, CommandError>> + Send;
+    ) -> impl Future<Output = Result<Self::Output, ProvisioningError>> + Send;
 
     /// The member that the command names, if it names one. A batch reads these members ahead.
     fn member(&self) -> Option<&MemberId> {
@@ -154,7 +154,7 @@ pub(super) struct QueuedCommand<C: Command> {
     command: C,
     caller: Caller,
     queued_at: Instant,
-    outcome: Option<Result<C::Output, CommandError>>,
+    outcome: Option<Result<C::Output, ProvisioningError>>,
     is_rejected: bool,
     reply: oneshot::Sender<Result<C::Output, ProvisioningError>>,
 }
@@ -195,7 +195,7 @@ impl<C: Command> AnyCommand for QueuedCommand<C> {
     }
 
     fn reject(&mut self, why: ProvisioningError) {
-        self.outcome = Some(Err(CommandError::without_entry(why)));
+        self.outcome = Some(Err(why));
         self.is_rejected = true;
     }
 
@@ -226,17 +226,11 @@ impl<C: Command> AnyCommand for QueuedCommand<C> {
                     return CommandOutcome::RollBack;
                 }
                 Ok(_) => CommandOutcome::Applied,
-                Err(CommandError { error: ProvisioningError::Scim(_) | ProvisioningError::GroupMoved, .. })
-                    if !wrote =>
-                {
-                    CommandOutcome::Rejected
-                }
-                Err(CommandError { error: ProvisioningError::Store(StoreError::Unavailable(_)), .. }) => {
-                    CommandOutcome::Unavailable
-                }
-                Err(CommandError { error: ProvisioningError::Store(StoreError::Serialization(_)), .. }) => {
-                    CommandOutcome::Serialization
-                }
+                Err(
+                    ProvisioningError::Scim(_) | ProvisioningError::Protected { .. } | ProvisioningError::GroupMoved,
+                ) if !wrote => CommandOutcome::Rejected,
+                Err(ProvisioningError::Store(StoreError::Unavailable(_))) => CommandOutcome::Unavailable,
+                Err(ProvisioningError::Store(StoreError::Serialization(_))) => CommandOutcome::Serialization,
                 Err(_) => CommandOutcome::RollBack,
             };
             if outcome_kind != CommandOutcome::Applied {
@@ -249,8 +243,9 @@ impl<C: Command> AnyCommand for QueuedCommand<C> {
 
     fn rejection_entry(&self, now: UnixMs) -> Option<Entry> {
         match &self.outcome {
-            Some(Err(CommandError { log: Some(change), .. })) => {
-                let log_entry = NewActivityEntry { change: change.clone(), member: self.command.member().cloned() };
+            Some(Err(ProvisioningError::Protected { name, why, .. })) => {
+                let change = Change::MemberProtected { name: name.clone(), why: why.clone() };
+                let log_entry = NewActivityEntry { change, member: self.command.member().cloned() };
                 Some(entry(&self.caller, now, log_entry))
             }
             _ => None,
@@ -259,7 +254,7 @@ impl<C: Command> AnyCommand for QueuedCommand<C> {
 
     fn respond(self: Box<Self>) {
         let response = match self.outcome {
-            Some(outcome) => outcome.map_err(|failed| failed.error),
+            Some(outcome) => outcome,
             None => Err(ProvisioningError::Store(StoreError::Fault("a command was not tried".into()))),
         };
         // A client that has disconnected gets no response. The change stays.

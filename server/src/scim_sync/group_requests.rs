@@ -147,7 +147,7 @@ impl WriteQueue {
             None => None,
             Some(id) => {
                 let group = self.store.scim_group(team, id).await?;
-                Some(group.ok_or_else(|| ProvisioningError::Scim(scim::ScimError::resource_not_found(id)))?)
+                Some(group.ok_or_else(|| scim::ScimError::resource_not_found(id))?)
             }
         };
         let difference = membership::compute(&self.store, team, group.as_ref(), changes, budget).await?;

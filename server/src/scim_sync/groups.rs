@@ -8,7 +8,7 @@ use super::membership::{MAX_NAMES, MembershipDifference, MembershipPlan, check_k
 use crate::{
     scim_sync::{
         command::{Applied, Command, CommandContext},
-        error::{CommandError, ProvisioningError},
+        error::ProvisioningError,
     },
     team_change::person::nul_in,
 };
@@ -71,7 +71,7 @@ pub(super) struct EmptyGroup {
 impl Command for CreateGroup {
     type Output = Applied<ScimGroup>;
 
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, ProvisioningError> {
         let name = name(&self.document)?;
         let mut membership = MembershipChange::prepare(context, &self.members).await?;
         let id = context.new_id();
@@ -86,7 +86,7 @@ impl Command for CreateGroup {
 impl Command for ReplaceGroup {
     type Output = Applied<ScimGroup>;
 
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, ProvisioningError> {
         let group = load_group(context, &self.id, &self.precondition).await?;
         update(context, &group, &self.document, &self.members).await
     }
@@ -95,7 +95,7 @@ impl Command for ReplaceGroup {
 impl Command for PatchGroup {
     type Output = Applied<ScimGroup>;
 
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, ProvisioningError> {
         let group = load_group(context, &self.id, &self.precondition).await?;
         let mut notes = Normalizations::new();
         let document = match self.patch.changes_document() {
@@ -110,7 +110,7 @@ impl Command for DeleteGroup {
     type Output = ();
 
     /// The group's members stay members of the team.
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), ProvisioningError> {
         let group = load_group(context, &self.id, &self.precondition).await?;
         let protected = protected_members(context, &group.id).await?;
         reject_protected(&protected)?;
@@ -124,7 +124,7 @@ impl Command for DeleteGroup {
 impl Command for EmptyGroup {
     type Output = ();
 
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), ProvisioningError> {
         let group = load_group(context, &self.id, &self.precondition).await?;
         let protected = protected_members(context, &group.id).await?;
         reject_protected(&protected)?;
@@ -139,7 +139,7 @@ async fn load_group(
     context: &mut CommandContext<'_>,
     id: &str,
     precondition: &Precondition,
-) -> Result<ScimGroup, CommandError> {
+) -> Result<ScimGroup, ProvisioningError> {
     let group = context.tx.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
     let version = Some(Version(group.version));
     match precondition.check(version, false) {
@@ -171,12 +171,12 @@ async fn update(
     group: &ScimGroup,
     to: &ResourceDocument,
     members: &MembershipPlan,
-) -> Result<Applied<ScimGroup>, CommandError> {
+) -> Result<Applied<ScimGroup>, ProvisioningError> {
     let name = name(to)?;
     if let MembershipPlan::Computed(difference) = members
         && difference.version != group.version
     {
-        return Err(CommandError::without_entry(ProvisioningError::GroupMoved));
+        return Err(ProvisioningError::GroupMoved);
     }
     let mut membership = MembershipChange::prepare(context, members).await?;
     check_protected(context, &group.id, members).await?;
@@ -197,7 +197,7 @@ async fn applied(
     context: &mut CommandContext<'_>,
     id: &str,
     changed: bool,
-) -> Result<Applied<ScimGroup>, CommandError> {
+) -> Result<Applied<ScimGroup>, ProvisioningError> {
     let group = context.tx.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
     Ok(Applied { resource: group, changed, notes: Normalizations::new() })
 }
@@ -216,7 +216,7 @@ struct MembershipChange {
 impl MembershipChange {
     /// Checks that the members to add exist. Those of a computed difference were checked before, and [`Self::write`] notices if
     /// one was deleted since.
-    async fn prepare(context: &mut CommandContext<'_>, members: &MembershipPlan) -> Result<Self, CommandError> {
+    async fn prepare(context: &mut CommandContext<'_>, members: &MembershipPlan) -> Result<Self, ProvisioningError> {
         let names = match members {
             MembershipPlan::Listed { must_exist, .. } => names_of(context, must_exist).await?,
             MembershipPlan::Unchanged | MembershipPlan::Computed(_) => Vec::new(),
@@ -229,7 +229,7 @@ impl MembershipChange {
         context: &mut CommandContext<'_>,
         group: &str,
         members: &MembershipPlan,
-    ) -> Result<(), CommandError> {
+    ) -> Result<(), ProvisioningError> {
         match members {
             MembershipPlan::Unchanged => {}
             MembershipPlan::Listed { add, remove, .. } => {
@@ -251,7 +251,7 @@ impl MembershipChange {
                 self.removed = context.tx.group_members_remove(group, remove, context.now).await?;
                 if (self.added, self.removed) != (add.len() as u64, remove.len() as u64) {
                     // A member was deleted since the computation.
-                    return Err(CommandError::without_entry(ProvisioningError::GroupMoved));
+                    return Err(ProvisioningError::GroupMoved);
                 }
                 self.who.clone_from(names);
             }
@@ -272,7 +272,7 @@ impl MembershipChange {
 }
 
 /// The names of the members. Fails if one of them is no member of the team.
-async fn names_of(context: &mut CommandContext<'_>, members: &[String]) -> Result<Vec<String>, CommandError> {
+async fn names_of(context: &mut CommandContext<'_>, members: &[String]) -> Result<Vec<String>, ProvisioningError> {
     if members.is_empty() {
         return Ok(Vec::new());
     }
@@ -289,7 +289,7 @@ async fn check_protected(
     context: &mut CommandContext<'_>,
     group: &str,
     members: &MembershipPlan,
-) -> Result<(), CommandError> {
+) -> Result<(), ProvisioningError> {
     let remove = match members {
         MembershipPlan::Listed { remove, .. } | MembershipPlan::Computed(MembershipDifference { remove, .. }) => remove,
         MembershipPlan::Unchanged => return Ok(()),
@@ -316,7 +316,7 @@ struct Protected {
 /// The members that must not lose the role of this group.
 ///
 /// The last active Super Admin is not among them, because groups never give that role.
-async fn protected_members(context: &mut CommandContext<'_>, group: &str) -> Result<Vec<Protected>, CommandError> {
+async fn protected_members(context: &mut CommandContext<'_>, group: &str) -> Result<Vec<Protected>, ProvisioningError> {
     let Some((role, marked)) = context.tx.group_marked(group).await? else { return Ok(Vec::new()) };
     // Reviewed with the authority of a Super Admin, because the provider decides about memberships whatever role its key has.
     // The protections still apply.
@@ -329,9 +329,8 @@ async fn protected_members(context: &mut CommandContext<'_>, group: &str) -> Res
 }
 
 /// Fails if the list is not empty. The activity entry names the first member only.
-fn reject_protected(protected: &[Protected]) -> Result<(), CommandError> {
+fn reject_protected(protected: &[Protected]) -> Result<(), ProvisioningError> {
     let Some(Protected { member, role, why }) = protected.first() else { return Ok(()) };
-    let log = Change::MemberProtected { name: member.display_name.clone(), why: why.clone() };
     let names: Vec<&str> = protected.iter().take(MAX_NAMES).map(|one| one.member.user_name.as_str()).collect();
     let who = match protected.len().saturating_sub(MAX_NAMES) {
         0 => text::join_names(&names),
@@ -340,5 +339,6 @@ fn reject_protected(protected: &[Protected]) -> Result<(), CommandError> {
     let detail = format!(
         "{who} can't be removed from this group because it assigns the {role} role: {why}. Nothing was changed"
     );
-    Err(CommandError { error: ProvisioningError::Scim(scim::ScimError::forbidden(detail)), log: Some(log) })
+    let (name, why) = (member.display_name.clone(), why.clone());
+    Err(ProvisioningError::Protected { error: scim::ScimError::forbidden(detail), name, why })
 }

@@ -127,7 +127,7 @@ pub(super) async fn compute(
     for (id, name) in store.members_named(team, &possible).await? {
         names.insert(id.to_string(), name);
     }
-    check_known(&added, |id| names.contains_key(id)).map_err(ProvisioningError::Scim)?;
+    check_known(&added, |id| names.contains_key(id))?;
     let mut current = Vec::new();
     if let Some(group) = group {
         let mut after = String::new();
@@ -150,11 +150,12 @@ pub(super) async fn compute(
     let filters = changes.iter().filter(|change| matches!(change, MemberChange::RemoveWhere(_))).count();
     if filters.saturating_mul(current.len()) > MAX_COMPARED {
         // Rejected before the first filter costs anything.
-        return Err(ProvisioningError::Scim(ScimError::too_many(format!(
+        return Err(ScimError::too_many(format!(
             "members: {filters} filters over {} members are more than one request may compare. Send fewer filters at once, \
              or remove Users by their ids",
             current.len()
-        ))));
+        ))
+        .into());
     }
     let version = group.map_or(0, |group| group.version);
     let changes: Arc<[MemberChange]> = changes.into();
@@ -171,7 +172,7 @@ pub(super) async fn compute(
         };
         (draft, at) = budget.compute(batch).await?;
     }
-    budget.compute(move |_| draft.finish(version).map_err(ProvisioningError::Scim)).await
+    budget.compute(move |_| Ok(draft.finish(version)?)).await
 }
 
 /// # Errors

@@ -16,7 +16,6 @@ mod sign_in;
 mod users;
 mod write_queue;
 
-pub(crate) use access::AccessError;
 pub(crate) use command::{Applied, Caller};
 pub(crate) use error::ProvisioningError;
 pub(crate) use groups::DeleteGroup;

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     scim_sync::{
         command::{Applied, Command, CommandContext},
-        error::{CommandError, ProvisioningError, user_name_taken},
+        error::{ProvisioningError, user_name_taken},
     },
     team_change::{
         person::{MemberColumns, differences, stored},
@@ -24,7 +24,7 @@ use domain::{
     validation::text::fold,
 };
 use scim::{Normalizations, Precondition, ResourceDocument, Version, patch::Patch, precondition::PreconditionOutcome};
-use store::{MemberRecord, ScimUser, Source, Status, StoreError};
+use store::{MemberRecord, ScimUser, Source, Status};
 
 /// `POST /Users`.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ impl Command for CreateUser {
 
     /// Creates a member, or reuses a matching one with its id: a deactivated or deleted member is restored, and a member of
     /// another source is adopted.
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, ProvisioningError> {
         let columns = MemberColumns::of(self.0.clone())?;
         let candidates = context
             .tx
@@ -77,18 +77,18 @@ fn check_consent(
     context: &CommandContext<'_>,
     member: &MemberRecord,
     matched_by: AdoptionMatch,
-) -> Result<(), CommandError> {
+) -> Result<(), ProvisioningError> {
     let has_consent = member.adoption_allowed_until.is_some_and(|until| until > context.now);
     review_adoption(matched_by, member.roles, has_consent).map_err(|needs| {
         let (name, why) = (member.display_name.clone(), needs.to_string());
-        CommandError {
-            error: ProvisioningError::Scim(scim::ScimError::uniqueness(format!("emails: {why}"))),
-            log: Some(Change::MemberProtected { name, why }),
-        }
+        ProvisioningError::Protected { error: scim::ScimError::uniqueness(format!("emails: {why}")), name, why }
     })
 }
 
-async fn create(context: &mut CommandContext<'_>, columns: MemberColumns) -> Result<Applied<ScimUser>, CommandError> {
+async fn create(
+    context: &mut CommandContext<'_>,
+    columns: MemberColumns,
+) -> Result<Applied<ScimUser>, ProvisioningError> {
     let id = MemberId::new(context.new_id());
     let document = columns.document();
     let status = if columns.active == Some(false) { Status::Deactivated } else { Status::Active };
@@ -114,7 +114,7 @@ async fn restore_or_adopt(
     matched_by: AdoptionMatch,
     candidates: &[MemberRecord],
     columns: MemberColumns,
-) -> Result<Applied<ScimUser>, CommandError> {
+) -> Result<Applied<ScimUser>, ProvisioningError> {
     let was_gone = member.is_gone();
     let was = member.roles_before_removal().filter(|_| member.status == Status::Deleted);
     let member = &as_restored(member);
@@ -159,7 +159,7 @@ fn as_restored(member: &MemberRecord) -> MemberRecord {
 impl Command for ReplaceUser {
     type Output = Applied<ScimUser>;
 
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, ProvisioningError> {
         let member = load_member(context, &self.id, &self.precondition).await?;
         // A PUT without `active` does not remove it, because clients leave it out.
         let returns_active = member.active_present;
@@ -174,7 +174,7 @@ impl Command for ReplaceUser {
 impl Command for PatchUser {
     type Output = Applied<ScimUser>;
 
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, ProvisioningError> {
         let member = load_member(context, &self.id, &self.precondition).await?;
         let document = stored(&member.document, member.status.active(member.active_present))?;
         let mut notes = Normalizations::new();
@@ -193,7 +193,7 @@ impl Command for DeleteUser {
     type Output = ();
 
     /// Leaves a tombstone, so that the id can come back.
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), ProvisioningError> {
         let member = load_member(context, &self.id, &self.precondition).await?;
         let allowed = allow(context, &member, MemberEffect::Delete).await?;
         if member.source != Source::Directory {
@@ -215,7 +215,7 @@ async fn load_member(
     context: &mut CommandContext<'_>,
     id: &MemberId,
     precondition: &Precondition,
-) -> Result<MemberRecord, CommandError> {
+) -> Result<MemberRecord, ProvisioningError> {
     let member = context.tx.member(id).await?;
     let member = member.ok_or_else(|| scim::ScimError::resource_not_found(id.as_str()))?;
     let version = Some(Version(member.version));
@@ -232,7 +232,7 @@ async fn update(
     member: MemberRecord,
     to: ResourceDocument,
     returns_active: bool,
-) -> Result<Applied<ScimUser>, CommandError> {
+) -> Result<Applied<ScimUser>, ProvisioningError> {
     let ProtectedSignIn { columns, notes, log } =
         sign_in::keep_protected(context, &member, MemberColumns::of(to)?).await?;
     let returns_active = columns.active.is_some() || returns_active;
@@ -294,7 +294,11 @@ async fn update(
 }
 
 /// Ends the sessions of a deactivated member, in the transaction of the deactivation.
-async fn end_sessions(context: &mut CommandContext<'_>, member: &MemberRecord, name: &str) -> Result<(), CommandError> {
+async fn end_sessions(
+    context: &mut CommandContext<'_>,
+    member: &MemberRecord,
+    name: &str,
+) -> Result<(), ProvisioningError> {
     let sessions = context.tx.sign_ins_end(&member.id).await?;
     context.log((&member.id, Change::MemberDeactivated { name: name.to_owned(), sessions }));
     Ok(())
@@ -305,12 +309,13 @@ async fn allow(
     context: &mut CommandContext<'_>,
     member: &MemberRecord,
     effect: MemberEffect,
-) -> Result<MemberAllowed, CommandError> {
+) -> Result<MemberAllowed, ProvisioningError> {
     match policy::allow(context.tx, context.caller.max_role, member, effect).await? {
         Ok(allowed) => Ok(allowed),
-        Err(denial) => Err(CommandError {
-            error: ProvisioningError::Scim(scim::ScimError::forbidden(denial.to_string())),
-            log: Some(Change::MemberProtected { name: member.display_name.clone(), why: denial.to_string() }),
+        Err(denial) => Err(ProvisioningError::Protected {
+            error: scim::ScimError::forbidden(denial.to_string()),
+            name: member.display_name.clone(),
+            why: denial.to_string(),
         }),
     }
 }
@@ -321,7 +326,7 @@ async fn free_user_name(
     member: &MemberRecord,
     candidates: &[MemberRecord],
     columns: &MemberColumns,
-) -> Result<(), CommandError> {
+) -> Result<(), ProvisioningError> {
     let user_name_key = fold(&columns.user_name);
     match candidates.iter().find(|other| other.id != member.id && other.user_name_key == user_name_key) {
         None => Ok(()),
@@ -347,11 +352,5 @@ fn updated_user(
         version: member.version + 1,
         created_at: member.created_at,
         updated_at: now,
-    }
-}
-
-impl From<StoreError> for ProvisioningError {
-    fn from(error: StoreError) -> Self {
-        ProvisioningError::Store(error)
     }
 }

@@ -7,10 +7,7 @@
 //! A command that is refused is never executed later. If no one waits for its response any longer, it is not begun; one that
 //! has begun is committed or rolled back without regard to its client, who can read the resource to learn which.
 
-use super::{
-    access::{self, AccessError},
-    membership,
-};
+use super::{access, membership};
 use crate::{
     budget::TeamQueue,
     clock::Clock,
@@ -20,6 +17,7 @@ use crate::{
     },
 };
 use domain::{UnixMs, id::TeamId, key::KeyId, role::Role};
+use scim::ScimError;
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -69,9 +67,6 @@ pub(crate) struct WriteQueue {
 
 /// The queued commands of each team that has a worker.
 type Queues = HashMap<TeamId, VecDeque<Box<dyn AnyCommand>>>;
-
-/// The result of checking each key in this transaction: the highest role that it may change.
-type Access = HashMap<KeyId, Result<Role, AccessError>>;
 
 impl std::fmt::Debug for WriteQueue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -201,7 +196,7 @@ impl WriteQueue {
         let begun = Instant::now();
         let now = self.clock.now();
         batch.retain(|one| !one.is_abandoned());
-        let (mut entries, mut access) = (Vec::new(), Access::new());
+        let (mut entries, mut checked_keys) = (Vec::new(), HashMap::new());
         let members: Vec<_> = batch.iter().filter_map(|one| one.member()).collect();
         if members.len() > 1 {
             tx.prefetch_members(&members).await?;
@@ -219,10 +214,10 @@ impl WriteQueue {
                 one.reject(ProvisioningError::WaitedTooLong(self.limits.patience));
                 continue;
             }
-            match check_key(&mut tx, &mut access, one.caller(), now).await? {
+            match check_key(&mut tx, &mut checked_keys, one.caller(), now).await? {
                 Ok(max_role) => one.set_max_role(max_role),
                 Err(why) => {
-                    one.reject(ProvisioningError::Access(why));
+                    one.reject(ProvisioningError::Scim(why));
                     continue;
                 }
             }
@@ -275,24 +270,24 @@ impl WriteQueue {
     }
 }
 
-/// Whether this key may still change the team. Takes one statement per transaction and key.
+/// The highest role that this key may still change in the team. Takes one statement per transaction and key.
 async fn check_key(
     tx: &mut TeamTransaction,
-    access: &mut Access,
+    checked_keys: &mut HashMap<KeyId, Result<Role, ScimError>>,
     caller: &Caller,
     now: UnixMs,
-) -> Result<Result<Role, AccessError>, StoreError> {
+) -> Result<Result<Role, ScimError>, StoreError> {
     if caller.is_internal {
         return Ok(Ok(caller.max_role));
     }
-    if let Some(known) = access.get(&caller.key_id) {
-        return Ok(*known);
+    if let Some(known) = checked_keys.get(&caller.key_id) {
+        return Ok(known.clone());
     }
     let allowed = match tx.key_with_max_role(&caller.key_id).await? {
         Some((key, max_role)) => access::check(&key, tx.team(), now).map(|()| max_role),
-        None => Err(AccessError::Unknown),
+        None => Err(access::unknown_key()),
     };
-    access.insert(caller.key_id.clone(), allowed);
+    checked_keys.insert(caller.key_id.clone(), allowed.clone());
     Ok(allowed)
 }
 
@@ -330,7 +325,7 @@ fn reject_all(waiting: Vec<Box<dyn AnyCommand>>, error: &StoreError) {
                     ProvisioningError::Store(StoreError::Unconfirmed(why.clone()))
                 }
                 StoreError::Unconfirmed(why) => ProvisioningError::Store(StoreError::Unavailable(why.clone())),
-                StoreError::NoTeam => ProvisioningError::Access(AccessError::Unknown),
+                StoreError::NoTeam => ProvisioningError::Scim(access::unknown_key()),
                 other => ProvisioningError::Store(StoreError::Fault(other.to_string())),
             });
         }

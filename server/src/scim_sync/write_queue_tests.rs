@@ -2,10 +2,7 @@
 
 use super::*;
 use crate::{
-    scim_sync::{
-        command::{Command, CommandContext},
-        error::CommandError,
-    },
+    scim_sync::command::{Command, CommandContext},
     secrets::Secrets,
     service::{Actor, NewPerson, Service},
 };
@@ -50,7 +47,7 @@ impl Probe {
 impl Command for Probe {
     type Output = ();
 
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), ProvisioningError> {
         self.runs.fetch_add(1, Ordering::SeqCst);
         self.at.store(context.now, Ordering::SeqCst);
         if matches!(self.end, End::DoneAfterWriting) {
