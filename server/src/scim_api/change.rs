@@ -3,12 +3,7 @@
 use super::client::AuthenticatedKey;
 use crate::{
     budget::Budget,
-    scim_api::{
-        error::ApiError,
-        page_budget::PageBudget,
-        resource_reader::{ResourceReader, ResourceRow},
-        response::ScimResponse,
-    },
+    scim_api::{error::ApiError, page_budget::PageBudget, resource_reader::ResourceReader, response::ScimResponse},
     scim_sync::{Applied, Caller, CreateUser, DeleteUser, PatchUser, ProvisioningError, ReplaceUser, WriteQueue},
     state::AppState,
 };
@@ -107,12 +102,12 @@ impl Changes<'_> {
         precondition: Precondition,
     ) -> Result<ScimResponse, ApiError> {
         let (write_queue, team, caller) = self.parts();
-        match kind {
+        let Applied { changed, .. } = match kind {
             ResourceType::User => {
                 write_queue.execute(team, caller, DeleteUser { id: MemberId::new(id), precondition }).await?
             }
             ResourceType::Group => write_queue.delete_group(team, caller, id, precondition).await?,
-        }
+        };
         Ok(ScimResponse {
             status: StatusCode::NO_CONTENT,
             resource: None,
@@ -120,7 +115,7 @@ impl Changes<'_> {
             location: None,
             id: Some(id.to_owned()),
             name: None,
-            changed: true,
+            changed,
             notes: Normalizations::new(),
             page_budget: PageBudget::new(&self.client.budget),
         })
@@ -143,10 +138,10 @@ impl Changes<'_> {
     }
 
     /// The response with the changed resource. `relations`: with its groups or members.
-    async fn respond<R: Into<ResourceRow>>(
+    async fn respond(
         self,
         status: StatusCode,
-        applied: Result<Applied<R>, ProvisioningError>,
+        applied: Result<Applied, ProvisioningError>,
         mut notes: Normalizations,
         relations: bool,
     ) -> Result<ScimResponse, ApiError> {
@@ -157,7 +152,8 @@ impl Changes<'_> {
         let reader = ResourceReader::new(self.state, &self.client.team, &budget);
         let mut page_budget = PageBudget::new(&budget);
         let relations = relations && self.wants_resource;
-        let resources = reader.add_relations(vec![applied.resource.into()], relations, &mut page_budget, None).await?;
+        let changed = applied.resource.into_iter().collect();
+        let resources = reader.add_relations(changed, relations, &mut page_budget, None).await?;
         let resource = resources.into_iter().next().ok_or_else(ApiError::internal)?;
         Ok(ScimResponse::with(status, resource, applied.changed, notes, page_budget))
     }

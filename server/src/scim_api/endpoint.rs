@@ -10,7 +10,7 @@ use crate::{
         list,
         page_budget::PageBudget,
         prefetch::Prefetched,
-        resource_reader::{ResourceReader, ResourceRow},
+        resource_reader::ResourceReader,
         response::{ScimResponse, note_texts},
     },
     state::AppState,
@@ -23,6 +23,7 @@ use axum::{
 use scim::{
     Normalizations, ResourceType, precondition::PreconditionOutcome, projection::Projection, search::SearchRequest,
 };
+use store::ScimResource;
 
 /// `/Users` or `/Groups`.
 pub(super) fn all(kind: ResourceType) -> MethodRouter<AppState> {
@@ -77,7 +78,7 @@ async fn read(kind: ResourceType, request: ApiRequest, id: ResourceId) -> Result
     let projection = projection(kind, &request, &mut notes)?;
     let reader = ResourceReader::new(&request.state, &request.client.team, &request.client.budget);
     let row = match request.prefetched.and_then(|prefetched| prefetched.with_id(id.as_str())) {
-        Some(user) => user.map(ResourceRow::User),
+        Some(user) => user.map(ScimResource::User),
         None => reader.read_one(kind, id.as_str()).await?,
     };
     let row = row.ok_or_else(|| id.not_found())?;

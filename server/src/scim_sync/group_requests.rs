@@ -18,7 +18,6 @@ use scim::{
     patch::{MemberChange, Patch},
 };
 use std::sync::Arc;
-use store::ScimGroup;
 
 /// Upper bound of the computations for one request. A change is computed again if the group has changed meanwhile.
 const MAX_COMPUTATIONS: usize = 5;
@@ -31,7 +30,7 @@ impl WriteQueue {
         caller: Caller,
         document: ResourceDocument,
         budget: &Budget,
-    ) -> Result<Applied<ScimGroup>, ProvisioningError> {
+    ) -> Result<Applied, ProvisioningError> {
         let changes: Vec<_> = document.members().map(|ids| MemberChange::Add(ids.to_vec())).into_iter().collect();
         if let Some(members) = membership::plan_listed(&changes) {
             return self.execute(team, caller, CreateGroup { document, members }).await;
@@ -57,7 +56,7 @@ impl WriteQueue {
         document: ResourceDocument,
         precondition: Precondition,
         budget: &Budget,
-    ) -> Result<Applied<ScimGroup>, ProvisioningError> {
+    ) -> Result<Applied, ProvisioningError> {
         let changes: Vec<_> = document.members().map(|ids| MemberChange::Replace(ids.to_vec())).into_iter().collect();
         let document = Arc::new(document);
         let replace = |members| ReplaceGroup {
@@ -78,7 +77,7 @@ impl WriteQueue {
         patch: Patch,
         precondition: Precondition,
         budget: &Budget,
-    ) -> Result<Applied<ScimGroup>, ProvisioningError> {
+    ) -> Result<Applied, ProvisioningError> {
         let changes = patch.members().to_vec();
         let patch = Arc::new(patch);
         let change = |members| PatchGroup {
@@ -97,7 +96,7 @@ impl WriteQueue {
         caller: Caller,
         id: &str,
         mut precondition: Precondition,
-    ) -> Result<(), ProvisioningError> {
+    ) -> Result<Applied, ProvisioningError> {
         loop {
             let group = self.store.scim_group(team, id).await?;
             let count = group.map_or(0, |group| group.member_count);
@@ -110,13 +109,13 @@ impl WriteQueue {
         }
     }
 
-    async fn change_members<W: Command<Output = Applied<ScimGroup>>>(
+    async fn change_members<W: Command>(
         &self,
         (team, caller, id): (&TeamId, Caller, &str),
         changes: &[MemberChange],
         change: impl Fn(MembershipPlan) -> W + Send + Sync,
         budget: &Budget,
-    ) -> Result<Applied<ScimGroup>, ProvisioningError> {
+    ) -> Result<Applied, ProvisioningError> {
         if let Some(members) = membership::plan_listed(changes) {
             return self.execute(team, caller, change(members)).await;
         }

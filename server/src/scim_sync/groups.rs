@@ -12,6 +12,7 @@ use crate::{
     },
     team_change::person::nul_in,
 };
+use async_trait::async_trait;
 use domain::{
     activity::Change,
     member::{MemberEffect, review},
@@ -24,7 +25,7 @@ use scim::{
 };
 use serde_json::Map;
 use std::{collections::HashSet, sync::Arc};
-use store::{GroupWrite, MarkedMember, ScimGroup};
+use store::{GroupWrite, MarkedMember, ScimGroup, ScimResource};
 
 /// Upper bound of the members that one transaction removes from a group before it is deleted. See docs/decisions/large-groups.md.
 pub(super) const PORTION: usize = 10_000;
@@ -68,10 +69,9 @@ pub(super) struct EmptyGroup {
     pub(super) precondition: Precondition,
 }
 
+#[async_trait]
 impl Command for CreateGroup {
-    type Output = Applied<ScimGroup>;
-
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, ProvisioningError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let name = name(&self.document)?;
         let mut membership = MembershipChange::prepare(context, &self.members).await?;
         let id = context.new_id();
@@ -83,19 +83,17 @@ impl Command for CreateGroup {
     }
 }
 
+#[async_trait]
 impl Command for ReplaceGroup {
-    type Output = Applied<ScimGroup>;
-
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, ProvisioningError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let group = load_group(context, &self.id, &self.precondition).await?;
         update(context, &group, &self.document, &self.members).await
     }
 }
 
+#[async_trait]
 impl Command for PatchGroup {
-    type Output = Applied<ScimGroup>;
-
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, ProvisioningError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let group = load_group(context, &self.id, &self.precondition).await?;
         let mut notes = Normalizations::new();
         let document = match self.patch.changes_document() {
@@ -106,32 +104,30 @@ impl Command for PatchGroup {
     }
 }
 
+#[async_trait]
 impl Command for DeleteGroup {
-    type Output = ();
-
     /// The group's members stay members of the team.
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), ProvisioningError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let group = load_group(context, &self.id, &self.precondition).await?;
         let protected = protected_members(context, &group.id).await?;
         reject_protected(&protected)?;
         context.tx.group_delete(&group.id, context.now).await?;
         let members = group.member_count.max(0).cast_unsigned();
         context.log(Change::GroupDeleted { name: group.display_name, members });
-        Ok(())
+        Ok(Applied::deleted())
     }
 }
 
+#[async_trait]
 impl Command for EmptyGroup {
-    type Output = ();
-
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), ProvisioningError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let group = load_group(context, &self.id, &self.precondition).await?;
         let protected = protected_members(context, &group.id).await?;
         reject_protected(&protected)?;
         let members = context.tx.group_member_ids(&group.id, PORTION).await?;
         let removed = context.tx.group_members_remove(&group.id, &members, context.now).await?;
         context.log(Change::GroupMembersChanged { name: group.display_name, added: 0, removed, who: Vec::new() });
-        Ok(())
+        Ok(Applied::deleted())
     }
 }
 
@@ -171,7 +167,7 @@ async fn update(
     group: &ScimGroup,
     to: &ResourceDocument,
     members: &MembershipPlan,
-) -> Result<Applied<ScimGroup>, ProvisioningError> {
+) -> Result<Applied, ProvisioningError> {
     let name = name(to)?;
     if let MembershipPlan::Computed(difference) = members
         && difference.version != group.version
@@ -193,13 +189,9 @@ async fn update(
     applied(context, &group.id, changed).await
 }
 
-async fn applied(
-    context: &mut CommandContext<'_>,
-    id: &str,
-    changed: bool,
-) -> Result<Applied<ScimGroup>, ProvisioningError> {
+async fn applied(context: &mut CommandContext<'_>, id: &str, changed: bool) -> Result<Applied, ProvisioningError> {
     let group = context.tx.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
-    Ok(Applied { resource: group, changed, notes: Normalizations::new() })
+    Ok(Applied::new(ScimResource::Group(group), changed))
 }
 
 /// The members that joined and left.

@@ -12,6 +12,7 @@ mod group_requests;
 mod groups;
 mod matching;
 mod membership;
+mod queued_command;
 mod sign_in;
 mod users;
 mod write_queue;

@@ -15,6 +15,7 @@ use crate::{
         policy,
     },
 };
+use async_trait::async_trait;
 use domain::{
     activity::Change,
     id::MemberId,
@@ -24,7 +25,7 @@ use domain::{
     validation::text::fold,
 };
 use scim::{Normalizations, Precondition, ResourceDocument, Version, patch::Patch, precondition::PreconditionOutcome};
-use store::{MemberRecord, ScimUser, Source, Status};
+use store::{MemberRecord, ScimResource, ScimUser, Source, Status};
 
 /// `POST /Users`.
 #[derive(Debug)]
@@ -53,12 +54,11 @@ pub(crate) struct DeleteUser {
     pub(crate) precondition: Precondition,
 }
 
+#[async_trait]
 impl Command for CreateUser {
-    type Output = Applied<ScimUser>;
-
     /// Creates a member, or reuses a matching one with its id: a deactivated or deleted member is restored, and a member of
     /// another source is adopted.
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, ProvisioningError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let columns = MemberColumns::of(self.0.clone())?;
         let candidates = context
             .tx
@@ -85,16 +85,13 @@ fn check_consent(
     })
 }
 
-async fn create(
-    context: &mut CommandContext<'_>,
-    columns: MemberColumns,
-) -> Result<Applied<ScimUser>, ProvisioningError> {
+async fn create(context: &mut CommandContext<'_>, columns: MemberColumns) -> Result<Applied, ProvisioningError> {
     let id = MemberId::new(context.new_id());
     let document = columns.document();
     let status = if columns.active == Some(false) { Status::Deactivated } else { Status::Active };
     let write = columns.write(&document, (status, true), Source::Directory, Renames::default(), context.now);
     context.tx.member_provision(&id, &write).await?;
-    context.log((&id, Change::MemberProvisioned { name: columns.display_name.clone() }));
+    context.log_member(&id, Change::MemberProvisioned { name: columns.display_name.clone() });
     let user = ScimUser {
         id,
         document,
@@ -105,7 +102,7 @@ async fn create(
         created_at: context.now,
         updated_at: context.now,
     };
-    Ok(Applied { resource: user, changed: true, notes: Normalizations::new() })
+    Ok(Applied::new(ScimResource::User(user), true))
 }
 
 async fn restore_or_adopt(
@@ -114,7 +111,7 @@ async fn restore_or_adopt(
     matched_by: AdoptionMatch,
     candidates: &[MemberRecord],
     columns: MemberColumns,
-) -> Result<Applied<ScimUser>, ProvisioningError> {
+) -> Result<Applied, ProvisioningError> {
     let was_gone = member.is_gone();
     let was = member.roles_before_removal().filter(|_| member.status == Status::Deleted);
     let member = &as_restored(member);
@@ -135,15 +132,15 @@ async fn restore_or_adopt(
     context.tx.member_write(member, &write, allowed).await?;
     let name = columns.display_name.clone();
     let change = if was_gone { Change::MemberRestored { name, was } } else { Change::MemberTakenOver { name } };
-    context.log((&member.id, change));
+    context.log_member(&member.id, change);
     if let Some(change) = log {
-        context.log((&member.id, change));
+        context.log_member(&member.id, change);
     }
     if deactivates {
         end_sessions(context, member, &columns.display_name).await?;
     }
-    let resource = updated_user(member, columns.display_name, document, (status, true), context.now);
-    Ok(Applied { resource, changed: true, notes })
+    let user = updated_user(member, columns.display_name, document, (status, true), context.now);
+    Ok(Applied { notes, ..Applied::new(ScimResource::User(user), true) })
 }
 
 /// The member that the policy reviews. A deleted member is restored as a Developer, without its former roles.
@@ -156,10 +153,9 @@ fn as_restored(member: &MemberRecord) -> MemberRecord {
     }
 }
 
+#[async_trait]
 impl Command for ReplaceUser {
-    type Output = Applied<ScimUser>;
-
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, ProvisioningError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let member = load_member(context, &self.id, &self.precondition).await?;
         // A PUT without `active` does not remove it, because clients leave it out.
         let returns_active = member.active_present;
@@ -171,10 +167,9 @@ impl Command for ReplaceUser {
     }
 }
 
+#[async_trait]
 impl Command for PatchUser {
-    type Output = Applied<ScimUser>;
-
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, ProvisioningError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let member = load_member(context, &self.id, &self.precondition).await?;
         let document = stored(&member.document, member.status.active(member.active_present))?;
         let mut notes = Normalizations::new();
@@ -189,11 +184,10 @@ impl Command for PatchUser {
     }
 }
 
+#[async_trait]
 impl Command for DeleteUser {
-    type Output = ();
-
     /// Leaves a tombstone, so that the id can come back.
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), ProvisioningError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let member = load_member(context, &self.id, &self.precondition).await?;
         let allowed = allow(context, &member, MemberEffect::Delete).await?;
         if member.source != Source::Directory {
@@ -202,8 +196,8 @@ impl Command for DeleteUser {
         }
         let sessions = context.tx.member_remove(&member, context.now, allowed).await?;
         let was = member.roles_before_removal();
-        context.log((member.id, Change::MemberDeleted { name: member.display_name, sessions, was }));
-        Ok(())
+        context.log_member(&member.id, Change::MemberDeleted { name: member.display_name, sessions, was });
+        Ok(Applied::deleted())
     }
 
     fn member(&self) -> Option<&MemberId> {
@@ -232,7 +226,7 @@ async fn update(
     member: MemberRecord,
     to: ResourceDocument,
     returns_active: bool,
-) -> Result<Applied<ScimUser>, ProvisioningError> {
+) -> Result<Applied, ProvisioningError> {
     let ProtectedSignIn { columns, notes, log } =
         sign_in::keep_protected(context, &member, MemberColumns::of(to)?).await?;
     let returns_active = columns.active.is_some() || returns_active;
@@ -259,9 +253,9 @@ async fn update(
         if let Some(change) = log {
             // The policy may forbid any change of this member.
             allow(context, &member, MemberEffect::Edit).await?;
-            context.log((&member.id, change));
+            context.log_member(&member.id, change);
         }
-        return Ok(Applied { resource: user, changed: false, notes });
+        return Ok(Applied { notes, ..Applied::new(ScimResource::User(user), false) });
     }
     let allowed =
         allow(context, &member, if deactivates { MemberEffect::Deactivate } else { MemberEffect::Edit }).await?;
@@ -275,22 +269,22 @@ async fn update(
     context.tx.member_write(&member, &write, allowed).await?;
     let name = columns.display_name.clone();
     if let Some(change) = log {
-        context.log((&member.id, change));
+        context.log_member(&member.id, change);
     }
     if is_adoption {
-        context.log((&member.id, Change::MemberTakenOver { name: name.clone() }));
+        context.log_member(&member.id, Change::MemberTakenOver { name: name.clone() });
     }
     if !changed.is_empty() {
         let differences = difference::between(&before, &columns.attributes);
-        context.log((&member.id, Change::MemberUpdated { name: name.clone(), changed, differences }));
+        context.log_member(&member.id, Change::MemberUpdated { name: name.clone(), changed, differences });
     }
     if deactivates {
         end_sessions(context, &member, &name).await?;
     } else if member.status == Status::Deactivated && status != member.status {
-        context.log((&member.id, Change::MemberReactivated { name }));
+        context.log_member(&member.id, Change::MemberReactivated { name });
     }
-    let resource = updated_user(&member, columns.display_name, document, (status, returns_active), context.now);
-    Ok(Applied { resource, changed: true, notes })
+    let user = updated_user(&member, columns.display_name, document, (status, returns_active), context.now);
+    Ok(Applied { notes, ..Applied::new(ScimResource::User(user), true) })
 }
 
 /// Ends the sessions of a deactivated member, in the transaction of the deactivation.
@@ -300,7 +294,7 @@ async fn end_sessions(
     name: &str,
 ) -> Result<(), ProvisioningError> {
     let sessions = context.tx.sign_ins_end(&member.id).await?;
-    context.log((&member.id, Change::MemberDeactivated { name: name.to_owned(), sessions }));
+    context.log_member(&member.id, Change::MemberDeactivated { name: name.to_owned(), sessions });
     Ok(())
 }
 

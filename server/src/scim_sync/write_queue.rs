@@ -12,8 +12,9 @@ use crate::{
     budget::TeamQueue,
     clock::Clock,
     scim_sync::{
-        command::{AnyCommand, Caller, Command, CommandOutcome, QueuedCommand},
+        command::{Applied, Caller, Command},
         error::ProvisioningError,
+        queued_command::QueuedCommand,
     },
 };
 use domain::{UnixMs, id::TeamId, key::KeyId, role::Role};
@@ -60,13 +61,11 @@ pub(crate) struct WriteQueue {
     pub(super) store: Store,
     clock: Clock,
     limits: QueueLimits,
-    queues: Arc<Mutex<Queues>>,
+    /// The queued commands of each team that has a worker.
+    queues: Arc<Mutex<HashMap<TeamId, VecDeque<Box<QueuedCommand>>>>>,
     /// Turns for large computations about groups.
     pub(super) computations: TeamQueue,
 }
-
-/// The queued commands of each team that has a worker.
-type Queues = HashMap<TeamId, VecDeque<Box<dyn AnyCommand>>>;
 
 impl std::fmt::Debug for WriteQueue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -86,12 +85,12 @@ impl WriteQueue {
 
     /// Queues the command and returns once it is committed or rejected. Dropping the future cancels a command that has not begun.
     /// A command that has begun is not canceled.
-    pub(crate) async fn execute<C: Command>(
+    pub(crate) async fn execute(
         &self,
         team: &TeamId,
         caller: Caller,
-        command: C,
-    ) -> Result<C::Output, ProvisioningError> {
+        command: impl Command,
+    ) -> Result<Applied, ProvisioningError> {
         let (reply, response) = oneshot::channel();
         let queued = Box::new(QueuedCommand::new(command, caller, reply));
         let is_first = {
@@ -137,8 +136,8 @@ impl WriteQueue {
     }
 
     /// Executes a batch, and returns the commands for which the transaction had no time left.
-    async fn execute_batch(&self, team: &TeamId, mut batch: Vec<Box<dyn AnyCommand>>) -> Vec<Box<dyn AnyCommand>> {
-        let (outcome, tried) = match self.execute_with_retries(team, &mut batch).await {
+    async fn execute_batch(&self, team: &TeamId, mut batch: Vec<Box<QueuedCommand>>) -> Vec<Box<QueuedCommand>> {
+        let (is_committed, tried) = match self.execute_with_retries(team, &mut batch).await {
             Ok(attempted) => attempted,
             Err(error) => {
                 reject_all(batch, &error);
@@ -146,8 +145,8 @@ impl WriteQueue {
             }
         };
         let untried = batch.split_off(tried.min(batch.len()));
-        if outcome == BatchOutcome::Committed || batch.len() == 1 {
-            batch.into_iter().for_each(AnyCommand::respond);
+        if is_committed || batch.len() == 1 {
+            batch.into_iter().for_each(QueuedCommand::respond);
             return untried;
         }
         // One command failed after it had written, so each runs in a transaction of its own.
@@ -159,7 +158,7 @@ impl WriteQueue {
             }
             let mut alone = vec![one];
             match self.execute_with_retries(team, &mut alone).await {
-                Ok(_) => alone.into_iter().for_each(AnyCommand::respond),
+                Ok(_) => alone.into_iter().for_each(QueuedCommand::respond),
                 Err(error) if is_gone(&error) => {
                     // The others would fail in the same way.
                     reject_all(alone.into_iter().chain(rest).collect(), &error);
@@ -175,8 +174,8 @@ impl WriteQueue {
     async fn execute_with_retries(
         &self,
         team: &TeamId,
-        batch: &mut Vec<Box<dyn AnyCommand>>,
-    ) -> Result<(BatchOutcome, usize), StoreError> {
+        batch: &mut Vec<Box<QueuedCommand>>,
+    ) -> Result<(bool, usize), StoreError> {
         for retry in 1..=RETRIES {
             match self.execute_in_transaction(team, batch).await {
                 Err(StoreError::Serialization(_)) => back_off(retry).await,
@@ -186,12 +185,12 @@ impl WriteQueue {
         self.execute_in_transaction(team, batch).await
     }
 
-    /// Executes a batch in one transaction. Returns how many commands were executed.
+    /// Executes a batch in one transaction. Returns whether it was committed, and how many commands were executed.
     async fn execute_in_transaction(
         &self,
         team: &TeamId,
-        batch: &mut Vec<Box<dyn AnyCommand>>,
-    ) -> Result<(BatchOutcome, usize), StoreError> {
+        batch: &mut Vec<Box<QueuedCommand>>,
+    ) -> Result<(bool, usize), StoreError> {
         let mut tx = self.store.begin_for_team_id(team).await?;
         let begun = Instant::now();
         let now = self.clock.now();
@@ -226,37 +225,36 @@ impl WriteQueue {
                 tokio::time::timeout(self.limits.command_time, execution).await
             };
             match outcome {
-                Ok(CommandOutcome::Applied) => {}
-                Ok(CommandOutcome::Rejected) => entries.extend(one.rejection_entry(now)),
-                Ok(CommandOutcome::RollBack) => {
+                Ok(Ok(true)) => {}
+                Ok(Ok(false)) => {
                     tx.rollback().await?;
                     if is_alone {
                         self.log_rejection(team, batch).await?;
                     }
-                    return Ok((BatchOutcome::RolledBack, tried));
+                    return Ok((false, tried));
                 }
-                Ok(CommandOutcome::Serialization) => {
+                Ok(Err(error @ StoreError::Serialization(_))) => {
                     tx.rollback().await?;
-                    return Err(StoreError::Serialization("a statement of a command".into()));
+                    return Err(error);
                 }
-                Ok(CommandOutcome::Unavailable) => {
+                Ok(Err(error)) => {
                     // If this fails, too, the connection's end undoes the transaction.
                     let _ = tx.rollback().await;
-                    return Err(StoreError::Unavailable("the database didn't answer a statement in time".into()));
+                    return Err(error);
                 }
                 Err(_) => {
                     one.reject(ProvisioningError::TookTooLong(self.limits.command_time));
                     tx.rollback().await?;
-                    return Ok((BatchOutcome::RolledBack, tried));
+                    return Ok((false, tried));
                 }
             }
         }
         commit(tx, entries).await?;
-        Ok((BatchOutcome::Committed, tried))
+        Ok((true, tried))
     }
 
     /// Logs a rejection whose transaction was rolled back.
-    async fn log_rejection(&self, team: &TeamId, alone: &[Box<dyn AnyCommand>]) -> Result<(), StoreError> {
+    async fn log_rejection(&self, team: &TeamId, alone: &[Box<QueuedCommand>]) -> Result<(), StoreError> {
         let now = self.clock.now();
         let entries: Vec<_> = alone.iter().filter_map(|one| one.rejection_entry(now)).collect();
         if entries.is_empty() {
@@ -265,7 +263,7 @@ impl WriteQueue {
         commit(self.store.begin_for_team_id(team).await?, entries).await
     }
 
-    fn lock(&self) -> MutexGuard<'_, Queues> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<TeamId, VecDeque<Box<QueuedCommand>>>> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -291,13 +289,6 @@ async fn check_key(
     Ok(allowed)
 }
 
-/// How the transaction of a batch ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum BatchOutcome {
-    Committed,
-    RolledBack,
-}
-
 async fn commit(tx: TeamTransaction, entries: Vec<domain::activity::Entry>) -> Result<(), StoreError> {
     let mut entries = entries.into_iter();
     match entries.next() {
@@ -312,7 +303,7 @@ fn is_gone(error: &StoreError) -> bool {
     matches!(error, E::Unavailable(_) | E::Serialization(_) | E::Unconfirmed(_) | E::NoTeam)
 }
 
-fn reject_all(waiting: Vec<Box<dyn AnyCommand>>, error: &StoreError) {
+fn reject_all(waiting: Vec<Box<QueuedCommand>>, error: &StoreError) {
     for mut one in waiting {
         // A command that was rejected before the database failed keeps its own reason.
         if !one.is_rejected() {
@@ -335,7 +326,7 @@ fn reject_all(waiting: Vec<Box<dyn AnyCommand>>, error: &StoreError) {
 
 /// Removes a queue whose worker panicked. The closed channels tell the callers.
 struct RemoveOnPanic {
-    queues: Arc<Mutex<Queues>>,
+    queues: Arc<Mutex<HashMap<TeamId, VecDeque<Box<QueuedCommand>>>>>,
     team: TeamId,
 }
 

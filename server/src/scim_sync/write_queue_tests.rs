@@ -6,6 +6,7 @@ use crate::{
     secrets::Secrets,
     service::{Actor, NewPerson, Service},
 };
+use async_trait::async_trait;
 use domain::{plan::Plan, role::Role};
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use store::GroupWrite;
@@ -44,10 +45,9 @@ impl Probe {
     }
 }
 
+#[async_trait]
 impl Command for Probe {
-    type Output = ();
-
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), ProvisioningError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         self.runs.fetch_add(1, Ordering::SeqCst);
         self.at.store(context.now, Ordering::SeqCst);
         if matches!(self.end, End::DoneAfterWriting) {
@@ -60,7 +60,7 @@ impl Command for Probe {
         }
         match self.end {
             End::Unavailable => Err(StoreError::Unavailable("gone".into()).into()),
-            _ => Ok(()),
+            _ => Ok(Applied::deleted()),
         }
     }
 }
@@ -86,7 +86,7 @@ impl TestQueue {
         Self { directory: WriteQueue::with_limits(store, clock, limits), team, _folder: folder }
     }
 
-    fn send(&self, probe: &Probe) -> JoinHandle<Result<(), ProvisioningError>> {
+    fn send(&self, probe: &Probe) -> JoinHandle<Result<Applied, ProvisioningError>> {
         let (directory, team, probe) = (self.directory.clone(), self.team.clone(), probe.clone());
         let caller = Caller {
             key_id: KeyId::new("k"),
@@ -100,7 +100,7 @@ impl TestQueue {
     }
 
     /// Sends it, and waits until it is in the queue.
-    async fn queue(&self, probe: &Probe) -> JoinHandle<Result<(), ProvisioningError>> {
+    async fn queue(&self, probe: &Probe) -> JoinHandle<Result<Applied, ProvisioningError>> {
         let before = self.waiting();
         let sent = self.send(probe);
         until(|| self.waiting() > before).await;
@@ -119,7 +119,7 @@ async fn until(holds: impl Fn() -> bool) {
 }
 
 /// A command that keeps the queue busy until the test adds a permit.
-async fn busy(queue: &TestQueue) -> (JoinHandle<Result<(), ProvisioningError>>, Arc<Semaphore>) {
+async fn busy(queue: &TestQueue) -> (JoinHandle<Result<Applied, ProvisioningError>>, Arc<Semaphore>) {
     let hold = Arc::new(Semaphore::new(0));
     let probe = Probe::held(&hold);
     let sent = queue.send(&probe);

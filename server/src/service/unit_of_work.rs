@@ -139,7 +139,7 @@ impl UnitOfWork {
     /// What goes with a change that took something from someone: invites that they may not give any longer.
     async fn ended_invites(&mut self) -> Result<Vec<Entry>, Error> {
         let ended = revoke_orphaned_invites(&mut self.tx, self.now).await?;
-        Ok(ended.into_iter().map(|said| self.entry(said)).collect())
+        Ok(ended.into_iter().map(|change| self.entry(change.into())).collect())
     }
 
     /// There is nothing to change.
