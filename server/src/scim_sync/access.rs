@@ -1,12 +1,15 @@
 //! Access checks of API keys. They run when a request arrives, and again in the transaction of each change, because a body may
 //! take long to arrive and a Bulk long to run.
 
+use super::command::Caller;
 use domain::{
     UnixMs,
-    key::{KeyStatus, ScimKey},
+    key::{KeyId, KeyStatus, ScimKey},
+    role::Role,
 };
 use scim::ScimError;
-use store::TeamRow;
+use std::collections::HashMap;
+use store::{StoreError, TeamRow, TeamTransaction};
 use time::{OffsetDateTime, macros::format_description};
 
 /// Checks that an authenticated key may be used now. Its holder learns why it may not (RFC 6750, section 3.1).
@@ -34,6 +37,27 @@ pub(crate) fn check(key: &ScimKey, team: &TeamRow, now: UnixMs) -> Result<(), Sc
         )));
     }
     Ok(())
+}
+
+/// The highest role that this key may still change in the team. Takes one statement per transaction and key.
+pub(super) async fn check_again(
+    tx: &mut TeamTransaction,
+    checked_keys: &mut HashMap<KeyId, Result<Role, ScimError>>,
+    caller: &Caller,
+    now: UnixMs,
+) -> Result<Result<Role, ScimError>, StoreError> {
+    if caller.is_internal {
+        return Ok(Ok(caller.max_role));
+    }
+    if let Some(known) = checked_keys.get(&caller.key_id) {
+        return Ok(known.clone());
+    }
+    let allowed = match tx.key_with_max_role(&caller.key_id).await? {
+        Some((key, max_role)) => check(&key, tx.team(), now).map(|()| max_role),
+        None => Err(unknown_key()),
+    };
+    checked_keys.insert(caller.key_id.clone(), allowed.clone());
+    Ok(allowed)
 }
 
 /// The error for an unusable key. It is the same for a malformed key, an unknown key and a wrong secret.

@@ -1,6 +1,7 @@
 //! Requests that change groups. Large changes are computed before their transaction.
 
 use super::{
+    computation,
     groups::{CreateGroup, DeleteGroup, EmptyGroup, PORTION, PatchGroup, ReplaceGroup},
     membership::{self, MembershipPlan},
 };
@@ -149,7 +150,6 @@ impl WriteQueue {
                 Some(group.ok_or_else(|| scim::ScimError::resource_not_found(id))?)
             }
         };
-        let difference = membership::compute(&self.store, team, group.as_ref(), changes, budget).await?;
-        Ok(MembershipPlan::Computed(difference))
+        computation::compute(&self.store, team, group.as_ref(), changes, budget).await
     }
 }

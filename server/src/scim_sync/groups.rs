@@ -1,10 +1,9 @@
 //! Commands on Groups (RFC 7644, sections 3.3, 3.5 and 3.6).
-//!
-//! A member that the policy protects ([`domain::member::review`]) cannot leave a group that gives it a role. The request is then
-//! rejected as a whole, because a PATCH that fails changes nothing (RFC 7644, section 3.5.2). The 403 names the member, the
-//! reason and the remedy.
 
-use super::membership::{MAX_NAMES, MembershipDifference, MembershipPlan, check_known, is_id};
+use super::{
+    group_members::{check_protected, find_names, write_members},
+    membership::MembershipPlan,
+};
 use crate::{
     scim_sync::{
         command::{Applied, Command, CommandContext},
@@ -13,19 +12,14 @@ use crate::{
     team_change::person::nul_in,
 };
 use async_trait::async_trait;
-use domain::{
-    activity::Change,
-    member::{MemberEffect, review},
-    role::Role,
-    validation::text,
-};
+use domain::activity::Change;
 use scim::{
     Normalizations, Precondition, ResourceDocument, ResourceType, Version, patch::Patch,
     precondition::PreconditionOutcome,
 };
 use serde_json::Map;
-use std::{collections::HashSet, sync::Arc};
-use store::{GroupWrite, MarkedMember, ScimGroup, ScimResource};
+use std::sync::Arc;
+use store::{GroupWrite, ScimGroup, ScimResource};
 
 /// Upper bound of the members that one transaction removes from a group before it is deleted. See docs/decisions/large-groups.md.
 pub(super) const PORTION: usize = 10_000;
@@ -73,12 +67,12 @@ pub(super) struct EmptyGroup {
 impl Command for CreateGroup {
     async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let name = name(&self.document)?;
-        let mut membership = MembershipChange::prepare(context, &self.members).await?;
+        let names = find_names(context, &self.members).await?;
         let id = context.new_id();
         let group = GroupWrite { display_name: name, external_id: self.document.external_id(), now: context.now };
         context.tx.group_insert(&id, &group).await?;
-        membership.write(context, &id, &self.members).await?;
-        context.log(Change::GroupCreated { name: name.to_owned(), members: membership.added });
+        let (added, ..) = write_members(context, &id, &self.members, names).await?;
+        context.log(Change::GroupCreated { name: name.to_owned(), members: added });
         applied(context, &id, true).await
     }
 }
@@ -109,8 +103,7 @@ impl Command for DeleteGroup {
     /// The group's members stay members of the team.
     async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let group = load_group(context, &self.id, &self.precondition).await?;
-        let protected = protected_members(context, &group.id).await?;
-        reject_protected(&protected)?;
+        check_protected(context, &group.id, None).await?;
         context.tx.group_delete(&group.id, context.now).await?;
         let members = group.member_count.max(0).cast_unsigned();
         context.log(Change::GroupDeleted { name: group.display_name, members });
@@ -122,8 +115,7 @@ impl Command for DeleteGroup {
 impl Command for EmptyGroup {
     async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let group = load_group(context, &self.id, &self.precondition).await?;
-        let protected = protected_members(context, &group.id).await?;
-        reject_protected(&protected)?;
+        check_protected(context, &group.id, None).await?;
         let members = context.tx.group_member_ids(&group.id, PORTION).await?;
         let removed = context.tx.group_members_remove(&group.id, &members, context.now).await?;
         context.log(Change::GroupMembersChanged { name: group.display_name, added: 0, removed, who: Vec::new() });
@@ -169,13 +161,13 @@ async fn update(
     members: &MembershipPlan,
 ) -> Result<Applied, ProvisioningError> {
     let name = name(to)?;
-    if let MembershipPlan::Computed(difference) = members
-        && difference.version != group.version
+    if let MembershipPlan::Computed { version, .. } = members
+        && *version != group.version
     {
         return Err(ProvisioningError::GroupMoved);
     }
-    let mut membership = MembershipChange::prepare(context, members).await?;
-    check_protected(context, &group.id, members).await?;
+    let names = find_names(context, members).await?;
+    check_protected(context, &group.id, Some(members.remove())).await?;
     let renamed = name != group.display_name;
     let edited = renamed || to.external_id() != group.external_id.as_deref();
     if edited {
@@ -184,153 +176,15 @@ async fn update(
         let was = renamed.then(|| group.display_name.clone());
         context.log(Change::GroupUpdated { name: name.to_owned(), was });
     }
-    membership.write(context, &group.id, members).await?;
-    let changed = membership.log(context, name) || edited;
-    applied(context, &group.id, changed).await
+    let (added, removed, who) = write_members(context, &group.id, members, names).await?;
+    let moved = added + removed > 0;
+    if moved {
+        context.log(Change::GroupMembersChanged { name: name.to_owned(), added, removed, who });
+    }
+    applied(context, &group.id, moved || edited).await
 }
 
 async fn applied(context: &mut CommandContext<'_>, id: &str, changed: bool) -> Result<Applied, ProvisioningError> {
     let group = context.tx.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
     Ok(Applied::new(ScimResource::Group(group), changed))
-}
-
-/// The members that joined and left.
-#[derive(Debug, Default)]
-struct MembershipChange {
-    added: u64,
-    removed: u64,
-    /// The names of the first of them, at most [`MAX_NAMES`].
-    who: Vec<String>,
-    /// The names of the members to add, where the transaction read them.
-    names: Vec<String>,
-}
-
-impl MembershipChange {
-    /// Checks that the members to add exist. Those of a computed difference were checked before, and [`Self::write`] notices if
-    /// one was deleted since.
-    async fn prepare(context: &mut CommandContext<'_>, members: &MembershipPlan) -> Result<Self, ProvisioningError> {
-        let names = match members {
-            MembershipPlan::Listed { must_exist, .. } => names_of(context, must_exist).await?,
-            MembershipPlan::Unchanged | MembershipPlan::Computed(_) => Vec::new(),
-        };
-        Ok(Self { names, ..Self::default() })
-    }
-
-    async fn write(
-        &mut self,
-        context: &mut CommandContext<'_>,
-        group: &str,
-        members: &MembershipPlan,
-    ) -> Result<(), ProvisioningError> {
-        match members {
-            MembershipPlan::Unchanged => {}
-            MembershipPlan::Listed { add, remove, .. } => {
-                self.added = context.tx.group_members_add(group, add, context.now).await?;
-                if self.added > 0 {
-                    self.who.extend(std::mem::take(&mut self.names).into_iter().take(MAX_NAMES));
-                }
-                let remove: Vec<String> = remove.iter().filter(|id| is_id(id)).cloned().collect();
-                self.removed = context.tx.group_members_remove(group, &remove, context.now).await?;
-                if self.removed > 0 && self.who.len() < MAX_NAMES {
-                    let first = remove.get(..MAX_NAMES.min(remove.len())).unwrap_or_default();
-                    let names = context.tx.members_named(first).await?;
-                    let left = MAX_NAMES - self.who.len();
-                    self.who.extend(names.into_iter().take(left).map(|(_, name)| name));
-                }
-            }
-            MembershipPlan::Computed(MembershipDifference { add, remove, names, .. }) => {
-                self.added = context.tx.group_members_add(group, add, context.now).await?;
-                self.removed = context.tx.group_members_remove(group, remove, context.now).await?;
-                if (self.added, self.removed) != (add.len() as u64, remove.len() as u64) {
-                    // A member was deleted since the computation.
-                    return Err(ProvisioningError::GroupMoved);
-                }
-                self.who.clone_from(names);
-            }
-        }
-        Ok(())
-    }
-
-    /// Logs the change. Returns whether any member joined or left.
-    fn log(&self, context: &mut CommandContext<'_>, name: &str) -> bool {
-        let MembershipChange { added, removed, who, .. } = self;
-        let any = added + removed > 0;
-        if any {
-            let (added, removed, who) = (*added, *removed, who.clone());
-            context.log(Change::GroupMembersChanged { name: name.to_owned(), added, removed, who });
-        }
-        any
-    }
-}
-
-/// The names of the members. Fails if one of them is no member of the team.
-async fn names_of(context: &mut CommandContext<'_>, members: &[String]) -> Result<Vec<String>, ProvisioningError> {
-    if members.is_empty() {
-        return Ok(Vec::new());
-    }
-    let possible: Vec<String> = members.iter().filter(|id| is_id(id)).cloned().collect();
-    let named = context.tx.members_named(&possible).await?;
-    let existing: HashSet<&str> = named.iter().map(|(id, _)| id.as_str()).collect();
-    check_known(members, |id| existing.contains(id))?;
-    drop(existing);
-    Ok(named.into_iter().map(|(_, name)| name).collect())
-}
-
-/// Fails if a protected member would leave.
-async fn check_protected(
-    context: &mut CommandContext<'_>,
-    group: &str,
-    members: &MembershipPlan,
-) -> Result<(), ProvisioningError> {
-    let remove = match members {
-        MembershipPlan::Listed { remove, .. } | MembershipPlan::Computed(MembershipDifference { remove, .. }) => remove,
-        MembershipPlan::Unchanged => return Ok(()),
-    };
-    if remove.is_empty() {
-        return Ok(());
-    }
-    let mut protected = protected_members(context, group).await?;
-    if !protected.is_empty() {
-        let leave: HashSet<&str> = remove.iter().map(String::as_str).collect();
-        protected.retain(|one| leave.contains(one.member.id.as_str()));
-    }
-    reject_protected(&protected)
-}
-
-/// A member that must not leave a group, and the reason.
-#[derive(Debug)]
-struct Protected {
-    member: MarkedMember,
-    role: Role,
-    why: String,
-}
-
-/// The members that must not lose the role of this group.
-///
-/// The last active Super Admin is not among them, because groups never give that role.
-async fn protected_members(context: &mut CommandContext<'_>, group: &str) -> Result<Vec<Protected>, ProvisioningError> {
-    let Some((role, marked)) = context.tx.group_marked(group).await? else { return Ok(Vec::new()) };
-    // Reviewed with the authority of a Super Admin, because the provider decides about memberships whatever role its key has.
-    // The protections still apply.
-    let protect =
-        |member: MarkedMember| match review(Role::SuperAdmin, member.subject, MemberEffect::Roles(member.without)) {
-            Ok(_) => None,
-            Err(why) => Some(Protected { member, role, why: why.to_string() }),
-        };
-    Ok(marked.into_iter().filter_map(protect).collect())
-}
-
-/// Fails if the list is not empty. The activity entry names the first member only.
-fn reject_protected(protected: &[Protected]) -> Result<(), ProvisioningError> {
-    let Some(Protected { member, role, why }) = protected.first() else { return Ok(()) };
-    let names: Vec<&str> = protected.iter().take(MAX_NAMES).map(|one| one.member.user_name.as_str()).collect();
-    let who = match protected.len().saturating_sub(MAX_NAMES) {
-        0 => text::join_names(&names),
-        more => format!("{} and {more} more", names.join(", ")),
-    };
-    let detail = format!(
-        "{who} can't be removed from this group because it assigns the {role} role: {why}. Nothing was changed"
-    );
-    let (name, why) = (member.display_name.clone(), why.clone());
-    Err(ProvisioningError::Protected { error: scim::ScimError::forbidden(detail), name, why })
 }

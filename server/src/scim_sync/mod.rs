@@ -2,12 +2,14 @@
 //!
 //! Each change is a [`Command`]. Commands of one team that arrive at the same time are committed in one transaction
 //! ([`write_queue`]). A response is sent after the commit. A large change of a group is computed before its transaction
-//! ([`membership`]).
+//! ([`computation`]).
 
 pub(crate) mod access;
 mod command;
+mod computation;
 mod difference;
 mod error;
+mod group_members;
 mod group_requests;
 mod groups;
 mod matching;

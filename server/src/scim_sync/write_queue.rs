@@ -7,7 +7,7 @@
 //! A command that is refused is never executed later. If no one waits for its response any longer, it is not begun; one that
 //! has begun is committed or rolled back without regard to its client, who can read the resource to learn which.
 
-use super::{access, membership};
+use super::{access, computation};
 use crate::{
     budget::TeamQueue,
     clock::Clock,
@@ -17,8 +17,7 @@ use crate::{
         queued_command::QueuedCommand,
     },
 };
-use domain::{UnixMs, id::TeamId, key::KeyId, role::Role};
-use scim::ScimError;
+use domain::id::TeamId;
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -27,44 +26,26 @@ use std::{
 use store::{RETRIES, Store, StoreError, TeamTransaction, back_off};
 use tokio::{sync::oneshot, time::Instant};
 
-/// Limits of one team's queue.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct QueueLimits {
-    /// Commands that wait. Those of the running transaction do not count.
-    pub(super) waiting: usize,
-    /// Commands of one transaction, because other teams wait for the database, too.
-    pub(super) batch: usize,
-    /// After this a transaction takes no further command.
-    pub(super) batch_time: Duration,
-    /// Upper bound of one command in its transaction.
-    pub(super) command_time: Duration,
-    /// How long a command may wait before it begins. With the time for itself and for the commit, this stays below the time
-    /// limit of a request (30 s), so that no request ends before its command.
-    pub(super) patience: Duration,
-}
-
-impl Default for QueueLimits {
-    fn default() -> Self {
-        Self {
-            waiting: 128,
-            batch: 64,
-            batch_time: Duration::from_millis(50),
-            command_time: Duration::from_secs(5),
-            patience: Duration::from_secs(8),
-        }
-    }
-}
-
 /// Executes the commands of identity providers. Cloning shares the queues.
 #[derive(Clone)]
 pub(crate) struct WriteQueue {
     pub(super) store: Store,
     clock: Clock,
-    limits: QueueLimits,
     /// The queued commands of each team that has a worker.
     queues: Arc<Mutex<HashMap<TeamId, VecDeque<Box<QueuedCommand>>>>>,
     /// Turns for large computations about groups.
     pub(super) computations: TeamQueue,
+    /// Upper bound of the commands of one team that wait. Those of the running transaction do not count.
+    max_waiting: usize,
+    /// Upper bound of the commands of one transaction, because other teams wait for the database, too.
+    max_batch: usize,
+    /// After this a transaction takes no further command.
+    batch_time: Duration,
+    /// Upper bound of one command in its transaction.
+    command_time: Duration,
+    /// How long a command may wait before it begins. With the time for itself and for the commit, this stays below the time
+    /// limit of a request (30 s), so that no request ends before its command.
+    patience: Duration,
 }
 
 impl std::fmt::Debug for WriteQueue {
@@ -76,11 +57,17 @@ impl std::fmt::Debug for WriteQueue {
 impl WriteQueue {
     /// Creates an empty queue.
     pub(crate) fn new(store: Store, clock: Clock) -> Self {
-        Self::with_limits(store, clock, QueueLimits::default())
-    }
-
-    pub(super) fn with_limits(store: Store, clock: Clock, limits: QueueLimits) -> Self {
-        Self { store, clock, limits, queues: Arc::default(), computations: membership::computation_queue() }
+        Self {
+            store,
+            clock,
+            queues: Arc::default(),
+            computations: computation::queue(),
+            max_waiting: 128,
+            max_batch: 64,
+            batch_time: Duration::from_millis(50),
+            command_time: Duration::from_secs(5),
+            patience: Duration::from_secs(8),
+        }
     }
 
     /// Queues the command and returns once it is committed or rejected. Dropping the future cancels a command that has not begun.
@@ -97,10 +84,10 @@ impl WriteQueue {
             let mut queues = self.lock();
             let is_first = !queues.contains_key(team);
             let queue = queues.entry(team.clone()).or_default();
-            if queue.len() >= self.limits.waiting {
+            if queue.len() >= self.max_waiting {
                 queue.retain(|one| !one.is_abandoned());
             }
-            if queue.len() >= self.limits.waiting {
+            if queue.len() >= self.max_waiting {
                 return Err(ProvisioningError::QueueFull);
             }
             queue.push_back(queued);
@@ -125,7 +112,7 @@ impl WriteQueue {
                     queues.remove(&team);
                     return;
                 }
-                let count = queue.len().min(self.limits.batch);
+                let count = queue.len().min(self.max_batch);
                 queue.drain(..count).collect()
             };
             let untried = self.execute_batch(&team, batch).await;
@@ -202,18 +189,18 @@ impl WriteQueue {
         }
         let (mut tried, is_alone) = (0, batch.len() == 1);
         for one in batch.iter_mut() {
-            if tried > 0 && begun.elapsed() >= self.limits.batch_time {
+            if tried > 0 && begun.elapsed() >= self.batch_time {
                 break;
             }
             tried += 1;
             if one.is_abandoned() || one.is_rejected() {
                 continue;
             }
-            if one.waited() > self.limits.patience {
-                one.reject(ProvisioningError::WaitedTooLong(self.limits.patience));
+            if one.waited() > self.patience {
+                one.reject(ProvisioningError::WaitedTooLong(self.patience));
                 continue;
             }
-            match check_key(&mut tx, &mut checked_keys, one.caller(), now).await? {
+            match access::check_again(&mut tx, &mut checked_keys, one.caller(), now).await? {
                 Ok(max_role) => one.set_max_role(max_role),
                 Err(why) => {
                     one.reject(ProvisioningError::Scim(why));
@@ -222,7 +209,7 @@ impl WriteQueue {
             }
             let outcome = {
                 let execution = one.execute(&mut tx, now, &mut entries);
-                tokio::time::timeout(self.limits.command_time, execution).await
+                tokio::time::timeout(self.command_time, execution).await
             };
             match outcome {
                 Ok(Ok(true)) => {}
@@ -243,7 +230,7 @@ impl WriteQueue {
                     return Err(error);
                 }
                 Err(_) => {
-                    one.reject(ProvisioningError::TookTooLong(self.limits.command_time));
+                    one.reject(ProvisioningError::TookTooLong(self.command_time));
                     tx.rollback().await?;
                     return Ok((false, tried));
                 }
@@ -266,27 +253,6 @@ impl WriteQueue {
     fn lock(&self) -> MutexGuard<'_, HashMap<TeamId, VecDeque<Box<QueuedCommand>>>> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The highest role that this key may still change in the team. Takes one statement per transaction and key.
-async fn check_key(
-    tx: &mut TeamTransaction,
-    checked_keys: &mut HashMap<KeyId, Result<Role, ScimError>>,
-    caller: &Caller,
-    now: UnixMs,
-) -> Result<Result<Role, ScimError>, StoreError> {
-    if caller.is_internal {
-        return Ok(Ok(caller.max_role));
-    }
-    if let Some(known) = checked_keys.get(&caller.key_id) {
-        return Ok(known.clone());
-    }
-    let allowed = match tx.key_with_max_role(&caller.key_id).await? {
-        Some((key, max_role)) => access::check(&key, tx.team(), now).map(|()| max_role),
-        None => Err(access::unknown_key()),
-    };
-    checked_keys.insert(caller.key_id.clone(), allowed.clone());
-    Ok(allowed)
 }
 
 async fn commit(tx: TeamTransaction, entries: Vec<domain::activity::Entry>) -> Result<(), StoreError> {

@@ -72,7 +72,7 @@ struct TestQueue {
 }
 
 impl TestQueue {
-    async fn new(limits: QueueLimits) -> Self {
+    async fn new(limit: impl FnOnce(&mut WriteQueue)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("x.db").display());
         let store = Store::connect(&url).await.unwrap();
@@ -83,7 +83,9 @@ impl TestQueue {
         let owner = NewPerson { name: "Ada", email: "ada@acme.test", role: Role::SuperAdmin, password_hash: None };
         let service = Service::new(&store, &secrets, &clock, Actor::Operator);
         let team = service.team_create("acme", "Acme", Plan::Enterprise, owner).await.unwrap().id;
-        Self { directory: WriteQueue::with_limits(store, clock, limits), team, _folder: folder }
+        let mut directory = WriteQueue::new(store, clock);
+        limit(&mut directory);
+        Self { directory, team, _folder: folder }
     }
 
     fn send(&self, probe: &Probe) -> JoinHandle<Result<Applied, ProvisioningError>> {
@@ -129,7 +131,7 @@ async fn busy(queue: &TestQueue) -> (JoinHandle<Result<Applied, ProvisioningErro
 
 #[tokio::test]
 async fn a_full_line_refuses_at_once_and_those_in_it_are_served() {
-    let queue = TestQueue::new(QueueLimits { waiting: 2, ..QueueLimits::default() }).await;
+    let queue = TestQueue::new(|queue| queue.max_waiting = 2).await;
     let (first, hold) = busy(&queue).await;
     let probe = Probe::new(End::Done);
     let (second, third) = (queue.queue(&probe).await, queue.queue(&probe).await);
@@ -143,7 +145,7 @@ async fn a_full_line_refuses_at_once_and_those_in_it_are_served() {
 
 #[tokio::test]
 async fn a_command_whose_client_is_gone_is_dropped_and_makes_room() {
-    let queue = TestQueue::new(QueueLimits { waiting: 1, ..QueueLimits::default() }).await;
+    let queue = TestQueue::new(|queue| queue.max_waiting = 1).await;
     let (first, hold) = busy(&queue).await;
     let (gone, there) = (Probe::new(End::Done), Probe::new(End::Done));
     let sent = queue.queue(&gone).await;
@@ -159,7 +161,7 @@ async fn a_command_whose_client_is_gone_is_dropped_and_makes_room() {
 
 #[tokio::test]
 async fn a_command_that_waited_too_long_is_refused_and_not_executed() {
-    let queue = TestQueue::new(QueueLimits { patience: Duration::ZERO, ..QueueLimits::default() }).await;
+    let queue = TestQueue::new(|queue| queue.patience = Duration::ZERO).await;
     let probe = Probe::new(End::Done);
     assert!(matches!(queue.send(&probe).await.unwrap(), Err(ProvisioningError::WaitedTooLong(_))));
     assert_eq!(probe.runs(), 0);
@@ -167,7 +169,7 @@ async fn a_command_that_waited_too_long_is_refused_and_not_executed() {
 
 #[tokio::test]
 async fn a_command_that_takes_too_long_is_undone_and_others_go_on() {
-    let queue = TestQueue::new(QueueLimits { command_time: Duration::from_millis(20), ..QueueLimits::default() }).await;
+    let queue = TestQueue::new(|queue| queue.command_time = Duration::from_millis(20)).await;
     let endless = Probe { hold: Some(Arc::new(Semaphore::new(0))), ..Probe::new(End::DoneAfterWriting) };
     assert!(matches!(queue.send(&endless).await.unwrap(), Err(ProvisioningError::TookTooLong(_))));
     assert_eq!(queue.directory.store.scim_group(&queue.team, "half").await.unwrap(), None);
@@ -180,7 +182,7 @@ async fn a_command_that_takes_too_long_is_undone_and_others_go_on() {
 #[tokio::test]
 async fn a_transaction_without_time_leaves_the_rest_to_the_next() {
     for (batch_time, transactions) in [(Duration::ZERO, 3), (Duration::from_secs(3600), 1)] {
-        let queue = TestQueue::new(QueueLimits { batch_time, ..QueueLimits::default() }).await;
+        let queue = TestQueue::new(|queue| queue.batch_time = batch_time).await;
         let (first, hold) = busy(&queue).await;
         let probes = [Probe::new(End::Done), Probe::new(End::Done), Probe::new(End::Done)];
         let mut sent = Vec::new();
@@ -201,7 +203,7 @@ async fn a_transaction_without_time_leaves_the_rest_to_the_next() {
 
 #[tokio::test]
 async fn a_database_that_does_not_answer_ends_the_whole_batch() {
-    let queue = TestQueue::new(QueueLimits::default()).await;
+    let queue = TestQueue::new(|_| {}).await;
     let (first, hold) = busy(&queue).await;
     let (fails, behind) = (Probe::new(End::Unavailable), Probe::new(End::Done));
     let sent = [queue.queue(&fails).await, queue.queue(&behind).await, queue.queue(&behind).await];
