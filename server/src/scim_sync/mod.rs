@@ -7,6 +7,7 @@
 pub(crate) mod access;
 mod command;
 mod computation;
+mod create_user;
 mod difference;
 mod error;
 mod group_members;
@@ -20,7 +21,8 @@ mod users;
 mod write_queue;
 
 pub(crate) use command::{Applied, Caller};
+pub(crate) use create_user::CreateUser;
 pub(crate) use error::ProvisioningError;
 pub(crate) use groups::DeleteGroup;
-pub(crate) use users::{CreateUser, DeleteUser, PatchUser, ReplaceUser};
+pub(crate) use users::{DeleteUser, PatchUser, ReplaceUser};
 pub(crate) use write_queue::WriteQueue;
