@@ -7,7 +7,7 @@ use crate::scim_api::{
     filter_scan::{FilterMatch, QueryScan},
     list_page::{ListPage, PageEnd, PageWindow, complete, wants_relations},
     page_budget::PageBudget,
-    prefetch::Prefetched,
+    prefetch::Prefetch,
     query_plan::{self, QueryPlan},
     resource_reader::{FIRST, ResourceReader, weight},
     resource_view::{Projected, ResourceView},
@@ -18,23 +18,21 @@ use scim::{ListResponse, Paging, ScimError, cursor::CursorPage};
 use std::sync::Arc;
 use store::{Condition, ScimResource, ScimUser, SearchAttribute};
 
-/// The page that the query asks for, and the budget that it used. `prefetched` was read together with the key, and may hold
+/// The page that the query asks for, and the budget that it used. `prefetch` was read together with the key, and may hold
 /// the whole result.
 pub(super) async fn list(
     reader: &ResourceReader<'_>,
     query: &Query,
-    prefetched: Option<Prefetched>,
+    prefetch: Prefetch,
 ) -> Result<(ListResponse<ResponseResource>, PageBudget), ApiError> {
     let plans: Vec<QueryPlan> =
         query.parts.iter().map(|part| query_plan::of(part.filter.as_ref(), part.kind)).collect();
     let sorted = query.parts.iter().any(|part| part.sort.is_some());
     let window = window(query, sorted)?;
     let mut page_budget = PageBudget::new(reader.budget());
-    let user = match (plans.as_slice(), prefetched) {
-        ([QueryPlan { condition: Condition::Is(SearchAttribute::UserName, name), exact: true }], Some(prefetched))
-            if !sorted =>
-        {
-            prefetched.with_user_name(name)
+    let user = match plans.as_slice() {
+        [QueryPlan { condition: Condition::Is(SearchAttribute::UserName, name), exact: true }] if !sorted => {
+            prefetch.with_user_name(name)
         }
         _ => None,
     };

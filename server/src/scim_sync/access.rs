@@ -1,7 +1,7 @@
 //! Access checks of API keys. They run when a request arrives, and again in the transaction of each change, because a body may
 //! take long to arrive and a Bulk long to run.
 
-use super::command::Caller;
+use crate::caller::Caller;
 use domain::{
     UnixMs,
     key::{KeyId, KeyStatus, ScimKey},

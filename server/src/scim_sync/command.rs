@@ -1,32 +1,14 @@
 //! Commands: the changes that identity providers request.
 
-use crate::{ids, scim_sync::error::ProvisioningError};
+use crate::{caller::Caller, ids, scim_sync::error::ProvisioningError};
 use async_trait::async_trait;
 use domain::{
     UnixMs,
     activity::{ActivityActor, Change, Entry},
     id::{ActivityId, MemberId},
-    key::KeyId,
-    role::Role,
 };
 use scim::Normalizations;
 use store::{ScimResource, TeamTransaction};
-
-/// The API key that authenticated the request.
-#[derive(Clone, Debug)]
-pub(crate) struct Caller {
-    pub(crate) key_id: KeyId,
-    pub(crate) key_name: String,
-    /// Roles above this are out of reach: the role of the member who generated the key.
-    pub(crate) max_role: Role,
-    /// The client's address, where it is known.
-    pub(crate) address: Option<String>,
-    /// The request's id in the request log.
-    pub(crate) request: Option<String>,
-    /// Rollcall itself makes the change: it removes what a self-test created, or fills a demo. The state of the key and of the
-    /// switch does not matter then.
-    pub(crate) is_internal: bool,
-}
 
 /// A change to one team. It may run more than once, each time on the current state of the team, so it has no side effects.
 #[async_trait]
@@ -92,8 +74,8 @@ pub(super) fn entry(caller: &Caller, now: UnixMs, member: Option<&MemberId>, cha
         id: ActivityId::new(ids::next(now)),
         at: now,
         actor: ActivityActor::Provider { key_name: caller.key_name.clone(), key_id: caller.key_id.clone() },
-        address: caller.address.clone(),
-        request: caller.request.clone(),
+        address: caller.address.map(|address| address.to_string()),
+        request: caller.request.as_deref().map(str::to_owned),
         member: member.cloned(),
         change,
     }

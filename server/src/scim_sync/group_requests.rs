@@ -7,8 +7,9 @@ use super::{
 };
 use crate::{
     budget::{Budget, Permit, QueueFull},
+    caller::Caller,
     scim_sync::{
-        command::{Applied, Caller, Command},
+        command::{Applied, Command},
         error::ProvisioningError,
         write_queue::WriteQueue,
     },
@@ -27,19 +28,18 @@ impl WriteQueue {
     /// `POST /Groups`.
     pub(crate) async fn create_group(
         &self,
-        team: &TeamId,
         caller: Caller,
         document: ResourceDocument,
         budget: &Budget,
     ) -> Result<Applied, ProvisioningError> {
         let changes: Vec<_> = document.members().map(|ids| MemberChange::Add(ids.to_vec())).into_iter().collect();
         if let Some(members) = membership::plan_listed(&changes) {
-            return self.execute(team, caller, CreateGroup { document, members }).await;
+            return self.execute(caller, CreateGroup { document, members }).await;
         }
-        let _permit = self.computation_permit(team).await?;
+        let _permit = self.computation_permit(&caller.team.id).await?;
         for _ in 0..MAX_COMPUTATIONS {
-            let members = self.compute(team, None, &changes, budget).await?;
-            match self.execute(team, caller.clone(), CreateGroup { document: document.clone(), members }).await {
+            let members = self.compute(&caller.team.id, None, &changes, budget).await?;
+            match self.execute(caller.clone(), CreateGroup { document: document.clone(), members }).await {
                 Err(ProvisioningError::GroupMoved) => {}
                 result => return result,
             }
@@ -51,7 +51,6 @@ impl WriteQueue {
     /// `members` leaves them as they are, because clients that leave the list out do not mean an empty group.
     pub(crate) async fn replace_group(
         &self,
-        team: &TeamId,
         caller: Caller,
         id: &str,
         document: ResourceDocument,
@@ -66,13 +65,12 @@ impl WriteQueue {
             precondition: precondition.clone(),
             members,
         };
-        self.change_members((team, caller, id), &changes, replace, budget).await
+        self.change_members((caller, id), &changes, replace, budget).await
     }
 
     /// `PATCH /Groups/{id}`.
     pub(crate) async fn patch_group(
         &self,
-        team: &TeamId,
         caller: Caller,
         id: &str,
         patch: Patch,
@@ -87,24 +85,23 @@ impl WriteQueue {
             precondition: precondition.clone(),
             members,
         };
-        self.change_members((team, caller, id), &changes, change, budget).await
+        self.change_members((caller, id), &changes, change, budget).await
     }
 
     /// `DELETE /Groups/{id}`. A large group is first emptied in portions, because a transaction blocks other writers.
     pub(crate) async fn delete_group(
         &self,
-        team: &TeamId,
         caller: Caller,
         id: &str,
         mut precondition: Precondition,
     ) -> Result<Applied, ProvisioningError> {
         loop {
-            let group = self.store.scim_group(team, id).await?;
+            let group = self.store.scim_group(&caller.team.id, id).await?;
             let count = group.map_or(0, |group| group.member_count);
             if usize::try_from(count).unwrap_or(0) <= PORTION {
-                return self.execute(team, caller, DeleteGroup { id: id.to_owned(), precondition }).await;
+                return self.execute(caller, DeleteGroup { id: id.to_owned(), precondition }).await;
             }
-            self.execute(team, caller.clone(), EmptyGroup { id: id.to_owned(), precondition }).await?;
+            self.execute(caller.clone(), EmptyGroup { id: id.to_owned(), precondition }).await?;
             // The first portion changed the version that the precondition names.
             precondition = Precondition::default();
         }
@@ -112,18 +109,18 @@ impl WriteQueue {
 
     async fn change_members<W: Command>(
         &self,
-        (team, caller, id): (&TeamId, Caller, &str),
+        (caller, id): (Caller, &str),
         changes: &[MemberChange],
         change: impl Fn(MembershipPlan) -> W + Send + Sync,
         budget: &Budget,
     ) -> Result<Applied, ProvisioningError> {
         if let Some(members) = membership::plan_listed(changes) {
-            return self.execute(team, caller, change(members)).await;
+            return self.execute(caller, change(members)).await;
         }
-        let _permit = self.computation_permit(team).await?;
+        let _permit = self.computation_permit(&caller.team.id).await?;
         for _ in 0..MAX_COMPUTATIONS {
-            let members = self.compute(team, Some(id), changes, budget).await?;
-            match self.execute(team, caller.clone(), change(members)).await {
+            let members = self.compute(&caller.team.id, Some(id), changes, budget).await?;
+            match self.execute(caller.clone(), change(members)).await {
                 Err(ProvisioningError::GroupMoved) => {}
                 result => return result,
             }

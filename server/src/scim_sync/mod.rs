@@ -20,7 +20,7 @@ mod sign_in;
 mod users;
 mod write_queue;
 
-pub(crate) use command::{Applied, Caller};
+pub(crate) use command::Applied;
 pub(crate) use create_user::CreateUser;
 pub(crate) use error::ProvisioningError;
 pub(crate) use groups::DeleteGroup;

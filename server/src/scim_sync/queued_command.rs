@@ -1,8 +1,9 @@
 //! Commands in the queue, with their outcomes and the channels for their responses.
 
 use crate::{
+    caller::Caller,
     scim_sync::{
-        command::{Applied, Caller, Command, CommandContext, entry},
+        command::{Applied, Command, CommandContext, entry},
         error::ProvisioningError,
     },
     team_change::orphaned_invites::revoke_orphaned_invites,

@@ -10,9 +10,10 @@
 use super::{access, computation};
 use crate::{
     budget::TeamQueue,
+    caller::Caller,
     clock::Clock,
     scim_sync::{
-        command::{Applied, Caller, Command},
+        command::{Applied, Command},
         error::ProvisioningError,
         queued_command::QueuedCommand,
     },
@@ -72,18 +73,14 @@ impl WriteQueue {
 
     /// Queues the command and returns once it is committed or rejected. Dropping the future cancels a command that has not begun.
     /// A command that has begun is not canceled.
-    pub(crate) async fn execute(
-        &self,
-        team: &TeamId,
-        caller: Caller,
-        command: impl Command,
-    ) -> Result<Applied, ProvisioningError> {
+    pub(crate) async fn execute(&self, caller: Caller, command: impl Command) -> Result<Applied, ProvisioningError> {
         let (reply, response) = oneshot::channel();
+        let team = Arc::clone(&caller.team);
         let queued = Box::new(QueuedCommand::new(command, caller, reply));
         let is_first = {
             let mut queues = self.lock();
-            let is_first = !queues.contains_key(team);
-            let queue = queues.entry(team.clone()).or_default();
+            let is_first = !queues.contains_key(&team.id);
+            let queue = queues.entry(team.id.clone()).or_default();
             if queue.len() >= self.max_waiting {
                 queue.retain(|one| !one.is_abandoned());
             }
@@ -94,7 +91,7 @@ impl WriteQueue {
             is_first
         };
         if is_first {
-            tokio::spawn(self.clone().serve(team.clone()));
+            tokio::spawn(self.clone().serve(team.id.clone()));
         }
         response.await.unwrap_or_else(|_| Err(ProvisioningError::Store(StoreError::Fault("a command was lost".into()))))
     }

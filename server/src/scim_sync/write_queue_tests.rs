@@ -7,9 +7,9 @@ use crate::{
     service::{Actor, NewPerson, Service},
 };
 use async_trait::async_trait;
-use domain::{plan::Plan, role::Role};
+use domain::{key::KeyId, plan::Plan, role::Role, scim_client::RequestOrigin};
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
-use store::GroupWrite;
+use store::{GroupWrite, TeamRow};
 use tokio::{sync::Semaphore, task::JoinHandle};
 
 /// A command, and what the test knows of it.
@@ -67,7 +67,7 @@ impl Command for Probe {
 
 struct TestQueue {
     directory: WriteQueue,
-    team: TeamId,
+    team: Arc<TeamRow>,
     _folder: tempfile::TempDir,
 }
 
@@ -82,15 +82,17 @@ impl TestQueue {
         let secrets = Secrets::from_bytes(&[7; 32]);
         let owner = NewPerson { name: "Ada", email: "ada@acme.test", role: Role::SuperAdmin, password_hash: None };
         let service = Service::new(&store, &secrets, &clock, Actor::Operator);
-        let team = service.team_create("acme", "Acme", Plan::Enterprise, owner).await.unwrap().id;
+        let team = service.team_create("acme", "Acme", Plan::Enterprise, owner).await.unwrap();
         let mut directory = WriteQueue::new(store, clock);
         limit(&mut directory);
-        Self { directory, team, _folder: folder }
+        Self { directory, team: Arc::new(team), _folder: folder }
     }
 
     fn send(&self, probe: &Probe) -> JoinHandle<Result<Applied, ProvisioningError>> {
         let (directory, team, probe) = (self.directory.clone(), self.team.clone(), probe.clone());
         let caller = Caller {
+            team,
+            origin: RequestOrigin::Provider,
             key_id: KeyId::new("k"),
             key_name: "Okta".into(),
             max_role: Role::SuperAdmin,
@@ -98,7 +100,7 @@ impl TestQueue {
             request: None,
             is_internal: true,
         };
-        tokio::spawn(async move { directory.execute(&team, caller, probe).await })
+        tokio::spawn(async move { directory.execute(caller, probe).await })
     }
 
     /// Sends it, and waits until it is in the queue.
@@ -110,7 +112,7 @@ impl TestQueue {
     }
 
     fn waiting(&self) -> usize {
-        self.directory.lock().get(&self.team).map_or(0, VecDeque::len)
+        self.directory.lock().get(&self.team.id).map_or(0, VecDeque::len)
     }
 }
 
@@ -152,7 +154,7 @@ async fn a_command_whose_client_is_gone_is_dropped_and_makes_room() {
     sent.abort();
     assert!(sent.await.unwrap_err().is_cancelled());
     let second = queue.send(&there);
-    until(|| queue.directory.lock().get(&queue.team).is_some_and(|line| !line[0].is_abandoned())).await;
+    until(|| queue.directory.lock().get(&queue.team.id).is_some_and(|line| !line[0].is_abandoned())).await;
     hold.add_permits(1);
     first.await.unwrap().unwrap();
     second.await.unwrap().unwrap();
@@ -172,10 +174,10 @@ async fn a_command_that_takes_too_long_is_undone_and_others_go_on() {
     let queue = TestQueue::new(|queue| queue.command_time = Duration::from_millis(20)).await;
     let endless = Probe { hold: Some(Arc::new(Semaphore::new(0))), ..Probe::new(End::DoneAfterWriting) };
     assert!(matches!(queue.send(&endless).await.unwrap(), Err(ProvisioningError::TookTooLong(_))));
-    assert_eq!(queue.directory.store.scim_group(&queue.team, "half").await.unwrap(), None);
+    assert_eq!(queue.directory.store.scim_group(&queue.team.id, "half").await.unwrap(), None);
     let next = Probe::new(End::DoneAfterWriting);
     queue.send(&next).await.unwrap().unwrap();
-    assert!(queue.directory.store.scim_group(&queue.team, "half").await.unwrap().is_some());
+    assert!(queue.directory.store.scim_group(&queue.team.id, "half").await.unwrap().is_some());
     assert_eq!(endless.runs(), 1, "it is not tried again");
 }
 

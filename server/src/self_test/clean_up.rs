@@ -2,14 +2,16 @@
 
 use super::names::TestNames;
 use crate::{
+    caller::Caller,
     clock::Clock,
-    scim_sync::{Caller, DeleteGroup, DeleteUser, ProvisioningError, WriteQueue},
+    scim_sync::{DeleteGroup, DeleteUser, ProvisioningError, WriteQueue},
     secrets::Secrets,
     service::{Actor, Service},
 };
 use domain::Error;
-use domain::{UnixMs, id::TeamId, key::ScimKey, role::Role, validation::text::fold};
+use domain::{UnixMs, id::TeamId, key::ScimKey, role::Role, scim_client::RequestOrigin, validation::text::fold};
 use scim::Precondition;
+use std::sync::Arc;
 use store::{Condition, SearchAttribute, Store, StoreError, TeamRow};
 
 /// So many of a kind can be left at most, and more.
@@ -33,7 +35,7 @@ impl CleanUp<'_> {
     pub(crate) async fn end(&self, team: &TeamRow, made: &ScimKey, by: Actor) -> Option<String> {
         let names = TestNames::of(made);
         let mut left = Vec::new();
-        if let Err(why) = self.people_and_groups(&team.id, &names, made).await {
+        if let Err(why) = self.people_and_groups(team, &names, made).await {
             let why = why.to_string();
             tracing::error!(team = team.slug, why, "people or groups of a self-test may be left");
             left.push(format!(
@@ -68,11 +70,13 @@ impl CleanUp<'_> {
 
     async fn people_and_groups(
         &self,
-        team: &TeamId,
+        team: &TeamRow,
         names: &TestNames,
         made: &ScimKey,
     ) -> Result<(), ProvisioningError> {
         let by = Caller {
+            team: Arc::new(team.clone()),
+            origin: RequestOrigin::SelfTest,
             key_id: made.id.clone(),
             key_name: made.name.clone(),
             max_role: Role::SuperAdmin,
@@ -84,15 +88,16 @@ impl CleanUp<'_> {
             Condition::Or(names.iter().map(|name| Condition::Is(attribute, fold(name))).collect())
         };
         let (_, groups) =
-            self.store.scim_groups(team, &any(SearchAttribute::DisplayName, names.groups()), 0, MOST).await?;
+            self.store.scim_groups(&team.id, &any(SearchAttribute::DisplayName, names.groups()), 0, MOST).await?;
         for group in groups {
             let command = DeleteGroup { id: group.id, precondition: Precondition::default() };
-            self.write_queue.execute(team, by.clone(), command).await?;
+            self.write_queue.execute(by.clone(), command).await?;
         }
-        let (_, people) = self.store.scim_users(team, &any(SearchAttribute::UserName, names.people()), 0, MOST).await?;
+        let (_, people) =
+            self.store.scim_users(&team.id, &any(SearchAttribute::UserName, names.people()), 0, MOST).await?;
         for person in people {
             let command = DeleteUser { id: person.id, precondition: Precondition::default() };
-            self.write_queue.execute(team, by.clone(), command).await?;
+            self.write_queue.execute(by.clone(), command).await?;
         }
         Ok(())
     }
