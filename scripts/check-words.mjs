@@ -10,7 +10,7 @@ const RUST = ["domain", "scim", "store", "app", "frontend", "server"];
 // Left: the word to avoid. Right: the word that an engineer would search for.
 // Anywhere in code: words without another meaning.
 const ANYWHERE = {
-  Wish: "Command", Granted: "Applied", Grounds: "WriteAuthorization", Unbacked: "OrphanedInvite", Verdict: "CommandOutcome",
+  Wish: "Command", Granted: "Applied", Grounds: "WriteAuthorization", Unbacked: "OrphanedInvite", Verdict: "Result",
   Shelf: "IndexCache", NoSeat: "SubscribeError", WayIn: "BreakGlassCandidate", Told: "Notice", Seldom: "Sampled",
   NotSet: "domain::Error", NotYours: "domain::Error", NotChanged: "domain::Error", NotInvited: "domain::Error",
   NotJoined: "domain::Error", NotMapped: "domain::Error", NotCreated: "domain::Error", NotStarted: "domain::Error",
@@ -21,9 +21,9 @@ const ANYWHERE = {
 };
 // As the name of a type, because elsewhere they are plain English.
 const TYPES = {
-  Alike: "MemberCohort", Ahead: "Prefetched", Ask: "FormRequest", Asked: "QueuedCommand", Book: "MemberIndex", Claim: "TeamTransaction",
+  Alike: "MemberCohort", Ahead: "Prefetch", Ask: "FormRequest", Asked: "QueuedCommand", Book: "MemberIndex", Claim: "TeamTransaction",
   Copied: "BodySnippet", Figures: "MappingImpact", Held: "CachedIndex", Helper: "AdminContact", Hits: "SearchResult",
-  Kept: "BatchOutcome", Known: "MemberCache", Made: "KeyResult", No: "CommandError", Problem: "FieldError", Problems: "FieldErrors",
+  Kept: "Result", Known: "MemberCache", Made: "KeyResult", No: "ProvisioningError", Problem: "FieldError", Problems: "FieldErrors",
   Recorded: "RequestNotes", Refusal: "ApiError", Refused: "ProvisioningError", Room: "CaptureLevel", Said: "NewActivityEntry",
   Seat: "Subscription", Seen: "CapturedRequest", Sent: "SubmittedForm", Standing: "SelfServiceContext", Stop: "PageError",
   Visit: "PageRequest", Who: "ActorInfo", Work: "UnitOfWork",

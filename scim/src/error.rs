@@ -114,7 +114,12 @@ impl ScimError {
         Self { scim_type: Some(ScimType::InvalidCount), ..Self::new(400, detail) }
     }
 
-    /// The client is authenticated, but may not do this.
+    /// The client is not authenticated.
+    pub fn unauthorized(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(401, detail)
+    }
+
+    /// The client is known, but may not do this.
     pub fn forbidden(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(403, detail)
     }

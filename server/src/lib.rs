@@ -11,6 +11,7 @@
 pub mod assets;
 pub mod auth;
 pub mod budget;
+mod caller;
 pub mod cli;
 mod client_address;
 pub mod clock;

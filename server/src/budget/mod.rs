@@ -7,9 +7,12 @@
 //! readers of their own.
 
 mod lane;
+mod limits;
+
+pub(crate) use lane::{LaneSlots, Permit, QueueFull, TeamQueue};
+pub use limits::{BudgetLimits, OverBudget};
 
 use domain::id::TeamId;
-use lane::{LaneSlots, Permit, QueueFull, TeamQueue};
 use std::{
     sync::{
         Arc, OnceLock,
@@ -24,68 +27,8 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-const MIB: u64 = 1024 * 1024;
-
 /// Processing this many bytes takes less than a millisecond, so that it runs on the current thread.
 pub(crate) const SMALL: usize = 32 * 1024;
-
-/// The limits of requests.
-#[derive(Clone, Copy, Debug)]
-pub struct BudgetLimits {
-    /// Rows read: members, groups, and members of groups.
-    pub rows: u64,
-    /// Values compared by filters, as [`scim::filter::ComparisonBudget`] counts them.
-    pub comparisons: u64,
-    /// The time of a request from its first piece of work, waiting included.
-    pub time: Duration,
-    /// The longest wait for memory.
-    pub memory_wait: Duration,
-    /// Bytes of requests and responses in memory, of all teams.
-    pub memory: u64,
-    /// Bytes of requests and responses in memory, of one team.
-    pub memory_of_team: u64,
-    /// Upper bound of a team's requests that wait for one shared resource.
-    pub queue: usize,
-}
-
-impl Default for BudgetLimits {
-    fn default() -> Self {
-        Self {
-            // Ten passes over the largest team.
-            rows: 1_000_000,
-            // A filter with 32 terms about one or two values each, on 100,000 members.
-            comparisons: 20_000_000,
-            time: Duration::from_secs(10),
-            memory_wait: Duration::from_secs(2),
-            memory: 128 * MIB,
-            memory_of_team: 32 * MIB,
-            queue: 32,
-        }
-    }
-}
-
-/// Why a request is rejected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum OverBudget {
-    /// It would read more rows than a request may. A retry does not help.
-    #[error("the request would read more than {0} rows")]
-    Rows(u64),
-    /// Its filter would compare more values than a request may. A retry does not help.
-    #[error("the filter would compare more than {0} values")]
-    Comparisons(u64),
-    /// It has taken as long as a request may.
-    #[error("the request took longer than {0} s")]
-    Time(u64),
-    /// No memory became free in time.
-    #[error("requests and answers of this team use as much memory as they may")]
-    Memory,
-    /// The team has as many waiting requests as it may have.
-    #[error("{0} requests of this team are waiting already")]
-    Queue(usize),
-    /// The client has disconnected.
-    #[error("the client is gone")]
-    Gone,
-}
 
 /// The shared resources of all requests of a process. Cloning shares them.
 #[derive(Clone, Debug)]
@@ -125,9 +68,13 @@ struct Request {
 #[derive(Debug, Default)]
 pub struct MemoryPermit(Option<Permit>);
 
-/// The client that waits for the response. Dropping it uses up the request's budget, so that the work for it stops.
+/// A request whose client waits for the response. Dropping it uses up the request's budget, so that the work for it stops, and the memory of its body is free.
 #[derive(Debug)]
-pub struct CancelOnDrop(Budget);
+pub struct RequestGuard {
+    budget: Budget,
+    /// The memory of the body.
+    memory: MemoryPermit,
+}
 
 impl Default for Budgets {
     fn default() -> Self {
@@ -183,9 +130,9 @@ impl Budget {
         }))
     }
 
-    /// The client that waits for the response. Keep it for as long as it does.
-    pub fn caller(&self) -> CancelOnDrop {
-        CancelOnDrop(self.clone())
+    /// The guard of the request, to Keep it until the response.
+    pub fn guard(&self) -> RequestGuard {
+        RequestGuard { budget: self.clone(), memory: MemoryPermit::default() }
     }
 
     /// Whether the client has disconnected.
@@ -351,9 +298,20 @@ impl MemoryPermit {
     }
 }
 
-impl Drop for CancelOnDrop {
+impl RequestGuard {
+    /// Counts memory for the body, instead of what was counted before, until the response. See [`Budget::hold`].
+    ///
+    /// # Errors
+    /// As [`Budget::hold`].
+    pub async fn hold(&mut self, bytes: u64) -> Result<(), OverBudget> {
+        self.memory = self.budget.hold(bytes).await?;
+        Ok(())
+    }
+}
+
+impl Drop for RequestGuard {
     fn drop(&mut self) {
-        self.0.0.is_gone.store(true, Ordering::Relaxed);
+        self.budget.0.is_gone.store(true, Ordering::Relaxed);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tests of budgets by themselves.
 
-use super::*;
+use super::{limits::MIB, *};
 use std::sync::mpsc;
 
 const LIMITS: BudgetLimits = BudgetLimits {
@@ -66,9 +66,9 @@ async fn rows_comparisons_and_time_are_counted() {
 #[tokio::test]
 async fn work_stops_when_the_client_disconnects() {
     let budget = of(&budgets(), "a");
-    let caller = budget.caller();
+    let guard = budget.guard();
     budget.check().unwrap();
-    drop(caller);
+    drop(guard);
     assert_eq!(budget.check(), Err(OverBudget::Gone));
     assert_eq!(budget.read().await.err(), Some(OverBudget::Gone));
     assert_eq!(budget.hold(MIB).await.err(), Some(OverBudget::Gone));
@@ -140,7 +140,7 @@ async fn the_response_to_a_change_is_never_rejected() {
     budget.extend(Duration::from_secs(60));
     let _reading = budget.read().await.unwrap();
     let _held = budget.hold(4 * MIB).await.unwrap();
-    drop(budget.caller());
+    drop(budget.guard());
     assert!(budget.hold(MIB).await.is_err());
     let answer = of(&budgets, "a").after_change();
     answer.rows(1_000).unwrap();

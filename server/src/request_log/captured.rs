@@ -1,34 +1,25 @@
 //! Captured requests: copies of their bytes, neither parsed nor redacted.
 
-use super::{RecordId, RequestNotes};
+use super::RequestNotes;
+use crate::caller::Caller;
 use axum::{
     body::Bytes,
     http::{HeaderValue, Method, Uri},
 };
-use domain::{UnixMs, id::TeamId, key::KeyId, scim_client::RequestOrigin, scim_operation::ScimOperation};
-use std::net::IpAddr;
+use domain::{UnixMs, scim_operation::ScimOperation};
+use std::sync::Arc;
 
 /// Upper bound of a stored body, in bytes.
 pub(super) const MAX_BODY: usize = 16 * 1024;
 /// Upper bound of the stored response to a successful read. These are frequent, and contain what the database holds anyway.
 pub(super) const MAX_READ_RESPONSE: usize = 4 * 1024;
 
-/// The key of a request.
-#[derive(Clone, Debug)]
-pub(crate) struct RequestSource {
-    pub(crate) team: TeamId,
-    pub(crate) key: KeyId,
-    pub(crate) key_name: String,
-    pub(crate) origin: RequestOrigin,
-}
-
 /// A completed request.
 #[derive(Debug)]
 pub(super) struct CapturedRequest {
-    pub(super) id: RecordId,
-    pub(super) source: RequestSource,
+    pub(super) id: Arc<str>,
+    pub(super) caller: Caller,
     pub(super) at: UnixMs,
-    pub(super) address: Option<IpAddr>,
     pub(super) user_agent: Option<BodySnippet<HeaderValue>>,
     pub(super) method: Method,
     /// As sent by the client.

@@ -17,24 +17,12 @@ mod shape;
 mod write;
 
 pub(crate) use body_head::BodyHead;
-pub(crate) use captured::RequestSource;
 pub(crate) use open::Record;
 pub use queue::Recorder;
 pub(crate) use write::flush;
 pub use write::run;
 
 use domain::scim_operation::ScimOperation;
-use std::sync::Arc;
-
-/// The id of the request's record. Entries of the log that the request causes carry it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct RecordId(Arc<str>);
-
-impl RecordId {
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
 
 /// Facts about a request that only its handler knows. The handler puts them into the response's extensions, also for an error
 /// ([`RequestNotes::on`]).

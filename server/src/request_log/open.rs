@@ -1,11 +1,11 @@
 //! The record of one request, from its arrival to its answer.
 
 use super::{
-    RecordId, Recorder, RequestNotes, RequestSource, operation,
+    Recorder, RequestNotes, operation,
     queue::{CaptureLevel, Sampled},
 };
 use crate::{
-    client_address,
+    caller::Caller,
     config::Config,
     ids,
     request_id::RequestId,
@@ -22,13 +22,15 @@ use axum::{
 };
 use domain::UnixMs;
 use http_body_util::BodyExt as _;
-use std::{net::IpAddr, time::Instant};
+use std::{sync::Arc, time::Instant};
 
 /// A request until its response. If it is dropped before (the client disconnected, or a timeout), it is recorded without a
 /// response, because it may have changed something.
 #[derive(Debug)]
 pub(crate) struct Record {
-    id: RecordId,
+    id: Arc<str>,
+    /// `None`: the request belongs to no known key, so no team has it in its log.
+    caller: Option<Caller>,
     /// `None`: recording is off, or the request was recorded already.
     pending: Option<PendingRecord>,
 }
@@ -36,14 +38,10 @@ pub(crate) struct Record {
 #[derive(Debug)]
 struct PendingRecord {
     recorder: Recorder,
-    id: RecordId,
     at: UnixMs,
     began: Instant,
-    /// `None`: the request belongs to no known key, so no team has it in its log.
-    source: Option<RequestSource>,
     sampled: Option<Sampled>,
     detail: Option<&'static str>,
-    address: Option<IpAddr>,
     user_agent: Option<HeaderValue>,
     method: Method,
     uri: Uri,
@@ -55,39 +53,34 @@ impl Record {
     /// Opens the record of a new request.
     pub(crate) fn open(recorder: &Recorder, config: &Config, request: &Request, now: UnixMs) -> Self {
         let request_id = request.extensions().get::<RequestId>();
-        let id = RecordId(request_id.map_or_else(|| ids::next(now), |id| id.record().to_owned()).into());
+        let id = request_id.map_or_else(|| ids::next(now), |id| id.record().to_owned()).into();
         if config.request_days == 0 {
-            return Self { id, pending: None };
+            return Self { id, caller: None, pending: None };
         }
-        let (headers, extensions, route) = (request.headers(), request.extensions(), request.uri());
+        let route = request.uri();
         let pending = PendingRecord {
             recorder: recorder.clone(),
-            id: id.clone(),
             at: now,
             began: Instant::now(),
-            source: None,
             sampled: None,
             detail: None,
-            address: client_address::of(headers, extensions, &config.trusted_proxies),
-            user_agent: headers.get(header::USER_AGENT).cloned(),
+            user_agent: request.headers().get(header::USER_AGENT).cloned(),
             method: request.method().clone(),
-            uri: extensions.get::<OriginalUri>().map_or(route, |OriginalUri(uri)| uri).clone(),
+            uri: request.extensions().get::<OriginalUri>().map_or(route, |OriginalUri(uri)| uri).clone(),
             route: route.clone(),
             request: Bytes::new(),
         };
-        Self { id, pending: Some(pending) }
+        Self { id, caller: None, pending: Some(pending) }
     }
 
     /// The id for entries of the activity log.
-    pub(crate) fn id(&self) -> &RecordId {
-        &self.id
+    pub(crate) fn id(&self) -> Arc<str> {
+        Arc::clone(&self.id)
     }
 
     /// Sets the key, also one that was rejected.
-    pub(crate) fn set_source(&mut self, source: RequestSource) {
-        if let Some(pending) = &mut self.pending {
-            pending.source = Some(source);
-        }
+    pub(crate) fn set_caller(&mut self, caller: &Caller) {
+        self.caller = Some(caller.clone());
     }
 
     /// Marks the key as unusable. `detail`: the reason, if the response does not contain it.
@@ -111,48 +104,49 @@ impl Record {
         }
     }
 
-    /// Closes the record with the response, and returns the response.
+    /// Closes the record with the response, and returns the response. The caller's team is in its extensions.
     pub(crate) async fn close(mut self, mut response: Response) -> Response {
         let notes = response.extensions_mut().remove::<RequestNotes>().unwrap_or_default();
-        let Some(mut pending) = self.pending.take() else { return response };
+        let Some(caller) = self.caller.take() else { return response };
+        response.extensions_mut().insert(Arc::clone(&caller.team));
+        let Some(pending) = self.pending.take() else { return response };
         let status = response.status().as_u16();
-        let Some((capture_level, source)) = pending.capture_level(status, &notes) else { return response };
+        let Some(capture_level) = pending.capture_level(&caller, status, &notes) else { return response };
         let head = response.extensions_mut().remove::<BodyHead>();
         let (response, sent) = match (capture_level, head) {
             (CaptureLevel::Whole, Some(head)) => (response, head),
             (CaptureLevel::Whole, None) => read(response).await,
             (CaptureLevel::WithoutResponse | CaptureLevel::WithoutBodies, _) => (response, BodyHead::default()),
         };
-        pending.record(source, capture_level, status, notes, &sent);
+        pending.record(self.id(), caller, capture_level, status, notes, &sent);
         response
     }
 }
 
 impl Drop for Record {
     fn drop(&mut self) {
-        if let Some(mut pending) = self.pending.take()
-            && let Some((capture_level, source)) = pending.capture_level(0, &RequestNotes::default())
+        if let (Some(pending), Some(caller)) = (self.pending.take(), self.caller.take())
+            && let Some(capture_level) = pending.capture_level(&caller, 0, &RequestNotes::default())
         {
-            pending.record(source, capture_level, 0, RequestNotes::default(), &BodyHead::default());
+            pending.record(self.id(), caller, capture_level, 0, RequestNotes::default(), &BodyHead::default());
         }
     }
 }
 
 impl PendingRecord {
     /// How much of the request is recorded. `None`: nothing.
-    fn capture_level(&mut self, status: u16, notes: &RequestNotes) -> Option<(CaptureLevel, RequestSource)> {
-        let source = self.source.take()?;
-        if self.sampled.is_some_and(|sampled| !self.recorder.should_sample(sampled, &source.key, self.at)) {
+    fn capture_level(&self, caller: &Caller, status: u16, notes: &RequestNotes) -> Option<CaptureLevel> {
+        if self.sampled.is_some_and(|sampled| !self.recorder.should_sample(sampled, &caller.key_id, self.at)) {
             return None;
         }
         let operation = notes.operation.unwrap_or_else(|| operation::of(&self.method, self.route.path()).0);
-        let capture_level = self.recorder.capture_level(is_plain_read(operation, status, notes.changed), self.at)?;
-        Some((capture_level, source))
+        self.recorder.capture_level(is_plain_read(operation, status, notes.changed), self.at)
     }
 
     fn record(
         self,
-        source: RequestSource,
+        id: Arc<str>,
+        caller: Caller,
         capture_level: CaptureLevel,
         status: u16,
         notes: RequestNotes,
@@ -165,10 +159,9 @@ impl PendingRecord {
             CaptureLevel::Whole | CaptureLevel::WithoutResponse => StoredBody::of(&self.request, MAX_BODY),
         };
         self.recorder.add(CapturedRequest {
-            id: self.id,
-            source,
+            id,
+            caller,
             at: self.at,
-            address: self.address,
             user_agent: self.user_agent.as_ref().and_then(BodySnippet::header),
             method: self.method,
             uri: BodySnippet::uri(&self.uri),

@@ -46,12 +46,12 @@ pub(super) fn row(captured: CapturedRequest) -> ScimRequest {
     };
     let target_name = name(&captured, &request, &response).map(|name| clean(&name, MAX_NAME));
     ScimRequest {
-        id: captured.id.0.as_ref().to_owned(),
-        team: captured.source.team,
+        id: captured.id.as_ref().to_owned(),
+        team: captured.caller.team.id.clone(),
         at: captured.at,
-        key: captured.source.key,
-        key_name: captured.source.key_name,
-        address: captured.address.map(|address| address.to_string()),
+        key: captured.caller.key_id,
+        key_name: captured.caller.key_name,
+        address: captured.caller.address.map(|address| address.to_string()),
         user_agent: captured.user_agent.map(|name| clean(&String::from_utf8_lossy(name.as_bytes()), MAX_USER_AGENT)),
         method: clean(captured.method.as_str(), 20),
         path: address::decoded(&captured.uri),
@@ -70,7 +70,7 @@ pub(super) fn row(captured: CapturedRequest) -> ScimRequest {
         request: request.text,
         answer: response.text,
         changed: captured.notes.changed,
-        origin: captured.source.origin,
+        origin: captured.caller.origin,
     }
 }
 
@@ -158,21 +158,40 @@ fn text(json: &CapturedJson, remark: Option<&str>) -> Option<String> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::{super::*, *};
-    use crate::request_log::captured::BodySnippet;
+    use crate::{caller::Caller, request_log::captured::BodySnippet};
     use axum::{body::Bytes, http::Method};
-    use domain::{id::TeamId, key::KeyId, scim_client::RequestOrigin};
+    use domain::{id::TeamId, key::KeyId, plan::Plan, role::Role, scim_client::RequestOrigin};
+    use std::sync::Arc;
+    use store::TeamRow;
+
+    fn team() -> TeamRow {
+        TeamRow {
+            id: TeamId::new("team"),
+            slug: "acme".into(),
+            name: "Acme".into(),
+            plan: Plan::Enterprise,
+            scim_on: true,
+            member_count: 0,
+            group_count: 0,
+            stored_bytes: 0,
+            created_at: 1,
+        }
+    }
 
     pub(in crate::request_log) fn captured(operation: ScimOperation, status: u16) -> CapturedRequest {
         CapturedRequest {
-            id: RecordId("id".into()),
-            source: RequestSource {
-                team: TeamId::new("team"),
-                key: KeyId::new("key"),
+            id: "id".into(),
+            caller: Caller {
+                team: Arc::new(team()),
+                key_id: KeyId::new("key"),
                 key_name: "Okta".into(),
                 origin: RequestOrigin::Provider,
+                max_role: Role::Admin,
+                address: None,
+                request: None,
+                is_internal: false,
             },
             at: 7,
-            address: None,
             user_agent: None,
             method: Method::POST,
             uri: BodySnippet::uri(&"/scim/v2//Users".parse().unwrap()),

@@ -1,90 +1,58 @@
 //! The key in the `Authorization` header (RFC 6750, section 2.1).
 
-use super::client::AuthenticatedKey;
+use super::prefetch::Prefetch;
 use crate::{
-    request_log::{RecordId, RequestSource},
-    scim_api::{
-        error::ApiError,
-        prefetch::{Lookup, Prefetched},
-        response_defaults::RequestTeam,
-    },
-    scim_sync::{AccessError, access},
-    state::AppState,
+    caller::Caller, client_address, request_log::Record, scim_api::error::ApiError, scim_sync::access, state::AppState,
 };
-use axum::http::{HeaderMap, HeaderValue, header};
-use domain::{UnixMs, key, scim_client::RequestOrigin, scim_operation::WRONG_SECRET};
-use store::StoreError;
-use time::{OffsetDateTime, macros::format_description};
+use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
+use domain::{
+    UnixMs,
+    key::{self, Purpose},
+    scim_client::RequestOrigin,
+    scim_operation::WRONG_SECRET,
+};
+use std::sync::Arc;
 
 /// Authenticates a request by its key, and checks that the key may be used now.
 ///
 /// The key must be present, well formed (checked before the database is queried), known, and have the right secret. Until
-/// then, all errors are alike. The holder of a key learns why it cannot be used.
+/// then, all errors are alike. The holder of a key learns why it cannot be used. The record gets the caller of any known key,
+/// whose origin is unproven if the secret is wrong.
 ///
 /// The same statement prefetches the User that the request most likely reads.
-///
-/// # Errors
-/// [`AuthenticationError`].
 pub(super) async fn authenticate(
     state: &AppState,
-    headers: &HeaderMap,
-    lookup: Lookup,
+    parts: &Parts,
+    record: &mut Record,
     now: UnixMs,
-) -> Result<(AuthenticatedKey, Option<Prefetched>), AuthenticationError> {
-    let token = token(headers)?;
-    let id = key::parse(token).ok_or_else(ApiError::unknown_key)?;
-    let (row, prefetched) = lookup.read(&state.store, &id).await?.ok_or_else(ApiError::unknown_key)?;
+) -> Result<(Caller, Prefetch), ApiError> {
+    let token = token(&parts.headers)?;
+    let key_id = key::parse(token).ok_or_else(access::unknown_key)?;
+    let prefetch = Prefetch::of(&parts.method, &parts.uri);
+    let (row, prefetch) = prefetch.read(&state.store, &key_id).await?.ok_or_else(access::unknown_key)?;
     let is_proven = state.secrets.key_matches(token, &row.hash);
-    let usable = match is_proven {
-        true => access::check(&row.key, &row.team, now).map_err(ApiError::from),
-        false => Err(ApiError::unknown_key()),
-    };
-    let client = AuthenticatedKey {
-        key: id,
+    let usable = if is_proven { access::check(&row.key, &row.team, now) } else { Err(access::unknown_key()) };
+    let caller = Caller {
+        team: Arc::new(row.team),
+        key_id,
         key_name: row.key.name,
-        max_role: row.max_role,
-        purpose: row.purpose,
-        budget: state.budgets().of_request(&row.team.id),
-        team: row.team,
-        address: None,
-        request: RecordId::default(),
+        origin: match row.purpose {
+            _ if !is_proven => RequestOrigin::Unproven,
+            Purpose::Provider => RequestOrigin::Provider,
+            Purpose::SelfTest => RequestOrigin::SelfTest,
+        },
+        max_role: row.ceiling,
+        address: client_address::of(&parts.headers, &parts.extensions, &state.config.trusted_proxies),
+        request: Some(record.id()),
+        is_internal: false,
     };
-    match usable {
-        Ok(()) => Ok((client, prefetched)),
-        Err(error) => {
-            let detail = (!is_proven).then_some(WRONG_SECRET);
-            let mut source = client.source();
-            if !is_proven {
-                source.origin = RequestOrigin::Unproven;
-            }
-            let team = Some(RequestTeam(client.team.slug));
-            Err(AuthenticationError { error, source: Some(source), team, detail })
-        }
+    record.set_caller(&caller);
+    if let Err(error) = usable {
+        // The reason is for the team's log only.
+        record.set_refused((!is_proven).then_some(WRONG_SECRET));
+        return Err(error.into());
     }
-}
-
-/// A failed authentication.
-#[derive(Debug)]
-pub(super) struct AuthenticationError {
-    pub(super) error: ApiError,
-    /// The source by the key's id, which may be unproven. `None`: the key is unknown.
-    pub(super) source: Option<RequestSource>,
-    /// The team of that key.
-    pub(super) team: Option<RequestTeam>,
-    /// A detail for the team's log only.
-    pub(super) detail: Option<&'static str>,
-}
-
-impl From<ApiError> for AuthenticationError {
-    fn from(error: ApiError) -> Self {
-        Self { error, source: None, team: None, detail: None }
-    }
-}
-
-impl From<StoreError> for AuthenticationError {
-    fn from(error: StoreError) -> Self {
-        ApiError::from(error).into()
-    }
+    Ok((caller, prefetch))
 }
 
 /// The bearer token of exactly one header. The scheme is case-insensitive.
@@ -92,7 +60,7 @@ fn token(headers: &HeaderMap) -> Result<&str, ApiError> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = values.next().ok_or_else(ApiError::no_key)?;
     if values.next().is_some() {
-        return Err(ApiError::unknown_key());
+        return Err(access::unknown_key().into());
     }
     bearer(value).ok_or_else(ApiError::no_key)
 }
@@ -102,38 +70,6 @@ fn bearer(value: &HeaderValue) -> Option<&str> {
     let (scheme, token) = value.to_str().ok()?.trim().split_once(' ')?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("Bearer") && !token.is_empty()).then_some(token)
-}
-
-impl From<AccessError> for ApiError {
-    fn from(error: AccessError) -> Self {
-        match error {
-            AccessError::Unknown => ApiError::unknown_key(),
-            AccessError::Revoked { at } => {
-                ApiError::unusable_key(format!("This SCIM API key was revoked on {}", date(at)))
-            }
-            AccessError::Replaced { at } => {
-                let at = date(at);
-                ApiError::unusable_key(format!(
-                    "This SCIM API key was replaced by a new one and stopped working on {at}"
-                ))
-            }
-            AccessError::Expired { at } => ApiError::unusable_key(format!("This SCIM API key expired on {}", date(at))),
-            AccessError::ScimOff => ApiError::forbidden(
-                "SCIM provisioning is off for this team. An Admin can turn it on in Team settings > Authentication",
-            ),
-            AccessError::Plan(plan) => {
-                ApiError::forbidden(format!("SCIM provisioning is part of the Enterprise plan. This team is on {plan}"))
-            }
-        }
-    }
-}
-
-/// A date in the form `2026-03-01 12:00 UTC`.
-fn date(at: UnixMs) -> String {
-    OffsetDateTime::from_unix_timestamp(at.div_euclid(1_000))
-        .ok()
-        .and_then(|at| at.format(format_description!("[year]-[month]-[day] [hour]:[minute] UTC")).ok())
-        .unwrap_or_else(|| at.to_string())
 }
 
 #[cfg(test)]
@@ -156,11 +92,5 @@ mod tests {
             assert_eq!(bearer(&HeaderValue::from_static(header)), expected, "{header:?}");
         }
         assert_eq!(bearer(&HeaderValue::from_bytes(b"Bearer \xff").unwrap()), None);
-    }
-
-    #[test]
-    fn dates_are_in_utc() {
-        assert_eq!(date(1_772_366_399_999), "2026-03-01 11:59 UTC");
-        assert_eq!(date(i64::MAX), i64::MAX.to_string());
     }
 }

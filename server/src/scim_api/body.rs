@@ -2,7 +2,7 @@
 
 use super::MAX_BODY;
 use crate::{
-    budget::{Budget, MemoryPermit, SMALL},
+    budget::{RequestGuard, SMALL},
     connections, content_encoding,
     scim_api::error::ApiError,
 };
@@ -15,15 +15,11 @@ use http_body_util::BodyExt as _;
 /// Bytes of memory for each byte of a body: the body itself and its JSON values.
 const MEMORY_PER_BYTE: u64 = 4;
 
-/// Reads a body of up to [`MAX_BODY`] bytes. Its memory is counted until the permit is dropped. The connection drains the rest of
-/// a longer body, so that a client that is still sending reads the response.
-pub(super) async fn read(
-    headers: &HeaderMap,
-    mut body: Body,
-    budget: &Budget,
-) -> Result<(Bytes, MemoryPermit), ApiError> {
+/// Reads a body of up to [`MAX_BODY`] bytes, whose memory the guard counts. The connection drains the rest of a longer body, so
+/// that a client that is still sending reads the response.
+pub(super) async fn read(headers: &HeaderMap, mut body: Body, guard: &mut RequestGuard) -> Result<Bytes, ApiError> {
     if body.is_end_stream() {
-        return Ok((Bytes::new(), MemoryPermit::default()));
+        return Ok(Bytes::new());
     }
     if let Some(encoding) = content_encoding::of(headers) {
         return Err(ApiError::encoded(&encoding));
@@ -32,13 +28,12 @@ pub(super) async fn read(
     if announced > MAX_BODY {
         return Err(ApiError::too_large());
     }
-    let mut buffer = FrameBuffer::default();
+    let (mut first, mut all) = (Bytes::new(), Vec::new());
     let mut total = 0_usize;
-    let mut permit = MemoryPermit::default();
     // The size of a body without `Content-Length` is known at its end.
     let mut is_counted = announced > 0;
     if announced > SMALL as u64 {
-        permit = budget.hold(announced * MEMORY_PER_BYTE).await?;
+        guard.hold(announced * MEMORY_PER_BYTE).await?;
     }
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| {
@@ -51,12 +46,20 @@ pub(super) async fn read(
             return Err(ApiError::too_large());
         }
         if !is_counted && total > SMALL {
-            permit = budget.hold(MAX_BODY * MEMORY_PER_BYTE).await?;
+            guard.hold(MAX_BODY * MEMORY_PER_BYTE).await?;
             is_counted = true;
         }
-        buffer.add(data);
+        // A single frame, which is the usual case, is not copied.
+        if first.is_empty() {
+            first = data;
+            continue;
+        }
+        if all.is_empty() {
+            all.extend_from_slice(&first);
+        }
+        all.extend_from_slice(&data);
     }
-    Ok((buffer.bytes(), permit))
+    Ok(if all.is_empty() { first } else { all.into() })
 }
 
 /// The value of `Content-Length`. The HTTP layer rejects values that are not numbers.
@@ -68,40 +71,22 @@ fn announced_length(headers: &HeaderMap) -> u64 {
         .unwrap_or(0)
 }
 
-/// The frames of a body. A single frame, which is the usual case, is not copied.
-#[derive(Default)]
-struct FrameBuffer {
-    first: Bytes,
-    all: Vec<u8>,
-}
-
-impl FrameBuffer {
-    fn add(&mut self, frame_bytes: Bytes) {
-        if self.first.is_empty() {
-            self.first = frame_bytes;
-            return;
-        }
-        if self.all.is_empty() {
-            self.all.extend_from_slice(&self.first);
-        }
-        self.all.extend_from_slice(&frame_bytes);
-    }
-
-    fn bytes(self) -> Bytes {
-        if self.all.is_empty() { self.first } else { self.all.into() }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        budget::{Budgets, MemoryPermit},
+        scim_api::chunked_body::ChunkedBody,
+    };
+    use domain::id::TeamId;
 
-    #[test]
-    fn frames_are_concatenated() {
-        let mut buffer = FrameBuffer::default();
-        for frame_bytes in ["", "ab", "", "c", "d"] {
-            buffer.add(Bytes::from_static(frame_bytes.as_bytes()));
+    #[tokio::test]
+    async fn frames_are_concatenated() {
+        let mut guard = Budgets::default().of_request(&TeamId::new("a")).guard();
+        for (frames, wanted) in [(vec!["", "ab", "", "c", "d"], "abcd"), (vec!["ab"], "ab"), (vec![], "")] {
+            let frames = frames.into_iter().map(|data| data.as_bytes().to_vec()).collect();
+            let (body, _) = ChunkedBody::new(frames, MemoryPermit::default());
+            assert_eq!(read(&HeaderMap::new(), Body::new(body), &mut guard).await.unwrap(), wanted);
         }
-        assert_eq!(buffer.bytes(), "abcd");
     }
 }

@@ -1,19 +1,10 @@
 //! `/Bulk` (RFC 7644, section 3.7). Each operation is an independent change.
 
-use super::{change::Changes, json};
-use crate::{
-    budget::Budget,
-    request_log::RequestNotes,
-    scim_api::{
-        api_request::ApiRequest,
-        error::ApiError,
-        json_body::{JsonBody, RawBody},
-        response::{ScimResponse, note_texts},
-    },
-};
+use super::{api_request::ApiRequest, error::ApiError, json, response::note_texts};
+use crate::{budget::Budget, request_log::RequestNotes};
 use axum::{http::StatusCode, response::Response};
 use scim::{
-    Normalizations, Precondition, ScimError, Version,
+    Normalizations, Precondition, ResourceType, ScimError, Version,
     bulk::{
         BulkOperation, BulkPhase, BulkRequest, BulkResponse, Id, MAX_OPERATIONS, Method, OperationResponse, Request,
     },
@@ -34,22 +25,21 @@ struct CompletedOperation {
 /// request (30 s) would discard the response.
 const TIME: Duration = Duration::from_secs(25);
 
-pub(super) async fn run(api_request: ApiRequest, body: RawBody) -> Result<Response, ApiError> {
-    let budget = &api_request.client.budget;
+pub(super) async fn run(api_request: ApiRequest) -> Result<Response, ApiError> {
+    let budget = &api_request.budget;
     budget.extend(TIME);
-    let bytes = body.len();
-    let JsonBody { object, mut notes } = body.read(budget).await?;
+    let (object, mut notes) = api_request.json().await?;
     let planned = move |_: &Budget| {
         let mut request = BulkRequest::read(object, MAX_OPERATIONS, &mut notes)?;
         let steps = request.plan();
         Ok::<_, ApiError>((request, steps, notes))
     };
-    let (request, steps, notes) = budget.compute_for(bytes, planned).await?;
+    let (request, steps, notes) = budget.compute_for(api_request.body_size(), planned).await?;
     // All tokens or none, because a client that has to wait repeats the whole request.
     let (rate, now) = (api_request.state.config.scim_rate, api_request.state.clock.now());
-    let tokens = api_request.state.rate_limit().take_operations(&api_request.client.key, request.operations.len(), now);
+    let tokens =
+        api_request.state.rate_limit().take_operations(&api_request.caller.key_id, request.operations.len(), now);
     tokens.map_err(|error| ApiError::over_rate(rate, error))?;
-    let changes = Changes { state: &api_request.state, client: &api_request.client, wants_resource: false };
     let base = api_request.state.config.scim_base_url();
     let mut ids: HashMap<String, String> = HashMap::new();
     let mut outcomes: Vec<Option<Result<CompletedOperation, ScimError>>> =
@@ -68,7 +58,7 @@ pub(super) async fn run(api_request: ApiRequest, body: RawBody) -> Result<Respon
         };
         // Each operation counts as a request, so the limits of requests are checked here.
         let result = match budget.check() {
-            Ok(()) => execute(changes, operation, &step.phase, created_id, &ids).await,
+            Ok(()) => execute(&api_request, operation, &step.phase, created_id, &ids).await,
             Err(over) => Err(ApiError::from(over).into_error()),
         };
         if let (Ok(completed), Some(bulk_id)) = (&result, &operation.bulk_id) {
@@ -135,7 +125,7 @@ fn failure(operation: &BulkOperation, error: &ScimError) -> String {
 }
 
 async fn execute(
-    changes: Changes<'_>,
+    api_request: &ApiRequest,
     operation: &BulkOperation,
     phase: &BulkPhase,
     created_id: Option<String>,
@@ -146,36 +136,46 @@ async fn execute(
         BulkPhase::Whole | BulkPhase::References => request.resolved(ids)?,
         BulkPhase::WithoutReferences(later) => request.without(later).resolved(ids)?,
     };
-    let precondition = Precondition::of_version(operation.version.as_deref());
-    let response = match (phase, created_id) {
+    let completed = match (phase, created_id) {
         (BulkPhase::References, Some(id)) => {
-            let notes = Normalizations::new();
-            changes.replace(request.kind, &id, request.data, Precondition::default(), notes).await
+            let request = Request { method: Method::Put, id: Some(Id::Existing(id)), ..request };
+            execute_request(api_request, request, Precondition::default()).await
         }
-        _ => execute_request(changes, request, precondition).await,
+        _ => execute_request(api_request, request, Precondition::of_version(operation.version.as_deref())).await,
     };
-    let response = response.map_err(ApiError::into_error)?;
-    let id = response.id.unwrap_or_default();
-    Ok(CompletedOperation { id, status: response.status, version: response.version, changed: response.changed })
+    completed.map_err(ApiError::into_error)
 }
 
 async fn execute_request(
-    changes: Changes<'_>,
+    api_request: &ApiRequest,
     request: Request,
     precondition: Precondition,
-) -> Result<ScimResponse, ApiError> {
+) -> Result<CompletedOperation, ApiError> {
     let Request { method, kind, id, data } = request;
     let id = match id {
         Some(Id::Existing(id) | Id::BulkId(id)) => id.to_ascii_lowercase(),
         None => String::new(),
     };
     let notes = Normalizations::new();
-    match method {
-        Method::Post => changes.create(kind, data, notes).await,
-        Method::Put => changes.replace(kind, &id, data, precondition, notes).await,
-        Method::Patch => changes.patch(kind, &id, data, precondition, notes, false).await,
-        Method::Delete => changes.delete(kind, &id, precondition).await,
-    }
+    let (status, applied) = match method {
+        Method::Post => (StatusCode::CREATED, api_request.create(kind, data, notes).await?),
+        Method::Put => (StatusCode::OK, api_request.replace(kind, &id, data, precondition, notes).await?),
+        Method::Patch => {
+            // As for a request of its own, the response for a Group has no body.
+            let status = if kind == ResourceType::Group { StatusCode::NO_CONTENT } else { StatusCode::OK };
+            (status, api_request.patch(kind, &id, data, precondition, notes).await?)
+        }
+        Method::Delete => (StatusCode::NO_CONTENT, api_request.delete(kind, &id, precondition).await?),
+    };
+    Ok(match applied.resource {
+        Some(resource) => CompletedOperation {
+            id: resource.id().to_owned(),
+            status,
+            version: Some(Version(resource.version())),
+            changed: applied.changed,
+        },
+        None => CompletedOperation { id, status, version: None, changed: applied.changed },
+    })
 }
 
 /// The id in the operation's path.

@@ -1,166 +1,108 @@
 //! Changes of resources, for `/Users`, `/Groups` and `/Bulk`.
 
-use super::client::AuthenticatedKey;
+use super::api_request::ApiRequest;
 use crate::{
     budget::Budget,
-    scim_api::{
-        error::ApiError,
-        page_budget::PageBudget,
-        resource_reader::{ResourceReader, ResourceRow},
-        response::ScimResponse,
-    },
-    scim_sync::{Applied, Caller, CreateUser, DeleteUser, PatchUser, ProvisioningError, ReplaceUser, WriteQueue},
-    state::AppState,
+    scim_api::error::ApiError,
+    scim_sync::{Applied, CreateUser, DeleteUser, PatchUser, ReplaceUser},
 };
-use axum::http::StatusCode;
-use domain::id::{MemberId, TeamId};
+use domain::id::MemberId;
 use scim::{Normalizations, Precondition, ResourceDocument, ResourceType, patch::Patch};
 use serde_json::{Map, Value};
 
-/// The context of a change.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Changes<'a> {
-    pub(super) state: &'a AppState,
-    pub(super) client: &'a AuthenticatedKey,
-    /// Whether the response contains the resource with its groups or members.
-    pub(super) wants_resource: bool,
-}
-
-impl Changes<'_> {
+impl ApiRequest {
     /// `POST`.
     pub(super) async fn create(
-        self,
+        &self,
         kind: ResourceType,
         body: Map<String, Value>,
         notes: Normalizations,
-    ) -> Result<ScimResponse, ApiError> {
+    ) -> Result<Applied, ApiError> {
         let (document, notes) =
             self.read(body, notes, move |body, notes| ResourceDocument::read(body, kind, notes)).await?;
-        let (write_queue, team, caller) = self.parts();
-        match kind {
-            ResourceType::User => {
-                let applied = write_queue.execute(team, caller, CreateUser(document)).await;
-                self.respond(StatusCode::CREATED, applied, notes, true).await
-            }
-            ResourceType::Group => {
-                let applied = write_queue.create_group(team, caller, document, &self.client.budget).await;
-                self.respond(StatusCode::CREATED, applied, notes, true).await
-            }
-        }
+        let (write_queue, caller) = (self.state.write_queue(), self.caller.clone());
+        let applied = match kind {
+            ResourceType::User => write_queue.execute(caller, CreateUser(document)).await?,
+            ResourceType::Group => write_queue.create_group(caller, document, &self.budget).await?,
+        };
+        Ok(with_notes(notes, applied))
     }
 
     /// `PUT`.
     pub(super) async fn replace(
-        self,
+        &self,
         kind: ResourceType,
         id: &str,
         body: Map<String, Value>,
         precondition: Precondition,
         notes: Normalizations,
-    ) -> Result<ScimResponse, ApiError> {
+    ) -> Result<Applied, ApiError> {
         let (document, notes) =
             self.read(body, notes, move |body, notes| ResourceDocument::read(body, kind, notes)).await?;
-        let (write_queue, team, caller) = self.parts();
-        match kind {
+        let (write_queue, caller) = (self.state.write_queue(), self.caller.clone());
+        let applied = match kind {
             ResourceType::User => {
                 let command = ReplaceUser { id: MemberId::new(id), document, precondition };
-                self.respond(StatusCode::OK, write_queue.execute(team, caller, command).await, notes, true).await
+                write_queue.execute(caller, command).await?
             }
-            ResourceType::Group => {
-                let applied =
-                    write_queue.replace_group(team, caller, id, document, precondition, &self.client.budget).await;
-                self.respond(StatusCode::OK, applied, notes, true).await
-            }
-        }
+            ResourceType::Group => write_queue.replace_group(caller, id, document, precondition, &self.budget).await?,
+        };
+        Ok(with_notes(notes, applied))
     }
 
-    /// `PATCH`. The response for a Group has no body, because the group may have ten thousand members.
+    /// `PATCH`.
     pub(super) async fn patch(
-        self,
+        &self,
         kind: ResourceType,
         id: &str,
         body: Map<String, Value>,
         precondition: Precondition,
         notes: Normalizations,
-        wants_body: bool,
-    ) -> Result<ScimResponse, ApiError> {
+    ) -> Result<Applied, ApiError> {
         let (patch, notes) = self.read(body, notes, move |body, notes| Patch::read(body, kind, notes)).await?;
-        let (write_queue, team, caller) = self.parts();
-        match kind {
+        let (write_queue, caller) = (self.state.write_queue(), self.caller.clone());
+        let applied = match kind {
             ResourceType::User => {
-                let command = PatchUser { id: MemberId::new(id), patch, precondition };
-                self.respond(StatusCode::OK, write_queue.execute(team, caller, command).await, notes, true).await
+                write_queue.execute(caller, PatchUser { id: MemberId::new(id), patch, precondition }).await?
             }
-            ResourceType::Group => {
-                let applied = write_queue.patch_group(team, caller, id, patch, precondition, &self.client.budget).await;
-                let response = self.respond(StatusCode::OK, applied, notes, wants_body).await?;
-                Ok(if wants_body { response } else { response.without_body() })
-            }
-        }
+            ResourceType::Group => write_queue.patch_group(caller, id, patch, precondition, &self.budget).await?,
+        };
+        Ok(with_notes(notes, applied))
     }
 
     /// `DELETE`.
     pub(super) async fn delete(
-        self,
+        &self,
         kind: ResourceType,
         id: &str,
         precondition: Precondition,
-    ) -> Result<ScimResponse, ApiError> {
-        let (write_queue, team, caller) = self.parts();
-        match kind {
+    ) -> Result<Applied, ApiError> {
+        let (write_queue, caller) = (self.state.write_queue(), self.caller.clone());
+        Ok(match kind {
             ResourceType::User => {
-                write_queue.execute(team, caller, DeleteUser { id: MemberId::new(id), precondition }).await?
+                write_queue.execute(caller, DeleteUser { id: MemberId::new(id), precondition }).await?
             }
-            ResourceType::Group => write_queue.delete_group(team, caller, id, precondition).await?,
-        }
-        Ok(ScimResponse {
-            status: StatusCode::NO_CONTENT,
-            resource: None,
-            version: None,
-            location: None,
-            id: Some(id.to_owned()),
-            name: None,
-            changed: true,
-            notes: Normalizations::new(),
-            page_budget: PageBudget::new(&self.client.budget),
+            ResourceType::Group => write_queue.delete_group(caller, id, precondition).await?,
         })
-    }
-
-    fn parts(&self) -> (&WriteQueue, &TeamId, Caller) {
-        (self.state.write_queue(), &self.client.team.id, self.client.caller())
     }
 
     /// Reads a message from a body. A long one is read on a compute thread.
     async fn read<T: Send + 'static>(
-        self,
+        &self,
         body: Map<String, Value>,
         mut notes: Normalizations,
         read: impl FnOnce(Map<String, Value>, &mut Normalizations) -> Result<T, scim::ScimError> + Send + 'static,
     ) -> Result<(T, Normalizations), ApiError> {
         let bytes = body.iter().map(|(name, value)| name.len() + size(value)).sum();
         let work = move |_: &Budget| Ok((read(body, &mut notes)?, notes));
-        self.client.budget.compute_for(bytes, work).await
+        self.budget.compute_for(bytes, work).await
     }
+}
 
-    /// The response with the changed resource. `relations`: with its groups or members.
-    async fn respond<R: Into<ResourceRow>>(
-        self,
-        status: StatusCode,
-        applied: Result<Applied<R>, ProvisioningError>,
-        mut notes: Normalizations,
-        relations: bool,
-    ) -> Result<ScimResponse, ApiError> {
-        let applied = applied?;
-        applied.notes.iter().for_each(|note| notes.add(note.to_owned()));
-        // The change is committed, so the budget must not reject the rest of the work.
-        let budget = self.client.budget.after_change();
-        let reader = ResourceReader::new(self.state, &self.client.team, &budget);
-        let mut page_budget = PageBudget::new(&budget);
-        let relations = relations && self.wants_resource;
-        let resources = reader.add_relations(vec![applied.resource.into()], relations, &mut page_budget, None).await?;
-        let resource = resources.into_iter().next().ok_or_else(ApiError::internal)?;
-        Ok(ScimResponse::with(status, resource, applied.changed, notes, page_budget))
-    }
+/// Adds the normalizations of the command to those of the request.
+fn with_notes(mut notes: Normalizations, applied: Applied) -> Applied {
+    applied.notes.iter().for_each(|note| notes.add(note.to_owned()));
+    Applied { notes, ..applied }
 }
 
 /// The approximate bytes of a value as JSON.

@@ -1,11 +1,7 @@
 //! `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7644, section 4).
 
-use super::{MAX_BODY, json::ScimJson, parameters::Parameters};
-use crate::{scim_api::error::ApiError, state::AppState};
-use axum::{
-    extract::{Path, State, rejection::PathRejection},
-    response::IntoResponse,
-};
+use super::{MAX_BODY, api_request::ApiRequest, error::ApiError, json::ScimJson};
+use axum::response::IntoResponse;
 use scim::{
     ListResponse,
     bulk::MAX_OPERATIONS,
@@ -23,65 +19,42 @@ const FEATURES: Features = Features {
 };
 
 /// These documents cannot be filtered (RFC 7644, section 4: 403).
-fn reject_filter(parameters: &Parameters) -> Result<(), ApiError> {
-    if parameters.has_filter() {
+fn reject_filter(request: &ApiRequest) -> Result<(), ApiError> {
+    if request.parameter("filter").is_some() {
         return Err(ApiError::forbidden("This endpoint doesn't support filtering"));
     }
     Ok(())
 }
 
 /// Ignores all other query parameters, because discovery returns the whole list (RFC 7644, section 4).
-pub(super) async fn service_provider_config(
-    State(state): State<AppState>,
-    parameters: Parameters,
-) -> Result<impl IntoResponse, ApiError> {
-    reject_filter(&parameters)?;
+pub(super) async fn service_provider_config(request: ApiRequest) -> Result<impl IntoResponse, ApiError> {
+    reject_filter(&request)?;
     // More operations than the burst of the rate limit would always be rejected.
-    let most = state.rate_limit().burst().map_or(MAX_OPERATIONS as u64, u64::from).min(MAX_OPERATIONS as u64);
+    let most = request.state.rate_limit().burst().map_or(MAX_OPERATIONS as u64, u64::from).min(MAX_OPERATIONS as u64);
     let features = Features { bulk: Some((most, MAX_BODY)), ..FEATURES };
-    Ok(ScimJson(discovery::service_provider_config(&state.config.scim_base_url(), features, None)))
+    Ok(ScimJson(discovery::service_provider_config(&request.state.config.scim_base_url(), features, None)))
 }
 
-pub(super) async fn resource_types(
-    State(state): State<AppState>,
-    parameters: Parameters,
-) -> Result<impl IntoResponse, ApiError> {
-    reject_filter(&parameters)?;
-    Ok(ScimJson(ListResponse::all(discovery::resource_types(&state.config.scim_base_url()))))
+pub(super) async fn resource_types(request: ApiRequest) -> Result<impl IntoResponse, ApiError> {
+    reject_filter(&request)?;
+    Ok(ScimJson(ListResponse::all(discovery::resource_types(&request.state.config.scim_base_url()))))
 }
 
-pub(super) async fn resource_type(
-    State(state): State<AppState>,
-    id: Result<Path<String>, PathRejection>,
-    parameters: Parameters,
-) -> Result<impl IntoResponse, ApiError> {
-    one(&state, id, &parameters, discovery::resource_type)
+pub(super) async fn resource_type(request: ApiRequest) -> Result<impl IntoResponse, ApiError> {
+    one(&request, discovery::resource_type)
 }
 
-pub(super) async fn schemas(
-    State(state): State<AppState>,
-    parameters: Parameters,
-) -> Result<impl IntoResponse, ApiError> {
-    reject_filter(&parameters)?;
-    Ok(ScimJson(ListResponse::all(discovery::schemas(&state.config.scim_base_url()))))
+pub(super) async fn schemas(request: ApiRequest) -> Result<impl IntoResponse, ApiError> {
+    reject_filter(&request)?;
+    Ok(ScimJson(ListResponse::all(discovery::schemas(&request.state.config.scim_base_url()))))
 }
 
-pub(super) async fn schema(
-    State(state): State<AppState>,
-    id: Result<Path<String>, PathRejection>,
-    parameters: Parameters,
-) -> Result<impl IntoResponse, ApiError> {
-    one(&state, id, &parameters, discovery::schema)
+pub(super) async fn schema(request: ApiRequest) -> Result<impl IntoResponse, ApiError> {
+    one(&request, discovery::schema)
 }
 
-fn one<T>(
-    state: &AppState,
-    id: Result<Path<String>, PathRejection>,
-    parameters: &Parameters,
-    find: impl FnOnce(&str, &str) -> Option<T>,
-) -> Result<ScimJson<T>, ApiError> {
-    reject_filter(parameters)?;
-    let Path(id) = id.map_err(|_| ApiError::no_endpoint())?;
-    let document = find(&state.config.scim_base_url(), &id);
-    document.map(ScimJson).ok_or_else(|| scim::ScimError::resource_not_found(&id).into())
+fn one<T>(request: &ApiRequest, find: impl FnOnce(&str, &str) -> Option<T>) -> Result<ScimJson<T>, ApiError> {
+    reject_filter(request)?;
+    let document = find(&request.state.config.scim_base_url(), request.sent_id());
+    document.map(ScimJson).ok_or_else(|| request.not_found())
 }

@@ -1,49 +1,45 @@
 //! `/Users` and `/Groups`: the same for both kinds of resources.
 
-use super::{change::Changes, json, query::Query, resource_id::ResourceId};
-use crate::{
-    request_log::RequestNotes,
-    scim_api::{
-        api_request::ApiRequest,
-        error::ApiError,
-        json_body::{JsonBody, RawBody},
-        list,
-        page_budget::PageBudget,
-        prefetch::Prefetched,
-        resource_reader::{ResourceReader, ResourceRow},
-        response::{ScimResponse, note_texts},
-    },
-    state::AppState,
+use super::{
+    api_request::ApiRequest,
+    json, list,
+    page_budget::PageBudget,
+    prefetch::Prefetch,
+    query::Query,
+    resource_reader::ResourceReader,
+    response::{self, note_texts},
 };
+use crate::{request_log::RequestNotes, scim_api::error::ApiError, scim_sync::Applied, state::AppState};
 use axum::{
-    http::{StatusCode, header},
+    http::StatusCode,
     response::Response,
     routing::{MethodRouter, get, post},
 };
 use scim::{
     Normalizations, ResourceType, precondition::PreconditionOutcome, projection::Projection, search::SearchRequest,
 };
+use store::ScimResource;
 
 /// `/Users` or `/Groups`.
 pub(super) fn all(kind: ResourceType) -> MethodRouter<AppState> {
     get(async move |request: ApiRequest| list(&[kind], request).await)
-        .post(async move |request: ApiRequest, body: RawBody| create(kind, request, body).await)
+        .post(async move |request: ApiRequest| create(kind, request).await)
 }
 
 /// `/Users/{id}` or `/Groups/{id}`.
 pub(super) fn one(kind: ResourceType) -> MethodRouter<AppState> {
-    get(async move |request: ApiRequest, id: ResourceId| read(kind, request, id).await)
-        .put(async move |request: ApiRequest, id: ResourceId, body: RawBody| replace(kind, request, id, body).await)
-        .patch(async move |request: ApiRequest, id: ResourceId, body: RawBody| patch(kind, request, id, body).await)
-        .delete(async move |request: ApiRequest, id: ResourceId| delete(kind, request, id).await)
+    get(async move |request: ApiRequest| read(kind, request).await)
+        .put(async move |request: ApiRequest| replace(kind, request).await)
+        .patch(async move |request: ApiRequest| patch(kind, request).await)
+        .delete(async move |request: ApiRequest| delete(kind, request).await)
 }
 
 /// `/.search`, `/Users/.search` or `/Groups/.search` (RFC 7644, section 3.4.3).
 pub(super) fn search(kinds: &'static [ResourceType]) -> MethodRouter<AppState> {
-    post(async move |request: ApiRequest, body: RawBody| {
-        let JsonBody { object, mut notes } = body.read(&request.client.budget).await?;
+    post(async move |request: ApiRequest| {
+        let (object, mut notes) = request.json().await?;
         let search = SearchRequest::read(object, &mut notes)?;
-        search_resources(kinds, &request, None, search.parameters(), notes).await
+        search_resources(kinds, &request, Prefetch::None, search.parameters(), notes).await
     })
 }
 
@@ -53,96 +49,101 @@ pub(super) fn root() -> MethodRouter<AppState> {
 }
 
 async fn list(kinds: &[ResourceType], mut request: ApiRequest) -> Result<Response, ApiError> {
-    let prefetched = request.prefetched.take();
-    search_resources(kinds, &request, prefetched, request.parameters.pairs(), Normalizations::new()).await
+    let prefetch = std::mem::take(&mut request.prefetch);
+    search_resources(kinds, &request, prefetch, request.parameters(), Normalizations::new()).await
 }
 
 async fn search_resources<'a>(
     kinds: &[ResourceType],
     request: &ApiRequest,
-    prefetched: Option<Prefetched>,
+    prefetch: Prefetch,
     pairs: impl Iterator<Item = (&'a str, &'a str)> + Clone,
     mut notes: Normalizations,
 ) -> Result<Response, ApiError> {
     let query = Query::read(kinds, pairs, &mut notes)?;
-    let reader = ResourceReader::new(&request.state, &request.client.team, &request.client.budget);
-    let (page, page_budget) = list::list(&reader, &query, prefetched).await?;
+    let reader = ResourceReader::new(&request.state, &request.caller.team, &request.budget);
+    let (page, page_budget) = list::list(&reader, &query, prefetch).await?;
     let is_whole = query.parts.iter().all(|part| part.projection.is_usual());
     let request_notes = RequestNotes { notes: note_texts(&notes), ..RequestNotes::default() };
     Ok(request_notes.on(json::write_list(page, is_whole, page_budget).await?))
 }
 
-async fn read(kind: ResourceType, request: ApiRequest, id: ResourceId) -> Result<Response, ApiError> {
+async fn read(kind: ResourceType, mut request: ApiRequest) -> Result<Response, ApiError> {
+    let id = request.id()?;
     let mut notes = Normalizations::new();
-    let projection = projection(kind, &request, &mut notes)?;
-    let reader = ResourceReader::new(&request.state, &request.client.team, &request.client.budget);
-    let row = match request.prefetched.and_then(|prefetched| prefetched.with_id(id.as_str())) {
-        Some(user) => user.map(ResourceRow::User),
-        None => reader.read_one(kind, id.as_str()).await?,
+    let projection = request.projection(kind, &mut notes)?;
+    let reader = ResourceReader::new(&request.state, &request.caller.team, &request.budget);
+    let row = match std::mem::take(&mut request.prefetch).with_id(&id) {
+        Some(user) => user.map(ScimResource::User),
+        None => reader.read_one(kind, &id).await?,
     };
-    let row = row.ok_or_else(|| id.not_found())?;
+    let row = row.ok_or_else(|| request.not_found())?;
     let relation = match kind {
         ResourceType::User => "groups",
         ResourceType::Group => "members",
     };
-    let mut page_budget = PageBudget::new(&request.client.budget);
+    let mut page_budget = PageBudget::new(&request.budget);
     let resources = reader.add_relations(vec![row], projection.wants(relation), &mut page_budget, None).await?;
     let resource = resources.into_iter().next().ok_or_else(ApiError::internal)?;
-    let (status, resource) = match request.precondition.check(Some(resource.version()), true) {
-        PreconditionOutcome::Proceed => (StatusCode::OK, resource),
-        PreconditionOutcome::NotModified => return Ok(not_modified(&resource.version().to_string())),
-        PreconditionOutcome::Failed => return Err(request.precondition.error(Some(resource.version())).into()),
-    };
-    ScimResponse::with(status, resource, false, notes, page_budget).into_response(&projection).await
-}
-
-fn not_modified(tag: &str) -> Response {
-    let mut response = json::empty(StatusCode::NOT_MODIFIED);
-    if let Ok(tag) = tag.parse() {
-        response.headers_mut().insert(header::ETAG, tag);
+    let version = resource.version();
+    match request.precondition.check(Some(version), true) {
+        PreconditionOutcome::Proceed => {
+            response::with_resource(StatusCode::OK, resource, &projection, page_budget, false, &notes).await
+        }
+        PreconditionOutcome::NotModified => Ok(response::not_modified(version)),
+        PreconditionOutcome::Failed => Err(request.precondition.error(Some(version)).into()),
     }
-    response
 }
 
-async fn create(kind: ResourceType, request: ApiRequest, body: RawBody) -> Result<Response, ApiError> {
-    let JsonBody { object, mut notes } = body.read(&request.client.budget).await?;
-    let projection = projection(kind, &request, &mut notes)?;
-    changes(&request).create(kind, object, notes).await?.into_response(&projection).await
+async fn create(kind: ResourceType, request: ApiRequest) -> Result<Response, ApiError> {
+    let (object, mut notes) = request.json().await?;
+    let projection = request.projection(kind, &mut notes)?;
+    let applied = request.create(kind, object, notes).await?;
+    respond(&request, StatusCode::CREATED, applied, &projection).await
 }
 
-async fn replace(kind: ResourceType, request: ApiRequest, id: ResourceId, body: RawBody) -> Result<Response, ApiError> {
-    let JsonBody { object, mut notes } = body.read(&request.client.budget).await?;
-    let projection = projection(kind, &request, &mut notes)?;
-    let response = changes(&request).replace(kind, id.as_str(), object, request.precondition.clone(), notes).await;
-    response.map_err(|error| id.spell_in(error))?.into_response(&projection).await
+async fn replace(kind: ResourceType, request: ApiRequest) -> Result<Response, ApiError> {
+    let id = request.id()?;
+    let (object, mut notes) = request.json().await?;
+    let projection = request.projection(kind, &mut notes)?;
+    let applied = request.replace(kind, &id, object, request.precondition.clone(), notes).await;
+    let applied = applied.map_err(|error| request.spell_id(error))?;
+    respond(&request, StatusCode::OK, applied, &projection).await
 }
 
-async fn patch(kind: ResourceType, request: ApiRequest, id: ResourceId, body: RawBody) -> Result<Response, ApiError> {
-    let JsonBody { object, mut notes } = body.read(&request.client.budget).await?;
-    let projection = projection(kind, &request, &mut notes)?;
-    let wants_body = !projection.is_usual();
-    let response =
-        changes(&request).patch(kind, id.as_str(), object, request.precondition.clone(), notes, wants_body).await;
-    response.map_err(|error| id.spell_in(error))?.into_response(&projection).await
+/// The response for a Group has no body unless a projection was requested, because the group may have ten thousand members.
+async fn patch(kind: ResourceType, request: ApiRequest) -> Result<Response, ApiError> {
+    let id = request.id()?;
+    let (object, mut notes) = request.json().await?;
+    let projection = request.projection(kind, &mut notes)?;
+    let applied = request.patch(kind, &id, object, request.precondition.clone(), notes).await;
+    let applied = applied.map_err(|error| request.spell_id(error))?;
+    if kind == ResourceType::Group && projection.is_usual() {
+        return Ok(response::without_body(id, &applied));
+    }
+    respond(&request, StatusCode::OK, applied, &projection).await
 }
 
-async fn delete(kind: ResourceType, request: ApiRequest, id: ResourceId) -> Result<Response, ApiError> {
-    let response = changes(&request).delete(kind, id.as_str(), request.precondition.clone()).await;
-    response.map_err(|error| id.spell_in(error))?.into_response(&Projection::usual(kind)).await
+async fn delete(kind: ResourceType, request: ApiRequest) -> Result<Response, ApiError> {
+    let id = request.id()?;
+    let applied = request.delete(kind, &id, request.precondition.clone()).await;
+    let applied = applied.map_err(|error| request.spell_id(error))?;
+    Ok(response::without_body(id, &applied))
 }
 
-fn changes(request: &ApiRequest) -> Changes<'_> {
-    Changes { state: &request.state, client: &request.client, wants_resource: true }
-}
-
-/// The projection that the query parameters request.
-fn projection(
-    kind: ResourceType,
+/// Responds with the changed resource and its groups or members.
+async fn respond(
     request: &ApiRequest,
-    notes: &mut Normalizations,
-) -> Result<Projection, scim::ScimError> {
-    let parameter = |wanted_name: &str| {
-        request.parameters.pairs().find(|(name, _)| name.eq_ignore_ascii_case(wanted_name)).map(|(_, value)| value)
-    };
-    Projection::read(parameter("attributes"), parameter("excludedAttributes"), kind, notes)
+    status: StatusCode,
+    applied: Applied,
+    projection: &Projection,
+) -> Result<Response, ApiError> {
+    let Applied { resource, changed, notes } = applied;
+    // The change is committed, so the budget must not reject the rest of the work.
+    let budget = request.budget.after_change();
+    let reader = ResourceReader::new(&request.state, &request.caller.team, &budget);
+    let mut page_budget = PageBudget::new(&budget);
+    let resources = reader.add_relations(resource.into_iter().collect(), true, &mut page_budget, None).await?;
+    let resource = resources.into_iter().next().ok_or_else(ApiError::internal)?;
+    response::with_resource(status, resource, projection, page_budget, changed, &notes).await
 }

@@ -35,21 +35,6 @@ impl ApiError {
         .with(header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="SCIM""#))
     }
 
-    /// An unusable key. The response is the same for a malformed key, an unknown key and a wrong secret.
-    pub(super) fn unknown_key() -> Self {
-        Self::bad_key("Invalid SCIM API key")
-    }
-
-    /// A key that has ended. Its holder may learn the reason (RFC 6750, section 3.1).
-    pub(super) fn unusable_key(reason: String) -> Self {
-        Self::bad_key(reason)
-    }
-
-    fn bad_key(detail: impl Into<Cow<'static, str>>) -> Self {
-        let challenge = HeaderValue::from_static(r#"Bearer realm="SCIM", error="invalid_token""#);
-        Self::new(StatusCode::UNAUTHORIZED, detail).with(header::WWW_AUTHENTICATE, challenge)
-    }
-
     /// The key is valid, but the team or the endpoint does not allow the request.
     pub(super) fn forbidden(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::FORBIDDEN, detail)
@@ -143,9 +128,8 @@ impl ApiError {
 impl From<ProvisioningError> for ApiError {
     fn from(provisioning_error: ProvisioningError) -> Self {
         match provisioning_error {
-            ProvisioningError::Scim(error) => error.into(),
+            ProvisioningError::Scim(error) | ProvisioningError::Protected { error, .. } => error.into(),
             ProvisioningError::Store(error) => error.into(),
-            ProvisioningError::Access(error) => error.into(),
             ProvisioningError::Budget(over_budget) => over_budget.into(),
             ProvisioningError::QueueFull => Self::new(
                 StatusCode::TOO_MANY_REQUESTS,
@@ -166,9 +150,13 @@ impl From<ProvisioningError> for ApiError {
     }
 }
 
+/// Each 401 names the authentication scheme (RFC 6750, section 3).
 impl From<scim::ScimError> for ApiError {
     fn from(error: scim::ScimError) -> Self {
-        Self { error, header: None }
+        let challenge = HeaderValue::from_static(r#"Bearer realm="SCIM", error="invalid_token""#);
+        let header =
+            (error.status() == StatusCode::UNAUTHORIZED.as_u16()).then_some((header::WWW_AUTHENTICATE, challenge));
+        Self { error, header }
     }
 }
 

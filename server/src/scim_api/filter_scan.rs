@@ -7,14 +7,14 @@ use crate::{
     scim_api::{
         error::ApiError,
         query_plan::QueryPlan,
-        resource_reader::{FIRST, ResourceReader, ResourceRow},
+        resource_reader::{FIRST, ResourceReader},
         resource_view::ResourceView,
     },
 };
 use scim::{ResourceType, filter::ComparisonBudget, sort::SortKey};
 use serde_json::{Map, Value};
 use std::{borrow::Cow, sync::Arc};
-use store::{Condition, LongReadPermit, ResultBatch, ScimGroup, StoreError, UserRow};
+use store::{Condition, LongReadPermit, ResultBatch, ScimGroup, ScimResource, StoreError, UserRow};
 
 /// Upper bound of the rows of one read.
 const ROWS: usize = 2_000;
@@ -40,7 +40,7 @@ pub(super) struct FilterMatch {
 /// A resource that was read, in whole or with the columns that the filter needs.
 pub(super) enum ScannedResource {
     Lean(UserRow),
-    Whole(ResourceRow),
+    Whole(ScimResource),
 }
 
 impl ScannedResource {
@@ -51,9 +51,9 @@ impl ScannedResource {
         }
     }
 
-    pub(super) fn into_row(self) -> Result<ResourceRow, StoreError> {
+    pub(super) fn into_row(self) -> Result<ScimResource, StoreError> {
         match self {
-            ScannedResource::Lean(row) => row.read().map(ResourceRow::User),
+            ScannedResource::Lean(row) => row.read().map(ScimResource::User),
             ScannedResource::Whole(row) => Ok(row),
         }
     }
@@ -87,7 +87,7 @@ async fn few(
     for user in users {
         let map = excerpt.read(&user.document, user.id.as_str(), user.active).unwrap_or_default();
         if let Some(key) = matcher.matches(&map)? {
-            matches.push(FilterMatch { resource: ScannedResource::Whole(ResourceRow::User(user)), key });
+            matches.push(FilterMatch { resource: ScannedResource::Whole(ScimResource::User(user)), key });
         }
     }
     Ok(Some(matches))
@@ -196,8 +196,8 @@ impl<'a> FilterScan<'a> {
     async fn next_users(&mut self, permit: &LongReadPermit) -> Result<Vec<FilterMatch>, ApiError> {
         let amount = (COMPLETED_ROWS, BYTES);
         let portion = self.reader.read_users(self.condition, &self.after, amount, permit).await?;
-        let users: Result<Vec<ResourceRow>, _> =
-            portion.rows.iter().map(|row| row.read().map(ResourceRow::User)).collect();
+        let users: Result<Vec<ScimResource>, _> =
+            portion.rows.iter().map(|row| row.read().map(ScimResource::User)).collect();
         let mut users = users?;
         self.is_done = portion.is_last;
         let mut groups = std::collections::HashMap::new();
@@ -210,13 +210,13 @@ impl<'a> FilterScan<'a> {
         if let Some(last) = users.last() {
             last.id().clone_into(&mut self.after);
         }
-        let with_groups = |row: ResourceRow| match row {
-            ResourceRow::User(user) => {
+        let with_groups = |row: ScimResource| match row {
+            ScimResource::User(user) => {
                 let groups = groups.remove(&user.id).unwrap_or_default();
-                (ResourceRow::User(user.clone()), self.reader.with_groups(user, groups))
+                (ScimResource::User(user.clone()), self.reader.with_groups(user, groups))
             }
-            ResourceRow::Group(group) => {
-                (ResourceRow::Group(group.clone()), self.reader.without_relations(ResourceRow::Group(group)))
+            ScimResource::Group(group) => {
+                (ScimResource::Group(group.clone()), self.reader.without_relations(ScimResource::Group(group)))
             }
         };
         let resources = users.into_iter().map(with_groups).collect();
@@ -233,7 +233,7 @@ impl<'a> FilterScan<'a> {
         }
         if !with_members {
             let bare = |group: ScimGroup| {
-                (ResourceRow::Group(group.clone()), self.reader.without_relations(ResourceRow::Group(group)))
+                (ScimResource::Group(group.clone()), self.reader.without_relations(ScimResource::Group(group)))
             };
             return self.matching(portion.rows.into_iter().map(bare).collect(), MemoryPermit::default()).await;
         }
@@ -253,7 +253,7 @@ impl<'a> FilterScan<'a> {
                 None
             };
             let resource = self.reader.read_group(group.clone(), permit).await?;
-            resources.push((ResourceRow::Group(group), resource));
+            resources.push((ScimResource::Group(group), resource));
             if let Some(memory) = memory {
                 matches.extend(self.matching(std::mem::take(&mut resources), memory).await?);
                 members = 0;
@@ -266,7 +266,7 @@ impl<'a> FilterScan<'a> {
     /// The resources that match the filter.
     async fn matching(
         &self,
-        resources: Vec<(ResourceRow, ResourceView)>,
+        resources: Vec<(ScimResource, ResourceView)>,
         memory: MemoryPermit,
     ) -> Result<Vec<FilterMatch>, ApiError> {
         if resources.is_empty() {

@@ -7,34 +7,32 @@ use crate::scim_api::{
     filter_scan::{FilterMatch, QueryScan},
     list_page::{ListPage, PageEnd, PageWindow, complete, wants_relations},
     page_budget::PageBudget,
-    prefetch::Prefetched,
+    prefetch::Prefetch,
     query_plan::{self, QueryPlan},
-    resource_reader::{FIRST, ResourceReader, ResourceRow},
+    resource_reader::{FIRST, ResourceReader, weight},
     resource_view::{Projected, ResourceView},
     sort_position::SortPosition,
     sorted_list,
 };
 use scim::{ListResponse, Paging, ScimError, cursor::CursorPage};
 use std::sync::Arc;
-use store::{Condition, ScimUser, SearchAttribute};
+use store::{Condition, ScimResource, ScimUser, SearchAttribute};
 
-/// The page that the query asks for, and the budget that it used. `prefetched` was read together with the key, and may hold
+/// The page that the query asks for, and the budget that it used. `prefetch` was read together with the key, and may hold
 /// the whole result.
 pub(super) async fn list(
     reader: &ResourceReader<'_>,
     query: &Query,
-    prefetched: Option<Prefetched>,
+    prefetch: Prefetch,
 ) -> Result<(ListResponse<ResponseResource>, PageBudget), ApiError> {
     let plans: Vec<QueryPlan> =
         query.parts.iter().map(|part| query_plan::of(part.filter.as_ref(), part.kind)).collect();
     let sorted = query.parts.iter().any(|part| part.sort.is_some());
     let window = window(query, sorted)?;
     let mut page_budget = PageBudget::new(reader.budget());
-    let user = match (plans.as_slice(), prefetched) {
-        ([QueryPlan { condition: Condition::Is(SearchAttribute::UserName, name), exact: true }], Some(prefetched))
-            if !sorted =>
-        {
-            prefetched.with_user_name(name)
+    let user = match plans.as_slice() {
+        [QueryPlan { condition: Condition::Is(SearchAttribute::UserName, name), exact: true }] if !sorted => {
+            prefetch.with_user_name(name)
         }
         _ => None,
     };
@@ -107,7 +105,7 @@ async fn single(
     page_budget: &mut PageBudget,
 ) -> Result<ListPage, ApiError> {
     let total = u64::from(user.is_some());
-    let resources = user.filter(|_| window.skip == 0 && window.count > 0).map(|user| (0, ResourceRow::User(user)));
+    let resources = user.filter(|_| window.skip == 0 && window.count > 0).map(|user| (0, ScimResource::User(user)));
     Ok(ListPage {
         total,
         resources: complete(reader, parts, resources.into_iter().collect(), page_budget).await?,
@@ -197,7 +195,7 @@ struct Gathered {
     total: u64,
     /// The count of matches before the page.
     before: u64,
-    rows: Vec<(usize, ResourceRow)>,
+    rows: Vec<(usize, ScimResource)>,
     /// The size of these rows.
     bytes: usize,
     more: bool,
@@ -225,7 +223,7 @@ impl Gathered {
             } else {
                 let row = resource.into_row()?;
                 // The budget takes the size when the page is filled. Here it only bounds the memory.
-                self.bytes += row.weight(wants_relations(part));
+                self.bytes += weight(&row, wants_relations(part));
                 if self.bytes > page_budget.remaining() && !page_budget.is_whole() {
                     page_budget.acquire().await?;
                 }

@@ -2,13 +2,11 @@
 
 use super::query::TypeQuery;
 use crate::scim_api::{
-    error::ApiError,
-    page_budget::PageBudget,
-    resource_reader::{ResourceReader, ResourceRow},
-    resource_view::ResourceView,
+    error::ApiError, page_budget::PageBudget, resource_reader::ResourceReader, resource_view::ResourceView,
     sort_position::SortPosition,
 };
 use std::sync::Arc;
+use store::ScimResource;
 
 /// The requested part of a list.
 pub(super) struct PageWindow {
@@ -50,11 +48,11 @@ fn relation(part: &TypeQuery) -> &'static str {
 pub(super) async fn complete(
     reader: &ResourceReader<'_>,
     parts: &[Arc<TypeQuery>],
-    rows: Vec<(usize, ResourceRow)>,
+    rows: Vec<(usize, ScimResource)>,
     page_budget: &mut PageBudget,
 ) -> Result<Vec<(usize, ResourceView)>, ApiError> {
     let mut resources = Vec::with_capacity(rows.len());
-    let mut batch: Vec<ResourceRow> = Vec::new();
+    let mut batch: Vec<ScimResource> = Vec::new();
     let mut rows = rows.into_iter().peekable();
     while let Some((number, row)) = rows.next() {
         batch.push(row);

@@ -13,7 +13,6 @@ mod body;
 mod bulk;
 mod change;
 mod chunked_body;
-mod client;
 mod discovery;
 mod endpoint;
 mod error;
@@ -21,7 +20,6 @@ mod excerpt;
 mod filter_scan;
 pub mod instances;
 mod json;
-mod json_body;
 mod list;
 mod list_page;
 mod page_budget;
@@ -30,7 +28,6 @@ mod path;
 mod prefetch;
 mod query;
 mod query_plan;
-mod resource_id;
 mod resource_reader;
 mod resource_view;
 mod response;
@@ -44,7 +41,6 @@ use axum::{
     routing::{any, get, post},
 };
 use error::ApiError;
-pub(crate) use response_defaults::RequestTeam;
 use scim::ResourceType;
 use tower::{Layer as _, util::MapRequestLayer};
 
@@ -53,7 +49,6 @@ const MAX_BODY: u64 = 1024 * 1024;
 
 /// The API, to be nested at `/scim/v2` with `nest_service` (which also covers `/scim/v2/`).
 pub fn routes(state: AppState) -> Router {
-    let authenticator = authenticate::Authenticator::new(state.clone());
     let api = Router::new()
         .route("/ServiceProviderConfig", get(discovery::service_provider_config))
         .route("/ResourceTypes", get(discovery::resource_types))
@@ -74,7 +69,7 @@ pub fn routes(state: AppState) -> Router {
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         // The inner layer records a panic of a handler. The outer layer catches a panic of authentication.
         .layer(response_defaults::panics())
-        .layer(middleware::from_fn_with_state(authenticator, authenticate::pass))
+        .layer(middleware::from_fn_with_state(state.clone(), authenticate::pass))
         .layer(response_defaults::panics())
         .layer(middleware::from_fn(response_defaults::answer))
         .with_state(state);

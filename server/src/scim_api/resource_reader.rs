@@ -15,8 +15,8 @@ use std::{
     sync::Arc,
 };
 use store::{
-    Condition, GroupMember, LongReadPermit, Membership, ResultBatch, ResultPage, ScimGroup, ScimUser, Store,
-    StoreError, TeamRow, UserRow,
+    Condition, GroupMember, LongReadPermit, Membership, ResultBatch, ResultPage, ScimGroup, ScimResource, ScimUser,
+    Store, StoreError, TeamRow, UserRow,
 };
 
 /// Sorts before every id.
@@ -40,44 +40,16 @@ const MEMBER: usize = 170;
 /// Bytes of a group of a User.
 const MEMBERSHIP: usize = 200;
 
-/// A row without values from other tables.
-#[derive(Clone, Debug)]
-pub(super) enum ResourceRow {
-    User(ScimUser),
-    Group(ScimGroup),
-}
-
-impl From<ScimUser> for ResourceRow {
-    fn from(user: ScimUser) -> Self {
-        ResourceRow::User(user)
-    }
-}
-
-impl From<ScimGroup> for ResourceRow {
-    fn from(group: ScimGroup) -> Self {
-        ResourceRow::Group(group)
-    }
-}
-
-impl ResourceRow {
-    pub(super) fn id(&self) -> &str {
-        match self {
-            ResourceRow::User(user) => user.id.as_str(),
-            ResourceRow::Group(group) => &group.id,
-        }
-    }
-
-    /// The approximate bytes of the response: without the groups of a User, with the members of a Group if `relations`.
-    pub(super) fn weight(&self, relations: bool) -> usize {
-        RESOURCE
-            + match self {
-                ResourceRow::User(user) => user.document.len(),
-                ResourceRow::Group(group) if relations => {
-                    group.display_name.len() + usize::try_from(group.member_count).unwrap_or(0) * MEMBER
-                }
-                ResourceRow::Group(group) => group.display_name.len(),
+/// The approximate bytes of a response: without the groups of a User, with the members of a Group if `relations`.
+pub(super) fn weight(row: &ScimResource, relations: bool) -> usize {
+    RESOURCE
+        + match row {
+            ScimResource::User(user) => user.document.len(),
+            ScimResource::Group(group) if relations => {
+                group.display_name.len() + usize::try_from(group.member_count).unwrap_or(0) * MEMBER
             }
-    }
+            ScimResource::Group(group) => group.display_name.len(),
+        }
 }
 
 /// Reads the resources of one team for one request.
@@ -105,7 +77,7 @@ impl<'a> ResourceReader<'a> {
         condition: &Condition,
         (offset, limit): (u64, u64),
         page_budget: &mut PageBudget,
-    ) -> Result<(u64, Vec<ResourceRow>, bool), ApiError> {
+    ) -> Result<(u64, Vec<ScimResource>, bool), ApiError> {
         let span = (offset.cast_signed(), limit.cast_signed());
         loop {
             // Released before memory is requested, because a request that holds memory may wait for this permit.
@@ -114,11 +86,11 @@ impl<'a> ResourceReader<'a> {
             let (total, rows, is_cut) = match kind {
                 ResourceType::User => {
                     let page = self.store.users_page(&self.team.id, condition, span, bytes, permit.as_ref()).await?;
-                    parts(page, ResourceRow::User)
+                    parts(page, ScimResource::User)
                 }
                 ResourceType::Group => {
                     let page = self.store.groups_page(&self.team.id, condition, span, bytes, permit.as_ref()).await?;
-                    parts(page, ResourceRow::Group)
+                    parts(page, ScimResource::Group)
                 }
             };
             if !is_cut || is_whole {
@@ -137,7 +109,7 @@ impl<'a> ResourceReader<'a> {
         after: &str,
         limit: usize,
         page_budget: &mut PageBudget,
-    ) -> Result<(Vec<ResourceRow>, bool), ApiError> {
+    ) -> Result<(Vec<ScimResource>, bool), ApiError> {
         loop {
             let permit = self.budget.read().await?;
             let (bytes, is_whole) = (page_budget.remaining(), page_budget.is_whole());
@@ -146,12 +118,12 @@ impl<'a> ResourceReader<'a> {
                 ResourceType::User => {
                     let portion = self.read_users(condition, after, (limit + 1, bytes), &permit).await?;
                     let rows: Result<Vec<_>, _> =
-                        portion.rows.iter().map(|row| row.read().map(ResourceRow::User)).collect();
+                        portion.rows.iter().map(|row| row.read().map(ScimResource::User)).collect();
                     (rows?, portion.is_last)
                 }
                 ResourceType::Group => {
                     let portion = self.read_groups(condition, after, (limit + 1, bytes), &permit).await?;
-                    (portion.rows.into_iter().map(ResourceRow::Group).collect(), portion.is_last)
+                    (portion.rows.into_iter().map(ScimResource::Group).collect(), portion.is_last)
                 }
             };
             if is_last || rows.len() > limit || is_whole {
@@ -198,10 +170,12 @@ impl<'a> ResourceReader<'a> {
         Ok(portion)
     }
 
-    pub(super) async fn read_one(&self, kind: ResourceType, id: &str) -> Result<Option<ResourceRow>, StoreError> {
+    pub(super) async fn read_one(&self, kind: ResourceType, id: &str) -> Result<Option<ScimResource>, StoreError> {
         Ok(match kind {
-            ResourceType::User => self.store.scim_user(&self.team.id, &MemberId::new(id)).await?.map(ResourceRow::User),
-            ResourceType::Group => self.store.scim_group(&self.team.id, id).await?.map(ResourceRow::Group),
+            ResourceType::User => {
+                self.store.scim_user(&self.team.id, &MemberId::new(id)).await?.map(ScimResource::User)
+            }
+            ResourceType::Group => self.store.scim_group(&self.team.id, id).await?.map(ScimResource::Group),
         })
     }
 
@@ -209,7 +183,7 @@ impl<'a> ResourceReader<'a> {
     /// Groups.
     pub(super) async fn add_relations(
         &self,
-        rows: Vec<ResourceRow>,
+        rows: Vec<ScimResource>,
         relations: bool,
         page_budget: &mut PageBudget,
         permit: Option<&LongReadPermit>,
@@ -223,16 +197,16 @@ impl<'a> ResourceReader<'a> {
             };
             for row in rows.drain(..count) {
                 let of_row = match &row {
-                    ResourceRow::User(user) => groups.remove(&user.id).unwrap_or_default(),
-                    ResourceRow::Group(_) => Vec::new(),
+                    ScimResource::User(user) => groups.remove(&user.id).unwrap_or_default(),
+                    ScimResource::Group(_) => Vec::new(),
                 };
-                let weight = of_row.iter().map(|group| MEMBERSHIP + group.display.len()).sum::<usize>();
-                if !page_budget.take(weight + row.weight(relations)).await? {
+                let groups_weight = of_row.iter().map(|group| MEMBERSHIP + group.display.len()).sum::<usize>();
+                if !page_budget.take(groups_weight + weight(&row, relations)).await? {
                     return Ok(resources);
                 }
                 resources.push(match row {
-                    ResourceRow::User(user) => ResourceView::user(self.base.clone(), user, of_row),
-                    ResourceRow::Group(group) => {
+                    ScimResource::User(user) => ResourceView::user(self.base.clone(), user, of_row),
+                    ScimResource::Group(group) => {
                         let members = if relations { self.read_members_of(&group, permit).await? } else { Vec::new() };
                         ResourceView::group(self.base.clone(), group, members)
                     }
@@ -242,10 +216,10 @@ impl<'a> ResourceReader<'a> {
         Ok(resources)
     }
 
-    pub(super) fn without_relations(&self, row: ResourceRow) -> ResourceView {
+    pub(super) fn without_relations(&self, row: ScimResource) -> ResourceView {
         match row {
-            ResourceRow::User(user) => ResourceView::user(self.base.clone(), user, Vec::new()),
-            ResourceRow::Group(group) => ResourceView::group(self.base.clone(), group, Vec::new()),
+            ScimResource::User(user) => ResourceView::user(self.base.clone(), user, Vec::new()),
+            ScimResource::Group(group) => ResourceView::group(self.base.clone(), group, Vec::new()),
         }
     }
 
@@ -262,12 +236,12 @@ impl<'a> ResourceReader<'a> {
     /// The groups of the first rows, and the count of these rows: at least one.
     pub(super) async fn read_groups_of(
         &self,
-        rows: &[ResourceRow],
+        rows: &[ScimResource],
         permit: Option<&LongReadPermit>,
     ) -> Result<(HashMap<MemberId, Vec<GroupOfUser>>, usize), ApiError> {
-        let user = |row: &'_ ResourceRow| match row {
-            ResourceRow::User(user) => Some(user.id.clone()),
-            ResourceRow::Group(_) => None,
+        let user = |row: &'_ ScimResource| match row {
+            ScimResource::User(user) => Some(user.id.clone()),
+            ScimResource::Group(_) => None,
         };
         let ids: Vec<MemberId> = rows.iter().take(USERS_AT_ONCE).filter_map(user).collect();
         if self.team.group_count == 0 || ids.is_empty() {
@@ -349,7 +323,7 @@ impl<'a> ResourceReader<'a> {
     }
 }
 
-fn parts<T>(page: ResultPage<T>, row: impl Fn(T) -> ResourceRow) -> (u64, Vec<ResourceRow>, bool) {
+fn parts<T>(page: ResultPage<T>, row: impl Fn(T) -> ScimResource) -> (u64, Vec<ScimResource>, bool) {
     let ResultPage { total, rows, is_cut } = page;
     (total.max(0).cast_unsigned(), rows.into_iter().map(row).collect(), is_cut)
 }

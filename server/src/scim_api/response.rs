@@ -1,9 +1,10 @@
-//! Responses of the resource endpoints.
+//! Responses of the resource endpoints. The facts for the request log are in their extensions.
 
 use super::json;
 use crate::{
     request_log::RequestNotes,
     scim_api::{error::ApiError, page_budget::PageBudget, resource_view::ResourceView},
+    scim_sync::Applied,
 };
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -11,74 +12,58 @@ use axum::{
 };
 use scim::{Normalizations, Version, projection::Projection};
 
-/// The result of a change or of a read.
-#[derive(Debug)]
-pub(super) struct ScimResponse {
-    pub(super) status: StatusCode,
-    /// The resource after the request. `None`: it was deleted, or the response has no body.
-    pub(super) resource: Option<ResourceView>,
-    /// Also set if the response has no body.
-    pub(super) version: Option<Version>,
-    pub(super) location: Option<String>,
-    pub(super) id: Option<String>,
-    /// The display name.
-    pub(super) name: Option<String>,
-    /// Whether anything changed.
-    pub(super) changed: bool,
-    pub(super) notes: Normalizations,
-    pub(super) page_budget: PageBudget,
+/// Responds with a resource. `changed`: whether the request changed it.
+pub(super) async fn with_resource(
+    status: StatusCode,
+    resource: ResourceView,
+    projection: &Projection,
+    page_budget: PageBudget,
+    changed: bool,
+    notes: &Normalizations,
+) -> Result<Response, ApiError> {
+    let request_notes = RequestNotes {
+        target: Some(resource.id().to_owned()),
+        target_name: Some(resource.name().to_owned()),
+        notes: note_texts(notes),
+        changed,
+        ..RequestNotes::default()
+    };
+    let version = resource.version();
+    let location = (status == StatusCode::CREATED).then(|| resource.location());
+    let mut response = json::write_resource(status, resource, projection, page_budget).await?;
+    set_etag(&mut response, version);
+    if let Some(url) = location.and_then(|url| HeaderValue::from_str(&url).ok()) {
+        response.headers_mut().insert(header::LOCATION, url);
+    }
+    Ok(request_notes.on(response))
 }
 
-impl ScimResponse {
-    pub(super) fn with(
-        status: StatusCode,
-        resource: ResourceView,
-        changed: bool,
-        notes: Normalizations,
-        page_budget: PageBudget,
-    ) -> Self {
-        Self {
-            status,
-            version: Some(resource.version()),
-            location: Some(resource.location()),
-            id: Some(resource.id().to_owned()),
-            name: Some(resource.name().to_owned()),
-            resource: Some(resource),
-            changed,
-            notes,
-            page_budget,
-        }
+/// Responds to a change with status 204.
+pub(super) fn without_body(id: String, applied: &Applied) -> Response {
+    let mut response = json::empty(StatusCode::NO_CONTENT);
+    if let Some(resource) = &applied.resource {
+        set_etag(&mut response, Version(resource.version()));
     }
+    let request_notes = RequestNotes {
+        target: Some(id),
+        target_name: applied.resource.as_ref().map(|resource| resource.display_name().to_owned()),
+        notes: note_texts(&applied.notes),
+        changed: applied.changed,
+        ..RequestNotes::default()
+    };
+    request_notes.on(response)
+}
 
-    /// The response with status 204 and without a body.
-    pub(super) fn without_body(mut self) -> Self {
-        self.resource = None;
-        self.status = StatusCode::NO_CONTENT;
-        self
-    }
+/// Responds to a conditional read with status 304.
+pub(super) fn not_modified(version: Version) -> Response {
+    let mut response = json::empty(StatusCode::NOT_MODIFIED);
+    set_etag(&mut response, version);
+    response
+}
 
-    /// Writes the HTTP response with this projection.
-    pub(super) async fn into_response(self, projection: &Projection) -> Result<Response, ApiError> {
-        let Self { status, resource, version, location, id, name, changed, notes, page_budget } = self;
-        let notes_for_log = RequestNotes {
-            target: id,
-            target_name: name,
-            notes: note_texts(&notes),
-            changed,
-            ..RequestNotes::default()
-        };
-        let mut response = match resource {
-            None => json::empty(status),
-            Some(resource) => json::write_resource(status, resource, projection, page_budget).await?,
-        };
-        if let Some(tag) = version.and_then(|version| HeaderValue::from_str(&version.to_string()).ok()) {
-            response.headers_mut().insert(header::ETAG, tag);
-        }
-        let url = location.filter(|_| status == StatusCode::CREATED);
-        if let Some(url) = url.and_then(|url| HeaderValue::from_str(&url).ok()) {
-            response.headers_mut().insert(header::LOCATION, url);
-        }
-        Ok(notes_for_log.on(response))
+fn set_etag(response: &mut Response, version: Version) {
+    if let Ok(tag) = HeaderValue::from_str(&version.to_string()) {
+        response.headers_mut().insert(header::ETAG, tag);
     }
 }
 

@@ -10,16 +10,6 @@ use axum::{
 use std::any::Any;
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// The slug of the key's team, in the response's extensions for the outer log.
-#[derive(Clone, Debug)]
-pub(crate) struct RequestTeam(pub(super) String);
-
-impl RequestTeam {
-    pub(crate) fn slug(&self) -> &str {
-        &self.0
-    }
-}
-
 /// Counts the response and forbids caching, because it contains personal data. The endpoint's pattern stays in the extensions
 /// for the outer log.
 pub(super) async fn answer(request: Request, next: Next) -> Response {

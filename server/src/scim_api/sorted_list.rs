@@ -8,7 +8,7 @@ use crate::scim_api::{
     list_page::{ListPage, PageEnd, PageWindow, complete, wants_relations},
     page_budget::PageBudget,
     query_plan::QueryPlan,
-    resource_reader::ResourceReader,
+    resource_reader::{ResourceReader, weight},
     sort_position::SortPosition,
 };
 use scim::ScimError;
@@ -88,7 +88,7 @@ pub(super) async fn sort(
         let Some(part) = parts.get(*number) else { continue };
         // A resource that was deleted meanwhile is left out.
         if let Some(row) = reader.read_one(part.kind, id).await? {
-            bytes += row.weight(wants_relations(part));
+            bytes += weight(&row, wants_relations(part));
             if bytes > page_budget.remaining() && !page_budget.is_whole() {
                 page_budget.acquire().await?;
             }

@@ -1,8 +1,7 @@
 //! Errors of commands.
 
-use super::access::AccessError;
 use crate::budget::OverBudget;
-use domain::activity::Change;
+use scim::ScimError;
 use std::{fmt, time::Duration};
 use store::{StoreError, Unique};
 
@@ -10,12 +9,13 @@ use store::{StoreError, Unique};
 /// the outcome is unknown.
 #[derive(Debug)]
 pub(crate) enum ProvisioningError {
-    /// The request is wrong, or a rule forbids it.
-    Scim(scim::ScimError),
+    /// The request is wrong, a rule forbids it, or the key may no longer change the team.
+    Scim(ScimError),
+    /// A rule protects a member. The activity log gets an entry with the member's name and the reason, because an admin has to
+    /// know about it.
+    Protected { error: ScimError, name: String, why: String },
     /// The database failed.
     Store(StoreError),
-    /// The key may no longer change the team.
-    Access(AccessError),
     /// The team's queue is full.
     QueueFull,
     /// The command waited longer than this and did not begin.
@@ -31,9 +31,8 @@ pub(crate) enum ProvisioningError {
 impl fmt::Display for ProvisioningError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ProvisioningError::Scim(error) => error.fmt(f),
+            ProvisioningError::Scim(error) | ProvisioningError::Protected { error, .. } => error.fmt(f),
             ProvisioningError::Store(error) => error.fmt(f),
-            ProvisioningError::Access(error) => write!(f, "the key can't be used: {error:?}"),
             ProvisioningError::QueueFull => f.write_str("too many changes of this team wait"),
             ProvisioningError::WaitedTooLong(limit) => {
                 write!(f, "The change waited {} seconds and wasn't made", limit.as_secs())
@@ -53,36 +52,20 @@ impl From<OverBudget> for ProvisioningError {
     }
 }
 
-/// An error of a command, with an activity entry if an admin has to know about it.
-#[derive(Debug)]
-pub(crate) struct CommandError {
-    pub(super) error: ProvisioningError,
-    pub(super) log: Option<Change>,
-}
-
-impl CommandError {
-    /// An error without an activity entry.
-    pub(super) fn without_entry(error: ProvisioningError) -> Self {
-        CommandError { error, log: None }
+impl From<ScimError> for ProvisioningError {
+    fn from(error: ScimError) -> Self {
+        ProvisioningError::Scim(error)
     }
 }
 
-impl From<scim::ScimError> for CommandError {
-    fn from(error: scim::ScimError) -> Self {
-        CommandError::without_entry(ProvisioningError::Scim(error))
-    }
-}
-
-impl From<StoreError> for CommandError {
+impl From<StoreError> for ProvisioningError {
     fn from(error: StoreError) -> Self {
-        CommandError::without_entry(match error {
+        match error {
             // Another process took the name first.
             StoreError::Conflict(Unique::UserName) => ProvisioningError::Scim(user_name_taken()),
-            StoreError::Quota(quota) => {
-                ProvisioningError::Scim(scim::ScimError::forbidden(sentence(&quota.to_string())))
-            }
+            StoreError::Quota(quota) => ProvisioningError::Scim(ScimError::forbidden(sentence(&quota.to_string()))),
             other => ProvisioningError::Store(other),
-        })
+        }
     }
 }
 
@@ -91,6 +74,6 @@ fn sentence(words: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-pub(super) fn user_name_taken() -> scim::ScimError {
-    scim::ScimError::uniqueness("userName: already in use by another User in this team")
+pub(super) fn user_name_taken() -> ScimError {
+    ScimError::uniqueness("userName: already in use by another User in this team")
 }

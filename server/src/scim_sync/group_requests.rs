@@ -1,13 +1,15 @@
 //! Requests that change groups. Large changes are computed before their transaction.
 
 use super::{
+    computation,
     groups::{CreateGroup, DeleteGroup, EmptyGroup, PORTION, PatchGroup, ReplaceGroup},
     membership::{self, MembershipPlan},
 };
 use crate::{
-    budget::Budget,
+    budget::{Budget, Permit, QueueFull},
+    caller::Caller,
     scim_sync::{
-        command::{Applied, Caller, Command},
+        command::{Applied, Command},
         error::ProvisioningError,
         write_queue::WriteQueue,
     },
@@ -18,7 +20,6 @@ use scim::{
     patch::{MemberChange, Patch},
 };
 use std::sync::Arc;
-use store::ScimGroup;
 
 /// Upper bound of the computations for one request. A change is computed again if the group has changed meanwhile.
 const MAX_COMPUTATIONS: usize = 5;
@@ -27,19 +28,18 @@ impl WriteQueue {
     /// `POST /Groups`.
     pub(crate) async fn create_group(
         &self,
-        team: &TeamId,
         caller: Caller,
         document: ResourceDocument,
         budget: &Budget,
-    ) -> Result<Applied<ScimGroup>, ProvisioningError> {
+    ) -> Result<Applied, ProvisioningError> {
         let changes: Vec<_> = document.members().map(|ids| MemberChange::Add(ids.to_vec())).into_iter().collect();
         if let Some(members) = membership::plan_listed(&changes) {
-            return self.execute(team, caller, CreateGroup { document, members }).await;
+            return self.execute(caller, CreateGroup { document, members }).await;
         }
-        let _permit = self.planning.enter(team).await?;
+        let _permit = self.computation_permit(&caller.team.id).await?;
         for _ in 0..MAX_COMPUTATIONS {
-            let members = self.compute(team, None, &changes, budget).await?;
-            match self.execute(team, caller.clone(), CreateGroup { document: document.clone(), members }).await {
+            let members = self.compute(&caller.team.id, None, &changes, budget).await?;
+            match self.execute(caller.clone(), CreateGroup { document: document.clone(), members }).await {
                 Err(ProvisioningError::GroupMoved) => {}
                 result => return result,
             }
@@ -51,13 +51,12 @@ impl WriteQueue {
     /// `members` leaves them as they are, because clients that leave the list out do not mean an empty group.
     pub(crate) async fn replace_group(
         &self,
-        team: &TeamId,
         caller: Caller,
         id: &str,
         document: ResourceDocument,
         precondition: Precondition,
         budget: &Budget,
-    ) -> Result<Applied<ScimGroup>, ProvisioningError> {
+    ) -> Result<Applied, ProvisioningError> {
         let changes: Vec<_> = document.members().map(|ids| MemberChange::Replace(ids.to_vec())).into_iter().collect();
         let document = Arc::new(document);
         let replace = |members| ReplaceGroup {
@@ -66,19 +65,18 @@ impl WriteQueue {
             precondition: precondition.clone(),
             members,
         };
-        self.change_members((team, caller, id), &changes, replace, budget).await
+        self.change_members((caller, id), &changes, replace, budget).await
     }
 
     /// `PATCH /Groups/{id}`.
     pub(crate) async fn patch_group(
         &self,
-        team: &TeamId,
         caller: Caller,
         id: &str,
         patch: Patch,
         precondition: Precondition,
         budget: &Budget,
-    ) -> Result<Applied<ScimGroup>, ProvisioningError> {
+    ) -> Result<Applied, ProvisioningError> {
         let changes = patch.members().to_vec();
         let patch = Arc::new(patch);
         let change = |members| PatchGroup {
@@ -87,48 +85,51 @@ impl WriteQueue {
             precondition: precondition.clone(),
             members,
         };
-        self.change_members((team, caller, id), &changes, change, budget).await
+        self.change_members((caller, id), &changes, change, budget).await
     }
 
     /// `DELETE /Groups/{id}`. A large group is first emptied in portions, because a transaction blocks other writers.
     pub(crate) async fn delete_group(
         &self,
-        team: &TeamId,
         caller: Caller,
         id: &str,
         mut precondition: Precondition,
-    ) -> Result<(), ProvisioningError> {
+    ) -> Result<Applied, ProvisioningError> {
         loop {
-            let group = self.store.scim_group(team, id).await?;
+            let group = self.store.scim_group(&caller.team.id, id).await?;
             let count = group.map_or(0, |group| group.member_count);
             if usize::try_from(count).unwrap_or(0) <= PORTION {
-                return self.execute(team, caller, DeleteGroup { id: id.to_owned(), precondition }).await;
+                return self.execute(caller, DeleteGroup { id: id.to_owned(), precondition }).await;
             }
-            self.execute(team, caller.clone(), EmptyGroup { id: id.to_owned(), precondition }).await?;
+            self.execute(caller.clone(), EmptyGroup { id: id.to_owned(), precondition }).await?;
             // The first portion changed the version that the precondition names.
             precondition = Precondition::default();
         }
     }
 
-    async fn change_members<W: Command<Output = Applied<ScimGroup>>>(
+    async fn change_members<W: Command>(
         &self,
-        (team, caller, id): (&TeamId, Caller, &str),
+        (caller, id): (Caller, &str),
         changes: &[MemberChange],
         change: impl Fn(MembershipPlan) -> W + Send + Sync,
         budget: &Budget,
-    ) -> Result<Applied<ScimGroup>, ProvisioningError> {
+    ) -> Result<Applied, ProvisioningError> {
         if let Some(members) = membership::plan_listed(changes) {
-            return self.execute(team, caller, change(members)).await;
+            return self.execute(caller, change(members)).await;
         }
-        let _permit = self.planning.enter(team).await?;
+        let _permit = self.computation_permit(&caller.team.id).await?;
         for _ in 0..MAX_COMPUTATIONS {
-            let members = self.compute(team, Some(id), changes, budget).await?;
-            match self.execute(team, caller.clone(), change(members)).await {
+            let members = self.compute(&caller.team.id, Some(id), changes, budget).await?;
+            match self.execute(caller.clone(), change(members)).await {
                 Err(ProvisioningError::GroupMoved) => {}
                 result => return result,
             }
         }
         Err(ProvisioningError::GroupMoved)
+    }
+
+    async fn computation_permit(&self, team: &TeamId) -> Result<Permit, ProvisioningError> {
+        self.computations.take(team, 1).await.map_err(|QueueFull| ProvisioningError::QueueFull)
     }
 
     async fn compute(
@@ -143,10 +144,9 @@ impl WriteQueue {
             None => None,
             Some(id) => {
                 let group = self.store.scim_group(team, id).await?;
-                Some(group.ok_or_else(|| ProvisioningError::Scim(scim::ScimError::resource_not_found(id)))?)
+                Some(group.ok_or_else(|| scim::ScimError::resource_not_found(id))?)
             }
         };
-        let difference = membership::compute(&self.store, team, group.as_ref(), changes, budget).await?;
-        Ok(MembershipPlan::Computed(difference))
+        computation::compute(&self.store, team, group.as_ref(), changes, budget).await
     }
 }

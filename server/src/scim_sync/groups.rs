@@ -1,30 +1,25 @@
 //! Commands on Groups (RFC 7644, sections 3.3, 3.5 and 3.6).
-//!
-//! A member that the policy protects ([`domain::member::review`]) cannot leave a group that gives it a role. The request is then
-//! rejected as a whole, because a PATCH that fails changes nothing (RFC 7644, section 3.5.2). The 403 names the member, the
-//! reason and the remedy.
 
-use super::membership::{MAX_NAMES, MembershipDifference, MembershipPlan, check_known, is_id};
+use super::{
+    group_members::{check_protected, find_names, write_members},
+    membership::MembershipPlan,
+};
 use crate::{
     scim_sync::{
         command::{Applied, Command, CommandContext},
-        error::{CommandError, ProvisioningError},
+        error::ProvisioningError,
     },
     team_change::person::nul_in,
 };
-use domain::{
-    activity::Change,
-    member::{MemberEffect, review},
-    role::Role,
-    validation::text,
-};
+use async_trait::async_trait;
+use domain::activity::Change;
 use scim::{
     Normalizations, Precondition, ResourceDocument, ResourceType, Version, patch::Patch,
     precondition::PreconditionOutcome,
 };
 use serde_json::Map;
-use std::{collections::HashSet, sync::Arc};
-use store::{GroupWrite, ProtectedMember, ScimGroup};
+use std::sync::Arc;
+use store::{GroupWrite, ScimGroup, ScimResource};
 
 /// Upper bound of the members that one transaction removes from a group before it is deleted. See docs/decisions/large-groups.md.
 pub(super) const PORTION: usize = 10_000;
@@ -68,34 +63,31 @@ pub(super) struct EmptyGroup {
     pub(super) precondition: Precondition,
 }
 
+#[async_trait]
 impl Command for CreateGroup {
-    type Output = Applied<ScimGroup>;
-
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let name = name(&self.document)?;
-        let mut membership = MembershipChange::prepare(context, &self.members).await?;
+        let names = find_names(context, &self.members).await?;
         let id = context.new_id();
         let group = GroupWrite { display_name: name, external_id: self.document.external_id(), now: context.now };
         context.tx.group_insert(&id, &group).await?;
-        membership.write(context, &id, &self.members).await?;
-        context.log(Change::GroupCreated { name: name.to_owned(), members: membership.added });
+        let (added, ..) = write_members(context, &id, &self.members, names).await?;
+        context.log(Change::GroupCreated { name: name.to_owned(), members: added });
         applied(context, &id, true).await
     }
 }
 
+#[async_trait]
 impl Command for ReplaceGroup {
-    type Output = Applied<ScimGroup>;
-
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let group = load_group(context, &self.id, &self.precondition).await?;
         update(context, &group, &self.document, &self.members).await
     }
 }
 
+#[async_trait]
 impl Command for PatchGroup {
-    type Output = Applied<ScimGroup>;
-
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimGroup>, CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let group = load_group(context, &self.id, &self.precondition).await?;
         let mut notes = Normalizations::new();
         let document = match self.patch.changes_document() {
@@ -106,32 +98,28 @@ impl Command for PatchGroup {
     }
 }
 
+#[async_trait]
 impl Command for DeleteGroup {
-    type Output = ();
-
     /// The group's members stay members of the team.
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let group = load_group(context, &self.id, &self.precondition).await?;
-        let protected = protected_members(context, &group.id).await?;
-        reject_protected(&protected)?;
+        check_protected(context, &group.id, None).await?;
         context.tx.group_delete(&group.id, context.now).await?;
         let members = group.member_count.max(0).cast_unsigned();
         context.log(Change::GroupDeleted { name: group.display_name, members });
-        Ok(())
+        Ok(Applied::deleted())
     }
 }
 
+#[async_trait]
 impl Command for EmptyGroup {
-    type Output = ();
-
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let group = load_group(context, &self.id, &self.precondition).await?;
-        let protected = protected_members(context, &group.id).await?;
-        reject_protected(&protected)?;
+        check_protected(context, &group.id, None).await?;
         let members = context.tx.group_member_ids(&group.id, PORTION).await?;
         let removed = context.tx.group_members_remove(&group.id, &members, context.now).await?;
         context.log(Change::GroupMembersChanged { name: group.display_name, added: 0, removed, who: Vec::new() });
-        Ok(())
+        Ok(Applied::deleted())
     }
 }
 
@@ -139,7 +127,7 @@ async fn load_group(
     context: &mut CommandContext<'_>,
     id: &str,
     precondition: &Precondition,
-) -> Result<ScimGroup, CommandError> {
+) -> Result<ScimGroup, ProvisioningError> {
     let group = context.tx.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
     let version = Some(Version(group.version));
     match precondition.check(version, false) {
@@ -171,15 +159,15 @@ async fn update(
     group: &ScimGroup,
     to: &ResourceDocument,
     members: &MembershipPlan,
-) -> Result<Applied<ScimGroup>, CommandError> {
+) -> Result<Applied, ProvisioningError> {
     let name = name(to)?;
-    if let MembershipPlan::Computed(difference) = members
-        && difference.version != group.version
+    if let MembershipPlan::Computed { version, .. } = members
+        && *version != group.version
     {
-        return Err(CommandError::without_entry(ProvisioningError::GroupMoved));
+        return Err(ProvisioningError::GroupMoved);
     }
-    let mut membership = MembershipChange::prepare(context, members).await?;
-    check_protected(context, &group.id, members).await?;
+    let names = find_names(context, members).await?;
+    check_protected(context, &group.id, Some(members.remove())).await?;
     let renamed = name != group.display_name;
     let edited = renamed || to.external_id() != group.external_id.as_deref();
     if edited {
@@ -188,157 +176,15 @@ async fn update(
         let was = renamed.then(|| group.display_name.clone());
         context.log(Change::GroupUpdated { name: name.to_owned(), was });
     }
-    membership.write(context, &group.id, members).await?;
-    let changed = membership.log(context, name) || edited;
-    applied(context, &group.id, changed).await
+    let (added, removed, who) = write_members(context, &group.id, members, names).await?;
+    let moved = added + removed > 0;
+    if moved {
+        context.log(Change::GroupMembersChanged { name: name.to_owned(), added, removed, who });
+    }
+    applied(context, &group.id, moved || edited).await
 }
 
-async fn applied(
-    context: &mut CommandContext<'_>,
-    id: &str,
-    changed: bool,
-) -> Result<Applied<ScimGroup>, CommandError> {
+async fn applied(context: &mut CommandContext<'_>, id: &str, changed: bool) -> Result<Applied, ProvisioningError> {
     let group = context.tx.group(id).await?.ok_or_else(|| scim::ScimError::resource_not_found(id))?;
-    Ok(Applied { resource: group, changed, notes: Normalizations::new() })
-}
-
-/// The members that joined and left.
-#[derive(Debug, Default)]
-struct MembershipChange {
-    added: u64,
-    removed: u64,
-    /// The names of the first of them, at most [`MAX_NAMES`].
-    logged_names: Vec<String>,
-    /// The names of the members to add, if the transaction read them.
-    names: Vec<String>,
-}
-
-impl MembershipChange {
-    /// Checks that the members to add exist. Those of a computed difference were checked before, and [`Self::write`] notices if
-    /// one was deleted since.
-    async fn prepare(context: &mut CommandContext<'_>, members: &MembershipPlan) -> Result<Self, CommandError> {
-        let names = match members {
-            MembershipPlan::Listed { must_exist, .. } => names_of(context, must_exist).await?,
-            MembershipPlan::Unchanged | MembershipPlan::Computed(_) => Vec::new(),
-        };
-        Ok(Self { names, ..Self::default() })
-    }
-
-    async fn write(
-        &mut self,
-        context: &mut CommandContext<'_>,
-        group: &str,
-        members: &MembershipPlan,
-    ) -> Result<(), CommandError> {
-        match members {
-            MembershipPlan::Unchanged => {}
-            MembershipPlan::Listed { add, remove, .. } => {
-                self.added = context.tx.group_members_add(group, add, context.now).await?;
-                if self.added > 0 {
-                    self.logged_names.extend(std::mem::take(&mut self.names).into_iter().take(MAX_NAMES));
-                }
-                let remove: Vec<String> = remove.iter().filter(|id| is_id(id)).cloned().collect();
-                self.removed = context.tx.group_members_remove(group, &remove, context.now).await?;
-                if self.removed > 0 && self.logged_names.len() < MAX_NAMES {
-                    let first = remove.get(..MAX_NAMES.min(remove.len())).unwrap_or_default();
-                    let names = context.tx.members_named(first).await?;
-                    let remaining = MAX_NAMES - self.logged_names.len();
-                    self.logged_names.extend(names.into_iter().take(remaining).map(|(_, name)| name));
-                }
-            }
-            MembershipPlan::Computed(MembershipDifference { add, remove, names, .. }) => {
-                self.added = context.tx.group_members_add(group, add, context.now).await?;
-                self.removed = context.tx.group_members_remove(group, remove, context.now).await?;
-                if (self.added, self.removed) != (add.len() as u64, remove.len() as u64) {
-                    // A member was deleted since the computation.
-                    return Err(CommandError::without_entry(ProvisioningError::GroupMoved));
-                }
-                self.logged_names.clone_from(names);
-            }
-        }
-        Ok(())
-    }
-
-    /// Logs the change. Returns whether any member joined or left.
-    fn log(&self, context: &mut CommandContext<'_>, name: &str) -> bool {
-        let MembershipChange { added, removed, logged_names, .. } = self;
-        let any = added + removed > 0;
-        if any {
-            let (added, removed, who) = (*added, *removed, logged_names.clone());
-            context.log(Change::GroupMembersChanged { name: name.to_owned(), added, removed, who });
-        }
-        any
-    }
-}
-
-/// The names of the members. Fails if one of them is no member of the team.
-async fn names_of(context: &mut CommandContext<'_>, members: &[String]) -> Result<Vec<String>, CommandError> {
-    if members.is_empty() {
-        return Ok(Vec::new());
-    }
-    let possible: Vec<String> = members.iter().filter(|id| is_id(id)).cloned().collect();
-    let rows = context.tx.members_named(&possible).await?;
-    let existing: HashSet<&str> = rows.iter().map(|(id, _)| id.as_str()).collect();
-    check_known(members, |id| existing.contains(id))?;
-    drop(existing);
-    Ok(rows.into_iter().map(|(_, name)| name).collect())
-}
-
-/// Fails if a protected member would leave.
-async fn check_protected(
-    context: &mut CommandContext<'_>,
-    group: &str,
-    members: &MembershipPlan,
-) -> Result<(), CommandError> {
-    let remove = match members {
-        MembershipPlan::Listed { remove, .. } | MembershipPlan::Computed(MembershipDifference { remove, .. }) => remove,
-        MembershipPlan::Unchanged => return Ok(()),
-    };
-    if remove.is_empty() {
-        return Ok(());
-    }
-    let mut protected = protected_members(context, group).await?;
-    if !protected.is_empty() {
-        let leave: HashSet<&str> = remove.iter().map(String::as_str).collect();
-        protected.retain(|one| leave.contains(one.member.id.as_str()));
-    }
-    reject_protected(&protected)
-}
-
-/// A member that must not leave a group, and the reason.
-#[derive(Debug)]
-struct Protected {
-    member: ProtectedMember,
-    role: Role,
-    why: String,
-}
-
-/// The members that must not lose the role of this group.
-///
-/// The last active Super Admin is not among them, because groups never give that role.
-async fn protected_members(context: &mut CommandContext<'_>, group: &str) -> Result<Vec<Protected>, CommandError> {
-    let Some((role, marked)) = context.tx.group_break_glass_members(group).await? else { return Ok(Vec::new()) };
-    // Reviewed with the authority of a Super Admin, because the provider decides about memberships with a key of any role.
-    // The protections still apply.
-    let protect =
-        |member: ProtectedMember| match review(Role::SuperAdmin, member.subject, MemberEffect::Roles(member.without)) {
-            Ok(_) => None,
-            Err(why) => Some(Protected { member, role, why: why.to_string() }),
-        };
-    Ok(marked.into_iter().filter_map(protect).collect())
-}
-
-/// Fails if the list is not empty. The activity entry names the first member only.
-fn reject_protected(protected: &[Protected]) -> Result<(), CommandError> {
-    let Some(Protected { member, role, why }) = protected.first() else { return Ok(()) };
-    let log = Change::MemberProtected { name: member.display_name.clone(), why: why.clone() };
-    let names: Vec<&str> = protected.iter().take(MAX_NAMES).map(|one| one.member.user_name.as_str()).collect();
-    let people = match protected.len().saturating_sub(MAX_NAMES) {
-        0 => text::join_names(&names),
-        more => format!("{} and {more} more", names.join(", ")),
-    };
-    let detail = format!(
-        "{people} can't be removed from this group because it assigns the {role} role: {why}. Nothing was changed"
-    );
-    Err(CommandError { error: ProvisioningError::Scim(scim::ScimError::forbidden(detail)), log: Some(log) })
+    Ok(Applied::new(ScimResource::Group(group), changed))
 }

@@ -2,7 +2,7 @@
 //! them. The rest of its change is applied, and the activity log names the attributes that were kept.
 
 use crate::{
-    scim_sync::{command::CommandContext, error::CommandError},
+    scim_sync::{command::CommandContext, error::ProvisioningError},
     team_change::{
         person::{MemberColumns, stored},
         policy,
@@ -29,7 +29,7 @@ pub(super) async fn keep_protected(
     context: &mut CommandContext<'_>,
     member: &MemberRecord,
     columns: MemberColumns,
-) -> Result<ProtectedSignIn, CommandError> {
+) -> Result<ProtectedSignIn, ProvisioningError> {
     let is_renamed = fold(&columns.user_name) != member.user_name_key;
     if !is_renamed && !is_readdressed(member, &columns)? {
         return Ok(ProtectedSignIn { columns, notes: Normalizations::new(), log: None });
@@ -80,7 +80,11 @@ fn has_email(attributes: &Map<String, Value>, email_key: &str) -> bool {
 }
 
 /// The columns with this attribute as it is stored.
-fn with_attribute_of(member: &MemberRecord, columns: MemberColumns, name: &str) -> Result<MemberColumns, CommandError> {
+fn with_attribute_of(
+    member: &MemberRecord,
+    columns: MemberColumns,
+    name: &str,
+) -> Result<MemberColumns, ProvisioningError> {
     let before = stored(&member.document, None)?.into_map();
     let active = columns.active;
     let mut attributes = columns.attributes;

@@ -1,34 +1,28 @@
-//! Commands on Users (RFC 7644, sections 3.3, 3.5 and 3.6).
+//! Commands on existing Users (RFC 7644, sections 3.5 and 3.6).
 
 use super::{
     difference,
-    matching::{self, is_managed},
     sign_in::{self, ProtectedSignIn},
 };
 use crate::{
     scim_sync::{
         command::{Applied, Command, CommandContext},
-        error::{CommandError, ProvisioningError, user_name_taken},
+        error::{ProvisioningError, user_name_taken},
     },
     team_change::{
         person::{MemberColumns, differences, stored},
         policy,
     },
 };
+use async_trait::async_trait;
 use domain::{
     activity::Change,
     id::MemberId,
-    member::{AdoptionMatch, MemberAllowed, MemberEffect, REMOVED, review_adoption},
-    role::{Role, Roles},
-    user_name::Renames,
+    member::{MemberAllowed, MemberEffect},
     validation::text::fold,
 };
 use scim::{Normalizations, Precondition, ResourceDocument, Version, patch::Patch, precondition::PreconditionOutcome};
-use store::{MemberRecord, MemberSource, ScimUser, Status, StoreError};
-
-/// `POST /Users`.
-#[derive(Debug)]
-pub(crate) struct CreateUser(pub(crate) ResourceDocument);
+use store::{MemberRecord, ScimResource, ScimUser, ScimUser, Status};
 
 /// `PUT /Users/{id}`.
 #[derive(Debug)]
@@ -53,113 +47,9 @@ pub(crate) struct DeleteUser {
     pub(crate) precondition: Precondition,
 }
 
-impl Command for CreateUser {
-    type Output = Applied<ScimUser>;
-
-    /// Creates a member, or reuses a matching one with its id: a deactivated or deleted member is restored, and a member of
-    /// another source is adopted.
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
-        let columns = MemberColumns::of(self.0.clone())?;
-        let candidates = context
-            .tx
-            .members_like(&columns.user_name, columns.external_id.as_deref(), columns.email.as_deref())
-            .await?;
-        match matching::find_match(&candidates, &columns) {
-            Some((member, _)) if is_managed(member) => Err(user_name_taken().into()),
-            Some((member, matched_by)) => restore_or_adopt(context, member, matched_by, &candidates, columns).await,
-            None => create(context, columns).await,
-        }
-    }
-}
-
-/// Checks that a member of the team has allowed the adoption. An Admin is not adopted because of an email address alone.
-fn check_consent(
-    context: &CommandContext<'_>,
-    member: &MemberRecord,
-    matched_by: AdoptionMatch,
-) -> Result<(), CommandError> {
-    let has_consent = member.adoption_allowed_until.is_some_and(|until| until > context.now);
-    review_adoption(matched_by, member.roles, has_consent).map_err(|needs| {
-        let (name, why) = (member.display_name.clone(), needs.to_string());
-        CommandError {
-            error: ProvisioningError::Scim(scim::ScimError::uniqueness(format!("emails: {why}"))),
-            log: Some(Change::MemberProtected { name, why }),
-        }
-    })
-}
-
-async fn create(context: &mut CommandContext<'_>, columns: MemberColumns) -> Result<Applied<ScimUser>, CommandError> {
-    let id = MemberId::new(context.new_id());
-    let document = columns.document();
-    let status = if columns.active == Some(false) { Status::Deactivated } else { Status::Active };
-    let write = columns.write(&document, (status, true), MemberSource::Directory, Renames::default(), context.now);
-    context.tx.member_provision(&id, &write).await?;
-    context.log((&id, Change::MemberProvisioned { name: columns.display_name.clone() }));
-    let user = ScimUser {
-        id,
-        document,
-        display_name: columns.display_name,
-        active: status.active(true),
-        roles: Roles::from(Role::Developer),
-        version: 1,
-        created_at: context.now,
-        updated_at: context.now,
-    };
-    Ok(Applied { resource: user, changed: true, notes: Normalizations::new() })
-}
-
-async fn restore_or_adopt(
-    context: &mut CommandContext<'_>,
-    member: &MemberRecord,
-    matched_by: AdoptionMatch,
-    candidates: &[MemberRecord],
-    columns: MemberColumns,
-) -> Result<Applied<ScimUser>, CommandError> {
-    let was_gone = member.is_gone();
-    let was = member.roles_before_removal().filter(|_| member.status == Status::Deleted);
-    let member = &as_restored(member);
-    let status = if columns.active == Some(false) { Status::Deactivated } else { Status::Active };
-    let deactivates = status == Status::Deactivated && !was_gone;
-    let allowed =
-        allow(context, member, if deactivates { MemberEffect::Deactivate } else { MemberEffect::Edit }).await?;
-    check_consent(context, member, matched_by)?;
-    let ProtectedSignIn { columns, notes, log } = sign_in::keep_protected(context, member, columns).await?;
-    free_user_name(context, member, candidates, &columns).await?;
-    let document = columns.document();
-    // A restored member has no history of names. For an adopted member, a new userName is a rename.
-    let renames = match was_gone {
-        true => Renames::default(),
-        false => member.renames_after(&columns.user_name, status, context.now),
-    };
-    let write = columns.write(&document, (status, true), MemberSource::Directory, renames, context.now);
-    context.tx.member_write(member, &write, allowed).await?;
-    let name = columns.display_name.clone();
-    let change = if was_gone { Change::MemberRestored { name, was } } else { Change::MemberTakenOver { name } };
-    context.log((&member.id, change));
-    if let Some(change) = log {
-        context.log((&member.id, change));
-    }
-    if deactivates {
-        end_sessions(context, member, &columns.display_name).await?;
-    }
-    let resource = updated_user(member, columns.display_name, document, (status, true), context.now);
-    Ok(Applied { resource, changed: true, notes })
-}
-
-/// The member that the policy reviews. A deleted member is restored as a Developer, without its former roles.
-fn as_restored(member: &MemberRecord) -> MemberRecord {
-    match member.status {
-        Status::Deleted => {
-            MemberRecord { roles: REMOVED, own_roles: REMOVED, group_roles: None, break_glass: false, ..member.clone() }
-        }
-        Status::Active | Status::Invited | Status::Deactivated => member.clone(),
-    }
-}
-
+#[async_trait]
 impl Command for ReplaceUser {
-    type Output = Applied<ScimUser>;
-
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let member = load_member(context, &self.id, &self.precondition).await?;
         // A PUT without `active` does not remove it, because clients leave it out.
         let returns_active = member.active_present;
@@ -171,10 +61,9 @@ impl Command for ReplaceUser {
     }
 }
 
+#[async_trait]
 impl Command for PatchUser {
-    type Output = Applied<ScimUser>;
-
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied<ScimUser>, CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let member = load_member(context, &self.id, &self.precondition).await?;
         let document = stored(&member.document, member.status.active(member.active_present))?;
         let mut notes = Normalizations::new();
@@ -189,11 +78,10 @@ impl Command for PatchUser {
     }
 }
 
+#[async_trait]
 impl Command for DeleteUser {
-    type Output = ();
-
     /// Leaves a tombstone, so that the id can come back.
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let member = load_member(context, &self.id, &self.precondition).await?;
         let allowed = allow(context, &member, MemberEffect::Delete).await?;
         if member.source != MemberSource::Directory {
@@ -202,8 +90,8 @@ impl Command for DeleteUser {
         }
         let sessions = context.tx.member_remove(&member, context.now, allowed).await?;
         let was = member.roles_before_removal();
-        context.log((member.id, Change::MemberDeleted { name: member.display_name, sessions, was }));
-        Ok(())
+        context.log_member(&member.id, Change::MemberDeleted { name: member.display_name, sessions, was });
+        Ok(Applied::deleted())
     }
 
     fn member(&self) -> Option<&MemberId> {
@@ -215,7 +103,7 @@ async fn load_member(
     context: &mut CommandContext<'_>,
     id: &MemberId,
     precondition: &Precondition,
-) -> Result<MemberRecord, CommandError> {
+) -> Result<MemberRecord, ProvisioningError> {
     let member = context.tx.member(id).await?;
     let member = member.ok_or_else(|| scim::ScimError::resource_not_found(id.as_str()))?;
     let version = Some(Version(member.version));
@@ -232,7 +120,7 @@ async fn update(
     member: MemberRecord,
     to: ResourceDocument,
     returns_active: bool,
-) -> Result<Applied<ScimUser>, CommandError> {
+) -> Result<Applied, ProvisioningError> {
     let ProtectedSignIn { columns, notes, log } =
         sign_in::keep_protected(context, &member, MemberColumns::of(to)?).await?;
     let returns_active = columns.active.is_some() || returns_active;
@@ -259,9 +147,9 @@ async fn update(
         if let Some(change) = log {
             // The policy may forbid any change of this member.
             allow(context, &member, MemberEffect::Edit).await?;
-            context.log((&member.id, change));
+            context.log_member(&member.id, change);
         }
-        return Ok(Applied { resource: user, changed: false, notes });
+        return Ok(Applied { notes, ..Applied::new(ScimResource::User(user), false) });
     }
     let allowed =
         allow(context, &member, if deactivates { MemberEffect::Deactivate } else { MemberEffect::Edit }).await?;
@@ -275,53 +163,58 @@ async fn update(
     context.tx.member_write(&member, &write, allowed).await?;
     let name = columns.display_name.clone();
     if let Some(change) = log {
-        context.log((&member.id, change));
+        context.log_member(&member.id, change);
     }
     if is_adoption {
-        context.log((&member.id, Change::MemberTakenOver { name: name.clone() }));
+        context.log_member(&member.id, Change::MemberTakenOver { name: name.clone() });
     }
     if !changed.is_empty() {
         let differences = difference::between(&before, &columns.attributes);
-        context.log((&member.id, Change::MemberUpdated { name: name.clone(), changed, differences }));
+        context.log_member(&member.id, Change::MemberUpdated { name: name.clone(), changed, differences });
     }
     if deactivates {
         end_sessions(context, &member, &name).await?;
     } else if member.status == Status::Deactivated && status != member.status {
-        context.log((&member.id, Change::MemberReactivated { name }));
+        context.log_member(&member.id, Change::MemberReactivated { name });
     }
-    let resource = updated_user(&member, columns.display_name, document, (status, returns_active), context.now);
-    Ok(Applied { resource, changed: true, notes })
+    let user = updated_user(&member, columns.display_name, document, (status, returns_active), context.now);
+    Ok(Applied { notes, ..Applied::new(ScimResource::User(user), true) })
 }
 
 /// Ends the sessions of a deactivated member, in the transaction of the deactivation.
-async fn end_sessions(context: &mut CommandContext<'_>, member: &MemberRecord, name: &str) -> Result<(), CommandError> {
+pub(super) async fn end_sessions(
+    context: &mut CommandContext<'_>,
+    member: &MemberRecord,
+    name: &str,
+) -> Result<(), ProvisioningError> {
     let sessions = context.tx.sign_ins_end(&member.id).await?;
-    context.log((&member.id, Change::MemberDeactivated { name: name.to_owned(), sessions }));
+    context.log_member(&member.id, Change::MemberDeactivated { name: name.to_owned(), sessions });
     Ok(())
 }
 
 /// Reviews the effect. A denial is logged, because an admin has to know about it.
-async fn allow(
+pub(super) async fn allow(
     context: &mut CommandContext<'_>,
     member: &MemberRecord,
     effect: MemberEffect,
-) -> Result<MemberAllowed, CommandError> {
+) -> Result<MemberAllowed, ProvisioningError> {
     match policy::allow(context.tx, context.caller.max_role, member, effect).await? {
         Ok(allowed) => Ok(allowed),
-        Err(denial) => Err(CommandError {
-            error: ProvisioningError::Scim(scim::ScimError::forbidden(denial.to_string())),
-            log: Some(Change::MemberProtected { name: member.display_name.clone(), why: denial.to_string() }),
+        Err(denial) => Err(ProvisioningError::Protected {
+            error: scim::ScimError::forbidden(denial.to_string()),
+            name: member.display_name.clone(),
+            why: denial.to_string(),
         }),
     }
 }
 
 /// Checks that the userName is free. A deleted member gives its userName up.
-async fn free_user_name(
+pub(super) async fn free_user_name(
     context: &mut CommandContext<'_>,
     member: &MemberRecord,
     candidates: &[MemberRecord],
     columns: &MemberColumns,
-) -> Result<(), CommandError> {
+) -> Result<(), ProvisioningError> {
     let user_name_key = fold(&columns.user_name);
     match candidates.iter().find(|other| other.id != member.id && other.user_name_key == user_name_key) {
         None => Ok(()),
@@ -331,7 +224,7 @@ async fn free_user_name(
 }
 
 /// The User after a change.
-fn updated_user(
+pub(super) fn updated_user(
     member: &MemberRecord,
     display_name: String,
     document: String,
@@ -347,11 +240,5 @@ fn updated_user(
         version: member.version + 1,
         created_at: member.created_at,
         updated_at: now,
-    }
-}
-
-impl From<StoreError> for ProvisioningError {
-    fn from(error: StoreError) -> Self {
-        ProvisioningError::Store(error)
     }
 }

@@ -7,15 +7,18 @@
 //! A rejected command is never executed later. A command does not begin if its client has disconnected. Once it has begun, it is
 //! committed or rolled back regardless of the client, which can read the resource to learn the result.
 
-use super::access::{self, AccessError};
+use super::{access, computation};
 use crate::{
+    budget::TeamQueue,
+    caller::Caller,
     clock::Clock,
     scim_sync::{
-        command::{AnyCommand, Caller, Command, CommandOutcome, QueuedCommand},
+        command::{Applied, Command},
         error::ProvisioningError,
+        queued_command::QueuedCommand,
     },
 };
-use domain::{UnixMs, id::TeamId, key::KeyId, role::Role};
+use domain::id::TeamId;
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -24,49 +27,27 @@ use std::{
 use store::{Store, StoreError, TeamTransaction, TransactionAttempt, retry};
 use tokio::{sync::oneshot, time::Instant};
 
-/// Limits of one team's queue.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct QueueLimits {
-    /// Waiting commands, without those of the running transaction.
-    pub(super) waiting: usize,
-    /// Commands of one transaction, because other teams wait for the database too.
-    pub(super) batch: usize,
-    /// After this time, a transaction takes no further command.
-    pub(super) batch_time: Duration,
-    /// Upper bound of one command in its transaction.
-    pub(super) command_time: Duration,
-    /// How long a command may wait before it begins. With the time for itself and for the commit, this stays below the time
-    /// limit of a request (30 s), so that no request ends before its command.
-    pub(super) patience: Duration,
-}
-
-impl Default for QueueLimits {
-    fn default() -> Self {
-        Self {
-            waiting: 128,
-            batch: 64,
-            batch_time: Duration::from_millis(50),
-            command_time: Duration::from_secs(5),
-            patience: Duration::from_secs(8),
-        }
-    }
-}
-
 /// Executes the commands of identity providers. Cloning shares the queues.
 #[derive(Clone)]
 pub(crate) struct WriteQueue {
     pub(super) store: Store,
     clock: Clock,
-    limits: QueueLimits,
-    queues: Arc<Mutex<Queues>>,
-    pub(super) planning: super::planning::Planning,
+    /// The queued commands of each team that has a worker.
+    queues: Arc<Mutex<HashMap<TeamId, VecDeque<Box<QueuedCommand>>>>>,
+    /// Turns for large computations about groups.
+    pub(super) computations: TeamQueue,
+    /// Upper bound of the commands of one team that wait. Those of the running transaction do not count.
+    max_waiting: usize,
+    /// Upper bound of the commands of one transaction, because other teams wait for the database, too.
+    max_batch: usize,
+    /// After this a transaction takes no further command.
+    batch_time: Duration,
+    /// Upper bound of one command in its transaction.
+    command_time: Duration,
+    /// How long a command may wait before it begins. With the time for itself and for the commit, this stays below the time
+    /// limit of a request (30 s), so that no request ends before its command.
+    patience: Duration,
 }
-
-/// The queued commands of each team that has a worker.
-type Queues = HashMap<TeamId, VecDeque<Box<dyn AnyCommand>>>;
-
-/// The result of checking each key in this transaction: the highest role that it may change.
-type Access = HashMap<KeyId, Result<Role, AccessError>>;
 
 impl std::fmt::Debug for WriteQueue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -77,38 +58,40 @@ impl std::fmt::Debug for WriteQueue {
 impl WriteQueue {
     /// Creates an empty queue.
     pub(crate) fn new(store: Store, clock: Clock) -> Self {
-        Self::with_limits(store, clock, QueueLimits::default())
-    }
-
-    pub(super) fn with_limits(store: Store, clock: Clock, limits: QueueLimits) -> Self {
-        Self { store, clock, limits, queues: Arc::default(), planning: super::planning::Planning::default() }
+        Self {
+            store,
+            clock,
+            queues: Arc::default(),
+            computations: computation::queue(),
+            max_waiting: 128,
+            max_batch: 64,
+            batch_time: Duration::from_millis(50),
+            command_time: Duration::from_secs(5),
+            patience: Duration::from_secs(8),
+        }
     }
 
     /// Queues the command and returns once it is committed or rejected. Dropping the future cancels a command that has not begun.
     /// A command that has begun is not canceled.
-    pub(crate) async fn execute<C: Command>(
-        &self,
-        team: &TeamId,
-        caller: Caller,
-        command: C,
-    ) -> Result<C::Output, ProvisioningError> {
+    pub(crate) async fn execute(&self, caller: Caller, command: impl Command) -> Result<Applied, ProvisioningError> {
         let (reply, response) = oneshot::channel();
+        let team = Arc::clone(&caller.team);
         let queued = Box::new(QueuedCommand::new(command, caller, reply));
         let is_first = {
             let mut queues = self.lock();
-            let is_first = !queues.contains_key(team);
-            let queue = queues.entry(team.clone()).or_default();
-            if queue.len() >= self.limits.waiting {
+            let is_first = !queues.contains_key(&team.id);
+            let queue = queues.entry(team.id.clone()).or_default();
+            if queue.len() >= self.max_waiting {
                 queue.retain(|one| !one.is_abandoned());
             }
-            if queue.len() >= self.limits.waiting {
+            if queue.len() >= self.max_waiting {
                 return Err(ProvisioningError::QueueFull);
             }
             queue.push_back(queued);
             is_first
         };
         if is_first {
-            tokio::spawn(self.clone().serve(team.clone()));
+            tokio::spawn(self.clone().serve(team.id.clone()));
         }
         response.await.unwrap_or_else(|_| Err(ProvisioningError::Store(StoreError::Fault("a command was lost".into()))))
     }
@@ -126,7 +109,7 @@ impl WriteQueue {
                     queues.remove(&team);
                     return;
                 }
-                let count = queue.len().min(self.limits.batch);
+                let count = queue.len().min(self.max_batch);
                 queue.drain(..count).collect()
             };
             let untried = self.execute_batch(&team, batch).await;
@@ -137,8 +120,8 @@ impl WriteQueue {
     }
 
     /// Executes a batch, and returns the commands for which the transaction had no time left.
-    async fn execute_batch(&self, team: &TeamId, mut batch: Vec<Box<dyn AnyCommand>>) -> Vec<Box<dyn AnyCommand>> {
-        let (outcome, tried) = match self.execute_with_retries(team, &mut batch).await {
+    async fn execute_batch(&self, team: &TeamId, mut batch: Vec<Box<QueuedCommand>>) -> Vec<Box<QueuedCommand>> {
+        let (is_committed, tried) = match self.execute_with_retries(team, &mut batch).await {
             Ok(attempted) => attempted,
             Err(error) => {
                 reject_all(batch, &error);
@@ -146,8 +129,8 @@ impl WriteQueue {
             }
         };
         let untried = batch.split_off(tried.min(batch.len()));
-        if outcome == BatchOutcome::Committed || batch.len() == 1 {
-            batch.into_iter().for_each(AnyCommand::respond);
+        if is_committed || batch.len() == 1 {
+            batch.into_iter().for_each(QueuedCommand::respond);
             return untried;
         }
         // One command failed after it had written, so each runs in a transaction of its own.
@@ -159,7 +142,7 @@ impl WriteQueue {
             }
             let mut alone = vec![one];
             match self.execute_with_retries(team, &mut alone).await {
-                Ok(_) => alone.into_iter().for_each(AnyCommand::respond),
+                Ok(_) => alone.into_iter().for_each(QueuedCommand::respond),
                 Err(error) if is_gone(&error) => {
                     // The others would fail in the same way.
                     reject_all(alone.into_iter().chain(rest).collect(), &error);
@@ -175,79 +158,78 @@ impl WriteQueue {
     async fn execute_with_retries(
         &self,
         team: &TeamId,
-        batch: &mut Vec<Box<dyn AnyCommand>>,
-    ) -> Result<(BatchOutcome, usize), StoreError> {
+        batch: &mut Vec<Box<QueuedCommand>>,
+    ) -> Result<(bool, usize), StoreError> {
         retry!(attempt, self.execute_in_transaction(&attempt, team, batch))
     }
 
-    /// Executes a batch in one transaction. Returns how many commands were executed.
+    /// Executes a batch in one transaction. Returns whether it was committed, and how many commands were executed.
     async fn execute_in_transaction(
         &self,
         attempt: &TransactionAttempt,
         team: &TeamId,
-        batch: &mut Vec<Box<dyn AnyCommand>>,
-    ) -> Result<(BatchOutcome, usize), StoreError> {
+        batch: &mut Vec<Box<QueuedCommand>>,
+    ) -> Result<(bool, usize), StoreError> {
         let mut tx = self.store.begin_for_team_id(attempt, team).await?;
         let begun = Instant::now();
         let now = self.clock.now();
         batch.retain(|one| !one.is_abandoned());
-        let (mut entries, mut access) = (Vec::new(), Access::new());
+        let (mut entries, mut checked_keys) = (Vec::new(), HashMap::new());
         let members: Vec<_> = batch.iter().filter_map(|one| one.member()).collect();
         if members.len() > 1 {
             tx.prefetch_members(&members).await?;
         }
         let (mut tried, is_alone) = (0, batch.len() == 1);
         for one in batch.iter_mut() {
-            if tried > 0 && begun.elapsed() >= self.limits.batch_time {
+            if tried > 0 && begun.elapsed() >= self.batch_time {
                 break;
             }
             tried += 1;
             if one.is_abandoned() || one.is_rejected() {
                 continue;
             }
-            if one.waited() > self.limits.patience {
-                one.reject(ProvisioningError::WaitedTooLong(self.limits.patience));
+            if one.waited() > self.patience {
+                one.reject(ProvisioningError::WaitedTooLong(self.patience));
                 continue;
             }
-            match check_key(&mut tx, &mut access, one.caller(), now).await? {
+            match access::check_again(&mut tx, &mut checked_keys, one.caller(), now).await? {
                 Ok(max_role) => one.set_max_role(max_role),
                 Err(why) => {
-                    one.reject(ProvisioningError::Access(why));
+                    one.reject(ProvisioningError::Scim(why));
                     continue;
                 }
             }
             let outcome = {
                 let execution = one.execute(&mut tx, now, &mut entries);
-                tokio::time::timeout(self.limits.command_time, execution).await
+                tokio::time::timeout(self.command_time, execution).await
             };
             match outcome {
-                Ok(CommandOutcome::Applied) => {}
-                Ok(CommandOutcome::Rejected) => entries.extend(one.rejection_entry(now)),
-                Ok(CommandOutcome::RollBack) => {
+                Ok(Ok(true)) => {}
+                Ok(Ok(false)) => {
                     tx.rollback().await?;
                     if is_alone {
                         self.log_rejection(attempt, team, batch).await?;
                     }
-                    return Ok((BatchOutcome::RolledBack, tried));
+                    return Ok((false, tried));
                 }
-                Ok(CommandOutcome::Serialization) => {
+                Ok(Err(error @ StoreError::Serialization(_))) => {
                     tx.rollback().await?;
-                    return Err(StoreError::Serialization("a statement of a command".into()));
+                    return Err(error);
                 }
-                Ok(CommandOutcome::Unavailable) => {
+                Ok(Err(error)) => {
                     // If this fails, too, the connection's end undoes the transaction.
                     let _ = tx.rollback().await;
-                    return Err(StoreError::Unavailable("the database didn't answer a statement in time".into()));
+                    return Err(error);
                 }
                 Err(_) => {
-                    one.reject(ProvisioningError::TookTooLong(self.limits.command_time));
+                    one.reject(ProvisioningError::TookTooLong(self.command_time));
                     tx.rollback().await?;
-                    return Ok((BatchOutcome::RolledBack, tried));
+                    return Ok((false, tried));
                 }
             }
         }
         commit(tx, entries).await?;
-        Ok((BatchOutcome::Committed, tried))
+        Ok((true, tried))
     }
 
     /// Logs a rejection whose transaction was rolled back.
@@ -255,7 +237,7 @@ impl WriteQueue {
         &self,
         attempt: &TransactionAttempt,
         team: &TeamId,
-        alone: &[Box<dyn AnyCommand>],
+        alone: &[Box<QueuedCommand>],
     ) -> Result<(), StoreError> {
         let now = self.clock.now();
         let entries: Vec<_> = alone.iter().filter_map(|one| one.rejection_entry(now)).collect();
@@ -265,37 +247,9 @@ impl WriteQueue {
         commit(self.store.begin_for_team_id(attempt, team).await?, entries).await
     }
 
-    fn lock(&self) -> MutexGuard<'_, Queues> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<TeamId, VecDeque<Box<QueuedCommand>>>> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Whether this key may still change the team. Takes one statement per transaction and key.
-async fn check_key(
-    tx: &mut TeamTransaction,
-    access: &mut Access,
-    caller: &Caller,
-    now: UnixMs,
-) -> Result<Result<Role, AccessError>, StoreError> {
-    if caller.is_internal {
-        return Ok(Ok(caller.max_role));
-    }
-    if let Some(result) = access.get(&caller.key_id) {
-        return Ok(*result);
-    }
-    let result = match tx.key_with_max_role(&caller.key_id).await? {
-        Some((key, max_role)) => access::check(&key, tx.team(), now).map(|()| max_role),
-        None => Err(AccessError::Unknown),
-    };
-    access.insert(caller.key_id.clone(), result);
-    Ok(result)
-}
-
-/// How the transaction of a batch ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum BatchOutcome {
-    Committed,
-    RolledBack,
 }
 
 async fn commit(tx: TeamTransaction, entries: Vec<domain::activity::Entry>) -> Result<(), StoreError> {
@@ -312,7 +266,7 @@ fn is_gone(error: &StoreError) -> bool {
     matches!(error, E::Unavailable(_) | E::Serialization(_) | E::Unconfirmed(_) | E::NoTeam)
 }
 
-fn reject_all(waiting: Vec<Box<dyn AnyCommand>>, error: &StoreError) {
+fn reject_all(waiting: Vec<Box<QueuedCommand>>, error: &StoreError) {
     for mut one in waiting {
         // A command that was rejected before the database failed keeps its own reason.
         if !one.is_rejected() {
@@ -325,7 +279,7 @@ fn reject_all(waiting: Vec<Box<dyn AnyCommand>>, error: &StoreError) {
                     ProvisioningError::Store(StoreError::Unconfirmed(why.clone()))
                 }
                 StoreError::Unconfirmed(why) => ProvisioningError::Store(StoreError::Unavailable(why.clone())),
-                StoreError::NoTeam => ProvisioningError::Access(AccessError::Unknown),
+                StoreError::NoTeam => ProvisioningError::Scim(access::unknown_key()),
                 other => ProvisioningError::Store(StoreError::Fault(other.to_string())),
             });
         }
@@ -335,7 +289,7 @@ fn reject_all(waiting: Vec<Box<dyn AnyCommand>>, error: &StoreError) {
 
 /// Removes a queue whose worker panicked. The closed channels tell the callers.
 struct RemoveOnPanic {
-    queues: Arc<Mutex<Queues>>,
+    queues: Arc<Mutex<HashMap<TeamId, VecDeque<Box<QueuedCommand>>>>>,
     team: TeamId,
 }
 

@@ -2,16 +2,14 @@
 
 use super::*;
 use crate::{
-    scim_sync::{
-        command::{Command, CommandContext},
-        error::CommandError,
-    },
+    scim_sync::command::{Command, CommandContext},
     secrets::Secrets,
     service::{Actor, NewPerson, Service},
 };
-use domain::{plan::Plan, role::Role};
+use async_trait::async_trait;
+use domain::{key::KeyId, plan::Plan, role::Role, scim_client::RequestOrigin};
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
-use store::GroupWrite;
+use store::{GroupWrite, TeamRow};
 use tokio::{sync::Semaphore, task::JoinHandle};
 
 /// A command, and the test's observations of it.
@@ -47,10 +45,9 @@ impl Probe {
     }
 }
 
+#[async_trait]
 impl Command for Probe {
-    type Output = ();
-
-    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<(), CommandError> {
+    async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         self.runs.fetch_add(1, Ordering::SeqCst);
         self.at.store(context.now, Ordering::SeqCst);
         if matches!(self.end, End::DoneAfterWriting) {
@@ -63,19 +60,19 @@ impl Command for Probe {
         }
         match self.end {
             End::Unavailable => Err(StoreError::Unavailable("gone".into()).into()),
-            _ => Ok(()),
+            _ => Ok(Applied::deleted()),
         }
     }
 }
 
 struct TestQueue {
     directory: WriteQueue,
-    team: TeamId,
+    team: Arc<TeamRow>,
     _folder: tempfile::TempDir,
 }
 
 impl TestQueue {
-    async fn new(limits: QueueLimits) -> Self {
+    async fn new(limit: impl FnOnce(&mut WriteQueue)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("x.db").display());
         let store = Store::connect(&url).await.unwrap();
@@ -85,13 +82,17 @@ impl TestQueue {
         let secrets = Secrets::from_bytes(&[7; 32]);
         let owner = NewPerson { name: "Ada", email: "ada@acme.test", role: Role::SuperAdmin, password_hash: None };
         let service = Service::new(&store, &secrets, &clock, Actor::Operator);
-        let team = service.team_create("acme", "Acme", Plan::Enterprise, owner).await.unwrap().id;
-        Self { directory: WriteQueue::with_limits(store, clock, limits), team, _folder: folder }
+        let team = service.team_create("acme", "Acme", Plan::Enterprise, owner).await.unwrap();
+        let mut directory = WriteQueue::new(store, clock);
+        limit(&mut directory);
+        Self { directory, team: Arc::new(team), _folder: folder }
     }
 
-    fn send(&self, probe: &Probe) -> JoinHandle<Result<(), ProvisioningError>> {
+    fn send(&self, probe: &Probe) -> JoinHandle<Result<Applied, ProvisioningError>> {
         let (directory, team, probe) = (self.directory.clone(), self.team.clone(), probe.clone());
         let caller = Caller {
+            team,
+            origin: RequestOrigin::Provider,
             key_id: KeyId::new("k"),
             key_name: "Okta".into(),
             max_role: Role::SuperAdmin,
@@ -99,11 +100,11 @@ impl TestQueue {
             request: None,
             is_internal: true,
         };
-        tokio::spawn(async move { directory.execute(&team, caller, probe).await })
+        tokio::spawn(async move { directory.execute(caller, probe).await })
     }
 
     /// Sends a command, and waits until it is in the queue.
-    async fn queue(&self, probe: &Probe) -> JoinHandle<Result<(), ProvisioningError>> {
+    async fn queue(&self, probe: &Probe) -> JoinHandle<Result<Applied, ProvisioningError>> {
         let before = self.waiting_count();
         let response = self.send(probe);
         until(|| self.waiting_count() > before).await;
@@ -111,7 +112,7 @@ impl TestQueue {
     }
 
     fn waiting_count(&self) -> usize {
-        self.directory.lock().get(&self.team).map_or(0, VecDeque::len)
+        self.directory.lock().get(&self.team.id).map_or(0, VecDeque::len)
     }
 }
 
@@ -122,7 +123,7 @@ async fn until(holds: impl Fn() -> bool) {
 }
 
 /// A command that keeps the queue busy until the test adds a permit.
-async fn busy(queue: &TestQueue) -> (JoinHandle<Result<(), ProvisioningError>>, Arc<Semaphore>) {
+async fn busy(queue: &TestQueue) -> (JoinHandle<Result<Applied, ProvisioningError>>, Arc<Semaphore>) {
     let hold = Arc::new(Semaphore::new(0));
     let probe = Probe::delayed(&hold);
     let response = queue.send(&probe);
@@ -132,7 +133,7 @@ async fn busy(queue: &TestQueue) -> (JoinHandle<Result<(), ProvisioningError>>, 
 
 #[tokio::test]
 async fn a_full_queue_rejects_at_once_and_executes_its_commands() {
-    let queue = TestQueue::new(QueueLimits { waiting: 2, ..QueueLimits::default() }).await;
+    let queue = TestQueue::new(|queue| queue.max_waiting = 2).await;
     let (first, hold) = busy(&queue).await;
     let probe = Probe::new(End::Done);
     let (second, third) = (queue.queue(&probe).await, queue.queue(&probe).await);
@@ -146,14 +147,14 @@ async fn a_full_queue_rejects_at_once_and_executes_its_commands() {
 
 #[tokio::test]
 async fn a_command_of_a_disconnected_client_is_dropped_and_frees_its_place() {
-    let queue = TestQueue::new(QueueLimits { waiting: 1, ..QueueLimits::default() }).await;
+    let queue = TestQueue::new(|queue| queue.max_waiting = 1).await;
     let (first, hold) = busy(&queue).await;
     let (abandoned, awaited) = (Probe::new(End::Done), Probe::new(End::Done));
     let response = queue.queue(&abandoned).await;
     response.abort();
     assert!(response.await.unwrap_err().is_cancelled());
     let second = queue.send(&awaited);
-    until(|| queue.directory.lock().get(&queue.team).is_some_and(|line| !line[0].is_abandoned())).await;
+    until(|| queue.directory.lock().get(&queue.team.id).is_some_and(|line| !line[0].is_abandoned())).await;
     hold.add_permits(1);
     first.await.unwrap().unwrap();
     second.await.unwrap().unwrap();
@@ -162,7 +163,7 @@ async fn a_command_of_a_disconnected_client_is_dropped_and_frees_its_place() {
 
 #[tokio::test]
 async fn a_command_that_waited_too_long_is_rejected_and_not_executed() {
-    let queue = TestQueue::new(QueueLimits { patience: Duration::ZERO, ..QueueLimits::default() }).await;
+    let queue = TestQueue::new(|queue| queue.patience = Duration::ZERO).await;
     let probe = Probe::new(End::Done);
     assert!(matches!(queue.send(&probe).await.unwrap(), Err(ProvisioningError::WaitedTooLong(_))));
     assert_eq!(probe.runs(), 0);
@@ -170,20 +171,20 @@ async fn a_command_that_waited_too_long_is_rejected_and_not_executed() {
 
 #[tokio::test]
 async fn a_command_that_takes_too_long_is_rolled_back_and_others_continue() {
-    let queue = TestQueue::new(QueueLimits { command_time: Duration::from_millis(20), ..QueueLimits::default() }).await;
+    let queue = TestQueue::new(|queue| queue.command_time = Duration::from_millis(20)).await;
     let endless = Probe { hold: Some(Arc::new(Semaphore::new(0))), ..Probe::new(End::DoneAfterWriting) };
     assert!(matches!(queue.send(&endless).await.unwrap(), Err(ProvisioningError::TookTooLong(_))));
-    assert_eq!(queue.directory.store.scim_group(&queue.team, "half").await.unwrap(), None);
+    assert_eq!(queue.directory.store.scim_group(&queue.team.id, "half").await.unwrap(), None);
     let next = Probe::new(End::DoneAfterWriting);
     queue.send(&next).await.unwrap().unwrap();
-    assert!(queue.directory.store.scim_group(&queue.team, "half").await.unwrap().is_some());
+    assert!(queue.directory.store.scim_group(&queue.team.id, "half").await.unwrap().is_some());
     assert_eq!(endless.runs(), 1, "it is not retried");
 }
 
 #[tokio::test]
 async fn a_transaction_that_runs_out_of_time_leaves_the_rest_to_the_next() {
     for (batch_time, transactions) in [(Duration::ZERO, 3), (Duration::from_secs(3600), 1)] {
-        let queue = TestQueue::new(QueueLimits { batch_time, ..QueueLimits::default() }).await;
+        let queue = TestQueue::new(|queue| queue.batch_time = batch_time).await;
         let (first, hold) = busy(&queue).await;
         let probes = [Probe::new(End::Done), Probe::new(End::Done), Probe::new(End::Done)];
         let mut responses = Vec::new();
@@ -204,7 +205,7 @@ async fn a_transaction_that_runs_out_of_time_leaves_the_rest_to_the_next() {
 
 #[tokio::test]
 async fn a_database_that_does_not_respond_ends_the_whole_batch() {
-    let queue = TestQueue::new(QueueLimits::default()).await;
+    let queue = TestQueue::new(|_| {}).await;
     let (first, hold) = busy(&queue).await;
     let (fails, behind) = (Probe::new(End::Unavailable), Probe::new(End::Done));
     let responses = [queue.queue(&fails).await, queue.queue(&behind).await, queue.queue(&behind).await];

@@ -2,14 +2,16 @@
 
 use super::names::TestNames;
 use crate::{
+    caller::Caller,
     clock::Clock,
-    scim_sync::{Caller, DeleteGroup, DeleteUser, ProvisioningError, WriteQueue},
+    scim_sync::{DeleteGroup, DeleteUser, ProvisioningError, WriteQueue},
     secrets::Secrets,
     service::{Actor, Service},
 };
 use domain::Error;
-use domain::{UnixMs, id::TeamId, key::ScimKey, role::Role, validation::text::fold};
+use domain::{UnixMs, id::TeamId, key::ScimKey, role::Role, scim_client::RequestOrigin, validation::text::fold};
 use scim::Precondition;
+use std::sync::Arc;
 use store::{Condition, SearchAttribute, Store, StoreError, TeamRow};
 
 /// Upper bound of the leftovers of one kind, with a margin.
@@ -29,7 +31,7 @@ impl CleanUp<'_> {
     pub(crate) async fn end(&self, team: &TeamRow, key: &ScimKey, by: Actor) -> Option<String> {
         let names = TestNames::of(key);
         let mut leftovers = Vec::new();
-        if let Err(error) = self.people_and_groups(&team.id, &names, key).await {
+        if let Err(error) = self.people_and_groups(team, &names, key).await {
             let error = error.to_string();
             tracing::error!(team = team.slug, error, "people or groups of a self-test may be left over");
             leftovers.push(format!(
@@ -63,11 +65,13 @@ impl CleanUp<'_> {
 
     async fn people_and_groups(
         &self,
-        team: &TeamId,
+        team: &TeamRow,
         names: &TestNames,
         key: &ScimKey,
     ) -> Result<(), ProvisioningError> {
         let by = Caller {
+            team: Arc::new(team.clone()),
+            origin: RequestOrigin::SelfTest,
             key_id: key.id.clone(),
             key_name: key.name.clone(),
             max_role: Role::SuperAdmin,
@@ -79,15 +83,16 @@ impl CleanUp<'_> {
             Condition::Or(names.iter().map(|name| Condition::Is(attribute, fold(name))).collect())
         };
         let (_, groups) =
-            self.store.scim_groups(team, &any(SearchAttribute::DisplayName, names.groups()), 0, MOST).await?;
+            self.store.scim_groups(&team.id, &any(SearchAttribute::DisplayName, names.groups()), 0, MOST).await?;
         for group in groups {
             let command = DeleteGroup { id: group.id, precondition: Precondition::default() };
-            self.write_queue.execute(team, by.clone(), command).await?;
+            self.write_queue.execute(by.clone(), command).await?;
         }
-        let (_, people) = self.store.scim_users(team, &any(SearchAttribute::UserName, names.people()), 0, MOST).await?;
+        let (_, people) =
+            self.store.scim_users(&team.id, &any(SearchAttribute::UserName, names.people()), 0, MOST).await?;
         for person in people {
             let command = DeleteUser { id: person.id, precondition: Precondition::default() };
-            self.write_queue.execute(team, by.clone(), command).await?;
+            self.write_queue.execute(by.clone(), command).await?;
         }
         Ok(())
     }

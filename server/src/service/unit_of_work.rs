@@ -118,7 +118,7 @@ impl UnitOfWork {
     /// Revokes the invites that the change orphans, and returns their entries.
     async fn revoke_invites(&mut self) -> Result<Vec<Entry>, Error> {
         let entries = revoke_orphaned_invites(&mut self.tx, self.now).await?;
-        Ok(entries.into_iter().map(|change| self.entry(change)).collect())
+        Ok(entries.into_iter().map(|change| self.entry(change.into())).collect())
     }
 
     /// Ends without a change.

@@ -1,13 +1,14 @@
 //! One log line for every request: its route, its result and its duration. It never contains a query string, a cookie or a body.
 //! Successful requests below `/scim/v2` are logged at debug, because Activity has them with their team and key.
 
-use crate::{connections::Reserved, scim_api::RequestTeam};
+use crate::connections::Reserved;
 use axum::{
     extract::{MatchedPath, Request},
     http::{Method, StatusCode},
     response::Response,
 };
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
+use store::TeamRow;
 
 const SCIM: &str = "/scim/v2";
 
@@ -31,7 +32,7 @@ impl TracedRequest {
         let endpoint = answer.extensions().get::<MatchedPath>().filter(|_| self.is_scim);
         let route = endpoint.or(route.filter(|_| !self.is_scim)).map(MatchedPath::as_str);
         let route = route.unwrap_or(if self.is_scim { SCIM } else { "-" });
-        let key_team = answer.extensions().get::<RequestTeam>().map(RequestTeam::slug);
+        let key_team = answer.extensions().get::<Arc<TeamRow>>().map(|team| team.slug.as_str());
         let team = self.team.as_deref().or(key_team).unwrap_or("-");
         let (method, status) = (&self.method, answer.status());
         let ms = self.since.elapsed().as_micros() as f64 / 1000.0;
