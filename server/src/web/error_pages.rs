@@ -106,7 +106,7 @@ fn page(error: AppError, context: ErrorContext, state: &AppState) -> pages::Page
         AppError::Domain(Error::NotFound) => pages::Content::NotFound,
         error => pages::Content::Trouble(error),
     };
-    pages::Page { now: state.clock.now(), theme: context.theme, here: context.page_path, shell: None, content }
+    pages::Page { now: state.clock.now(), theme: context.theme, page_url: context.page_path, shell: None, content }
 }
 
 /// An error of the SCIM API (RFC 7644, section 3.12), when its own routes did not respond.

@@ -100,12 +100,12 @@ fn moved_sql(engine: Engine, count: usize) -> String {
 
 /// `$1` the team, then the members.
 fn recount_sql(engine: Engine, count: usize) -> String {
-    let given = roles_given!("o.team_id = $1 AND o.member_id = members.id");
-    ["UPDATE members SET group_roles = ", given, " WHERE ", &one_of(engine, TEAM, "id", 2, count)].concat()
+    let given = roles_given("o.team_id = $1 AND o.member_id = members.id");
+    ["UPDATE members SET group_roles = ", &given, " WHERE ", &one_of(engine, TEAM, "id", 2, count)].concat()
 }
 
-/// Which of these are members of the team, with their names.
-fn named(engine: Engine, team: &TeamId, part: &[String]) -> Statement {
+/// The members of the team with these ids, and their names.
+fn members_by_id(engine: Engine, team: &TeamId, part: &[String]) -> Statement {
     let text = named_sql(engine, slots(part.len()));
     bind_ids(sql_owned(text).text(team.as_str()), part.iter().map(String::as_str), slots(part.len()))
 }

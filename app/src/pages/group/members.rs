@@ -117,7 +117,7 @@ fn Row(member: Member, people: String) -> impl IntoView {
             <th role="rowheader" scope="row">
                 <span class="who">
                     <Avatar name=member.row.name.clone()/>
-                    <Known name=member.row.name.clone() email=member.row.email.clone() href=Some(href)/>
+                    <NameAndEmail name=member.row.name.clone() email=member.row.email.clone() href=Some(href)/>
                 </span>
             </th>
             <td role="cell" data-label="Role">
