@@ -41,7 +41,7 @@ pub(super) async fn authenticate(
             Purpose::Provider => RequestOrigin::Provider,
             Purpose::SelfTest => RequestOrigin::SelfTest,
         },
-        max_role: row.ceiling,
+        max_role: row.max_role,
         address: client_address::of(&parts.headers, &parts.extensions, &state.config.trusted_proxies),
         request: Some(record.id()),
         is_internal: false,

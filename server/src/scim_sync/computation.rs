@@ -103,7 +103,7 @@ pub(super) async fn compute(
             let left = budget.comparisons_left();
             let mut comparisons = ComparisonBudget::new(left);
             let next = draft.apply(&changes, from, &mut comparisons);
-            budget.compared(left.saturating_sub(comparisons.left()));
+            budget.compared(left.saturating_sub(comparisons.remaining()));
             let next = next.map_err(|BudgetExceeded| budget.too_many())?;
             Ok::<_, ProvisioningError>((draft, next))
         };

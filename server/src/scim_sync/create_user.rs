@@ -21,7 +21,7 @@ use domain::{
     user_name::Renames,
 };
 use scim::ResourceDocument;
-use store::{MemberRecord, ScimResource, ScimUser, Source, Status};
+use store::{MemberRecord, MemberSource, ScimResource, ScimUser, Status};
 
 /// `POST /Users`.
 #[derive(Debug)]
@@ -62,7 +62,7 @@ async fn create(context: &mut CommandContext<'_>, columns: MemberColumns) -> Res
     let id = MemberId::new(context.new_id());
     let document = columns.document();
     let status = if columns.active == Some(false) { Status::Deactivated } else { Status::Active };
-    let write = columns.write(&document, (status, true), Source::Directory, Renames::default(), context.now);
+    let write = columns.write(&document, (status, true), MemberSource::Directory, Renames::default(), context.now);
     context.tx.member_provision(&id, &write).await?;
     context.log_member(&id, Change::MemberProvisioned { name: columns.display_name.clone() });
     let user = ScimUser {
@@ -101,7 +101,7 @@ async fn restore_or_adopt(
         true => Renames::default(),
         false => member.renames_after(&columns.user_name, status, context.now),
     };
-    let write = columns.write(&document, (status, true), Source::Directory, renames, context.now);
+    let write = columns.write(&document, (status, true), MemberSource::Directory, renames, context.now);
     context.tx.member_write(member, &write, allowed).await?;
     let name = columns.display_name.clone();
     let change = if was_gone { Change::MemberRestored { name, was } } else { Change::MemberTakenOver { name } };

@@ -78,7 +78,7 @@ pub(super) async fn check_protected(
     if leaving.is_some_and(<[String]>::is_empty) {
         return Ok(());
     }
-    let Some((role, marked)) = context.tx.group_marked(group).await? else { return Ok(()) };
+    let Some((role, marked)) = context.tx.group_break_glass_members(group).await? else { return Ok(()) };
     let leaving: Option<HashSet<&str>> = leaving.map(|ids| ids.iter().map(String::as_str).collect());
     let leaves = |id: &str| leaving.as_ref().is_none_or(|ids| ids.contains(id));
     // Reviewed with the authority of a Super Admin, because the provider decides about memberships whatever role its key has.

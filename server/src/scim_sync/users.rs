@@ -22,7 +22,7 @@ use domain::{
     validation::text::fold,
 };
 use scim::{Normalizations, Precondition, ResourceDocument, Version, patch::Patch, precondition::PreconditionOutcome};
-use store::{MemberRecord, ScimResource, ScimUser, ScimUser, Status};
+use store::{MemberRecord, MemberSource, ScimResource, ScimUser, Status};
 
 /// `PUT /Users/{id}`.
 #[derive(Debug)]

@@ -64,7 +64,7 @@ impl Service<'_> {
                 StoreError::Conflict(Unique::TeamSlug) => Conflict::SlugTaken.into(),
                 other => Error::from(other),
             })?;
-            let mut work = UnitOfWork { tx, now, who: ActorInfo::operator() };
+            let mut work = UnitOfWork { tx, now, actor: ActorInfo::operator() };
             let owner = add(&mut work, owner.clone()).await?;
             let team = TeamRow { member_count: 1, ..work.tx.team().clone() };
             work.commit_all(TeamChange::TeamCreated { plan }, vec![owner]).await?;

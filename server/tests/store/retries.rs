@@ -148,7 +148,7 @@ async fn creating_a_team_runs_again() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn accepting_an_invite_runs_again() {
     let world = world().await;
-    let invite = world.ada().invite_make("acme", "grace@acme.test", Role::Developer).await.unwrap();
+    let invite = world.ada().invite_create("acme", "grace@acme.test", Role::Developer).await.unwrap();
     fail_first(&world, "activity", 3).await;
     let acceptance = InviteAcceptance {
         hash: &invite.token.hash(),
