@@ -91,9 +91,9 @@ impl MemberFacets {
 pub(crate) struct RankedMember {
     pub(crate) facets: MemberFacets,
     /// Its place in the order of the ids, which is that of creation.
-    pub(crate) place_by_id: u32,
+    pub(crate) position_by_id: u32,
     /// Its place in the order of the addresses, or userNames where there is none.
-    pub(crate) place_by_email: u32,
+    pub(crate) position_by_email: u32,
     /// 0: never.
     pub(crate) last_sign_in_at: UnixMs,
 }
@@ -103,7 +103,7 @@ impl RankedMember {
     pub(crate) fn rank(self, by: MemberSort) -> u64 {
         match by {
             MemberSort::Name => 0,
-            MemberSort::Email => self.place_by_email.into(),
+            MemberSort::Email => self.position_by_email.into(),
             MemberSort::Role => u64::MAX - self.facets.roles.bits().unsigned_abs(),
             MemberSort::Status => match self.facets.status {
                 MemberStatus::Active => 0,
@@ -111,7 +111,7 @@ impl RankedMember {
                 MemberStatus::Invited => 2,
             },
             MemberSort::LastSignIn => u64::MAX - self.last_sign_in_at.unsigned_abs(),
-            MemberSort::Newest => u64::MAX - u64::from(self.place_by_id),
+            MemberSort::Newest => u64::MAX - u64::from(self.position_by_id),
         }
     }
 }

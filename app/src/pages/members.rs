@@ -19,7 +19,7 @@ use crate::{
     model::{MemberNotice, Members, Shell},
     pages::{Section, TeamPage},
 };
-use bulk::{Ask, Bulk, Refusals};
+use bulk::{Bulk, Preview, Refusals};
 pub(super) use columns::{RoleCell, StatusBadge, labels};
 use domain::{UnixMs, validation::text::capitalized};
 use invite::{InviteButton, InviteDialog};
@@ -27,7 +27,7 @@ pub(crate) use invite::{InviteLink, InviteLinkProps};
 use leptos::prelude::*;
 pub(super) use pager::{Pages, around, match_count, range};
 use reader::Reader;
-pub(super) use rows::Known;
+pub(super) use rows::NameAndEmail;
 use rows::Rows;
 use toolbar::{Chip, Export, Toolbar};
 

@@ -18,7 +18,7 @@ pub struct Page {
     /// Light or dark.
     pub theme: Theme,
     /// The path and query of this page, as a local address to come back to.
-    pub here: String,
+    pub page_url: String,
     /// Team, person and navigation; `None` on the pages outside a team.
     pub shell: Option<Shell>,
     /// What stands in the middle.

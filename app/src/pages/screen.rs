@@ -15,9 +15,9 @@ pub(crate) fn Screen(page: Page) -> impl IntoView {
     let current = section(&content);
     match shell {
         Some(shell) if !is_gate(&content) => {
-            let (team, address, sections) = (shell.clone(), here.clone(), sidebar(&shell, current));
+            let (team, address, sections) = (shell.clone(), page_url.clone(), sidebar(&shell, current));
             view! {
-                <Shell shell=shell here=here theme=theme sections=sections>
+                <Shell shell=shell page_url=page_url theme=theme sections=sections>
                     {inner(team, address, content, now)}
                 </Shell>
             }

@@ -106,7 +106,7 @@ fn page(failure: AppError, context: ErrorContext, state: &AppState) -> pages::Pa
         AppError::Domain(Error::NotFound) => pages::Content::NotFound,
         failure => pages::Content::Trouble(failure),
     };
-    pages::Page { now: state.clock.now(), theme: context.theme, here: context.page_path, shell: None, content }
+    pages::Page { now: state.clock.now(), theme: context.theme, page_url: context.page_path, shell: None, content }
 }
 
 /// An error of the SCIM API (RFC 7644, section 3.12) where its own routes could not answer.

@@ -105,9 +105,9 @@ impl MemberIndex {
             return Vec::new();
         }
         let words: Vec<_> = words.into_iter().map(Finder::new).collect();
-        let (mut found, mut start) = (Vec::new(), 0);
-        for (number, (end, mark)) in (0..).zip(self.ends.iter().zip(&self.marks)) {
-            if group.is_none_or(|group| group.holds(number)) && fits(*mark, filter) {
+        let (mut matches, mut start) = (Vec::new(), 0);
+        for (number, (end, facets)) in (0..).zip(self.ends.iter().zip(&self.facets)) {
+            if group.is_none_or(|group| group.contains(number)) && fits(*facets, filter) {
                 let text = self.text.as_bytes().get(start as usize..*end as usize).unwrap_or_default();
                 if words.iter().all(|word| word.find(text).is_some()) {
                     matches.push(number);
@@ -169,9 +169,9 @@ impl MemberIndex {
     /// The member with this number, for sorting.
     pub(crate) fn ranked(&self, number: u32, signed_in: &SignIns) -> Option<RankedMember> {
         Some(RankedMember {
-            facets: *self.marks.get(number as usize)?,
-            place_by_id: *self.places_by_id.get(number as usize)?,
-            place_by_email: *self.places_by_email.get(number as usize)?,
+            facets: *self.facets.get(number as usize)?,
+            position_by_id: *self.positions_by_id.get(number as usize)?,
+            position_by_email: *self.positions_by_email.get(number as usize)?,
             last_sign_in_at: signed_in.of(number),
         })
     }
@@ -194,11 +194,11 @@ fn fits(facets: MemberFacets, filter: &MemberFilter) -> bool {
 }
 
 /// Where each number stands in an order.
-fn places(order: &[u32]) -> Vec<u32> {
-    let mut places = vec![0; order.len()];
-    for (place, at) in (0..).zip(order) {
-        if let Some(of) = places.get_mut(*at as usize) {
-            *of = place;
+fn positions(order: &[u32]) -> Vec<u32> {
+    let mut positions = vec![0; order.len()];
+    for (position, at) in (0..).zip(order) {
+        if let Some(of) = positions.get_mut(*at as usize) {
+            *of = position;
         }
     }
     positions
@@ -222,8 +222,8 @@ pub(crate) mod tests {
             let (name, email) = (format!("member {n:05}"), format!("m{n:05}@acme.test"));
             let status = if n % 2 == 0 { MemberStatus::Active } else { MemberStatus::Invited };
             let role = if n == 4 { Role::Admin } else { Role::Developer };
-            let mark = MemberFacets::of(status, MemberSource::Directory, role.into());
-            book.push(MemberId::new(n.to_string()), mark, [&name, &email, if n == 7 { "emp-77" } else { &email }]);
+            let facets = MemberFacets::of(status, MemberSource::Directory, role.into());
+            index.push(MemberId::new(n.to_string()), facets, [&name, &email, if n == 7 { "emp-77" } else { &email }]);
         }
         index.finish()
     }
@@ -258,8 +258,8 @@ pub(crate) mod tests {
 
     #[test]
     fn filters_are_asked_in_memory() {
-        let book = book(12);
-        let few = |filter| found(&book, &filter, None);
+        let index = index(12);
+        let few = |filter| found(&index, &filter, None);
         assert_eq!(few(MemberFilter { status: Some(MemberStatus::Invited), ..like("member 0000") }), "1 3 5 7 9");
         assert_eq!(few(MemberFilter { role: Some(Role::Admin), ..like("member") }), "4");
         assert_eq!(few(MemberFilter { source: Some(MemberSource::Manual), ..like("member") }), "");

@@ -240,7 +240,7 @@ impl Store {
                 let (id, name) = (row.text("id")?, row.text("display_name_key")?);
                 let email = row.opt_text("email_key")?.unwrap_or_default();
                 let facets = MemberFacets::read(row)?;
-                book.push(MemberId::new(id.clone()), facets, [&name, &email, &row.text("user_name_key")?]);
+                index.push(MemberId::new(id.clone()), facets, [&name, &email, &row.text("user_name_key")?]);
                 after = (name, id);
             }
             if (rows.len() as i64) < PART {

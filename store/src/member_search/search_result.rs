@@ -32,9 +32,9 @@ impl SearchResult {
 
     /// The members of one page, in the list's order.
     pub(crate) fn page(&self, order: MemberOrder, place: &PageStart, size: i64) -> Vec<MemberId> {
-        let book = self.book();
-        let signed_in = book.signed_in();
-        let rank = |number| book.ranked(number, &signed_in).map_or(0, |member| member.rank(order.by));
+        let index = self.index();
+        let signed_in = index.signed_in();
+        let rank = |number| index.ranked(number, &signed_in).map_or(0, |member| member.rank(order.by));
         let key = |number: u32| (rank(number), number);
         let keys: Vec<Key> = self.matches.iter().map(|number| key(*number)).collect();
         let of = |id: &MemberId| index.number(id).map(key);
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
     use crate::{
         MemberSource, MemberStatus,
-        member_search::member_index::tests::{book, like},
+        member_search::member_index::tests::{index, like},
         member_sort::MemberFacets,
     };
     use domain::{
@@ -187,10 +187,10 @@ mod tests {
 
     #[test]
     fn several_roles_count_as_the_database_counts_them() {
-        let mut book = MemberIndex::default();
+        let mut index = MemberIndex::default();
         for (id, roles) in [("1", 34), ("2", 128), ("3", 32), ("4", 160)] {
-            let mark = MemberFacets::of(MemberStatus::Active, MemberSource::Manual, Roles::from_bits(roles));
-            book.push(MemberId::new(id), mark, ["x", "y", "z"]);
+            let facets = MemberFacets::of(MemberStatus::Active, MemberSource::Manual, Roles::from_bits(roles));
+            index.push(MemberId::new(id), facets, ["x", "y", "z"]);
         }
         let result = SearchResult::new(Arc::new(index.finish()), (0..4).collect());
         assert_eq!(page_text(&result, MemberSort::Role.into(), &PageStart::Start(0), 9), "4213");

@@ -58,7 +58,7 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, EntryFact)> {
         | Change::PasswordChanged { sessions }
         | Change::SessionsEnded { sessions }
         | Change::Team(TeamChange::EveryoneSignedOut { sessions }) => {
-            vec![("Sessions", EntryFact::Text(ended(sessions)))]
+            vec![("Sessions", EntryFact::Text(sessions_ended(sessions)))]
         }
         Change::ProfileChanged { from, to, .. } => {
             vec![("Before", EntryFact::Text(from)), ("Now", EntryFact::Text(to))]

@@ -15,7 +15,7 @@ pub(super) fn Mapping(data: GroupPage, path: String, people: String) -> impl Int
         Some(role) => view! { "Everyone in this group gets the " <b>{role.label()}</b> " role." }.into_any(),
         None => "This group doesn't assign a role.".into_any(),
     };
-    let chosen = data.preview.as_ref().map_or(data.role, |preview| preview.to);
+    let selected = data.preview.as_ref().map_or(data.role, |preview| preview.to);
     let roles: Vec<Role> = mappable().collect();
     view! {
         <section class="card" aria-labelledby="mapping">
@@ -36,7 +36,7 @@ pub(super) fn Mapping(data: GroupPage, path: String, people: String) -> impl Int
                             <option value=GroupPage::NO_ROLE selected=selected.is_none()>
                                 "No role"
                             </option>
-                            <RoleOptions roles=roles selected=chosen disabled_role=None/>
+                            <RoleOptions roles=roles selected=selected disabled_role=None/>
                         </select>
                         <Icon name="down"/>
                     </span>

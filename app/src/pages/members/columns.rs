@@ -75,7 +75,7 @@ pub(in crate::pages) fn RoleCell(
     view! {
         <span>
             {highest.label()}
-            {from.into_iter().chain(beside).map(|words| view! { " " <span class="sub sub-inline">{words}</span> }).collect_view()}
+            {from.into_iter().chain(beside).map(|words| view! { " " <span class="table-sub table-sub-inline">{words}</span> }).collect_view()}
         </span>
     }
 }
@@ -85,7 +85,7 @@ pub(in crate::pages) fn RoleCell(
 fn GroupsCell(names: Vec<String>, count: i64) -> impl IntoView {
     let more = count - i64::try_from(names.len()).unwrap_or_default();
     view! {
-        <span class="names">
+        <span class="table-names">
             {if names.is_empty() {
                 view! { <span class="muted">"None"</span> }.into_any()
             } else {
@@ -112,7 +112,7 @@ fn StatusCell(member: Member, now: UnixMs) -> impl IntoView {
                 .map(|(by, at)| {
                     view! {
                         " "
-                        <span class="sub sub-inline">
+                        <span class="table-sub table-sub-inline">
                             "by " {by} ", " <Moment at=at now=now kind=TimeFormat::Inline/>
                         </span>
                     }

@@ -52,7 +52,7 @@ pub(super) fn Rows(
                     {rows
                         .into_iter()
                         .map(|member| {
-                            let is_chosen = chosen.iter().any(|id| id == member.row.id.as_str());
+                            let is_chosen = selected.iter().any(|id| id == member.row.id.as_str());
                             view! { <Row member=member path=path.clone() is_chosen=is_chosen reader=reader.clone() now=now/> }
                         })
                         .collect_view()}
@@ -101,7 +101,7 @@ fn Row(member: Member, path: String, is_chosen: bool, reader: Reader, now: UnixM
                 <span class="table-identity">
                     <bulk::Choose id=id name=name is_chosen=is_chosen may_choose=may_choose/>
                     <Avatar name=member.row.name.clone()/>
-                    <Known name=member.row.name.clone() email=member.row.email.clone() href=href/>
+                    <NameAndEmail name=member.row.name.clone() email=member.row.email.clone() href=href/>
                     {member
                         .row
                         .break_glass
@@ -114,7 +114,7 @@ fn Row(member: Member, path: String, is_chosen: bool, reader: Reader, now: UnixM
                     view! { <td role="cell" class=*class data-label=*label>{cell(&member, now)}</td> }
                 })
                 .collect_view()}
-            <td role="cell" class="end">
+            <td role="cell" class="table-end">
                 <Actions member=menu path=path reader=reader/>
             </td>
         </tr>

@@ -40,7 +40,8 @@ async fn page(
         return forbidden(request, signed_in, "Authentication").await;
     }
     let data = data(&request.state, &signed_in.me.team).await?;
-    let content = Content::team(Authentication { returned, notice, done_about: request.done_about.clone(), ..data });
+    let content =
+        Content::team(Authentication { returned, notice, notice_subject: request.done_about.clone(), ..data });
     Ok(request.team_page(status, signed_in, content))
 }
 
