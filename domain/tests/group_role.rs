@@ -36,12 +36,12 @@ fn change(from: &str, to: &str) -> RoleChange {
 #[test]
 fn figures() {
     for (all, step, [gain, have, lose, keep, above]) in [
-        // Developers become Admins; who is one manually, or by another group, has it already.
+        // Developers become Admins. Members who are Admin manually or by another group have the role already.
         (vec![alike(D, 0, 0, 14), alike(A, 0, 0, 2), alike(D, A, A, 3)], step("", "admin"), [14, 5, 0, 0, 0]),
         // The other way round those keep it.
         (vec![alike(D, A, 0, 14), alike(A, A, 0, 2), alike(D, A, A, 3)], step("admin", ""), [0, 0, 14, 5, 0]),
         (vec![alike(D, A, 0, 14), alike(A | B, A, 0, 2)], step("admin", "billing"), [14, 2, 14, 2, 0]),
-        // What is given now is given already.
+        // The old role equals the new one, so every member has it already.
         (vec![alike(D, A, 0, 14)], step("admin", "admin"), [0, 14, 0, 0, 0]),
         (vec![alike(S, 0, 0, 1), alike(D, 0, 0, 1)], step("", "admin"), [1, 0, 0, 0, 1]),
         (vec![alike(S, A, 0, 1)], step("admin", ""), [0, 0, 0, 0, 1]),
@@ -76,7 +76,7 @@ fn only_admins_change_the_role_of_a_group() {
         (SuperAdmin, alike(D, 0, 0, 1), step("", "super_admin"), Some(MappingDenial::SuperAdmin)),
         (Billing, alike(D, 0, 0, 1), step("", "developer"), Some(MappingDenial::Role)),
         (Developer, alike(D, 0, 0, 1), step("", "developer"), Some(MappingDenial::Role)),
-        // An Admin changes no Super Admin; who is not changed stands in no one's way.
+        // An Admin cannot change a Super Admin. A member whose roles stay the same does not prevent the change.
         (Admin, alike(S, 0, 0, 1), step("", "admin"), member(member::MemberDenial::Ceiling)),
         (Admin, alike(S, A, 0, 1), step("admin", ""), member(member::MemberDenial::Ceiling)),
         (Admin, alike(S | A, 0, 0, 1), step("", "admin"), None),
