@@ -1,5 +1,4 @@
-//! The data of pages: everything that is shown, and nothing else. What stands here can be read in the page's source, so no secret
-//! is ever part of it.
+//! The data of each page. Everything here can be read in the page's source, so it never contains a secret.
 
 mod account;
 mod activity;
@@ -38,7 +37,7 @@ pub use domain::sort::{GroupSort, MemberOrder, MemberSort};
 use domain::{plan::Plan, role::Role};
 use serde::{Deserialize, Serialize};
 
-/// What is not there, or not any longer.
+/// The kind of the missing object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Gone {
     Member,

@@ -150,7 +150,7 @@ impl TeamChange {
         }
     }
 
-    /// The sentence after the actor's name: what was done, and to what (shown in bold; may be empty).
+    /// The sentence after the actor's name, and the object in bold, which may be empty.
     pub fn sentence(&self) -> (&'static str, String) {
         match self {
             TeamChange::TeamCreated { plan } => ("created the team with plan", plan.label().to_owned()),

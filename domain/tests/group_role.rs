@@ -34,19 +34,19 @@ fn change(from: &str, to: &str) -> RoleChange {
 }
 
 #[test]
-fn figures() {
-    for (all, step, [gain, have, lose, keep, above]) in [
-        // Developers become Admins; who is one manually, or by another group, has it already.
-        (vec![alike(D, 0, 0, 14), alike(A, 0, 0, 2), alike(D, A, A, 3)], step("", "admin"), [14, 5, 0, 0, 0]),
+fn the_impact_counts_members_by_effect() {
+    for (all, change, [gain, have, lose, keep, above]) in [
+        // Developers become Admins. Members who are Admin manually or by another group have the role already.
+        (vec![cohort(D, 0, 0, 14), cohort(A, 0, 0, 2), cohort(D, A, A, 3)], change("", "admin"), [14, 5, 0, 0, 0]),
         // The other way round those keep it.
-        (vec![alike(D, A, 0, 14), alike(A, A, 0, 2), alike(D, A, A, 3)], step("admin", ""), [0, 0, 14, 5, 0]),
-        (vec![alike(D, A, 0, 14), alike(A | B, A, 0, 2)], step("admin", "billing"), [14, 2, 14, 2, 0]),
-        // What is given now is given already.
-        (vec![alike(D, A, 0, 14)], step("admin", "admin"), [0, 14, 0, 0, 0]),
-        (vec![alike(S, 0, 0, 1), alike(D, 0, 0, 1)], step("", "admin"), [1, 0, 0, 0, 1]),
-        (vec![alike(S, A, 0, 1)], step("admin", ""), [0, 0, 0, 0, 1]),
-        (vec![alike(B, 0, 0, 4), alike(D, 0, 0, 1)], step("", "developer"), [4, 1, 0, 0, 0]),
-        (vec![], step("", "admin"), [0; 5]),
+        (vec![cohort(D, A, 0, 14), cohort(A, A, 0, 2), cohort(D, A, A, 3)], change("admin", ""), [0, 0, 14, 5, 0]),
+        (vec![cohort(D, A, 0, 14), cohort(A | B, A, 0, 2)], change("admin", "billing"), [14, 2, 14, 2, 0]),
+        // The old role equals the new one, so every member has it already.
+        (vec![cohort(D, A, 0, 14)], change("admin", "admin"), [0, 14, 0, 0, 0]),
+        (vec![cohort(S, 0, 0, 1), cohort(D, 0, 0, 1)], change("", "admin"), [1, 0, 0, 0, 1]),
+        (vec![cohort(S, A, 0, 1)], change("admin", ""), [0, 0, 0, 0, 1]),
+        (vec![cohort(B, 0, 0, 4), cohort(D, 0, 0, 1)], change("", "developer"), [4, 1, 0, 0, 0]),
+        (vec![], change("", "admin"), [0; 5]),
     ] {
         let expected = MappingImpact { gain, have, lose, keep, above, ..MappingImpact::default() };
         assert_eq!(MappingImpact::of(&all, change), expected, "{all:?} {change:?}");
@@ -55,12 +55,12 @@ fn figures() {
 
 #[test]
 fn members_who_cannot_sign_in_are_counted_separately() {
-    let asleep = MemberCohort { active: false, ..alike(D, 0, 0, 3) };
-    let figures = MappingImpact::of(&[alike(D, 0, 0, 14), asleep], step("", "admin"));
-    assert_eq!((figures.gain, figures.gain_later, figures.lose_later), (17, 3, 0));
-    let asleep = MemberCohort { active: false, ..alike(D, A, 0, 3) };
-    let figures = MappingImpact::of(&[alike(D, A, 0, 14), asleep], step("admin", ""));
-    assert_eq!((figures.lose, figures.lose_later, figures.gain_later), (17, 3, 0));
+    let inactive = MemberCohort { active: false, ..cohort(D, 0, 0, 3) };
+    let impact = MappingImpact::of(&[cohort(D, 0, 0, 14), inactive], change("", "admin"));
+    assert_eq!((impact.gain, impact.gain_later, impact.lose_later), (17, 3, 0));
+    let inactive = MemberCohort { active: false, ..cohort(D, A, 0, 3) };
+    let impact = MappingImpact::of(&[cohort(D, A, 0, 14), inactive], change("admin", ""));
+    assert_eq!((impact.lose, impact.lose_later, impact.gain_later), (17, 3, 0));
 }
 
 #[test]
@@ -68,26 +68,26 @@ fn only_admins_change_the_role_of_a_group() {
     use Role::{Admin, Billing, Developer, SuperAdmin};
     let glass = |cohort: MemberCohort| MemberCohort { break_glass: true, ..cohort };
     let member = |why| Some(MappingDenial::Member(0, why));
-    for (authority, one, step, wanted) in [
-        (Admin, alike(D, 0, 0, 1), step("", "admin"), None),
-        (Admin, alike(D, A, 0, 1), step("admin", ""), None),
-        (Admin, alike(D, 0, 0, 1), step("", "billing"), None),
-        (Admin, alike(D, 0, 0, 1), step("", "super_admin"), Some(MappingDenial::SuperAdmin)),
-        (SuperAdmin, alike(D, 0, 0, 1), step("", "super_admin"), Some(MappingDenial::SuperAdmin)),
-        (Billing, alike(D, 0, 0, 1), step("", "developer"), Some(MappingDenial::Role)),
-        (Developer, alike(D, 0, 0, 1), step("", "developer"), Some(MappingDenial::Role)),
-        // An Admin changes no Super Admin; who is not changed stands in no one's way.
-        (Admin, alike(S, 0, 0, 1), step("", "admin"), member(member::MemberDenial::Ceiling)),
-        (Admin, alike(S, A, 0, 1), step("admin", ""), member(member::MemberDenial::Ceiling)),
-        (Admin, alike(S | A, 0, 0, 1), step("", "admin"), None),
-        (SuperAdmin, alike(S, 0, 0, 1), step("", "admin"), None),
-        (SuperAdmin, alike(S, A, 0, 1), step("admin", ""), None),
+    for (authority, one, change, expected) in [
+        (Admin, cohort(D, 0, 0, 1), change("", "admin"), None),
+        (Admin, cohort(D, A, 0, 1), change("admin", ""), None),
+        (Admin, cohort(D, 0, 0, 1), change("", "billing"), None),
+        (Admin, cohort(D, 0, 0, 1), change("", "super_admin"), Some(MappingDenial::SuperAdmin)),
+        (SuperAdmin, cohort(D, 0, 0, 1), change("", "super_admin"), Some(MappingDenial::SuperAdmin)),
+        (Billing, cohort(D, 0, 0, 1), change("", "developer"), Some(MappingDenial::Role)),
+        (Developer, cohort(D, 0, 0, 1), change("", "developer"), Some(MappingDenial::Role)),
+        // An Admin cannot change a Super Admin. A member whose roles stay the same does not prevent the change.
+        (Admin, cohort(S, 0, 0, 1), change("", "admin"), member(member::MemberDenial::Ceiling)),
+        (Admin, cohort(S, A, 0, 1), change("admin", ""), member(member::MemberDenial::Ceiling)),
+        (Admin, cohort(S | A, 0, 0, 1), change("", "admin"), None),
+        (SuperAdmin, cohort(S, 0, 0, 1), change("", "admin"), None),
+        (SuperAdmin, cohort(S, A, 0, 1), change("admin", ""), None),
         // Break-glass members are not demoted; they may get more.
-        (SuperAdmin, glass(alike(D, A, 0, 1)), step("admin", ""), member(member::MemberDenial::BreakGlass)),
-        (SuperAdmin, glass(alike(D, A, 0, 1)), step("admin", "billing"), member(member::MemberDenial::BreakGlass)),
-        (SuperAdmin, glass(alike(D, A, A, 1)), step("admin", ""), None),
-        (SuperAdmin, glass(alike(A, A, 0, 1)), step("admin", ""), None),
-        (Admin, glass(alike(D, 0, 0, 1)), step("", "admin"), None),
+        (SuperAdmin, glass(cohort(D, A, 0, 1)), change("admin", ""), member(member::MemberDenial::BreakGlass)),
+        (SuperAdmin, glass(cohort(D, A, 0, 1)), change("admin", "billing"), member(member::MemberDenial::BreakGlass)),
+        (SuperAdmin, glass(cohort(D, A, A, 1)), change("admin", ""), None),
+        (SuperAdmin, glass(cohort(A, A, 0, 1)), change("admin", ""), None),
+        (Admin, glass(cohort(D, 0, 0, 1)), change("", "admin"), None),
     ] {
         assert_eq!(review(authority, change, &[one]).err(), expected, "{authority:?} {one:?} {change:?}");
     }
@@ -96,7 +96,7 @@ fn only_admins_change_the_role_of_a_group() {
         Some(MappingDenial::Role),
         "also for a group without members"
     );
-    let all = [alike(D, 0, 0, 9), alike(S, 0, 0, 1)];
+    let all = [cohort(D, 0, 0, 9), cohort(S, 0, 0, 1)];
     assert_eq!(
         review(Admin, change("", "billing"), &all).err(),
         Some(MappingDenial::Member(1, member::MemberDenial::MaxRole))

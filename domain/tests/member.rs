@@ -23,7 +23,7 @@ fn to(role: Role) -> MemberEffect {
 fn the_policy_depends_on_authority_subject_and_effect() {
     use MemberEffect::{Deactivate, Delete, Edit};
     use Role::{Admin, Developer, SuperAdmin};
-    for (authority, subject, effect, wanted) in [
+    for (authority, subject, effect, expected) in [
         (Admin, DEVELOPER, Edit, None),
         (Admin, DEVELOPER, Delete, None),
         (Admin, DEVELOPER, to(Admin), None),

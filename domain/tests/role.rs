@@ -61,10 +61,10 @@ fn a_more_powerful_role_has_a_higher_bit() {
 #[test]
 fn a_set_is_never_empty_and_never_holds_unknown_bits() {
     let all = Roles::ALL.bits();
-    for (bits, kept) in [(0, 2), (256, 2), (-256, 2), (384, 128), (-1, all), (i64::MAX, all), (i64::MIN, 2)] {
-        assert_eq!(Roles::from_bits(bits).bits(), kept);
+    for (bits, expected) in [(0, 2), (256, 2), (-256, 2), (384, 128), (-1, all), (i64::MAX, all), (i64::MIN, 2)] {
+        assert_eq!(Roles::from_bits(bits).bits(), expected);
     }
-    for (json, kept) in [("0", 2), ("255", all), ("40", 40)] {
+    for (json, expected) in [("0", 2), ("255", all), ("40", 40)] {
         let set: Roles = serde_json::from_str(json).unwrap();
         assert_eq!(set.bits(), expected);
     }

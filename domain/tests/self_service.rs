@@ -76,7 +76,7 @@ fn the_advice_names_people_who_can_help() {
     use SelfServiceDenial::{BreakGlass, LastSuperAdmin, Managed, ScimOn};
     let four = [("Ada", Role::Admin), ("Grace", Role::SuperAdmin), ("Alan", Role::Admin), ("Joan", Role::SuperAdmin)];
     let of = |denial, provider, others: &[(&str, Role)], may_stop| {
-        way_out(denial, provider, others, Subject { roles: Roles::from_bits(if may_stop { 32 } else { 2 }), ..SUBJECT })
+        advice(denial, provider, others, Subject { roles: Roles::from_bits(if may_stop { 32 } else { 2 }), ..SUBJECT })
     };
     assert_eq!(of(Managed, Some("Okta"), &four, true), "Change it in Okta.");
     assert_eq!(

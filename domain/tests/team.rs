@@ -27,7 +27,7 @@ fn table() {
         }
         assert!(review(action, SuperAdmin).is_ok(), "{action:?}");
     }
-    for (action, wanted) in [
+    for (action, expected) in [
         (Configure, None),
         (Mark(ADMIN), Some(TeamDenial::BreakGlass)),
         (Unmark, Some(TeamDenial::BreakGlass)),

@@ -28,7 +28,7 @@ pub(crate) fn roles_given(of: &str) -> String {
     )
 }
 
-/// The members of the group `$2` of team `$1`, with all that a mapping asks about.
+/// The members of the group `$2` of team `$1`, with the facts that the policy for group roles depends on.
 fn members_with_roles() -> String {
     let others = roles_given("o.team_id = $1 AND o.member_id = m.id AND o.group_id <> $2");
     format!(

@@ -93,7 +93,7 @@ pub struct Store {
     reader: db::reader::DatabaseReader,
     /// Hears of each commit to a team's log.
     listener: log_listener::LogListener,
-    /// What is searched in memory.
+    /// The indexes of member search in memory.
     member_indexes: member_search::IndexCache,
     /// The order of changes.
     scheduler: db::write_scheduler::WriteScheduler,

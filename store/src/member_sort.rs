@@ -1,6 +1,6 @@
-//! How members are sorted: for each order, the keys in SQL and the same order in the member search.
+//! The sort orders of members: for each order, the keys in SQL and the same order in the member search.
 //!
-//! An order that is called `last-sign-in` in addresses has the index `members_by_last_sign_in`.
+//! The order with the URL name `last-sign-in` has the index `members_by_last_sign_in`.
 
 use crate::{
     MemberSource, MemberStatus, StoreError,
@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{UnixMs, role::Roles, sort::MemberSort};
 
-/// A text that comes the sooner, the later the last sign-in was. The same as in the index.
+/// A text that sorts a later sign-in first. The same expression as in the index.
 macro_rules! since_sign_in {
     ($table:literal) => {
         concat!("COALESCE(CAST(9999999999999 - ", $table, ".last_sign_in_at AS TEXT), 'x')")
@@ -17,11 +17,11 @@ macro_rules! since_sign_in {
 }
 pub(crate) use since_sign_in;
 
-/// The expressions of an order, over a member `m`. The last one is the id, so that no two members are alike.
+/// The expressions of an order over a member `m`. The last one is the id, so that no two members are equal.
 pub(crate) struct SortKeys {
-    /// As the order's index holds them, which is then read from any member on.
+    /// The expressions of the order's index, which can be read from any member on.
     pub(crate) indexed: &'static [&'static str],
-    /// The same values, which no index answers: few members are found by another index, and then sorted.
+    /// The same values without an index: few members are found by another index, and then sorted.
     pub(crate) unindexed: &'static [&'static str],
 }
 
@@ -46,7 +46,7 @@ pub(crate) const fn sort_keys(by: MemberSort) -> SortKeys {
         },
         MemberSort::LastSignIn => SortKeys {
             indexed: &[concat!(since_sign_in!("m"), " || m.display_name_key"), "m.id"],
-            // It is read only of the members that are found, because the index that finds them does not have it.
+            // Only read for the matches, because the index that finds them does not have the column.
             unindexed: &[
                 concat!(
                     "(SELECT ",
@@ -68,7 +68,7 @@ macro_rules! facet_columns {
 }
 pub(crate) use facet_columns;
 
-/// What the member search keeps of a member, for filters and orders.
+/// The facts about a member that filters and sort orders depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MemberFacets {
     pub(crate) status: MemberStatus,
@@ -86,20 +86,20 @@ impl MemberFacets {
     }
 }
 
-/// A member of the member search, with all that decides where it comes in an order.
+/// A member of the member search, with the facts that determine its position.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RankedMember {
     pub(crate) facets: MemberFacets,
-    /// Its place in the order of the ids, which is that of creation.
+    /// The position in the order of the ids, which is the order of creation.
     pub(crate) position_by_id: u32,
-    /// Its place in the order of the addresses, or userNames where there is none.
+    /// The position in the order of addresses, or userNames of members without one.
     pub(crate) position_by_email: u32,
-    /// 0: never.
+    /// 0 is never.
     pub(crate) last_sign_in_at: UnixMs,
 }
 
 impl RankedMember {
-    /// The rank in an order: the less, the sooner. Members of the same rank are sorted by name.
+    /// The rank in an order, where a lower rank comes first. Members with the same rank are sorted by name.
     pub(crate) fn rank(self, by: MemberSort) -> u64 {
         match by {
             MemberSort::Name => 0,
@@ -118,7 +118,7 @@ impl RankedMember {
 
 #[cfg(test)]
 impl MemberFacets {
-    /// As a test needs it.
+    /// The facts of a test member.
     pub(crate) fn of(status: MemberStatus, source: MemberSource, roles: Roles) -> Self {
         Self { status, source, roles }
     }

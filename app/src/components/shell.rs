@@ -7,17 +7,14 @@ use leptos::prelude::*;
 
 /// A line of the sidebar.
 pub(crate) struct NavEntry {
-    /// What people read.
     pub(crate) label: &'static str,
-    /// The page.
     pub(crate) href: String,
-    /// The icon's name.
     pub(crate) icon: &'static str,
-    /// How many of them the team has.
+    /// The number beside the label.
     pub(crate) count: Option<i64>,
-    /// Is this the page that is shown?
+    /// Is this the current page?
     pub(crate) is_current: bool,
-    /// Can the reader's role not open it? It keeps its place, and says so.
+    /// Does the reader's role not allow it? It keeps its place, with the reason.
     pub(crate) is_closed: bool,
 }
 
@@ -29,9 +26,7 @@ pub(crate) fn Shell(
     /// The URL of this page, for the way back after a change of the appearance.
     page_url: String,
     theme: Theme,
-    /// The pages of the sidebar.
     sections: Vec<NavEntry>,
-    /// The main part.
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -118,7 +118,7 @@ pub struct Member {
     pub deactivated: Option<(String, UnixMs)>,
 }
 
-/// Which members are asked for, in which order: the state of the page, which its address holds.
+/// The filters and sort order, which are the page's query.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberQuery {
     /// Part of the name, the email address or the userName; empty for all.

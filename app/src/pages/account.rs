@@ -31,7 +31,6 @@ impl TeamPage for AccountPage {
     }
 }
 
-/// Everything about anyone who reads it.
 #[component]
 pub(super) fn AccountScreen(shell: Shell, data: AccountPage, now: UnixMs) -> impl IntoView {
     let path = ["/teams/", &shell.team.slug, "/account"].concat();

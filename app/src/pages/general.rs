@@ -35,7 +35,6 @@ impl TeamPage for General {
     }
 }
 
-/// What the team is called, who is its way in, and what stops everything.
 #[component]
 pub(super) fn GeneralPage(shell: Shell, data: General, now: UnixMs) -> impl IntoView {
     let team = shell.team;

@@ -33,7 +33,6 @@ impl TeamPage for Groups {
     }
 }
 
-/// One page of the groups that were asked for.
 #[component]
 pub(super) fn GroupsPage(shell: Shell, data: Groups, now: UnixMs) -> impl IntoView {
     let Groups { query, rows, page, pages, total, scim_on, may_manage } = data;

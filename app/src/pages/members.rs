@@ -45,7 +45,6 @@ impl TeamPage for Members {
     }
 }
 
-/// Who is in the team: one page of what was asked for.
 #[component]
 pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl IntoView {
     let Members { query, rows, page, pages, total, has_more, may_manage, notice, bulk, invite, groups, .. } = data;

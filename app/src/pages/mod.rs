@@ -1,4 +1,4 @@
-//! The pages, one folder or file each, and the sections of the sidebar. The server writes them.
+//! The pages, one folder or file each, and the sections of the sidebar. The server renders them.
 
 pub(crate) mod authentication;
 mod screen;
@@ -33,19 +33,14 @@ use domain::role::Role;
 /// A section of the sidebar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
-    /// The team itself.
     General,
-    /// Who is in the team.
     Members,
-    /// The groups.
     Groups,
-    /// SSO methods, SCIM provisioning, keys.
     Authentication,
-    /// The log.
     Activity,
 }
 
-/// What the sidebar and addresses know of a section.
+/// The label, URL and permission of a section.
 struct SectionEntry {
     label: &'static str,
     slug: &'static str,
@@ -73,17 +68,15 @@ impl Section {
         SectionEntry { label, slug, icon, count }
     }
 
-    /// What people read.
     pub const fn label(self) -> &'static str {
         self.entry().label
     }
 
-    /// From what people read.
     fn parse(label: &str) -> Option<Self> {
         Section::ALL.into_iter().find(|section| section.label() == label)
     }
 
-    /// Does a role open the section?
+    /// Does the role allow the section?
     pub const fn is_open_to(self, role: Role) -> bool {
         match self {
             Section::Authentication | Section::Activity => role.manages_authentication(),
@@ -91,7 +84,7 @@ impl Section {
         }
     }
 
-    /// The address of the section's page.
+    /// The URL of the section's page.
     pub fn path(self, team: &str) -> String {
         ["/teams/", team, "/settings/", self.entry().slug].concat()
     }

@@ -87,7 +87,7 @@ impl fmt::Display for MemberDenial {
     }
 }
 
-/// What a removed member has, whatever they had before: anyone who brings them back brings back a Developer.
+/// The roles of a removed member, whatever they were before. A restored member therefore starts as a Developer.
 pub const REMOVED: Roles = Roles::of(Role::Developer);
 
 /// The reason that an identity provider may not change the attributes that a member signs in with. `Display` is a

@@ -74,7 +74,7 @@ impl MemberFilter {
             _ => None,
         };
         let state = self.status.is_some() || self.source.is_some();
-        // What is looked for may be far fewer than these.
+        // The search may match far fewer members than these.
         if role_index.is_none() && (!self.search.is_empty() || !state) {
             return None;
         }

@@ -193,7 +193,7 @@ fn fits(facets: MemberFacets, filter: &MemberFilter) -> bool {
         && filter.role.is_none_or(|role| facets.roles.contains(role))
 }
 
-/// Where each number stands in an order.
+/// The position of each number in an order.
 fn positions(order: &[u32]) -> Vec<u32> {
     let mut positions = vec![0; order.len()];
     for (position, at) in (0..).zip(order) {

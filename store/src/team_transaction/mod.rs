@@ -143,8 +143,8 @@ impl TeamTransaction {
         self.writes
     }
 
-    /// Execute a statement that writes, and counts it: unless no row was there to be written. One that failed counts, because
-    /// PostgreSQL does not go on with the transaction after it.
+    /// Executes a statement that writes, and counts it if it changed a row. A failed one counts too, because PostgreSQL
+    /// does not continue the transaction after it.
     pub(crate) async fn write(&mut self, statement: Statement) -> Result<u64, StoreError> {
         self.cache.forget_all();
         self.write_rest(statement).await

@@ -106,7 +106,7 @@ fn Row(
     }
 }
 
-/// The choice of an Admin or Super Admin who is not break-glass yet.
+/// The choice of another Admin or Super Admin.
 #[component]
 fn Mark(
     candidates: Vec<BreakGlassMember>,

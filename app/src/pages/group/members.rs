@@ -115,7 +115,7 @@ fn Row(member: Member, people: String) -> impl IntoView {
     view! {
         <tr role="row">
             <th role="rowheader" scope="row">
-                <span class="who">
+                <span class="table-identity">
                     <Avatar name=member.row.name.clone()/>
                     <NameAndEmail name=member.row.name.clone() email=member.row.email.clone() href=Some(href)/>
                 </span>

@@ -1,4 +1,4 @@
-//! The columns of the table of members, between the name and the menu: header and cell of each in one entry.
+//! The columns of the table of members between the name and the menu. One entry has the header and the cell of each.
 
 use crate::{
     components::local_time::{Moment, TimeFormat},
@@ -12,13 +12,13 @@ use leptos::prelude::*;
 
 /// A column of the table.
 pub(super) struct Column {
-    /// The header, and the cell's label where the table is stacked.
+    /// The header, and the cell's label when the table is stacked.
     pub(super) label: &'static str,
-    /// The order that the header leads to.
+    /// The sort order of the header's link.
     pub(super) sort: Option<MemberSort>,
     /// The class of header and cell.
     pub(super) class: Option<&'static str>,
-    /// What stands in the cell; the time is that of the page.
+    /// The content of the cell. The time is that of the page.
     pub(super) cell: fn(&Member, UnixMs) -> AnyView,
 }
 
@@ -33,7 +33,7 @@ pub(super) const COLUMNS: [Column; 5] = [
     Column {
         label: "Groups",
         sort: None,
-        class: Some("opt"),
+        class: Some("table-optional"),
         cell: |member, _| {
             view! { <GroupsCell names=member.groups.names.clone() count=member.groups.count/> }.into_any()
         },
@@ -56,36 +56,33 @@ pub(super) const COLUMNS: [Column; 5] = [
     },
 ];
 
-/// What a member may do: the most powerful role, the group that gives it if no one did manually, and what comes beside it.
+/// The roles of a member: the most powerful one, the group that gives it if it is not manual, and the other roles.
 #[component]
-pub(in crate::pages) fn RoleCell(
-    /// The member.
-    member: Member,
-) -> impl IntoView {
+pub(in crate::pages) fn RoleCell(member: Member) -> impl IntoView {
     let roles = member.row.roles();
     let highest = roles.highest();
     let from = (!member.row.own_roles.contains(highest)).then(|| {
         let group = member.groups.give.into_iter().find(|(role, _)| *role == highest).map(|(_, name)| name);
         ["from ", group.as_deref().unwrap_or("a group")].concat()
     });
-    // Everyone may do what a Developer may.
+    // Every member may do what a Developer may.
     let beside: Vec<&str> =
         roles.iter().filter(|role| !matches!(*role, Role::Developer) && *role != highest).map(Role::label).collect();
     let beside = (!beside.is_empty()).then(|| ["also ", &beside.join(", ")].concat());
     view! {
         <span>
             {highest.label()}
-            {from.into_iter().chain(beside).map(|words| view! { " " <span class="sub sub-inline">{words}</span> }).collect_view()}
+            {from.into_iter().chain(beside).map(|words| view! { " " <span class="table-sub table-sub-inline">{words}</span> }).collect_view()}
         </span>
     }
 }
 
-/// The names of the first groups, and how many more there are.
+/// The names of the first groups, and the number of others.
 #[component]
 fn GroupsCell(names: Vec<String>, count: i64) -> impl IntoView {
     let more = count - i64::try_from(names.len()).unwrap_or_default();
     view! {
-        <span class="names">
+        <span class="table-names">
             {if names.is_empty() {
                 view! { <span class="muted">"None"</span> }.into_any()
             } else {
@@ -96,7 +93,7 @@ fn GroupsCell(names: Vec<String>, count: i64) -> impl IntoView {
     }
 }
 
-/// What a member is, since when, and by whom.
+/// The status of a member, with its time and actor.
 #[component]
 fn StatusCell(member: Member, now: UnixMs) -> impl IntoView {
     let expired = member.row.invite_ends_at.is_some_and(|at| at <= now);
@@ -112,7 +109,7 @@ fn StatusCell(member: Member, now: UnixMs) -> impl IntoView {
                 .map(|(by, at)| {
                     view! {
                         " "
-                        <span class="sub sub-inline">
+                        <span class="table-sub table-sub-inline">
                             "by " {by} ", " <Moment at=at now=now kind=TimeFormat::Inline/>
                         </span>
                     }
@@ -121,12 +118,8 @@ fn StatusCell(member: Member, now: UnixMs) -> impl IntoView {
     }
 }
 
-/// What a member is.
 #[component]
-pub(in crate::pages) fn StatusBadge(
-    /// What.
-    status: MemberStatus,
-) -> impl IntoView {
+pub(in crate::pages) fn StatusBadge(status: MemberStatus) -> impl IntoView {
     let (class, tone) = match status {
         MemberStatus::Active => ("badge badge-plain", Some("success")),
         MemberStatus::Invited => ("badge badge-plain", Some("accent")),

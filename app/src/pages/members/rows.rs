@@ -114,7 +114,7 @@ fn Row(member: Member, path: String, is_chosen: bool, reader: Reader, now: UnixM
                     view! { <td role="cell" class=*class data-label=*label>{cell(&member, now)}</td> }
                 })
                 .collect_view()}
-            <td role="cell" class="end">
+            <td role="cell" class="table-end">
                 <Actions member=menu path=path reader=reader/>
             </td>
         </tr>
