@@ -6,7 +6,7 @@ import { browserPath, browserArguments } from "./fixtures/browser.ts";
  * JavaScript (`-only`: there alone). Each worker has a server of its own.
  */
 export default defineConfig({
-  testMatch: ["tests/**/*.spec.ts", "bugs/**/*.spec.ts"],
+  testDir: "tests",
   fullyParallel: true,
   workers: 2,
   retries: 0,

@@ -1,0 +1,75 @@
+import { button, enter, expect, field, joined, open, people, sound, test } from "../../fixtures/index.ts";
+
+// axe takes its time: once in a phone's window, and once without JavaScript in a large one.
+const everywhere = { tag: ["@narrow-only", "@no-js-only"] };
+const longName = "Hubert Blaine Wolfeschlegelsteinhausenbergerdorff";
+
+test("axe finds nothing in the list of members, and everything fits", everywhere, async ({ page, team, server }) => {
+  test.slow();
+  const acme = await team({ scim: true, keys: ["Okta"] });
+  const names = Array.from({ length: 50 }, (_, index) => `Person ${index}`);
+  await people(server, acme.keys[0] ?? "", [...names, longName]);
+  const settings = await enter(page, acme, acme.settings("members"));
+  await sound(page);
+  // Of few, because axe takes its time with every row.
+  await open(page, `${acme.settings("members")}?q=ad`);
+  await button(page, "Assign role").click();
+  await expect(settings.alert).toContainText("Select at least one member");
+  await sound(page);
+  await field(page, "Select Ada Lovelace").check();
+  await button(page, "Assign role").click();
+  await expect(settings.told).toBeVisible();
+  await sound(page);
+  await open(page, `${acme.settings("members")}?q=nobody`);
+  await expect(page.getByText("No members match")).toBeVisible();
+  await sound(page);
+});
+
+test("axe finds nothing on a member's page and in its dialogs, and everything fits", everywhere, async ({ page, team, server }) => {
+  test.slow();
+  const acme = await team({ scim: true, keys: ["Okta"] });
+  const [id = ""] = await people(server, acme.keys[0] ?? "", [longName]);
+  const settings = await enter(page, acme, acme.settings(`members/${id}`));
+  await expect(button(page, "Remove")).toHaveAttribute("aria-disabled", "true");
+  await sound(page);
+  await button(page, "Change roles").click();
+  const roles = settings.dialog(`Change roles for ${longName}`);
+  await sound(page);
+  await field(roles, "Developer").uncheck();
+  await button(roles, "Save roles").click();
+  await expect(roles.getByRole("alert")).toContainText("Select at least one role");
+  await sound(page);
+
+  await server.run(["scim", "off", "--team", acme.slug]);
+  await open(page, acme.settings(`members/${id}`));
+  for (const [opens, title] of [["Deactivate", `Deactivate ${longName}?`], ["Remove", `Remove ${longName}?`]] as const) {
+    await button(page, opens).click();
+    await expect(settings.dialog(title)).toBeVisible();
+    await sound(page);
+    await button(settings.dialog(title), "Cancel").click();
+  }
+  await button(page, "Deactivate").click();
+  await button(settings.dialog(`Deactivate ${longName}?`), "Deactivate member").click();
+  await expect(button(page, "Reactivate")).toBeVisible();
+  await sound(page);
+});
+
+test("axe finds nothing where a member is signed in, and for who may only read the list, and everything fits", everywhere, async ({ page, team, anotherBrowser }) => {
+  test.slow();
+  const acme = await team();
+  const settings = await enter(page, acme);
+  const other = await anotherBrowser();
+  const { name } = await joined(page, other, acme);
+  await open(page, acme.settings("members"));
+  await page.getByRole("link", { name, exact: true }).click();
+  await button(page, "Sign out everywhere").click();
+  await expect(settings.dialog(`Sign out ${name}?`)).toBeVisible();
+  await sound(page);
+  await button(settings.dialog(`Sign out ${name}?`), "Cancel").click();
+  await sound(page);
+  await open(other, acme.settings("members"));
+  await expect(button(other, "Invite member")).toHaveAttribute("aria-disabled", "true");
+  await sound(other);
+  await other.goto(acme.settings("activity"));
+  await sound(other);
+});
