@@ -4,6 +4,7 @@
 use super::{
     address, dom,
     messages::{CHECKED, PRESSED, alert, clear_notices, focus_first_invalid, forget, hide_alerts, show},
+    modal::{self, SectionHeading},
     morph::Fields,
     page::{self, HistoryEntry},
     request::{self, FormRequest},
@@ -60,6 +61,7 @@ fn send(form: HtmlFormElement, is_post: bool, mut values: Vec<(String, String)>,
     let action = form.get_attribute("action").unwrap_or_else(address::location);
     let visit = HistoryEntry::begin();
     let wait = Wait::begin(&form, button.clone());
+    let section = SectionHeading::around(&form);
     spawn_local(async move {
         let answer = if is_post {
             request::send(&action, FormRequest::Post(&values)).await
@@ -75,21 +77,20 @@ fn send(form: HtmlFormElement, is_post: bool, mut values: Vec<(String, String)>,
                 let fields = if is_post { Fields::Reset(form.clone().into()) } else { Fields::Keep };
                 let is_page = is_post && !answer.redirected;
                 page::arrive(answer, fields, page::History::after_form(&form, is_page));
-                after(&form, button.as_ref());
+                place_focus(&form, button.as_ref(), section.as_ref(), is_page);
             }
             Err(message) => alert(&form, &message),
         }
     });
 }
 
-/// Where the focus goes when the answer is shown. A form that the server refused is checked on each change, too.
-fn after(form: &HtmlFormElement, button: Option<&HtmlElement>) {
-    if !form.is_connected() {
-        page::keep_focus(None);
-    } else if focus_first_invalid(form) {
+/// Where the focus goes when the answer is shown. A form that the server refused is checked on each change, too. `is_page`: the
+/// form was answered with a page, not with a redirect; if that still shows its dialog, the server refused it.
+fn place_focus(form: &HtmlFormElement, button: Option<&HtmlElement>, section: Option<&SectionHeading>, is_page: bool) {
+    if form.is_connected() && focus_first_invalid(form) {
         refuse(form, button);
-    } else {
-        page::keep_focus(Some(form));
+    } else if !(is_page && modal::focus_start(form)) {
+        page::keep_focus(section);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{
     address, complete,
     dom::{self, document, window},
-    modal,
+    modal::{self, SectionHeading},
     morph::{self, Fields},
     request::{self, Answer, FormRequest},
 };
@@ -173,18 +173,11 @@ fn begin_at_the_top() {
 
 /// Gives the focus back if what had it is gone: to what opened the last dialog, to the heading of the form's section, to the
 /// page's content.
-pub(super) fn keep_focus(form: Option<&Element>) {
-    if !modal::is_focus_lost() || modal::focus_opener() {
+pub(super) fn keep_focus(section: Option<&SectionHeading>) {
+    if !modal::is_focus_lost() || modal::focus_opener() || section.is_some_and(SectionHeading::focus) {
         return;
     }
-    let section = form.and_then(|form| dom::closest(form, "section[aria-labelledby]"));
-    let heading = section.and_then(|section| dom::by_id(&section.get_attribute("aria-labelledby")?));
-    if let Some(heading) = &heading {
-        dom::set(heading, "tabindex", "-1");
-    }
-    if !heading.as_ref().is_some_and(dom::focus)
-        && let Some(main) = dom::by_id("main")
-    {
+    if let Some(main) = dom::by_id("main") {
         dom::focus(&main);
     }
 }

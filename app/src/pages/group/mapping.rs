@@ -24,6 +24,10 @@ pub(super) fn Mapping(
     };
     let chosen = data.preview.as_ref().map_or(data.role, |preview| preview.to);
     let roles: Vec<Role> = mappable().collect();
+    let (preview, unchanged) = match data.preview.clone() {
+        Some(preview) if data.step(preview.to).is_none() => (None, true),
+        preview => (preview, false),
+    };
     view! {
         <section class="card" aria-labelledby="mapping">
             <div class="card-head">
@@ -53,7 +57,11 @@ pub(super) fn Mapping(
                     </span>
                 </form>
             </div>
-            {data.preview.clone().map(|preview| view! { <Preview data=data preview=preview path=path people=people/> })}
+            // Always there, because only what changes in a place that exists is announced.
+            <div role="status">
+                {unchanged.then(|| view! { <p class="row-block">"No change. The group already assigns this."</p> })}
+            </div>
+            {preview.map(|preview| view! { <Preview data=data preview=preview path=path people=people/> })}
         </section>
     }
 }

@@ -22,14 +22,10 @@ pub(super) fn Preview(
     /// The Members page's path.
     people: String,
 ) -> impl IntoView {
-    let step = data.step(preview.to);
     let title = title(&data.name, data.role, preview.to);
     let denied = preview.denied.clone();
-    let same = step.is_none().then(|| "No change. The group already assigns this.".to_owned());
-    let reason = denied.clone().or_else(|| same.clone());
-    let free = reason.is_none();
+    let free = denied.is_none();
     let lines = lines(&preview, data.role);
-    let changes = same.is_none();
     let action = [&path, "/role"].concat();
     let button = button(data.role, &preview);
     view! {
@@ -43,18 +39,9 @@ pub(super) fn Preview(
                         </Banner>
                     }
                 })}
-            {same.map(|same| view! { <p id=REASON>{same}</p> })}
-            {changes
-                .then(|| {
-                    view! {
-                        <ul class="effects">
-                            {lines
-                                .into_iter()
-                                .map(|line| view! { <Effect line=line people=people.clone()/> })
-                                .collect_view()}
-                        </ul>
-                    }
-                })}
+            <ul class="effects">
+                {lines.into_iter().map(|line| view! { <Effect line=line people=people.clone()/> }).collect_view()}
+            </ul>
         </div>
         <Form class="card-foot" action=action labelled_by="preview">
             <input type="hidden" name=GroupPage::ROLE value=value(preview.to)/>
