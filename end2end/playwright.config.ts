@@ -19,6 +19,8 @@ export default defineConfig({
     locale: "en-GB",
     timezoneId: "UTC",
     screenshot: "only-on-failure",
+    // As in a window that a person uses; the headless browser asks otherwise.
+    permissions: ["clipboard-write"],
   },
   projects: [
     { name: "desktop", grepInvert: /-only\b/, use: { viewport: { width: 1280, height: 800 } } },
