@@ -76,7 +76,11 @@ fn send(form: HtmlFormElement, is_post: bool, mut values: Vec<(String, String)>,
             Ok(answer) => {
                 let fields = if is_post { Fields::Reset(form.clone().into()) } else { Fields::Keep };
                 let is_page = is_post && !answer.redirected;
+                let had_dialog = modal::is_open();
                 page::arrive(answer, fields, page::History::after_form(&form, is_page));
+                if let Some(button) = button.clone().filter(|_| !had_dialog && modal::is_open()) {
+                    modal::opened_by(button.into());
+                }
                 place_focus(&form, button.as_ref(), section.as_ref(), is_page);
             }
             Err(message) => alert(&form, &message),

@@ -59,6 +59,11 @@ pub(super) fn show_open() {
     }
 }
 
+/// Is a dialog above the page?
+pub(super) fn is_open() -> bool {
+    dom::find("dialog:modal").is_some()
+}
+
 /// Has nothing the focus that people can see?
 pub(super) fn is_focus_lost() -> bool {
     document().active_element().is_none_or(|active| active.matches(OUT_OF_SIGHT).unwrap_or(false))

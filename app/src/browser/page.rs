@@ -159,7 +159,7 @@ fn show(page: &Document, fields: Fields) {
 
 /// Another page: the focus starts where it would have without a script, and what is read aloud starts with the title.
 fn begin_at_the_top() {
-    if dom::find("dialog:modal").is_some() {
+    if modal::is_open() {
         return;
     }
     let start = dom::find("[autofocus]").filter(dom::focus);

@@ -1,8 +1,10 @@
 import { button, enter, expect, field, hydrated, local, open, test, type Team } from "../../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 
-// Each form is checked in the browser with the rules of the server, is sent without leaving the page, keeps the focus, and
-// says what came of it. How each form works without JavaScript is tested with its page.
+// What all forms have in common. Each form by itself is in its page's `forms.spec.ts`; how it works without JavaScript is
+// tested with its page.
 
 /** Notes the requests that are sent from now on, less those for files and events. */
 function sent(page: Page): string[] {
@@ -36,6 +38,16 @@ async function corrected(wrong: Locator, text: string): Promise<void> {
 function account(team: Team): string {
   return `/teams/${team.slug}/account`;
 }
+
+test("every route of a form is in the table of its page's forms", () => {
+  const routes = readFileSync(resolve(import.meta.dirname, "../../../server/tests/web/routes.rs"), "utf8");
+  const posted = [...routes.matchAll(/\("POST", "([^"]+)"/g)].map(([, route = ""]) => route);
+  const folder = resolve(import.meta.dirname, "..");
+  const tables = readdirSync(folder).map((page) => join(folder, page, "forms.spec.ts")).filter((path) => existsSync(path));
+  const tested = tables.map((path) => readFileSync(path, "utf8")).join("\n");
+  expect(posted.length, "the table of routes was read").toBeGreaterThan(30);
+  expect(posted.filter((route) => !tested.includes(`"${route}"`))).toEqual([]);
+});
 
 test.describe("Checked in the browser", () => {
   test("signing in", async ({ page, team }) => {
