@@ -14,6 +14,7 @@ async function choose(page: Page, name: string): Promise<void> {
 }
 
 test("members are searched, filtered and sorted, and the next page opened, by the keyboard alone", { tag: ["@narrow", "@no-js"] }, async ({ page, team, server }) => {
+  test.slow();
   const acme = await team({ scim: true, keys: ["Okta"] });
   const many = Array.from({ length: 51 }, (_, index) => `Person ${String(index + 1).padStart(2, "0")}`);
   await people(server, acme.keys[0] ?? "", many);
