@@ -6,7 +6,7 @@ import { browserPath, browserArguments } from "./fixtures/browser.ts";
  * without JavaScript (`-only`: only there). Each worker has its own server.
  */
 export default defineConfig({
-  testMatch: ["tests/**/*.spec.ts", "bugs/**/*.spec.ts"],
+  testDir: "tests",
   fullyParallel: true,
   workers: 2,
   retries: 0,
@@ -19,6 +19,8 @@ export default defineConfig({
     locale: "en-GB",
     timezoneId: "UTC",
     screenshot: "only-on-failure",
+    // As in a window that a person uses; the headless browser asks otherwise.
+    permissions: ["clipboard-write"],
   },
   projects: [
     { name: "desktop", grepInvert: /-only\b/, use: { viewport: { width: 1280, height: 800 } } },

@@ -4,6 +4,7 @@
 use super::{
     address, dom,
     messages::{CHECKED, PRESSED, alert, clear_notices, focus_first_invalid, forget, hide_alerts, show},
+    modal::{self, SectionHeading},
     morph::Fields,
     page::{self, HistoryEntry},
     request::{self, FormRequest},
@@ -59,6 +60,7 @@ fn send(form: HtmlFormElement, is_post: bool, mut values: Vec<(String, String)>,
     let action = form.get_attribute("action").unwrap_or_else(address::location);
     let visit = HistoryEntry::begin();
     let wait = Wait::begin(&form, button.clone());
+    let section = SectionHeading::around(&form);
     spawn_local(async move {
         let answer = if is_post {
             request::send(&action, FormRequest::Post(&values)).await
@@ -73,22 +75,25 @@ fn send(form: HtmlFormElement, is_post: bool, mut values: Vec<(String, String)>,
             Ok(answer) => {
                 let fields = if is_post { Fields::Reset(form.clone().into()) } else { Fields::Keep };
                 let is_page = is_post && !answer.redirected;
+                let had_dialog = modal::is_open();
                 page::arrive(answer, fields, page::History::after_form(&form, is_page));
-                after(&form, button.as_ref());
+                if let Some(button) = button.clone().filter(|_| !had_dialog && modal::is_open()) {
+                    modal::opened_by(button.into());
+                }
+                place_focus(&form, button.as_ref(), section.as_ref(), is_page);
             }
             Err(message) => alert(&form, &message),
         }
     });
 }
 
-/// Moves the focus after the response. If the server refused the form, it is also checked on each change.
-fn after(form: &HtmlFormElement, button: Option<&HtmlElement>) {
-    if !form.is_connected() {
-        page::keep_focus(None);
-    } else if focus_first_invalid(form) {
+/// Moves the focus after the response. If the server refused the form, it is also checked on each change. `is_page`: the
+/// form was answered with a page, not with a redirect; if that still shows its dialog, the server refused it.
+fn place_focus(form: &HtmlFormElement, button: Option<&HtmlElement>, section: Option<&SectionHeading>, is_page: bool) {
+    if form.is_connected() && focus_first_invalid(form) {
         mark_refused(form, button);
-    } else {
-        page::keep_focus(Some(form));
+    } else if !(is_page && modal::focus_start(form)) {
+        page::keep_focus(section);
     }
 }
 

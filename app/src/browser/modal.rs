@@ -6,8 +6,38 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement};
 
 thread_local! {
-    /// The button that opened the current or last dialog.
-    static OPENER: RefCell<Option<Element>> = const { RefCell::new(None) };
+    /// What opened the current or last dialog.
+    static OPENER: RefCell<Option<Opener>> = const { RefCell::new(None) };
+}
+
+/// The button that opened a dialog. The heading of its section takes its place if the button is gone afterwards.
+#[derive(Clone)]
+struct Opener {
+    button: Element,
+    section: Option<SectionHeading>,
+}
+
+/// The heading of a section, by its `id`, which stays the same when the page changes.
+#[derive(Clone)]
+pub(super) struct SectionHeading {
+    id: String,
+}
+
+impl SectionHeading {
+    /// The heading of the section around an element.
+    pub(super) fn around(element: &Element) -> Option<Self> {
+        let section = dom::closest(element, "section[aria-labelledby]")?;
+        Some(Self { id: section.get_attribute("aria-labelledby")? })
+    }
+
+    /// Puts the focus on it. Returns whether it took it.
+    pub(super) fn focus(&self) -> bool {
+        let heading = dom::by_id(&self.id);
+        if let Some(heading) = &heading {
+            dom::set(heading, "tabindex", "-1");
+        }
+        heading.as_ref().is_some_and(dom::focus)
+    }
 }
 
 /// The places where the focus is useless: nowhere, or in a hidden element.
@@ -29,20 +59,33 @@ pub(super) fn show_open() {
     }
 }
 
-/// Does no visible element have the focus?
+/// Is a dialog above the page?
+pub(super) fn is_open() -> bool {
+    dom::find("dialog:modal").is_some()
+}
+
+/// Has no visible element have the focus?
 pub(super) fn is_focus_lost() -> bool {
     document().active_element().is_none_or(|active| active.matches(OUT_OF_SIGHT).unwrap_or(false))
 }
 
-/// Focuses the opener of the last dialog. Returns whether it has the focus now.
+/// Focuses the opener of the last dialog, or to the heading of its section. Returns whether one has the focus now.
 pub(super) fn focus_opener() -> bool {
-    let opener = OPENER.with_borrow(Clone::clone);
-    opener.is_some_and(|opener| opener.is_connected() && dom::focus(&opener))
+    let Some(Opener { button, section }) = OPENER.with_borrow(Clone::clone) else { return false };
+    button.is_connected() && dom::focus(&button) || section.is_some_and(|section| section.focus())
+}
+
+/// Puts the focus where the server lets it start in the form of an open dialog. Returns whether there is such a place.
+pub(super) fn focus_start(form: &Element) -> bool {
+    let is_in_dialog = dom::closest(form, "dialog:modal").is_some();
+    is_in_dialog && dom::within(form, "[autofocus]").is_some_and(|start| dom::focus(&start))
 }
 
 /// Records the button that opens a dialog, for the focus afterwards.
 pub(super) fn opened_by(button: Element) {
-    OPENER.set(Some(opener_for(button)));
+    let button = opener_for(button);
+    let section = SectionHeading::around(&button);
+    OPENER.set(Some(Opener { button, section }));
 }
 
 /// The element to focus later: the button itself, or the button of its menu, because the menu closes.

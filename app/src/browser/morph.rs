@@ -1,8 +1,8 @@
 //! Changes the page into another one with as few changes as possible, so that focus, scroll position, open menus and
 //! other input stay.
 //!
-//! Two elements are the same if they have the same name and the same key: `data-key`, or else `id`. Elements without a
-//! key are the same if they have the same position among their siblings.
+//! Two elements are the same if they have the same name and the same key: `data-key`, or else `id`. An element without a key
+//! is the same as the one at its position among its siblings, less what was inserted or removed before it.
 
 use super::dom;
 use wasm_bindgen::JsCast;
@@ -60,25 +60,16 @@ pub(super) fn children(old: &Node, new: &Node, fields: &Fields) {
     let mut target = new.first_child();
     while let Some(node) = target {
         target = node.next_sibling();
-        if is_script(&node) {
+        if is_skipped(&node) {
             continue;
         }
         let mut place = next.clone();
-        while place.as_ref().is_some_and(is_script) {
+        while place.as_ref().is_some_and(is_skipped) {
             place = place.and_then(|place| place.next_sibling());
         }
-        let same = match &place {
-            Some(place) if is_same(place, &node) => Some(place.clone()),
-            _ => find_keyed(place.as_ref(), &node),
-        };
-        match same {
+        match find_same(place.as_ref(), &node) {
             Some(same) => {
-                if place.as_ref().is_some_and(|place| place.is_same_node(Some(&same))) {
-                    next = same.next_sibling();
-                } else {
-                    let _ = old.insert_before(&same, place.as_ref());
-                    next = place;
-                }
+                next = bring(old, &same, place);
                 update(&same, &node, fields);
             }
             None => {
@@ -91,11 +82,26 @@ pub(super) fn children(old: &Node, new: &Node, fields: &Fields) {
     }
     while let Some(rest) = next {
         next = rest.next_sibling();
-        if !is_script(&rest) {
+        if !is_skipped(&rest) {
             close_dialogs(&rest);
             let _ = old.remove_child(&rest);
         }
     }
+}
+
+/// Brings a child to its place. Returns the place of the next one. What has the focus is not moved, because it would lose it.
+fn bring(parent: &Node, child: &Node, place: Option<Node>) -> Option<Node> {
+    let has_focus = child.contains(dom::document().active_element().as_deref());
+    let mut passed = place.clone();
+    while let Some(node) = passed.take_if(|node| !node.is_same_node(Some(child))) {
+        if !has_focus {
+            let _ = parent.insert_before(child, place.as_ref());
+            return place;
+        }
+        passed = node.next_sibling();
+        let _ = parent.insert_before(&node, child.next_sibling().as_ref());
+    }
+    child.next_sibling()
 }
 
 fn update(old: &Node, new: &Node, fields: &Fields) {
@@ -109,23 +115,35 @@ fn update(old: &Node, new: &Node, fields: &Fields) {
     }
 }
 
-fn is_script(node: &Node) -> bool {
-    node.node_name() == "SCRIPT"
+/// Scripts run once. Comments are the places where the server wrote nothing.
+fn is_skipped(node: &Node) -> bool {
+    node.node_name() == "SCRIPT" || node.node_type() == Node::COMMENT_NODE
 }
 
 fn is_same(old: &Node, new: &Node) -> bool {
     old.node_name() == new.node_name() && key(old) == key(new)
 }
 
-/// The element with the same key at this position or later.
-fn find_keyed(from: Option<&Node>, target: &Node) -> Option<Node> {
-    key(target)?;
-    let mut node = from.cloned();
-    while let Some(candidate) = node {
-        if is_same(&candidate, target) {
-            return Some(candidate);
+/// The node at this place if it is the same, else the next element that is. An element without a key is not looked for where
+/// something was inserted: that is, where the element at this position comes later in the new page.
+fn find_same(place: Option<&Node>, target: &Node) -> Option<Node> {
+    let place = place?;
+    if is_same(place, wanted) {
+        return Some(place.clone());
+    }
+    let is_element = wanted.node_type() == Node::ELEMENT_NODE;
+    let is_insertion = key(target).is_none() && next_same(wanted, place).is_some();
+    if is_element && !is_insertion { next_same(place, wanted) } else { None }
+}
+
+/// The first sibling after a node that is the same as another one.
+fn next_same(node: &Node, other: &Node) -> Option<Node> {
+    let mut next = node.next_sibling();
+    while let Some(sibling) = next {
+        if is_same(&sibling, other) {
+            return Some(sibling);
         }
-        node = candidate.next_sibling();
+        next = sibling.next_sibling();
     }
     None
 }

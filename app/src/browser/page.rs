@@ -3,7 +3,7 @@
 use super::{
     address, complete,
     dom::{self, document, window},
-    modal,
+    modal::{self, SectionHeading},
     morph::{self, Fields},
     request::{self, Answer, FormRequest},
 };
@@ -156,7 +156,7 @@ fn show(page: &Document, fields: Fields) {
 
 /// Moves the focus to where it would be on a new page, so that screen readers start with the title.
 fn begin_at_the_top() {
-    if dom::find("dialog:modal").is_some() {
+    if modal::is_open() {
         return;
     }
     let start = dom::find("[autofocus]").filter(dom::focus);
@@ -170,18 +170,11 @@ fn begin_at_the_top() {
 
 /// Restores a lost focus: to the opener of the last dialog, to the heading of the form's section, or to the page's
 /// content.
-pub(super) fn keep_focus(form: Option<&Element>) {
-    if !modal::is_focus_lost() || modal::focus_opener() {
+pub(super) fn keep_focus(section: Option<&SectionHeading>) {
+    if !modal::is_focus_lost() || modal::focus_opener() || section.is_some_and(SectionHeading::focus) {
         return;
     }
-    let section = form.and_then(|form| dom::closest(form, "section[aria-labelledby]"));
-    let heading = section.and_then(|section| dom::by_id(&section.get_attribute("aria-labelledby")?));
-    if let Some(heading) = &heading {
-        dom::set(heading, "tabindex", "-1");
-    }
-    if !heading.as_ref().is_some_and(dom::focus)
-        && let Some(main) = dom::by_id("main")
-    {
+    if let Some(main) = dom::by_id("main") {
         dom::focus(&main);
     }
 }

@@ -17,6 +17,10 @@ pub(super) fn Mapping(data: GroupPage, path: String, people: String) -> impl Int
     };
     let selected = data.preview.as_ref().map_or(data.role, |preview| preview.to);
     let roles: Vec<Role> = mappable().collect();
+    let (preview, unchanged) = match data.preview.clone() {
+        Some(preview) if data.step(preview.to).is_none() => (None, true),
+        preview => (preview, false),
+    };
     view! {
         <section class="card" aria-labelledby="mapping">
             <div class="card-head">
@@ -46,7 +50,11 @@ pub(super) fn Mapping(data: GroupPage, path: String, people: String) -> impl Int
                     </span>
                 </form>
             </div>
-            {data.preview.clone().map(|preview| view! { <Preview data=data preview=preview path=path people=people/> })}
+            // Always there, because only what changes in a place that exists is announced.
+            <div role="status">
+                {unchanged.then(|| view! { <p class="row-block">"No change. The group already assigns this."</p> })}
+            </div>
+            {preview.map(|preview| view! { <Preview data=data preview=preview path=path people=people/> })}
         </section>
     }
 }

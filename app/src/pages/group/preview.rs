@@ -12,14 +12,10 @@ const REASON: &str = "mapping-reason";
 
 #[component]
 pub(super) fn Preview(data: GroupPage, preview: model::Preview, path: String, people: String) -> impl IntoView {
-    let change = data.change(preview.to);
     let title = title(&data.name, data.role, preview.to);
     let denial = preview.denial.clone();
-    let same = change.is_none().then(|| "No change. The group already assigns this.".to_owned());
-    let reason = denial.clone().or_else(|| same.clone());
-    let free = reason.is_none();
+    let free = denial.is_none();
     let lines = lines(&preview, data.role);
-    let changes = same.is_none();
     let action = [&path, "/role"].concat();
     let button = button(data.role, &preview);
     view! {
@@ -33,18 +29,9 @@ pub(super) fn Preview(data: GroupPage, preview: model::Preview, path: String, pe
                         </Banner>
                     }
                 })}
-            {same.map(|same| view! { <p id=REASON>{same}</p> })}
-            {changes
-                .then(|| {
-                    view! {
-                        <ul class="effect-list">
-                            {lines
-                                .into_iter()
-                                .map(|line| view! { <Effect line=line people=people.clone()/> })
-                                .collect_view()}
-                        </ul>
-                    }
-                })}
+            <ul class="effect-list">
+                {lines.into_iter().map(|line| view! { <Effect line=line people=people.clone()/> }).collect_view()}
+            </ul>
         </div>
         <Form class="card-foot" action=action labelled_by="preview">
             <input type="hidden" name=GroupPage::ROLE value=value(preview.to)/>
