@@ -34,6 +34,7 @@ mod live_updates;
 mod member_blocked;
 mod members;
 mod pages;
+mod parts;
 mod routes;
 mod self_test;
 mod session_expired;

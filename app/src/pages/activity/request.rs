@@ -35,8 +35,9 @@ pub(super) fn RequestEvent(
         exchange.as_ref().and_then(|exchange| exchange.sent.as_ref()).is_some_and(|sent| !sent.text.is_empty());
     let mark = if is_stranger { "?".to_owned() } else { mark(&via) };
     let who = via.clone();
+    let (kind, reason_kind) = (operation.name(), why.map(code));
     view! {
-        <details class="event" open=open>
+        <details class="event" data-testid="event" data-kind=kind data-why=reason_kind open=open>
             <summary>
                 <Moment at=at now=now kind=TimeFormat::Clock/>
                 <Avatar name=mark tile=true/>
@@ -119,7 +120,7 @@ pub(super) fn ReadsEvent(
     let what = capital(&what.collect::<Vec<_>>().join("; "));
     let who = via.clone();
     view! {
-        <details class="event" data-count=count.to_string()>
+        <details class="event" data-testid="event" data-kind="reads" data-count=count.to_string()>
             <summary>
                 <Moment at=at now=now kind=TimeFormat::Clock/>
                 <Avatar name=mark(&via) tile=true/>
@@ -198,7 +199,7 @@ fn Help(failure: RequestFailure, operation: ScimOperation, has_body: bool) -> im
     let RequestFailure { why, detail, parts } = failure;
     let parts = parts.into_iter().map(|FailedPart { said, why }| {
         let helps = why.map(|why| [" ", advice(why, ScimOperation::Bulk, has_body)].concat());
-        view! { <li>{said} "." {helps}</li> }
+        view! { <li data-testid="failed-operation">{said} "." {helps}</li> }
     });
     let parts = parts.collect_view();
     view! {
@@ -241,6 +242,26 @@ fn sentence(
         Some(Why::TooMany) => ("sent too many requests".to_owned(), None),
         Some(Why::Method) => ("used an unsupported method:".to_owned(), Some(shortened(asked))),
         Some(_) => (["tried to ", operation.tried(quoted.is_some())].concat(), quoted),
+    }
+}
+
+/// The reason, for tests.
+const fn code(why: Why) -> &'static str {
+    match why {
+        Why::EndedKey => "ended-key",
+        Why::WrongSecret => "wrong-secret",
+        Why::Forbidden => "forbidden",
+        Why::Missing => "missing",
+        Why::Taken => "taken",
+        Why::Outdated => "outdated",
+        Why::TooLarge => "too-large",
+        Why::TooMany => "too-many",
+        Why::Unsupported => "unsupported",
+        Why::Method => "method",
+        Why::Partly => "partly",
+        Why::Malformed => "malformed",
+        Why::Fault => "fault",
+        Why::Unanswered => "unanswered",
     }
 }
 

@@ -60,6 +60,7 @@ pub(super) fn Preview(
             <input type="hidden" name=GroupPage::ROLE value=value(preview.to)/>
             <button
                 class="btn btn-primary"
+                data-testid="mapping-save"
                 type=if free { "submit" } else { "button" }
                 aria-disabled=(!free).then_some("true")
                 aria-describedby=(!free).then_some(REASON)
@@ -75,6 +76,8 @@ pub(super) fn Preview(
 
 /// What happens to some of the members.
 struct Line {
+    /// What happens, for tests: "gain", "have", "lose", "keep" or "above".
+    kind: &'static str,
     says: String,
     /// How many they are.
     count: i64,
@@ -104,7 +107,7 @@ fn Effect(line: Line, people: String) -> impl IntoView {
         })
         .collect();
     view! {
-        <li>
+        <li data-testid=["effect-", line.kind].concat()>
             <b>{line.says}</b>
             {named
                 .then(|| {
@@ -144,24 +147,24 @@ fn lines(preview: &model::Preview, from: Option<Role>) -> Vec<Line> {
     let figures = preview.figures;
     let old = from.filter(|from| Some(*from) != preview.to);
     let mut lines = Vec::new();
-    let mut say = |count: i64, says: String, some: &[(MemberId, String)]| {
-        lines.push(Line { says, count, some: some.to_vec() });
+    let mut say = |kind: &'static str, count: i64, says: String, some: &[(MemberId, String)]| {
+        lines.push(Line { kind, says, count, some: some.to_vec() });
     };
     if let Some(to) = preview.to {
         let says = format!("{} would become {to}{}", people(figures.gain), later(figures.gain, figures.gain_later));
-        say(figures.gain, says, &preview.gain);
+        say("gain", figures.gain, says, &preview.gain);
         if figures.have > 0 {
             let are = if figures.have == 1 { "is" } else { "are" };
-            say(figures.have, format!("{} {are} already {to}", people(figures.have)), &[]);
+            say("have", figures.have, format!("{} {are} already {to}", people(figures.have)), &[]);
         }
     }
     if let Some(old) = old {
         let says = format!("{} would lose {old}{}", people(figures.lose), later(figures.lose, figures.lose_later));
-        say(figures.lose, says, &preview.lose);
+        say("lose", figures.lose, says, &preview.lose);
         if figures.keep > 0 {
             let keep = if figures.keep == 1 { "keeps" } else { "keep" };
             let says = format!("{} {keep} {old}, assigned manually or by another group", people(figures.keep));
-            say(figures.keep, says, &[]);
+            say("keep", figures.keep, says, &[]);
         }
     }
     if figures.above > 0 {
@@ -169,7 +172,7 @@ fn lines(preview: &model::Preview, from: Option<Role>) -> Vec<Line> {
             1 => "1 person stays a Super Admin".to_owned(),
             more => format!("{} people stay Super Admins", thousands(more)),
         };
-        say(figures.above, says, &[]);
+        say("above", figures.above, says, &[]);
     }
     lines
 }

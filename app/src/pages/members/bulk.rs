@@ -132,7 +132,7 @@ pub(super) fn Ask(
     let ids: Vec<String> = lines.iter().map(|line| line.id.to_string()).collect();
     for line in lines {
         match words(&line.what, role) {
-            Some(words) => changes.push((line.name, words)),
+            Some(words) => changes.push((line.name, words, state(&line.what))),
             None => same.push(line.name),
         }
     }
@@ -164,7 +164,7 @@ pub(super) fn Ask(
             {(!same.is_empty())
                 .then(|| {
                     let verb = if give { "Already assigned " } else { "Not assigned " };
-                    view! { <p class="muted">{verb} {role.label()} " manually: " {same.join(", ")} "."</p> }
+                    view! { <p class="muted" data-testid="bulk-same">{verb} {role.label()} " manually: " {same.join(", ")} "."</p> }
                 })}
         </FormDialog>
     }
@@ -176,7 +176,7 @@ pub(super) fn Refusals(
     /// Their names, and why.
     refused: Vec<(String, String)>,
 ) -> impl IntoView {
-    let refused: Vec<(String, String)> = refused.into_iter().map(|(name, why)| (name, [&why, "."].concat())).collect();
+    let refused = refused.into_iter().map(|(name, why)| (name, [&why, "."].concat(), "refused")).collect();
     view! {
         <Banner tone="danger" role="alert">
             "Some of these members can't be changed, so no one will be. Deselect them and try again."
@@ -187,9 +187,21 @@ pub(super) fn Refusals(
 
 /// One line for each of them: the name, and what there is to say.
 #[component]
-fn Each(of: Vec<(String, String)>) -> impl IntoView {
-    let item = |(name, words)| view! { <li><b>{name}</b> ": " {words}</li> };
+fn Each(of: Vec<(String, String, &'static str)>) -> impl IntoView {
+    let item =
+        |(name, words, state)| view! { <li data-testid=["bulk-", state].concat()><b>{name}</b> ": " {words}</li> };
     view! { <ul class="effects">{of.into_iter().map(item).collect_view()}</ul> }
+}
+
+/// What would happen to one of them, for tests.
+const fn state(what: &BulkWhat) -> &'static str {
+    match what {
+        BulkWhat::Nothing => "same",
+        BulkWhat::Gets => "gets",
+        BulkWhat::Loses { falls_back: false } => "loses",
+        BulkWhat::Loses { falls_back: true } => "falls-back",
+        BulkWhat::Keeps { .. } => "keeps",
+    }
 }
 
 /// What would happen to one of them; nothing if nothing would.
