@@ -44,3 +44,4 @@ mod sign_in_redirect;
 mod throttle;
 mod unchanged;
 mod verify;
+mod wording;

@@ -34,7 +34,11 @@ impl Answer {
 
     /// The kinds of the events in the log, the newest first.
     pub(crate) fn kinds(&self) -> Vec<&str> {
-        self.body.split(" data-testid=\"event\" data-kind=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect()
+        self.body
+            .split(" data-testid=\"event\" data-kind=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect()
     }
 
     /// The texts of the events of one kind.

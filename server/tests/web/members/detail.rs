@@ -7,12 +7,7 @@ use crate::{
 };
 use app::{error::AppError, model::MemberNotice};
 use axum::http::StatusCode;
-use domain::{
-    Conflict, Error,
-    member::MemberDenial,
-    role::Role,
-    validation::field_error::FieldError,
-};
+use domain::{Conflict, Error, member::MemberDenial, role::Role, validation::field_error::FieldError};
 
 on_both_engines! {
     async fn a_member_of_the_directory_has_its_attributes(db: Db) {
