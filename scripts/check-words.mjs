@@ -2,6 +2,7 @@
 //
 // `check-words.mjs identifiers`: prints every such word that is an identifier or a module.
 // `check-words.mjs email`: prints every line that spells "email" with a hyphen.
+// `check-words.mjs wording`: prints every sentence of a page in a test of pages.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
@@ -37,10 +38,21 @@ const MODULES = {
   trouble: "error_pages", way_back: "form_redirects", wish: "command",
 };
 
+// What tests of pages may say although a page says it.
+const SAID_BY_TESTS = [
+  // The parameter of a typed error.
+  "the client ID",
+  // The label of a user agent.
+  "Firefox on Windows",
+  // The accessible name by which the link is found.
+  "Remove group filter: Few",
+];
+
 const command = process.argv[2];
 if (command === "identifiers") identifiers();
 else if (command === "email") email();
-else throw new Error("usage: check-words.mjs identifiers | email");
+else if (command === "wording") wording();
+else throw new Error("usage: check-words.mjs identifiers | email | wording");
 
 function* files(folder, wanted) {
   for (const name of readdirSync(folder).sort()) {
@@ -55,6 +67,61 @@ function* files(folder, wanted) {
 function code(file) {
   const blank = (text) => text.replace(/[^\n]/g, " ");
   return readFileSync(file, "utf8").replace(/\/\/[^\n]*|r#"[^]*?"#|b?"(?:[^"\\]|\\[^])*"|'(?:[^'\\\n]|\\.)'/g, blank);
+}
+
+// The texts of a Rust file, without comments, by their position.
+function texts(source) {
+  const found = source.matchAll(/\/\/[^\n]*|r#"([^]*?)"#|b?"((?:[^"\\]|\\[^])*)"|'(?:[^'\\\n]|\\.)'/g);
+  return [...found]
+    .filter((match) => (match[1] ?? match[2]) !== undefined)
+    .map((match) => ({ at: match.index, end: match.index + match[0].length, text: plain(match[1] ?? match[2]) }));
+}
+
+function plain(text) {
+  return text.replace(/\\\n\s*/g, "").replace(/\\"/g, '"').replace(/\s+/g, " ").trim();
+}
+
+// Where the messages of assertions and panics are: they explain a test to its reader.
+function* messages(source, literals) {
+  const skip = new Map(literals.map(({ at, end }) => [at, end]));
+  for (const call of source.matchAll(/\b(assert|assert_eq|assert_ne|panic)!\(/g)) {
+    const values = { assert: 1, assert_eq: 2, assert_ne: 2, panic: 0 }[call[1]];
+    let depth = 1, commas = 0, at = call.index + call[0].length, from = values === 0 ? at : undefined;
+    for (; depth > 0 && at < source.length; at += 1) {
+      if (skip.has(at)) at = skip.get(at) - 1;
+      else if ("([{".includes(source[at])) depth += 1;
+      else if (")]}".includes(source[at])) depth -= 1;
+      else if (source[at] === "," && depth === 1 && (commas += 1) === values) from = at;
+    }
+    if (from !== undefined) yield { from, to: at };
+  }
+}
+
+// Wording is asserted only by `server/tests/web/wording`. Elsewhere no text is a sentence (four words or more and a final
+// mark) or has three words in a row that a page has.
+function wording() {
+  const shown = ["app/src", "domain/src"]
+    .flatMap((folder) => [...files(folder, /\.rs$/)])
+    .flatMap((file) => texts(readFileSync(file, "utf8").split("#[cfg(test)]")[0]))
+    .map(({ text }) => text)
+    .filter((text) => text.split(" ").length > 2)
+    .join("\n");
+  const isShown = (words) => words.some((_, index) => {
+    const run = words.slice(index, index + 3);
+    return run.length === 3 && /[a-z]{2}/.test(run.join("")) && !/[{}<>="/]/.test(run.join("")) && shown.includes(run.join(" "));
+  });
+  for (const file of files("server/tests/web", /\.rs$/)) {
+    if (file.startsWith(join("server/tests/web", "wording"))) continue;
+    const source = readFileSync(file, "utf8");
+    const literals = texts(source);
+    const excluded = [...messages(source, literals)];
+    for (const { at, text } of literals) {
+      if (SAID_BY_TESTS.includes(text) || excluded.some(({ from, to }) => from <= at && at < to)) continue;
+      const words = text.split(" ");
+      const isSentence = words.length > 3 && /[.?!…]$/.test(text) && !/[{}<>=/]/.test(text);
+      if (isSentence || isShown(words)) console.log(`${file}:${source.slice(0, at).split("\n").length}: ${text}`);
+    }
+  }
 }
 
 function identifiers() {

@@ -13,6 +13,10 @@ pub(crate) fn Banner(
     /// The `id`, for `aria-describedby`.
     #[prop(optional)]
     id: Option<&'static str>,
+    /// Which of its sentences it shows, where it has several.
+    #[prop(optional)]
+    state: Option<&'static str>,
+    /// The sentences.
     children: Children,
 ) -> impl IntoView {
     let icon = match tone {
@@ -21,7 +25,7 @@ pub(crate) fn Banner(
         _ => "alert",
     };
     view! {
-        <div class="banner" data-tone=Some(tone) role=role id=id>
+        <div class="banner" data-tone=Some(tone) role=role id=id data-state=state>
             <Icon name=icon/>
             <div class="grow">{children()}</div>
         </div>

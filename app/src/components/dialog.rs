@@ -38,6 +38,7 @@ pub(crate) fn OpenDialog(
         <button
             class=class
             type="button"
+            data-dialog=dialog
             command=is_free.then_some("show-modal")
             commandfor=is_free.then_some(dialog)
             aria-disabled=(!is_free).then_some("true")

@@ -128,7 +128,7 @@ const LIST: &str = "events";
 fn Nothing(is_filtered: bool, all_url: String) -> impl IntoView {
     match is_filtered {
         true => view! {
-            <Empty title="No matching events">
+            <Empty title="No matching events" state="no-match">
                 "No events match these filters. " <a href=all_url>"Clear filters"</a>
             </Empty>
         }
@@ -194,8 +194,9 @@ fn ChangeEvent(entry: Entry, via: Option<Via>, exchange: Option<Exchange>, now: 
         matches!(change, Change::MemberProtected { .. } | Change::SignInFailed { .. } | Change::StepUpFailed { .. });
     let answer = exchange.as_ref().filter(|_| !is_refused).map(|exchange| exchange.answer.clone());
     let key = via.clone();
+    let kind = change.name();
     view! {
-        <details class="event" open=open>
+        <details class="event" data-testid="event" data-kind=kind open=open>
             <summary>
                 <Moment at=at now=now kind=TimeFormat::Clock/>
                 <ActorAvatar actor=actor.clone() via=via.clone()/>

@@ -52,7 +52,7 @@ pub(super) fn GroupsPage(shell: Shell, data: Groups, now: UnixMs) -> impl IntoVi
             {match (none, has_any) {
                 (true, true) => {
                     view! {
-                        <Empty title="No groups match">
+                        <Empty title="No groups match" state="no-match">
                             "No group names match. " <a href=all>"Show all groups"</a> "."
                         </Empty>
                     }
@@ -86,14 +86,14 @@ fn NoGroups(
     };
     if scim_on {
         view! {
-            <Empty title="No groups yet">
+            <Empty title="No groups yet" state="scim-on">
                 "Groups appear when your identity provider pushes them. Choose there which groups to send. Find the key and base URL in "
                 {page()} "."
             </Empty>
         }
     } else {
         view! {
-            <Empty title="No groups yet">
+            <Empty title="No groups yet" state="scim-off">
                 "Groups come from your identity provider. Turn on SCIM provisioning in " {page()}
                 ", then choose which groups to send."
             </Empty>

@@ -162,7 +162,7 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
                     {if scim_on {
                         match turned_on {
                             Some((actor, at)) => view! {
-                                <p>"Turned on by " {actor} ", " <Moment at=at now=now kind=TimeFormat::Inline/> "."</p>
+                                <p data-testid="turned-on">"Turned on by " {actor} ", " <Moment at=at now=now kind=TimeFormat::Inline/> "."</p>
                             }
                             .into_any(),
                             None => view! { <p>"On."</p> }.into_any(),
@@ -171,7 +171,7 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
                         view! {
                             <p>"Requests are refused until you turn it on. "</p>
                             <p>
-                                <a class="btn" href=to_switch>"Turn it on in Authentication"</a>
+                                <a class="btn" data-testid="to-switch" href=to_switch>"Turn it on in Authentication"</a>
                             </p>
                         }
                             .into_any()
@@ -224,7 +224,7 @@ fn Keys(keys: Vec<(String, String)>, scim_on: bool, authentication: String) -> i
         return view! {
             <p>"Your provider uses it to connect. It's shown only once, so keep it handy for the next step."</p>
             <p>
-                <a class="btn" href=to_keys>"Generate a key in Authentication"</a>
+                <a class="btn" data-testid="to-keys" href=to_keys>"Generate a key in Authentication"</a>
             </p>
         }
         .into_any();
@@ -281,5 +281,5 @@ fn guide_path(slug: &str, guide: Guide) -> String {
 /// A warning inside a step.
 #[component]
 fn Warning(text: String) -> impl IntoView {
-    view! { <Banner tone="warning">{text}</Banner> }
+    view! { <div data-testid="guide-warning"><Banner tone="warning">{text}</Banner></div> }
 }

@@ -24,7 +24,7 @@ pub(super) fn InviteScreen(data: InvitePage) -> impl IntoView {
                 lead="It may have expired, been used or revoked, or be incomplete. Ask the person who invited you, or a team admin, for a new link."
                     .to_owned()
             >
-                <p class="hint">"Invite links work once and expire after 7 days."</p>
+                <p class="hint" data-testid="invite-gone">"Invite links work once and expire after 7 days."</p>
                 <a class="btn btn-wide" href="/sign-in">
                     "Sign in"
                 </a>

@@ -81,7 +81,7 @@ pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl Into
         <section class="card" aria-label="Members">
             {if none {
                 view! {
-                    <Empty title="No members match">
+                    <Empty title="No members match" state="no-match">
                         "No one matches this search and these filters. Try part of a name or email, or "
                         <a href=all>"show all members"</a> "."
                     </Empty>

@@ -117,6 +117,7 @@ pub(crate) fn TestResult(
     now: UnixMs,
 ) -> impl IntoView {
     let (title, tone) = verdict(&run);
+    let state = state(&run);
     let is_over = run.state != TestState::Running;
     let path = [&return_to::authentication_path(&slug), "/self-test"].concat();
     let activity = Section::Activity.path(&slug);
@@ -135,8 +136,8 @@ pub(crate) fn TestResult(
             <div class="row">
                 <i class="dot" class:dot-live=!is_over data-tone=tone></i>
                 <div class="grow">
-                    <h2 id="result">{title}</h2>
-                    <p>"Started by " {run.by} ", " <Moment at=run.since now=now kind=TimeFormat::Inline/> "."</p>
+                    <h2 id="result" data-state=state>{title}</h2>
+                    <p data-testid="started-by">"Started by " {run.by} ", " <Moment at=run.since now=now kind=TimeFormat::Inline/> "."</p>
                 </div>
                 {(is_over && again)
                     .then(|| {
@@ -153,7 +154,7 @@ pub(crate) fn TestResult(
                 .map(|fault| {
                     view! {
                         <Banner tone="warning">
-                            <b>{fault.headline()}</b>
+                            <b data-testid="fault" data-state=code(fault)>{fault.headline()}</b>
                             <p>{fault.advice()}</p>
                         </Banner>
                     }
@@ -175,7 +176,7 @@ pub(crate) fn TestResult(
                 .flatten()
                 .map(|key| {
                     view! {
-                        <p class="card-foot hint">
+                        <p class="card-foot hint" data-testid="test-requests">
                             <a href=[&activity, "?actor=key:", key.as_str()].concat()>"View its requests in Activity"</a>
                         </p>
                     }
@@ -187,13 +188,13 @@ pub(crate) fn TestResult(
 #[component]
 fn StepRow(step: TestStep) -> impl IntoView {
     let TestStep { script, name, outcome } = step;
-    let (icon, tone, word, why) = match outcome {
-        TestOutcome::Passed => ("check", "success", "Passed", None),
-        TestOutcome::Failed(_, why) => ("alert", "danger", "Failed", Some(why)),
-        TestOutcome::Skipped => ("", "neutral", "Skipped", None),
+    let (state, icon, tone, word, why) = match outcome {
+        TestOutcome::Passed => ("passed", "check", "success", "Passed", None),
+        TestOutcome::Failed(_, why) => ("failed", "alert", "danger", "Failed", Some(why)),
+        TestOutcome::Skipped => ("skipped", "", "neutral", "Skipped", None),
     };
     view! {
-        <li class="row">
+        <li class="row" data-testid="test-step" data-state=state>
             <span class="grow">
                 {script} " " {name} {why.map(|why| view! { <span class="hint">": " {why}</span> })}
             </span>
@@ -209,6 +210,26 @@ fn StepRow(step: TestStep) -> impl IntoView {
                 .into_any(),
             }}
         </li>
+    }
+}
+
+/// How the run stands, for tests.
+fn state(run: &TestRun) -> &'static str {
+    match (run.state, run.counts().1) {
+        (TestState::Going, _) => "running",
+        (TestState::TimedOut, _) => "timed-out",
+        (TestState::Interrupted, _) => "interrupted",
+        (TestState::Ended, 0) => "passed",
+        (TestState::Ended, _) => "failed",
+    }
+}
+
+const fn code(fault: TestFault) -> &'static str {
+    match fault {
+        TestFault::NoAnswer => "no-answer",
+        TestFault::InFront => "in-front",
+        TestFault::Key => "key",
+        TestFault::Wrong => "wrong",
     }
 }
 

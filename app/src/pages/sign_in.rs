@@ -106,6 +106,7 @@ fn TeamLinks(teams: Vec<(String, String)>, next: Option<String>) -> impl IntoVie
 #[component]
 pub(super) fn ProblemBanner(problem: Option<SignInProblem>) -> impl IntoView {
     let sentence = problem.as_ref().and_then(sentence)?;
+    let state = problem.as_ref().map_or("", state);
     let (tone, role) = match problem {
         Some(SignInProblem::Ended | SignInProblem::Left) => ("accent", "status"),
         Some(SignInProblem::Throttled(_) | SignInProblem::Busy(_) | SignInProblem::ManyTeams(_)) => {
@@ -113,7 +114,20 @@ pub(super) fn ProblemBanner(problem: Option<SignInProblem>) -> impl IntoView {
         }
         _ => ("danger", "alert"),
     };
-    Some(view! { <Banner tone=tone role=role>{sentence}</Banner> })
+    Some(view! { <Banner tone=tone role=role id="sign-in-problem" state=state>{sentence}</Banner> })
+}
+
+const fn state(problem: &SignInProblem) -> &'static str {
+    match problem {
+        SignInProblem::Wrong => "wrong",
+        SignInProblem::Throttled(_) => "throttled",
+        SignInProblem::Busy(_) => "busy",
+        SignInProblem::ManyTeams(_) => "many-teams",
+        SignInProblem::Invalid(_) => "invalid",
+        SignInProblem::Ended => "session-ended",
+        SignInProblem::Left => "left",
+        SignInProblem::Unavailable => "unavailable",
+    }
 }
 
 /// The submitted form. The password is never rendered.

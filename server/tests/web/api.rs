@@ -3,10 +3,12 @@
 use crate::{
     app::TestApp,
     db::{Db, on_both_engines},
+    parts::last_change,
 };
 use app::{error::AppError, model::Authentication};
 use domain::{Denial, Error};
 use domain::{
+    activity::Change,
     plan::Plan,
     provisioning::Reason,
     role::Role,
@@ -54,7 +56,7 @@ on_both_engines! {
         let AppError::Domain(Error::Denied(Denial::Provisioning(denial))) = answer.json() else { panic!("{}", answer.body) };
         assert_eq!((answer.status.as_u16(), denial.reasons()), (403, &[Reason::Plan(Plan::Professional)][..]));
         assert!(!app.world.is_on().await);
-        assert_eq!(app.world.last_entry().await, "changed the plan from Enterprise to Professional");
+        assert_eq!(last_change(&app).await, Change::PlanChanged { from: Plan::Enterprise, to: Plan::Professional });
     }
 
     async fn a_method_that_was_disabled_meanwhile_is_reported_and_nothing_changes(db: Db) {

@@ -3,9 +3,18 @@
 use crate::{
     app::{Answer, Browser, PASSWORD, TestApp},
     db::{Db, on_both_engines},
+    parts::last_change,
 };
+use app::{error::AppError, model::GeneralNotice};
 use axum::http::StatusCode;
-use domain::{MINUTE, role::Role};
+use domain::{
+    Conflict, Error, MINUTE,
+    activity::Change,
+    member::MemberDenial,
+    role::Role,
+    team::TeamDenial,
+    validation::field_error::{Field, FieldError},
+};
 
 const PAGE: &str = "/teams/acme/settings/general";
 
@@ -21,24 +30,30 @@ on_both_engines! {
             let mut browser = app.signed_in(&app.member(role).await).await;
             let page = browser.get(PAGE).await;
             assert_eq!(page.status, StatusCode::OK);
-            assert!(page.shows("Only Admins and Super Admins can change the team. Ask Ada Lovelace") && page.shows("Enterprise"), "{}", page.text());
-            assert!(page.body.contains("<noscript><p class=\"hint utc-note\">Times in UTC</p></noscript>"), "{}", page.body);
+            let why = page.part("general-blocked").unwrap();
+            assert!(why.starts_with(&TeamDenial::Role.to_string()) && why.contains("Ada Lovelace"), "{why}");
+            assert!(page.body.contains("<noscript><p class=\"hint utc-note\">"), "{}", page.body);
             assert!(!page.body.contains("show-modal") && !page.body.contains("<dialog") && !page.shows("ada@acme.test"));
             for form in ["name", "slug", "mark", "unmark", "sign-out", "revoke-keys"] {
                 let rejection = send(&mut browser, form, &[("name", "X"), ("slug", "x"), ("confirmation", "Acme")]).await;
                 assert_eq!(rejection.status, StatusCode::FORBIDDEN, "{form}");
-                assert!(rejection.shows("Only Admins and Super Admins"), "{form}");
+                assert!(rejection.refuses(Error::Forbidden), "{form}: {:?}", rejection.alert());
             }
         }
         let mut admin = app.signed_in(&app.member(Role::Admin).await).await;
         let page = admin.get(PAGE).await;
-        for words in ["Only a Super Admin can add or remove break-glass members.", "Only a Super Admin can sign everyone out", "ada@acme.test", "To change the plan, contact sales@rollcall.test"] {
-            assert!(page.shows(words), "{words}: {}", page.text());
+        for (part, words) in [
+            ("break-glass-reason", TeamDenial::BreakGlass.to_string()),
+            ("everyone-reason", TeamDenial::Everyone.to_string()),
+            ("break-glass-member", "Ada Lovelace ada@acme.test".to_owned()),
+            ("plan-contact", "sales@rollcall.test".to_owned()),
+        ] {
+            assert!(page.part(part).is_some_and(|text| text.contains(&words)), "{part}: {:?}", page.part(part));
         }
-        for form in ["mark", "unmark", "sign-out"] {
+        for (form, denial) in [("mark", TeamDenial::BreakGlass), ("unmark", TeamDenial::BreakGlass), ("sign-out", TeamDenial::Everyone)] {
             let rejection = send(&mut admin, form, &[("member", app.world.ada.as_str()), ("confirmation", "Acme")]).await;
             assert_eq!(rejection.status, StatusCode::FORBIDDEN, "{form}");
-            assert!(rejection.shows("Only a Super Admin"), "{form}: {}", rejection.text());
+            assert!(rejection.refuses(denial), "{form}: {:?}", rejection.alert());
         }
     }
 
@@ -48,14 +63,19 @@ on_both_engines! {
         let response = send(&mut ada, "name", &[("name", " Acme & <Sons> ")]).await;
         assert_eq!(response.summary(), format!("303 {PAGE}?done=renamed"));
         let page = ada.get(response.header("location")).await;
-        assert!(page.shows("Team name changed.") && page.title().contains("Acme &amp; &lt;Sons&gt;"), "{}", page.title());
-        assert_eq!(app.world.last_entry().await, "renamed the team from Acme to Acme & <Sons>");
+        assert_eq!(page.done(), Some(GeneralNotice::Renamed.words(None)));
+        assert!(page.title().contains("Acme &amp; &lt;Sons&gt;"), "{}", page.title());
+        assert_eq!(last_change(&app).await, Change::TeamRenamed { from: "Acme".into(), to: "Acme & <Sons>".into() });
         let entries = app.world.log().await.len();
         send(&mut ada, "name", &[("name", "Acme & <Sons>")]).await;
-        for (bad, words) in [("", "Enter a name."), ("a\0", "invisible"), (&*"x".repeat(10_000), "64 characters or fewer")] {
+        for (bad, problem) in [
+            ("", FieldError::Missing("a name".into())),
+            ("a\0", FieldError::InvisibleCharacters),
+            (&*"x".repeat(10_000), FieldError::TooLong { max: 64, actual: 10_000 }),
+        ] {
             let rejection = send(&mut ada, "name", &[("name", bad)]).await;
             assert_eq!(rejection.status, StatusCode::UNPROCESSABLE_ENTITY);
-            assert!(rejection.shows(words), "{words}");
+            assert!(rejection.is_invalid(Field::Name, problem), "{:?}", rejection.field_error("name"));
         }
         assert_eq!(app.world.log().await.len(), entries);
     }
@@ -65,25 +85,27 @@ on_both_engines! {
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut bob = app.signed_in(&app.member(Role::Developer).await).await;
         let mut ada = app.ada().await;
-        for (slug, confirmation, status, words) in [
-            ("new-acme", "acme", 422, "That doesn't match. Type “Acme” to confirm."),
-            ("globex", "Acme", 409, "This URL is taken. Choose a different one."),
-            ("New Acme", "Acme", 422, "Use 1–48 lowercase letters"),
-            ("a/b", "Acme", 422, "Use 1–48"),
-            ("x'--%", "Acme", 422, "Use 1–48"),
-            (&*"a".repeat(10_000), "Acme", 422, "Use 1–48"),
+        let (taken, invalid) = (AppError::from(Error::from(Conflict::SlugTaken)).to_string(), FieldError::NotASlug.to_string());
+        for (slug, confirmation, status, field, problem) in [
+            ("new-acme", "acme", 422, "confirmation", &FieldError::NotConfirmed("Acme".into()).to_string()),
+            ("globex", "Acme", 409, "slug", &taken),
+            ("New Acme", "Acme", 422, "slug", &invalid),
+            ("a/b", "Acme", 422, "slug", &invalid),
+            ("x'--%", "Acme", 422, "slug", &invalid),
+            (&*"a".repeat(10_000), "Acme", 422, "slug", &invalid),
         ] {
             let rejection = send(&mut ada, "slug", &[("slug", slug), ("confirmation", confirmation)]).await;
             assert_eq!(rejection.status.as_u16(), status, "{slug}");
-            assert!(rejection.shows(words) && rejection.body.contains("id=\"slug\" open"), "{words}: {}", rejection.text());
+            assert_eq!(rejection.field_error(field).as_ref(), Some(problem), "{slug}");
+            assert_eq!(rejection.dialog().as_deref(), Some("slug"));
             assert_eq!(rejection.value("confirmation").as_deref(), Some(confirmation), "the submitted values stay");
         }
         let response = send(&mut ada, "slug", &[("slug", " new-acme "), ("confirmation", "Acme")]).await;
         assert_eq!(response.summary(), "303 /teams/new-acme/settings/general?done=moved");
-        assert!(ada.get(response.header("location")).await.shows("Team URL changed. The old URL no longer works."));
+        assert_eq!(ada.get(response.header("location")).await.done(), Some(GeneralNotice::Moved.words(None)));
         assert_eq!((ada.get(PAGE).await.status, bob.get(PAGE).await.status), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
         assert_eq!(bob.get("/teams/new-acme/account").await.status, StatusCode::OK);
-        assert_eq!(app.world.last_entry().await, "changed the team URL from acme to new-acme");
+        assert_eq!(last_change(&app).await, Change::TeamMoved { from: "acme".into(), to: "new-acme".into() });
         assert_eq!(app.browser().post("/teams/new-acme/sign-in", &[("email", "ada@acme.test"), ("password", PASSWORD)]).await.summary(), "303 /teams/new-acme");
     }
 
@@ -91,29 +113,32 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let (admin, developer) = (app.member(Role::Admin).await, app.member(Role::Developer).await);
         let mut ada = app.ada().await;
-        assert!(ada.get(PAGE).await.shows("No break-glass members yet."));
+        let none = ada.get(PAGE).await;
+        assert!(none.part("no-break-glass").is_some() && none.part("break-glass-member").is_none());
         let admin = app.id(&admin).await;
         let response = send(&mut ada, "mark", &[("member", &admin)]).await;
         assert_eq!(response.summary(), format!("303 {PAGE}?done=marked"));
         let page = ada.get(response.header("location")).await;
-        assert!(page.shows("Admin is now a break-glass member. No one can deactivate, remove, or demote them.") && page.body.contains("Remove break-glass from Admin"), "{}", page.text());
-        assert_eq!(app.world.last_entry().await, "added break-glass member Admin");
+        assert_eq!(page.done(), Some(GeneralNotice::Marked.words(Some("Admin"))));
+        assert!(page.part("no-break-glass").is_none() && page.part("break-glass-member").is_some_and(|row| row.contains("Admin admin@acme.test")));
+        assert_eq!(last_change(&app).await, Change::BreakGlassMarked { name: "Admin".into() });
         let removed = ada.post(&format!("/teams/acme/settings/members/{admin}/remove"), &[]).await;
         assert_eq!(removed.status, StatusCode::FORBIDDEN);
-        assert!(removed.shows("A Super Admin can remove break-glass in Team settings > General"), "{}", removed.text());
+        assert!(removed.alert().is_some_and(|why| why.contains(&MemberDenial::BreakGlass.to_string())), "{:?}", removed.alert());
         let rejection = send(&mut ada, "mark", &[("member", &app.id(&developer).await)]).await;
         assert_eq!(rejection.status, StatusCode::FORBIDDEN);
-        assert!(rejection.shows("Only an Admin or Super Admin can be break-glass"), "{}", rejection.text());
+        assert!(rejection.refuses(TeamDenial::NotAnAdmin), "{:?}", rejection.alert());
+        assert!(page.part("break-glass-trouble").is_none());
         app.world.db.sql(&format!("UPDATE members SET password_hash = NULL WHERE id = '{admin}'")).await;
-        assert!(ada.get(PAGE).await.shows("No password, so this member can't sign in without single sign-on."));
+        assert!(ada.get(PAGE).await.part("break-glass-trouble").is_some());
         let entries = app.world.log().await.len();
         send(&mut ada, "mark", &[("member", &admin)]).await;
         assert_eq!(app.world.log().await.len(), entries, "twice is once");
         let response = send(&mut ada, "unmark", &[("member", &admin)]).await;
         assert_eq!(response.summary(), format!("303 {PAGE}?done=unmarked"));
         let page = ada.get(response.header("location")).await;
-        assert!(page.shows("Admin is no longer a break-glass member."), "{}", page.text());
-        assert_eq!(app.world.last_entry().await, "removed break-glass from Admin");
+        assert_eq!(page.done(), Some(GeneralNotice::Unmarked.words(Some("Admin"))));
+        assert_eq!(last_change(&app).await, Change::BreakGlassUnmarked { name: "Admin".into() });
         app.team("globex", "Globex", "grace@globex.test").await;
         let elsewhere = app.id("grace@globex.test").await;
         for missing in [elsewhere.as_str(), "nobody", "", "'", "%", "a\0b"] {
@@ -128,15 +153,16 @@ on_both_engines! {
         let (mut ada, mut grace) = (app.ada().await, app.signed_in("grace@globex.test").await);
         let rejection = send(&mut ada, "sign-out", &[("confirmation", "Globex")]).await;
         assert_eq!(rejection.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(rejection.shows("That doesn't match. Type “Acme” to confirm.") && rejection.body.contains("id=\"sign-out\" open"));
+        assert!(rejection.is_invalid(Field::Confirmation, FieldError::NotConfirmed("Acme".into())));
+        assert_eq!(rejection.dialog().as_deref(), Some("sign-out"));
         let response = send(&mut ada, "sign-out", &[("confirmation", "Acme")]).await;
         assert!(response.summary().starts_with("303 /sign-in?next=%2Fteams%2Facme%2Fsettings%2Fgeneral"), "{}", response.summary());
         assert_eq!((ada.get(PAGE).await.status, bob.get(PAGE).await.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
         assert_eq!(grace.get("/teams/globex/account").await.status, StatusCode::OK);
-        assert_eq!(app.world.last_entry().await, "signed out everyone");
+        assert!(matches!(last_change(&app).await, Change::EveryoneSignedOut { .. }));
         let next = ada.get(response.header("location")).await.value("next").unwrap();
         let back = ada.post("/sign-in", &[("email", "ada@acme.test"), ("password", PASSWORD), ("next", &next)]).await;
-        assert!(ada.get(back.header("location")).await.shows("Everyone was signed out."));
+        assert_eq!(ada.get(back.header("location")).await.done(), Some(GeneralNotice::EveryoneSignedOut.words(None)));
     }
 
     async fn all_keys_can_be_revoked_at_once(db: Db) {
@@ -144,7 +170,7 @@ on_both_engines! {
         app.team("globex", "Globex", "grace@globex.test").await;
         let keys = [app.world.key("Okta").await.record, app.world.key("CI").await.record];
         let mut admin = app.signed_in(&app.member(Role::Admin).await).await;
-        assert!(admin.get(PAGE).await.shows("2 active keys."));
+        assert!(admin.get(PAGE).await.part("keys-reason").is_some_and(|keys| keys.starts_with("2 ")));
         assert_eq!(send(&mut admin, "revoke-keys", &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         let response = send(&mut admin, "revoke-keys", &[("confirmation", "Acme")]).await;
         assert_eq!(response.summary(), format!("303 {PAGE}?done=keys-revoked"));
@@ -154,7 +180,8 @@ on_both_engines! {
         let revoked = app.world.log().await.iter().filter(|entry| entry.change.name() == "key_revoked").count();
         assert_eq!(revoked, 2);
         let page = admin.get(response.header("location")).await;
-        assert!(page.shows("No active keys.") && !page.body.contains("id=\"revoke-keys\""), "{}", page.text());
+        assert_eq!(page.done(), Some(GeneralNotice::KeysRevoked.words(None)));
+        assert!(!page.body.contains("id=\"revoke-keys\""), "{}", page.text());
         assert_eq!(send(&mut admin, "revoke-keys", &[("confirmation", "Acme")]).await.summary(), format!("303 {PAGE}?done=keys-revoked"));
     }
 

@@ -3,9 +3,12 @@
 use crate::{
     app::{Answer, Browser, TestApp},
     db::{Db, on_both_engines},
+    parts::last_change,
 };
 use axum::http::StatusCode;
-use domain::{MINUTE, role::Role};
+use domain::{
+    Denial, MINUTE, Unchanged, activity::Change, group_role::MappingDenial, member::MemberDenial, role::Role,
+};
 
 const LIST: &str = "/teams/acme/settings/groups";
 const MEMBERS: &str = "/teams/acme/settings/members";
@@ -65,8 +68,9 @@ async fn group_roles(app: &TestApp, email: &str) -> String {
     app.world.db.text(&query).await.unwrap()
 }
 
-async fn newest_entry(app: &TestApp) -> String {
-    app.world.last_entry().await
+/// What the newest change of a group's role was.
+fn mapped(from: Option<Role>, to: Option<Role>, gained: u64, lost: u64) -> Change {
+    Change::GroupMapped { name: "IT".into(), from, to, gained, lost }
 }
 
 on_both_engines! {
@@ -75,13 +79,14 @@ on_both_engines! {
         let developer = app.member(Role::Developer).await;
         let (mut ada, mut developer) = (app.ada().await, app.signed_in(&developer).await);
         let off = get(&mut ada, "").await;
-        assert!(off.shows("No groups yet") && off.shows("Turn on SCIM provisioning in Authentication"), "{}", off.text());
+        assert_eq!(off.state("empty").as_deref(), Some("scim-off"), "{}", off.text());
         assert!(off.body.contains("href=\"/teams/acme/settings/authentication\">Authentication"));
         app.world.operator().scim_turn_on("acme").await.unwrap();
         let on = get(&mut ada, "").await;
-        assert!(on.shows("Groups appear when your identity provider pushes them."), "{}", on.text());
+        assert_eq!(on.state("empty").as_deref(), Some("scim-on"), "{}", on.text());
         let theirs = get(&mut developer, "").await;
-        assert!(theirs.shows("No groups yet"), "{}", theirs.text());
+        assert_eq!(theirs.state("empty").as_deref(), Some("scim-on"), "{}", theirs.text());
+        assert_eq!(theirs.parts("group").len(), 0);
     }
 
     async fn groups_can_be_searched_sorted_and_paged(db: Db) {
@@ -115,7 +120,8 @@ on_both_engines! {
         for search in ["%22%3B--", "%25%25", "_", "%00", "%ff", "%5C", "%3Cscript%3E", "a''b"] {
             let none = get(&mut ada, &format!("?q={search}")).await;
             assert_eq!(none.status, StatusCode::OK, "{search}");
-            assert!(none.shows("No groups match") && none.shows("Show all groups"), "{search}: {}", none.text());
+            assert_eq!(none.state("empty").as_deref(), Some("no-match"), "{search}: {}", none.text());
+            assert!(none.body.contains(&format!("href=\"{LIST}\"")), "{search}");
         }
         assert!(get(&mut ada, "?q=%25").await.shows("1 group"));
         assert_eq!(get(&mut ada, &format!("?q={}", "a".repeat(10_000))).await.status, StatusCode::OK);
@@ -127,8 +133,8 @@ on_both_engines! {
         let developer = app.member(Role::Developer).await;
         let mut developer = app.signed_in(&developer).await;
         let list = get(&mut developer, "").await;
-        assert!(list.shows("IT 3 None SCIM") && !list.body.contains(&format!("{LIST}/g-it")), "{}", list.text());
-        assert!(list.shows("Only Admins and Super Admins can change this."));
+        assert!(list.parts("group")[0].starts_with("IT 3 None SCIM") && !list.body.contains(&format!("{LIST}/g-it")), "{}", list.text());
+        assert_ne!(list.part("lead"), get(&mut app.ada().await, "").await.part("lead"), "who may");
         let rejection = developer.get(&format!("{LIST}/g-it")).await;
         assert_eq!((rejection.status, rejection.title()), (StatusCode::FORBIDDEN, "Groups · Acme"));
         assert_eq!(map(&mut developer, "g-it", "developer").await.status, StatusCode::FORBIDDEN);
@@ -152,7 +158,8 @@ on_both_engines! {
         join(&app, "g", "m%").await;
         let mut ada = app.ada().await;
         let page = get(&mut ada, "/g").await;
-        for words in ["All <i>", "Okta manages this group through SCIM. Change its name and members there.", "External ID ext-g", "Members 120", "1–50 of 120"] {
+        assert!(page.part("lead").is_some_and(|lead| lead.contains("Okta")), "{:?}", page.part("lead"));
+        for words in ["All <i>", "External ID ext-g", "Members 120", "1–50 of 120"] {
             assert!(page.shows(words), "{words}: {}", page.text());
         }
         assert!(!page.shows("Ada Lovelace Super Admin Active") && page.body.contains(&format!("{MEMBERS}?group=g\"")));
@@ -165,10 +172,11 @@ on_both_engines! {
         assert!(get(&mut ada, "/g?page=3").await.shows("101–120 of 120"));
         let results = get(&mut ada, "/g?q=MEMBER+01").await;
         assert!(results.shows("12 members") && results.shows("1–12 of 12") && !results.shows("Member 020"), "{}", results.text());
-        assert!(get(&mut ada, "/g?q=%25'%22").await.shows("No one in this group matches your search"));
-        assert!(get(&mut ada, "/empty").await.shows("No members yet"));
+        assert_eq!(get(&mut ada, "/g?q=%25'%22").await.state("empty").as_deref(), Some("no-match"));
+        assert_eq!(get(&mut ada, "/empty").await.state("empty").as_deref(), Some("no-members"));
         app.world.operator().scim_turn_off("acme", "Acme").await.unwrap();
-        assert!(get(&mut ada, "/g").await.shows("SCIM provisioning is off"));
+        let lead = get(&mut ada, "/g").await.part("lead").unwrap();
+        assert!(!lead.contains("Okta"), "no one manages it now: {lead}");
     }
 
     async fn a_preview_lists_the_effect_and_changes_nothing(db: Db) {
@@ -183,25 +191,25 @@ on_both_engines! {
         assert!(map(&mut ada, "h", "admin").await.summary().starts_with("303 "));
         let log = app.world.log().await.len();
         let preview = get(&mut ada, "/g?role=admin").await;
-        for words in [
-            "Assign Admin to everyone in IT?",
-            "6 people would become Admin : Member 0",
-            "and 1 more",
-            "2 people are already Admin",
-            "1 person stays a Super Admin",
-            "Assign Admin to 6 people",
-        ] {
-            assert!(preview.shows(words), "{words}: {}", preview.text());
-        }
+        assert!(preview.part("preview").is_some_and(|title| title.contains("Admin") && title.contains("IT")));
+        let effect = |page: &Answer, kind: &str| page.part(&format!("effect-{kind}")).unwrap_or_default();
+        let gain = effect(&preview, "gain");
+        assert!(gain.starts_with("6 people") && gain.contains("Admin : Member 0") && gain.ends_with("1 more"), "{gain}");
+        assert!(effect(&preview, "have").starts_with("2 people"), "{}", preview.text());
+        assert!(effect(&preview, "above").starts_with("1 person"), "{}", preview.text());
+        assert!(preview.part("mapping-save").is_some_and(|button| button.contains("Admin") && button.contains("6 people")));
         assert!(preview.body.contains("<option value=\"admin\" selected"), "{}", preview.body);
         assert_eq!(app.world.log().await.len(), log);
         assert_eq!(group_roles(&app, "m005@acme.test").await, "0");
         let same = get(&mut ada, "/h?role=admin").await;
-        assert!(same.shows("No change. The group already assigns this.") && !same.body.contains("id=\"preview\""), "{}", same.text());
+        assert!(same.part("mapping-reason").is_some() && same.part("effect-gain").is_none() && !same.body.contains("id=\"preview\""), "{}", same.text());
         let none = get(&mut ada, "/h?role=none").await;
-        assert!(none.shows("Stop assigning Admin to Ops?") && none.shows("Remove Admin from 1 person") && none.shows("1 person would lose Admin : Member 001"), "{}", none.text());
+        let lose = effect(&none, "lose");
+        assert!(lose.starts_with("1 person") && lose.ends_with("Admin : Member 001"), "{lose}");
+        assert!(none.part("preview").is_some_and(|title| title.contains("Admin") && title.contains("Ops")));
+        assert!(none.part("mapping-save").is_some_and(|button| button.contains("Admin") && button.contains("1 person")));
         let forged = get(&mut ada, "/g?role=super_admin").await;
-        assert!(forged.shows("Groups can't assign Super Admin. Assign it manually."), "{}", forged.text());
+        assert!(forged.part("mapping-reason").is_some_and(|why| why.starts_with(&MappingDenial::SuperAdmin.to_string())), "{}", forged.text());
         assert!(forged.body.contains("aria-disabled=\"true\" aria-describedby=\"mapping-reason\""));
         for strange in ["owner", "%00", "%22%3E", ""] {
             let page = get(&mut ada, &format!("/g?role={strange}")).await;
@@ -216,10 +224,10 @@ on_both_engines! {
         let response = map(&mut ada, "g-it", "admin").await;
         assert!(response.summary().starts_with(&format!("303 {LIST}/g-it?done=")), "{}", response.summary());
         let page = ada.get(response.header("location")).await;
-        assert!(page.shows("Role saved: 2 people became Admin."), "{}", page.text());
-        assert!(page.shows("Everyone in this group gets the Admin role."));
-        assert_eq!(newest_entry(&app).await, "changed the role of group IT to Admin: 2 people became Admin");
-        assert!(get(&mut ada, "").await.shows("IT 3 Admin SCIM"));
+        assert!(page.done().is_some_and(|done| done.contains("2 people") && done.contains("Admin")), "{:?}", page.done());
+        assert!(page.part("group-role").is_some_and(|role| role.contains("Admin")), "{}", page.text());
+        assert_eq!(last_change(&app).await, mapped(None, Some(Role::Admin), 2, 0));
+        assert!(get(&mut ada, "").await.parts("group")[0].starts_with("IT 3 Admin SCIM"));
         assert!(ada.get(MEMBERS).await.shows("Admin from IT"));
         let member = app.id("m001@acme.test").await;
         let member = ada.get(&format!("{MEMBERS}/{member}")).await;
@@ -228,29 +236,31 @@ on_both_engines! {
 
         let repeat = map(&mut ada, "g-it", "admin").await;
         let log = app.world.log().await.len();
-        assert!(repeat.status == StatusCode::OK && repeat.has_note("No change. The group already assigned this."), "{}", repeat.text());
+        assert!(repeat.status == StatusCode::OK && repeat.is_unchanged(Unchanged::GroupRole), "{}", repeat.text());
         assert_eq!(app.world.log().await.len(), log, "no entry without a change");
         let other = map(&mut ada, "g-it", "billing").await;
         let page = ada.get(other.header("location")).await;
-        assert!(page.shows("Role saved: 3 people became Billing, 2 people lost Admin."), "{}", page.text());
+        assert!(page.done().is_some_and(|done| done.contains("3 people") && done.contains("2 people")), "{:?}", page.done());
+        assert_eq!(last_change(&app).await, mapped(Some(Role::Admin), Some(Role::Billing), 3, 2));
         let removal = map(&mut ada, "g-it", "none").await;
-        assert!(ada.get(removal.header("location")).await.shows("3 people lost Billing"));
-        assert_eq!(newest_entry(&app).await, "removed the role of group IT (Billing): 3 people lost Billing");
+        assert!(ada.get(removal.header("location")).await.done().is_some_and(|done| done.contains("3 people")));
+        assert_eq!(last_change(&app).await, mapped(Some(Role::Billing), None, 0, 3));
         assert_eq!(group_roles(&app, "m001@acme.test").await, "0");
         let activity = ada.get("/teams/acme/settings/activity").await;
-        assert!(activity.shows("Ada Lovelace changed the role of group IT to Billing: 3 people became Billing, 2 people lost Admin"), "{}", activity.text());
+        let entries = activity.body.matches("data-kind=\"group_mapped\"").count();
+        assert_eq!(entries, 3, "{}", activity.text());
         let elsewhere = get(&mut ada, "/g-it?done=00000000").await;
-        assert!(elsewhere.status == StatusCode::OK && !elsewhere.shows("Role saved"));
+        assert!(elsewhere.status == StatusCode::OK && elsewhere.done().is_none());
     }
 
     async fn the_notice_has_the_actual_effect_and_not_that_of_the_preview(db: Db) {
         let app = it(db).await;
         let mut ada = app.ada().await;
-        assert!(get(&mut ada, "/g-it?role=admin").await.shows("3 people would become Admin"));
+        assert!(get(&mut ada, "/g-it?role=admin").await.part("effect-gain").unwrap().starts_with("3 people"));
         app.add("acme", "Late Comer", "m-late@acme.test", Role::Developer).await;
         join(&app, "g-it", "m-late%").await;
         let response = map(&mut ada, "g-it", "admin").await;
-        assert!(ada.get(response.header("location")).await.shows("4 people became Admin"));
+        assert!(ada.get(response.header("location")).await.done().unwrap().contains("4 people"));
     }
 
     async fn invalid_mappings_are_rejected(db: Db) {
@@ -260,12 +270,13 @@ on_both_engines! {
         for browser in [&mut ada, &mut admin] {
             let forged = map(browser, "g-it", "super_admin").await;
             assert_eq!(forged.status, StatusCode::FORBIDDEN);
-            assert!(forged.shows("Groups can't assign Super Admin. Assign it manually."), "{}", forged.text());
+            let denial = Denial::Mapping { denial: MappingDenial::SuperAdmin, member: None };
+            assert!(forged.refuses(denial), "{:?}", forged.alert());
         }
         for strange in ["owner", "", "\u{0}", "admin'"] {
             let rejection = map(&mut ada, "g-it", strange).await;
             assert_eq!(rejection.status, StatusCode::UNPROCESSABLE_ENTITY, "{strange:?}");
-            assert!(rejection.shows("Choose Admin, Billing, Developer, or No role."), "{}", rejection.text());
+            assert!(rejection.alert().is_some_and(|why| why.contains("Billing")), "the choices: {:?}", rejection.alert());
         }
         assert_eq!(ada.post(&format!("{LIST}/g-it/role"), &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(map(&mut ada, "nothing", "admin").await.status, StatusCode::NOT_FOUND);
@@ -276,18 +287,23 @@ on_both_engines! {
         map(&mut admin, "g-it", "none").await;
         join(&app, "g-it", "ada%").await;
         let preview = admin.get(&format!("{LIST}/g-it?role=admin")).await;
-        assert!(preview.shows("This would affect Ada Lovelace. Only a Super Admin") && preview.body.contains("aria-disabled=\"true\" aria-describedby=\"mapping-reason\""), "{}", preview.text());
+        let denial = MappingDenial::Member(0, MemberDenial::Ceiling);
+        let why = preview.part("mapping-reason").unwrap();
+        assert!(why.starts_with(&denial.sentence(Some("Ada Lovelace"))) && preview.body.contains("aria-disabled=\"true\" aria-describedby=\"mapping-reason\""), "{}", preview.text());
         let rejection = map(&mut admin, "g-it", "admin").await;
         assert_eq!(rejection.status, StatusCode::FORBIDDEN);
-        assert!(rejection.shows("The role wasn't changed. This would affect Ada Lovelace. Only a Super Admin"), "{}", rejection.text());
-        assert_eq!(newest_entry(&app).await, "was blocked from changing member Ada Lovelace");
+        let denial = Denial::Mapping { denial, member: Some("Ada Lovelace".into()) };
+        assert!(rejection.refuses(denial), "{:?}", rejection.alert());
+        let entry = last_change(&app).await;
+        assert!(matches!(&entry, Change::MemberProtected { name, .. } if name == "Ada Lovelace"), "{entry:?}");
         assert_eq!(group_roles(&app, "m001@acme.test").await, "0", "no member was changed");
 
         assert_eq!(map(&mut ada, "g-it", "admin").await.status, StatusCode::SEE_OTHER);
         app.world.db.sql("UPDATE members SET break_glass = 1 WHERE email = 'm002@acme.test'").await;
         let response = map(&mut ada, "g-it", "none").await;
         assert_eq!(response.status, StatusCode::FORBIDDEN);
-        assert!(response.shows("This would affect Member 002. This is a break-glass member"), "{}", response.text());
+        let denial = MappingDenial::Member(0, MemberDenial::BreakGlass);
+        assert!(response.refuses(Denial::Mapping { denial, member: Some("Member 002".into()) }), "{:?}", response.alert());
         assert_eq!(group_roles(&app, "m001@acme.test").await, "32");
     }
 
@@ -299,7 +315,7 @@ on_both_engines! {
         assert!(redirect.summary().starts_with("303 /teams/acme/verify?next="), "{}", redirect.summary());
         let next = ada.get(redirect.header("location")).await.value("next").unwrap();
         assert_eq!(next, format!("{LIST}/g-it?role=admin"));
-        assert!(ada.get(&next).await.shows("3 people would become Admin"));
+        assert!(ada.get(&next).await.part("effect-gain").unwrap().starts_with("3 people"));
         assert_eq!(group_roles(&app, "m000@acme.test").await, "0");
         let signed_out = app.browser().post(&format!("{LIST}/g-it/role"), &[("role", "admin")]).await;
         assert!(signed_out.summary().contains("sign-in?next=") && signed_out.summary().contains("role%3Dadmin"), "{}", signed_out.summary());
@@ -317,7 +333,7 @@ on_both_engines! {
         let mut ada = app.ada().await;
         let list = ada.get(&format!("{MEMBERS}?group=few&sort=newest")).await;
         assert!(list.shows("10 members") && list.shows("1–10 of 10") && list.shows("Group: Few"), "{}", list.text());
-        assert!(!list.shows("Select Ada Lovelace") && list.body.contains("<option value=\"few\" selected"));
+        assert!(!list.shows("Ada Lovelace ada@acme.test") && list.body.contains("<option value=\"few\" selected"));
         assert!(list.body.find("Member 009") < list.body.find("Member 000"));
         assert!(list.body.contains(&format!("href=\"{MEMBERS}/export?group=few&amp;sort=newest\"")), "{}", list.body);
         assert_eq!(list.href("Remove group filter: Few"), format!("{MEMBERS}?sort=newest"));
@@ -329,14 +345,14 @@ on_both_engines! {
         assert!(ada.get(&next).await.shows("51–60 of 60"));
         let combined = ada.get(&format!("{MEMBERS}?group=few&q=member+00&status=active&role=developer")).await;
         assert!(combined.shows("10 members"), "{}", combined.text());
-        assert!(ada.get(&format!("{MEMBERS}?group=few&role=admin")).await.shows("No members match"));
+        assert!(ada.get(&format!("{MEMBERS}?group=few&role=admin")).await.part("empty").is_some());
         let missing = ada.get(&format!("{MEMBERS}?group=nothing")).await;
-        assert!(missing.shows("No members match") && missing.shows("Group: (deleted)"), "{}", missing.text());
+        assert!(missing.part("empty").is_some() && missing.shows("(deleted)"), "{}", missing.text());
         let theirs = ada.get(&format!("{MEMBERS}?group=theirs")).await;
         assert_eq!(theirs.text(), missing.text(), "another team's group is like a missing one");
         for strange in ["%00", "'%3B--", "%25", &"g".repeat(10_000)] {
             let answer = ada.get(&format!("{MEMBERS}?group={strange}")).await;
-            assert!(answer.status == StatusCode::OK && answer.shows("No members match"), "{strange}");
+            assert!(answer.status == StatusCode::OK && answer.part("empty").is_some(), "{strange}");
         }
         let export = ada.get(&format!("{MEMBERS}/export?group=few")).await;
         assert_eq!(export.body.lines().count(), 11);
@@ -362,9 +378,9 @@ on_both_engines! {
         }
         assert!(get(&mut ada, "/g?page=60").await.shows("Bulk 02999"));
         assert!(get(&mut ada, "/g?q=bulk+0299").await.shows("1–11 of 11"));
-        assert!(get(&mut ada, "/g?role=billing").await.shows("3,000 people would become Billing"));
+        assert!(get(&mut ada, "/g?role=billing").await.part("effect-gain").unwrap().starts_with("3,000 people"));
         let response = map(&mut ada, "g", "billing").await;
-        assert!(ada.get(response.header("location")).await.shows("Role saved: 3,000 people became Billing."));
+        assert!(ada.get(response.header("location")).await.done().unwrap().contains("3,000 people"));
         let wrong = "SELECT CAST(COUNT(*) AS TEXT) FROM members WHERE id LIKE 'b%' AND (group_roles <> 8 OR version <> 2 OR updated_at = 1)";
         assert_eq!(app.world.db.text(wrong).await.as_deref(), Some("0"));
     }

@@ -12,6 +12,7 @@ use domain::{Conflict, Error};
 use domain::{
     key::{PREFIX, parse},
     plan::Plan,
+    provisioning::Reason,
     validation::field_error::Field,
 };
 use serde_json::Value;
@@ -94,7 +95,7 @@ on_both_engines! {
         app.world.operator().team_set_plan("acme", Plan::Basic).await.unwrap();
         assert_eq!(ada.api(GENERATE, &[("name", "x")]).await.status.as_u16(), 403);
         let answer = ada.post(GENERATE, &[("name", "x")]).await;
-        assert!(answer.status.as_u16() == 403 && answer.alert().is_some_and(|why| why.contains("Enterprise plan")));
+        assert!(answer.status.as_u16() == 403 && answer.alert().is_some_and(|why| why == Reason::Plan(Plan::Basic).to_string()));
         assert!(app.world.keys().await.is_empty());
     }
 

@@ -17,7 +17,7 @@ on_both_engines! {
         for path in ["/sign-in", "/api/sso/add", "/teams/acme/settings/authentication/keys/generate"] {
             let request = ada.form(path).header(header::ACCEPT, PAGE);
             let answer = ada.send(request, Body::from(vec![b'a'; 10 * 1024 * 1024])).await;
-            assert_eq!((answer.status.as_u16(), answer.title()), (413, "Something went wrong"), "{path}");
+            assert_eq!((answer.status.as_u16(), answer.fails(AppError::TooLarge)), (413, true), "{path}");
             let request = ada.form(path).header(header::ACCEPT, JSON);
             let answer = ada.send(request, Body::from(vec![b'a'; 10 * 1024 * 1024])).await;
             assert_eq!((answer.status.as_u16(), answer.json::<AppError>()), (413, AppError::TooLarge), "{path}");
@@ -42,7 +42,7 @@ on_both_engines! {
         for path in ["/sign-in", "/api/sso/add", "/teams/acme/settings/authentication/keys/generate"] {
             let request = ada.form(path).header(header::CONTENT_ENCODING, "gzip").header(header::ACCEPT, PAGE);
             let answer = ada.send(request, Body::from("email=ada")).await;
-            assert!(answer.status.as_u16() == 415 && answer.shows("Content-Encoding: gzip"), "{path}: {}", answer.body);
+            assert!(answer.status.as_u16() == 415 && answer.fails(AppError::Encoded("gzip".into())), "{path}: {}", answer.body);
             let request = ada.form(path).header(header::CONTENT_ENCODING, "br").header(header::ACCEPT, JSON);
             let answer = ada.send(request, Body::from("email=ada")).await;
             let failure = AppError::Encoded("br".into());

@@ -65,7 +65,7 @@ on_both_engines! {
         }
         let mut ada = app.ada().await;
         let newest = ada.get("/teams/acme/settings/activity").await;
-        assert!(newest.shows("signed in to") && newest.shows("Member 59") && newest.shows("Member 11") && !newest.shows("Member 10"));
+        assert!(newest.kinds()[0] == "signed_in" && newest.shows("Member 59") && newest.shows("Member 11") && !newest.shows("Member 10"));
         let before = app.world.log().await[49].id.to_string();
         assert!(newest.body.contains(&format!("?before={before}")));
         let older = ada.get(&format!("/teams/acme/settings/activity?before={before}")).await;

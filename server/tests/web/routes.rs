@@ -37,6 +37,7 @@ mod live_updates;
 mod member_blocked;
 mod members;
 mod pages;
+mod parts;
 mod self_test;
 mod session_expired;
 mod sessions;
@@ -45,6 +46,7 @@ mod sign_in_redirect;
 mod throttle;
 mod unchanged;
 mod verify;
+mod wording;
 
 use crate::{
     app::{Browser, JSON, PAGE, TestApp},

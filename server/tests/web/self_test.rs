@@ -5,15 +5,15 @@ use crate::{
     db::{Db, on_both_engines},
 };
 use app::model::TestState;
-use axum::http::Method;
-use domain::{HOUR, key::Expiry};
+use axum::http::{Method, StatusCode};
+use domain::{Conflict, HOUR, key::Expiry, provisioning::Reason};
 use std::{net::SocketAddr, time::Duration};
 use tokio::net::TcpListener;
 
 const PAGE: &str = "/teams/acme/settings/authentication/self-test";
 
 /// The program at its public URL. Without `served`, nothing responds there.
-async fn at_its_address(db: Db, served: bool) -> TestApp {
+pub(crate) async fn at_its_address(db: Db, served: bool) -> TestApp {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let app = TestApp::at(db, &format!("http://{}", listener.local_addr().unwrap())).await;
     app.world.operator().scim_turn_on("acme").await.unwrap();
@@ -25,7 +25,7 @@ async fn at_its_address(db: Db, served: bool) -> TestApp {
 }
 
 /// Starts a test and waits for its end.
-async fn run(app: &TestApp, browser: &mut Browser) -> Answer {
+pub(crate) async fn run(app: &TestApp, browser: &mut Browser) -> Answer {
     assert_eq!(browser.post(PAGE, &[]).await.summary(), format!("303 {PAGE}"));
     while app.state.self_tests().last(&app.world.team).unwrap().state == TestState::Running {
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -45,12 +45,15 @@ on_both_engines! {
         let app = at_its_address(db, true).await;
         let mut ada = app.ada().await;
         let before = ada.get(PAGE).await;
-        assert!(before.shows("Run self-test") && !before.shows("Started by"), "{}", before.text());
+        assert_eq!(before.part("result"), None, "{}", before.text());
         for _ in 0..2 {
             let page = run(&app, &mut ada).await;
-            assert!(page.shows("steps passed") && page.shows("Started by Ada Lovelace") && page.shows("Run again"), "{}", page.text());
-            assert!(page.shows("Okta creates the person Passed") && page.shows("Entra ID disables the person with a string value Passed"), "{}", page.text());
-            assert!(!page.body.contains("rc_scim_") && !page.shows("Failed"), "{}", page.text());
+            assert_eq!(page.state("result").as_deref(), Some("passed"), "{}", page.text());
+            assert!(page.part("started-by").is_some_and(|by| by.contains("Ada Lovelace")), "{}", page.text());
+            let scripts = |name: &str| page.parts("test-step").iter().filter(|step| step.starts_with(name)).count();
+            assert!(scripts("Okta ") > 5 && scripts("Entra ID ") > 5, "{}", page.text());
+            assert_eq!(page.body.matches("data-testid=\"test-step\" data-state=\"passed\"").count(), page.parts("test-step").len());
+            assert!(!page.body.contains("rc_scim_"), "{}", page.text());
             is_clean(&app).await;
         }
         assert_eq!(app.world.keys().await, [], "its key is not listed");
@@ -61,10 +64,15 @@ on_both_engines! {
     async fn an_unreachable_address_is_reported_with_advice(db: Db) {
         let app = at_its_address(db, false).await;
         let page = run(&app, &mut app.ada().await).await;
-        assert!(page.shows("Rollcall can't reach its own public URL.") && page.shows("Failed"), "{}", page.text());
-        assert!(page.shows("Okta continues with the person Skipped"), "{}", page.text());
-        assert!(page.shows("Entra ID is skipped because nothing responds Skipped"), "{}", page.text());
-        assert!(!page.shows("its requests in Activity"), "nothing arrived: {}", page.text());
+        assert_eq!(page.state("result").as_deref(), Some("failed"), "{}", page.text());
+        assert_eq!((page.parts("fault").len(), page.state("fault").as_deref()), (1, Some("no-answer")));
+        let steps = page.parts("test-step");
+        let states: Vec<&str> = page.body.split("data-testid=\"test-step\" data-state=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        let failed = states.iter().filter(|state| **state == "failed").count();
+        assert!(failed > 0 && states[failed..].iter().all(|state| *state == "skipped"), "{steps:?}: {states:?}");
+        assert!(failed < states.len(), "{steps:?}");
+        assert!(steps.last().is_some_and(|step| step.starts_with("Entra ID ")), "{steps:?}");
+        assert_eq!(page.part("test-requests"), None, "nothing arrived: {}", page.text());
         is_clean(&app).await;
     }
 
@@ -72,9 +80,10 @@ on_both_engines! {
         let app = TestApp::at(db, "http://127.0.0.1:1").await;
         let mut ada = app.ada().await;
         let off = ada.get(PAGE).await;
-        assert!(off.shows("Turn on SCIM provisioning first.") && off.body.contains("aria-disabled=\"true\""), "{}", off.text());
+        assert!(off.part("self-test.blocked").is_some() && off.body.contains("aria-disabled=\"true\""), "{}", off.text());
         let rejection = ada.post(PAGE, &[]).await;
-        assert!(rejection.status.is_client_error() && rejection.shows("Turn on SCIM provisioning first."), "{} {}", rejection.status, rejection.text());
+        assert_eq!(rejection.status, StatusCode::CONFLICT);
+        assert!(rejection.refuses(Conflict::ScimOff), "{:?}", rejection.alert());
 
         app.world.operator().scim_turn_on("acme").await.unwrap();
         assert_eq!(app.state.self_tests().last(&app.world.team), None);
@@ -86,7 +95,7 @@ on_both_engines! {
             app.world.ada().key_generate("acme", &format!("Key {number}"), Expiry::Never).await.unwrap();
         }
         let page = run(&app, &mut app.ada().await).await;
-        assert!(page.shows("steps passed"), "{}", page.text());
+        assert_eq!(page.state("result").as_deref(), Some("passed"), "{}", page.text());
         assert_eq!(app.world.keys().await.len(), 5);
     }
 
@@ -95,12 +104,12 @@ on_both_engines! {
         app.world.operator().sso_add("acme", crate::world::oidc("Second"), true).await.ok();
         app.world.db.sql("UPDATE sso_methods SET enabled = 1").await;
         let page = app.ada().await.get(PAGE).await;
-        assert!(page.shows("The self-test needs its own key, and keys can't be generated right now."), "{}", page.text());
-        assert!(page.shows("Okta") && page.shows("Second"), "{}", page.text());
+        let why = page.part("self-test.blocked").unwrap();
+        assert!(why.contains("Okta") && why.contains("Second"), "{why}");
         app.world.db.sql("DELETE FROM sso_methods").await;
         let none = app.ada().await.get(PAGE).await;
-        let summary = "keys can't be generated right now. Set up single sign-on first. Open Authentication";
-        assert!(none.shows(summary), "each sentence has one full stop: {}", none.text());
+        let why = none.part("self-test.blocked").unwrap();
+        assert!(why.contains(&Reason::NoSsoMethod.to_string()) && !why.contains(".."), "each sentence has one full stop: {why}");
     }
 
     async fn a_test_needs_verification_and_runs_only_once(db: Db) {
@@ -121,7 +130,7 @@ on_both_engines! {
         let response = app.world.db.text("SELECT CAST(COUNT(*) AS TEXT) FROM scim_keys").await;
         assert_eq!(response.as_deref(), Some("1"), "one key for two wishes");
         let page = ada.get(PAGE).await;
-        assert!(page.shows("Started by Ada Lovelace"), "{}", page.text());
+        assert!(page.part("started-by").is_some_and(|by| by.contains("Ada Lovelace")), "{}", page.text());
         is_clean(&app).await;
     }
 
@@ -135,7 +144,7 @@ on_both_engines! {
         assert!(end < 10 * domain::MINUTE, "it expires within minutes");
         let mut ada = app.ada().await;
         let page = run(&app, &mut ada).await;
-        assert!(page.shows("steps passed"), "{}", page.text());
+        assert_eq!(page.state("result").as_deref(), Some("passed"), "{}", page.text());
         is_clean(&app).await;
     }
 
@@ -145,7 +154,7 @@ on_both_engines! {
         app.team("globex", "Globex", "grace@globex.test").await;
         let mut grace = app.signed_in("grace@globex.test").await;
         let own = grace.get("/teams/globex/settings/authentication/self-test").await;
-        assert!(!own.shows("Started by"), "{}", own.text());
+        assert_eq!(own.part("result"), None, "{}", own.text());
         let request = grace.request(Method::GET, &format!("{PAGE}/events"));
         assert_eq!(grace.fetch(request).await.status().as_u16(), 404);
     }

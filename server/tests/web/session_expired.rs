@@ -28,7 +28,7 @@ on_both_engines! {
         assert!(!redirect.header("location").contains("hush"));
 
         let page = ada.get(redirect.header("location")).await;
-        assert!(page.shows("Your session ended."), "{}", page.text());
+        assert_eq!(page.sign_in_problem().as_deref(), Some("session-ended"));
         let next = page.value("next").unwrap();
         let form = [("email", "ada@acme.test"), ("password", PASSWORD), ("next", &next)];
         let back = ada.post("/sign-in", &form).await;

@@ -4,11 +4,13 @@ use crate::{
     app::{Answer, PASSWORD, TestApp},
     db::{Db, on_both_engines},
 };
-use domain::role::Role;
+use app::error::AppError;
+use domain::{
+    role::Role,
+    validation::field_error::{Field, FieldError},
+};
 use server::password_hashing::{Hashing, Sender};
 use std::time::Duration;
-
-const WRONG: &str = "Incorrect email or password. Try again.";
 
 /// The response without the parts that always differ.
 fn bytes(answer: &Answer, email: &str) -> String {
@@ -43,7 +45,7 @@ on_both_engines! {
         for email in ["ada@acme.test", "eve@acme.test", "bob@acme.test"] {
             let answer = app.browser().sign_in(email, "not the right one").await;
             assert_eq!(answer.status.as_u16(), 401);
-            assert!(answer.shows(WRONG), "{}", answer.text());
+            assert_eq!(answer.sign_in_problem().as_deref(), Some("wrong"));
             answers.push(bytes(&answer, email));
         }
         assert_eq!(answers[0], answers[1]);
@@ -62,8 +64,9 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let answer = app.browser().sign_in("ada", "").await;
         assert_eq!(answer.status.as_u16(), 422);
-        assert!(answer.shows("Enter a valid email, such as"), "{}", answer.text());
-        assert!(answer.shows("Enter your password."), "{}", answer.text());
+        assert!(answer.is_invalid(Field::Email, FieldError::NotAnEmail), "{:?}", answer.field_error("email"));
+        let missing = FieldError::Missing("your password".into());
+        assert!(answer.is_invalid(Field::Password, missing), "{:?}", answer.field_error("password"));
     }
 
     async fn a_password_of_several_teams_signs_in_to_all_of_them(db: Db) {
@@ -96,10 +99,10 @@ on_both_engines! {
         let mut browser = app.browser();
         let answer = browser.sign_in("ada@acme.test", PASSWORD).await;
         assert_eq!(answer.status.as_u16(), 409);
-        assert!(answer.shows("Choose a team first."), "{}", answer.text());
+        assert_eq!(answer.sign_in_problem().as_deref(), Some("many-teams"));
         assert!(answer.body.contains("/teams/acme/sign-in\"") && answer.body.contains("/teams/team-7/sign-in\""));
         assert!(!answer.body.contains("/teams/team-8/sign-in"), "only the compared teams");
-        assert!(answer.shows("Don't see your team? Sign in at"), "{}", answer.text());
+        assert!(answer.shows("/teams/your-team/sign-in"), "{}", answer.text());
         assert_eq!(answer.value("email").as_deref(), Some("ada@acme.test"));
         assert!(!answer.headers.contains_key("set-cookie"));
         let form = [("email", "ada@acme.test"), ("password", PASSWORD)];
@@ -120,7 +123,7 @@ on_both_engines! {
         }
         let known_response = app.browser().sign_in("ada@acme.test", "not the right one").await;
         let unknown = app.browser().sign_in("eve@acme.test", "not the right one").await;
-        assert!(known_response.shows("Choose a team first"), "{}", known_response.text());
+        assert!(known_response.shows("/teams/your-team/sign-in"), "{}", known_response.text());
         assert_eq!(bytes(&known_response, "ada@acme.test"), bytes(&unknown, "eve@acme.test"));
     }
 
@@ -132,7 +135,7 @@ on_both_engines! {
         for _ in 0..30 {
             let answer = app.browser().sign_in("ada@acme.test", PASSWORD).await;
             assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "1"));
-            assert!(answer.shows("Too many people are signing in right now. Try again in 1 second."), "{}", answer.text());
+            assert_eq!(answer.sign_in_problem().as_deref(), Some("busy"));
             assert_eq!(answer.value("email").as_deref(), Some("ada@acme.test"));
             assert!(!answer.body.contains(PASSWORD));
         }
@@ -140,7 +143,7 @@ on_both_engines! {
         let answer = app.browser().post(&link, &form).await;
         assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "1"));
         assert_eq!(answer.value("name").as_deref(), Some("New Person"));
-        assert!(answer.shows("Too many people are signing in right now."), "{}", answer.text());
+        assert_eq!(answer.alert(), Some(AppError::HashingBusy(1).to_string()));
         drop(slots);
         assert_eq!(app.browser().sign_in("ada@acme.test", PASSWORD).await.summary(), "303 /teams/acme");
         assert_eq!(app.browser().post(&link, &form).await.summary(), "303 /teams/acme");

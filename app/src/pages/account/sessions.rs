@@ -49,8 +49,9 @@ fn Row(session: OwnSession, action: String, now: UnixMs) -> impl IntoView {
     let OwnSession { mark, is_this, since, last_seen_at, browser, address } = session;
     let lead = ["session-", &mark].concat();
     let key = mark.clone();
+    let part = if is_this { "this-session" } else { "other-session" };
     view! {
-        <li class="row" data-key=key>
+        <li class="row" data-testid=part data-key=key>
             <div class="grow" id=lead.clone()>
                 <SignedIn browser=browser address=address since=since last_seen_at=last_seen_at now=now/>
             </div>

@@ -37,8 +37,9 @@ pub(super) fn RequestEvent(
         .is_some_and(|request_body| !request_body.text.is_empty());
     let tile_text = if is_stranger { "?".to_owned() } else { tile_text(&via) };
     let sender = via.clone();
+    let (kind, reason_kind) = (operation.name(), why.map(code));
     view! {
-        <details class="event" open=open>
+        <details class="event" data-testid="event" data-kind=kind data-why=reason_kind open=open>
             <summary>
                 <Moment at=at now=now kind=TimeFormat::Clock/>
                 <Avatar name=tile_text tile=true/>
@@ -121,7 +122,7 @@ pub(super) fn ReadsEvent(
     let what = capital(&what.collect::<Vec<_>>().join("; "));
     let sender = via.clone();
     view! {
-        <details class="event" data-count=count.to_string()>
+        <details class="event" data-testid="event" data-kind="reads" data-count=count.to_string()>
             <summary>
                 <Moment at=at now=now kind=TimeFormat::Clock/>
                 <Avatar name=tile_text(&via) tile=true/>
@@ -200,7 +201,7 @@ fn Help(failure: RequestFailure, operation: ScimOperation, has_body: bool) -> im
     let RequestFailure { why, detail, parts } = failure;
     let parts = parts.into_iter().map(|FailedPart { message, why }| {
         let helps = why.map(|why| [" ", advice(why, ScimOperation::Bulk, has_body)].concat());
-        view! { <li>{message} "." {helps}</li> }
+        view! { <li data-testid="failed-operation">{message} "." {helps}</li> }
     });
     let parts = parts.collect_view();
     view! {
@@ -243,6 +244,26 @@ fn sentence(
         Some(Why::TooMany) => ("sent too many requests".to_owned(), None),
         Some(Why::Method) => ("used an unsupported method:".to_owned(), Some(shortened(request_line))),
         Some(_) => (["tried to ", operation.tried(quoted.is_some())].concat(), quoted),
+    }
+}
+
+/// The reason, for tests.
+const fn code(why: Why) -> &'static str {
+    match why {
+        Why::EndedKey => "ended-key",
+        Why::WrongSecret => "wrong-secret",
+        Why::Forbidden => "forbidden",
+        Why::Missing => "missing",
+        Why::Taken => "taken",
+        Why::Outdated => "outdated",
+        Why::TooLarge => "too-large",
+        Why::TooMany => "too-many",
+        Why::Unsupported => "unsupported",
+        Why::Method => "method",
+        Why::Partly => "partly",
+        Why::Malformed => "malformed",
+        Why::Fault => "fault",
+        Why::Unanswered => "unanswered",
     }
 }
 

@@ -35,6 +35,13 @@ pub(crate) fn ConnectionHealth(
         HealthState::Quiet(_) => ("warning", false),
         HealthState::Failing(..) => ("danger", false),
     };
+    let name = match state {
+        HealthState::NotConnected => "not-connected",
+        HealthState::Waiting => "waiting",
+        HealthState::Connected => "connected",
+        HealthState::Quiet(_) => "quiet",
+        HealthState::Failing(..) => "failing",
+    };
     let title = match state {
         HealthState::NotConnected => "Not connected".into_any(),
         HealthState::Waiting => "Waiting for the first request…".into_any(),
@@ -72,15 +79,15 @@ pub(crate) fn ConnectionHealth(
     view! {
         <i class="dot" class:dot-live=is_waiting data-tone=tone></i>
         <div class="grow">
-            <h3>{title}</h3>
+            <h3 data-testid="connection" data-state=name>{title}</h3>
             {last_at.map(|at| view! { <p>"Last request " <Moment at=at now=now kind=TimeFormat::Inline/> "."</p> })}
-            {description.map(|description| view! { <p>{description}</p> })}
+            {description.map(|description| view! { <p data-testid="connection-note">{description}</p> })}
             {connection.map(|connection| view! { <Came team=team connection=connection now=now/> })}
             {(expiring > 0)
                 .then(|| {
                     let keys = plural(i64::try_from(expiring).unwrap_or(i64::MAX), "key");
                     view! {
-                        <p>
+                        <p data-testid="expiring-keys">
                             <a href="#keys">{keys}</a>
                             {if expiring == 1 { " expires" } else { " expire" }} " within 30 days."
                         </p>
@@ -110,8 +117,8 @@ fn Came(team: String, connection: Connection, now: UnixMs) -> impl IntoView {
     view! {
         <div class="connection">
             <div>
-                <p>{sentence} ": " {connection.answer} "."</p>
-                <p>
+                <p data-testid="last-request">{sentence} ": " {connection.answer} "."</p>
+                <p data-testid="requests-of-day">
                     "In the last 24 hours: " <b>{plural(requests, "request")}</b> ", "
                     {if failures > 0 {
                         view! { <a href=failed>{[&thousands(failures), " failed"].concat()}</a> }.into_any()
@@ -158,7 +165,7 @@ fn Chart(hours: Vec<Hour>, now: UnixMs) -> impl IntoView {
                 <path class="chart-failures" d=bad/>
             </svg>
             <figcaption>"Requests per hour, last 24 hours"</figcaption>
-            <ul class="visually-hidden" aria-label="Requests per hour (hours with none are omitted)">
+            <ul class="visually-hidden" data-testid="requests-per-hour" aria-label="Requests per hour (hours with none are omitted)">
                 {list
                     .into_iter()
                     .map(|hour| {

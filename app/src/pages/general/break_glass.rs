@@ -43,7 +43,7 @@ pub(super) fn BreakGlass(data: General, path: String) -> impl IntoView {
             {none
                 .then(|| {
                     view! {
-                        <Banner tone="warning">
+                        <Banner tone="warning" id="no-break-glass">
                             "No break-glass members yet. If single sign-on or your identity provider fails, your only safeguard is that the last Super Admin can't be removed."
                         </Banner>
                     }
@@ -75,7 +75,7 @@ fn Row(
     let label = ["Remove break-glass from ", &name].concat();
     let key = id.clone();
     view! {
-        <li class="row row-wrap" data-key=key>
+        <li class="row row-wrap" data-testid="break-glass-member" data-key=key>
             <Avatar name=name.clone()/>
             <div class="grow">
                 <b>{name}</b>
@@ -83,7 +83,7 @@ fn Row(
                 {trouble
                     .map(|trouble| {
                         view! {
-                            <p class="field-error">
+                            <p class="field-error" data-testid="break-glass-trouble">
                                 <Icon name="alert"/>
                                 <span>{trouble}</span>
                             </p>

@@ -59,7 +59,7 @@ pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> 
                 </dl>
             </div>
             <p class="card-foot hint">
-                <span>"To change the plan, contact " {contact} "."</span>
+                <span data-testid="plan-contact">"To change the plan, contact " {contact} "."</span>
             </p>
         </section>
         {blocked

@@ -26,7 +26,7 @@ pub(super) fn Mapping(data: GroupPage, path: String, people: String) -> impl Int
             <div class="card-head">
                 <div>
                     <h2 id="mapping">"Role"</h2>
-                    <p>
+                    <p data-testid="group-role">
                         {gives}
                         " Roles assigned manually still apply and never change. Groups can't assign Super Admin."
                     </p>

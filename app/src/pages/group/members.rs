@@ -53,12 +53,12 @@ pub(super) fn Members(
                 })}
             {if count == 0 {
                 view! {
-                    <Empty title="No members yet">"Members appear here when your identity provider adds them."</Empty>
+                    <Empty title="No members yet" state="no-members">"Members appear here when your identity provider adds them."</Empty>
                 }
                     .into_any()
             } else if none {
                 view! {
-                    <Empty title="No members match">
+                    <Empty title="No members match" state="no-match">
                         "No one in this group matches your search. " <a href=whole>"Show all members of the group"</a> "."
                     </Empty>
                 }
@@ -113,7 +113,7 @@ fn Table(rows: Vec<Member>, people: String) -> impl IntoView {
 fn Row(member: Member, people: String) -> impl IntoView {
     let href = [&people, "/", member.row.id.as_str()].concat();
     view! {
-        <tr role="row">
+        <tr role="row" data-testid="member">
             <th role="rowheader" scope="row">
                 <span class="table-identity">
                     <Avatar name=member.row.name.clone()/>

@@ -37,6 +37,7 @@ pub(super) fn Preview(data: GroupPage, preview: model::Preview, path: String, pe
             <input type="hidden" name=GroupPage::ROLE value=value(preview.to)/>
             <button
                 class="btn btn-primary"
+                data-testid="mapping-save"
                 type=if free { "submit" } else { "button" }
                 aria-disabled=(!free).then_some("true")
                 aria-describedby=(!free).then_some(REASON)
@@ -52,6 +53,8 @@ pub(super) fn Preview(data: GroupPage, preview: model::Preview, path: String, pe
 
 /// An effect on some of the members.
 struct Line {
+    /// What happens, for tests: "gain", "have", "lose", "keep" or "above".
+    kind: &'static str,
     text: String,
     /// The number of members.
     count: i64,
@@ -80,7 +83,7 @@ fn Effect(line: Line, people: String) -> impl IntoView {
         })
         .collect();
     view! {
-        <li>
+        <li data-testid=["effect-", line.kind].concat()>
             <b>{line.text}</b>
             {linked_names
                 .then(|| {
@@ -120,24 +123,24 @@ fn lines(preview: &model::Preview, from: Option<Role>) -> Vec<Line> {
     let impact = preview.impact;
     let old = from.filter(|from| Some(*from) != preview.to);
     let mut lines = Vec::new();
-    let mut say = |count: i64, text: String, some: &[(MemberId, String)]| {
-        lines.push(Line { text, count, some: some.to_vec() });
+    let mut say = |kind: &'static str, count: i64, text: String, some: &[(MemberId, String)]| {
+        lines.push(Line { kind, text, count, some: some.to_vec() });
     };
     if let Some(to) = preview.to {
         let text = format!("{} would become {to}{}", people(impact.gain), later(impact.gain, impact.gain_later));
-        say(impact.gain, text, &preview.gain);
+        say("gain", impact.gain, text, &preview.gain);
         if impact.have > 0 {
             let are = if impact.have == 1 { "is" } else { "are" };
-            say(impact.have, format!("{} {are} already {to}", people(impact.have)), &[]);
+            say("have", impact.have, format!("{} {are} already {to}", people(impact.have)), &[]);
         }
     }
     if let Some(old) = old {
         let text = format!("{} would lose {old}{}", people(impact.lose), later(impact.lose, impact.lose_later));
-        say(impact.lose, text, &preview.lose);
+        say("lose", impact.lose, text, &preview.lose);
         if impact.keep > 0 {
             let keep = if impact.keep == 1 { "keeps" } else { "keep" };
             let text = format!("{} {keep} {old}, assigned manually or by another group", people(impact.keep));
-            say(impact.keep, text, &[]);
+            say("keep", impact.keep, text, &[]);
         }
     }
     if impact.above > 0 {
@@ -145,7 +148,7 @@ fn lines(preview: &model::Preview, from: Option<Role>) -> Vec<Line> {
             1 => "1 person stays a Super Admin".to_owned(),
             more => format!("{} people stay Super Admins", thousands(more)),
         };
-        say(impact.above, text, &[]);
+        say("above", impact.above, text, &[]);
     }
     lines
 }

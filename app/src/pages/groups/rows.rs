@@ -53,7 +53,7 @@ pub(super) fn Rows(
 #[component]
 fn Row(group: GroupLine, href: Option<String>, now: UnixMs) -> impl IntoView {
     view! {
-        <tr role="row">
+        <tr role="row" data-testid="group">
             <th role="rowheader" scope="row">
                 <b>
                     {match href {

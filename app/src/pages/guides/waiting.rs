@@ -49,7 +49,7 @@ pub(super) fn Wait(
                             <a href=activity.clone()>"Activity"</a>
                             <a href=self_test>"Self-test"</a>
                         </p>
-                        <details class="row-block small">
+                        <details class="row-block small" data-testid="no-request-help">
                             <summary>"Nothing after a minute?"</summary>
                             <ul class="step-list">
                                 <li>
@@ -105,7 +105,7 @@ pub(crate) fn Waiting(
             <div class="row">
                 <i class="dot" class:dot-live=ready data-tone=if ready { "accent" } else { "neutral" }></i>
                 <div class="grow">
-                    <h3>{title}</h3>
+                    <h3 data-testid="waiting" data-state=if ready { "waiting" } else { "not-ready" }>{title}</h3>
                     <p>{text}</p>
                 </div>
             </div>
@@ -123,7 +123,7 @@ pub(crate) fn Waiting(
         <div class="row row-start" data-done=(state == model::Waiting::Member && !is_elsewhere).then_some("")>
             <i class="dot" data-tone=if is_refused { "warning" } else { "success" }></i>
             <div class="grow">
-                <h3>{if is_refused { "A request arrived but was refused" } else { "Connected" }}</h3>
+                <h3 data-testid="waiting" data-state=if is_refused { "refused" } else { "connected" }>{if is_refused { "A request arrived but was refused" } else { "Connected" }}</h3>
                 <p>
                     {capital} " " {connection.deed()} ": " {connection.answer} ", "
                     <Moment at=connection.at now=now kind=TimeFormat::Inline/>
@@ -137,9 +137,9 @@ pub(crate) fn Waiting(
                     })}
                 {match connection.first_member {
                     Some(name) if name.is_empty() => {
-                        view! { <p>"Members were created. " <a href=members>"See the members"</a></p> }.into_any()
+                        view! { <p data-testid="first-member">"Members were created. " <a href=members>"See the members"</a></p> }.into_any()
                     }
-                    Some(name) => view! { <p>"First member: " <b>{name}</b> ". " <a href=members>"See the members"</a></p> }.into_any(),
+                    Some(name) => view! { <p data-testid="first-member">"First member: " <b>{name}</b> ". " <a href=members>"See the members"</a></p> }.into_any(),
                     None if is_refused => ().into_any(),
                     None => view! {
                         <p>"No members created yet. Assign one person first. " <a href=super::guide_path(&slug, guide)>"Show the next step"</a></p>

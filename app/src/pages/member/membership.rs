@@ -98,8 +98,9 @@ fn AllowAdoption(
     let button = (adoption == Adoption::NeedsConsent).then(|| {
         view! { <OpenDialog dialog=MemberAction::AllowAdoption.name() class="btn" label="Confirm" blocked=blocked/> }
     });
+    let state = if adoption == Adoption::NeedsConsent { "needs-consent" } else { "allowed" };
     view! {
-        <div class="row row-wrap">
+        <div class="row row-wrap" data-testid="adoption" data-state=state>
             <div class="grow">
                 <b>"Let the identity provider manage this member"</b>
                 <p class="muted">{text}</p>
@@ -123,8 +124,9 @@ fn Invite(
     cancel: Option<&'static str>,
 ) -> impl IntoView {
     let PendingInvite { invited_by, sent_at, expires_at } = invite;
+    let state = if expires_at > now { "open" } else { "expired" };
     view! {
-        <div class="row row-wrap">
+        <div class="row row-wrap" data-testid="invite" data-state=state>
             <div class="grow">
                 <b>"Invited by " {invited_by}</b>
                 <p class="muted">

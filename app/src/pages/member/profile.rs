@@ -27,7 +27,7 @@ pub(super) fn Profile(data: MemberPage, now: UnixMs) -> impl IntoView {
             <div class="card-head">
                 <div>
                     <h2 id="profile">"Profile"</h2>
-                    <p>{from}</p>
+                    <p data-testid="managed-by">{from}</p>
                 </div>
                 <StatusBadge status=data.status/>
             </div>

@@ -37,8 +37,13 @@ pub(super) fn Roles(
                 {reasons(own, &groups)
                     .into_iter()
                     .map(|(role, reason)| {
+                        let from = match reason {
+                            None if is_default => "role-default",
+                            None => "role-manual",
+                            Some(_) => "role-group",
+                        };
                         view! {
-                            <li class="row">
+                            <li class="row" data-testid=from>
                                 <span class="grow">
                                     <b>{role.label()}</b>
                                     {", "}

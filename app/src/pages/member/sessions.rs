@@ -41,8 +41,9 @@ pub(super) fn Sessions(
                             {sessions
                                 .into_iter()
                                 .map(|session| {
+                                    let part = if session.is_this { "this-session" } else { "other-session" };
                                     view! {
-                                        <li class="row">
+                                        <li class="row" data-testid=part>
                                             <div class="grow">
                                                 <SignedIn
                                                     browser=session.browser

@@ -122,7 +122,7 @@ pub(super) fn Preview(
     let ids: Vec<String> = lines.iter().map(|line| line.id.to_string()).collect();
     for line in lines {
         match words(&line.what, role) {
-            Some(words) => changes.push((line.name, words)),
+            Some(words) => changes.push((line.name, words, state(&line.what))),
             None => same.push(line.name),
         }
     }
@@ -154,7 +154,7 @@ pub(super) fn Preview(
             {(!same.is_empty())
                 .then(|| {
                     let verb = if give { "Already assigned " } else { "Not assigned " };
-                    view! { <p class="muted">{verb} {role.label()} " manually: " {same.join(", ")} "."</p> }
+                    view! { <p class="muted" data-testid="bulk-same">{verb} {role.label()} " manually: " {same.join(", ")} "."</p> }
                 })}
         </FormDialog>
     }
@@ -164,24 +164,36 @@ pub(super) fn Preview(
 /// them.
 #[component]
 pub(super) fn Refusals(refusals: Vec<(String, String)>) -> impl IntoView {
-    let refusals: Vec<(String, String)> =
-        refusals.into_iter().map(|(name, why)| (name, [&why, "."].concat())).collect();
+    let lines =
+        refusals.into_iter().map(|(name, why)| (name, [&why, "."].concat(), "refused")).collect();
     view! {
         <Banner tone="danger" role="alert">
             "Some of these members can't be changed, so no one will be. Deselect them and try again."
-            <Each of=refusals/>
+            <Each of=lines/>
         </Banner>
     }
 }
 
 /// One line for each member: the name and the text.
 #[component]
-fn Each(of: Vec<(String, String)>) -> impl IntoView {
-    let item = |(name, words)| view! { <li><b>{name}</b> ": " {words}</li> };
+fn Each(of: Vec<(String, String, &'static str)>) -> impl IntoView {
+    let item =
+        |(name, words, state)| view! { <li data-testid=["bulk-", state].concat()><b>{name}</b> ": " {words}</li> };
     view! { <ul class="effect-list">{of.into_iter().map(item).collect_view()}</ul> }
 }
 
-/// The effect on one member; `None` without an effect.
+/// The effect on one of them, for tests.
+const fn state(what: &BulkWhat) -> &'static str {
+    match what {
+        BulkWhat::Nothing => "same",
+        BulkWhat::Gets => "gets",
+        BulkWhat::Loses { falls_back: false } => "loses",
+        BulkWhat::Loses { falls_back: true } => "falls-back",
+        BulkWhat::Keeps { .. } => "keeps",
+    }
+}
+
+/// What would happen to one of them; `None` without an effect.
 fn words(what: &BulkWhat, role: Role) -> Option<String> {
     let back = |falls_back: &bool| if *falls_back { ", and becomes Developer" } else { "" };
     Some(match what {

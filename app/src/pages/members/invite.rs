@@ -54,7 +54,7 @@ pub(super) fn InviteDialog(form: InviteForm, path: String) -> impl IntoView {
             {provider
                 .map(|provider| {
                     view! {
-                        <Banner tone="accent">
+                        <Banner tone="accent" id="invite-provider">
                             "SCIM provisioning is on, so most people should come from " {provider.clone()}
                             ". Only invite people who aren't in it. If they're assigned there later, " {provider} " starts managing them."
                         </Banner>

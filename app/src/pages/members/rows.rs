@@ -96,7 +96,7 @@ fn Row(member: Member, path: String, is_chosen: bool, reader: Reader, now: UnixM
     let off = (member.row.status == MemberStatus::Deactivated).then_some("off");
     let menu = member.clone();
     view! {
-        <tr role="row" class=off>
+        <tr role="row" class=off data-testid="member">
             <th role="rowheader" scope="row">
                 <span class="table-identity">
                     <bulk::Choose id=id name=name is_chosen=is_chosen may_choose=may_choose/>
