@@ -216,11 +216,11 @@ fn StepRow(step: TestStep) -> impl IntoView {
 /// How the run stands, for tests.
 fn state(run: &TestRun) -> &'static str {
     match (run.state, run.counts().1) {
-        (TestState::Going, _) => "running",
+        (TestState::Running, _) => "running",
         (TestState::TimedOut, _) => "timed-out",
         (TestState::Interrupted, _) => "interrupted",
-        (TestState::Ended, 0) => "passed",
-        (TestState::Ended, _) => "failed",
+        (TestState::Completed, 0) => "passed",
+        (TestState::Completed, _) => "failed",
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn Mapping(data: GroupPage, path: String, people: String) -> impl Int
     let selected = data.preview.as_ref().map_or(data.role, |preview| preview.to);
     let roles: Vec<Role> = mappable().collect();
     let (preview, unchanged) = match data.preview.clone() {
-        Some(preview) if data.step(preview.to).is_none() => (None, true),
+        Some(preview) if data.change(preview.to).is_none() => (None, true),
         preview => (preview, false),
     };
     view! {
