@@ -4,6 +4,6 @@
 fn main() {
     #[expect(clippy::print_stdout, reason = "this is what the example is for")]
     {
-        print!("{}", app::document::gallery(&app::document::Assets::plain(), "gallery"));
+        print!("{}", app::document::gallery(&app::document::Assets::without_hashes(), "gallery"));
     }
 }

@@ -77,8 +77,8 @@ fn only_admins_change_the_role_of_a_group() {
         (Billing, cohort(D, 0, 0, 1), change("", "developer"), Some(MappingDenial::Role)),
         (Developer, cohort(D, 0, 0, 1), change("", "developer"), Some(MappingDenial::Role)),
         // An Admin cannot change a Super Admin. A member whose roles stay the same does not prevent the change.
-        (Admin, cohort(S, 0, 0, 1), change("", "admin"), member(member::MemberDenial::Ceiling)),
-        (Admin, cohort(S, A, 0, 1), change("admin", ""), member(member::MemberDenial::Ceiling)),
+        (Admin, cohort(S, 0, 0, 1), change("", "admin"), member(member::MemberDenial::MaxRole)),
+        (Admin, cohort(S, A, 0, 1), change("admin", ""), member(member::MemberDenial::MaxRole)),
         (Admin, cohort(S | A, 0, 0, 1), change("", "admin"), None),
         (SuperAdmin, cohort(S, 0, 0, 1), change("", "admin"), None),
         (SuperAdmin, cohort(S, A, 0, 1), change("admin", ""), None),

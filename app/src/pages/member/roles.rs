@@ -123,7 +123,7 @@ mod tests {
     fn every_role_has_every_reason() {
         let group = |name: &str, role| Group { id: name.into(), name: name.into(), role };
         let groups = [group("IT", Some(Role::Admin)), group("Data", None), group("Ops", Some(Role::Admin))];
-        let said: Vec<String> = reasons(role::Roles::from_bits(160), &groups)
+        let texts: Vec<String> = reasons(role::Roles::from_bits(160), &groups)
             .into_iter()
             .map(|(role, group)| {
                 let reason =
