@@ -12,6 +12,7 @@ use domain::{
     plan::Plan,
     provisioning::Reason,
     role::Role,
+    team::TeamChange,
     validation::field_error::{Field, FieldError},
 };
 
@@ -56,7 +57,7 @@ on_both_engines! {
         let AppError::Domain(Error::Denied(Denial::Provisioning(denial))) = answer.json() else { panic!("{}", answer.body) };
         assert_eq!((answer.status.as_u16(), denial.reasons()), (403, &[Reason::Plan(Plan::Professional)][..]));
         assert!(!app.world.is_on().await);
-        assert_eq!(last_change(&app).await, Change::PlanChanged { from: Plan::Enterprise, to: Plan::Professional });
+        assert_eq!(last_change(&app).await, Change::Team(TeamChange::PlanChanged { from: Plan::Enterprise, to: Plan::Professional }));
     }
 
     async fn a_method_that_was_disabled_meanwhile_is_reported_and_nothing_changes(db: Db) {

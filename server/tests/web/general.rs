@@ -12,7 +12,7 @@ use domain::{
     activity::Change,
     member::MemberDenial,
     role::Role,
-    team::TeamDenial,
+    team::{TeamChange, TeamDenial},
     validation::field_error::{Field, FieldError},
 };
 
@@ -65,7 +65,7 @@ on_both_engines! {
         let page = ada.get(response.header("location")).await;
         assert_eq!(page.done(), Some(GeneralNotice::Renamed.words(None)));
         assert!(page.title().contains("Acme &amp; &lt;Sons&gt;"), "{}", page.title());
-        assert_eq!(last_change(&app).await, Change::TeamRenamed { from: "Acme".into(), to: "Acme & <Sons>".into() });
+        assert_eq!(last_change(&app).await, Change::Team(TeamChange::TeamRenamed { from: "Acme".into(), to: "Acme & <Sons>".into() }));
         let entries = app.world.log().await.len();
         send(&mut ada, "name", &[("name", "Acme & <Sons>")]).await;
         for (bad, problem) in [
@@ -105,7 +105,7 @@ on_both_engines! {
         assert_eq!(ada.get(response.header("location")).await.done(), Some(GeneralNotice::Moved.words(None)));
         assert_eq!((ada.get(PAGE).await.status, bob.get(PAGE).await.status), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
         assert_eq!(bob.get("/teams/new-acme/account").await.status, StatusCode::OK);
-        assert_eq!(last_change(&app).await, Change::TeamMoved { from: "acme".into(), to: "new-acme".into() });
+        assert_eq!(last_change(&app).await, Change::Team(TeamChange::TeamMoved { from: "acme".into(), to: "new-acme".into() }));
         assert_eq!(app.browser().post("/teams/new-acme/sign-in", &[("email", "ada@acme.test"), ("password", PASSWORD)]).await.summary(), "303 /teams/new-acme");
     }
 
@@ -121,7 +121,7 @@ on_both_engines! {
         let page = ada.get(response.header("location")).await;
         assert_eq!(page.done(), Some(GeneralNotice::Marked.words(Some("Admin"))));
         assert!(page.part("no-break-glass").is_none() && page.part("break-glass-member").is_some_and(|row| row.contains("Admin admin@acme.test")));
-        assert_eq!(last_change(&app).await, Change::BreakGlassMarked { name: "Admin".into() });
+        assert_eq!(last_change(&app).await, Change::Team(TeamChange::BreakGlassMarked { name: "Admin".into() }));
         let removed = ada.post(&format!("/teams/acme/settings/members/{admin}/remove"), &[]).await;
         assert_eq!(removed.status, StatusCode::FORBIDDEN);
         assert!(removed.alert().is_some_and(|why| why.contains(&MemberDenial::BreakGlass.to_string())), "{:?}", removed.alert());
@@ -138,7 +138,7 @@ on_both_engines! {
         assert_eq!(response.summary(), format!("303 {PAGE}?done=unmarked"));
         let page = ada.get(response.header("location")).await;
         assert_eq!(page.done(), Some(GeneralNotice::Unmarked.words(Some("Admin"))));
-        assert_eq!(last_change(&app).await, Change::BreakGlassUnmarked { name: "Admin".into() });
+        assert_eq!(last_change(&app).await, Change::Team(TeamChange::BreakGlassUnmarked { name: "Admin".into() }));
         app.team("globex", "Globex", "grace@globex.test").await;
         let elsewhere = app.id("grace@globex.test").await;
         for missing in [elsewhere.as_str(), "nobody", "", "'", "%", "a\0b"] {
@@ -159,7 +159,7 @@ on_both_engines! {
         assert!(response.summary().starts_with("303 /sign-in?next=%2Fteams%2Facme%2Fsettings%2Fgeneral"), "{}", response.summary());
         assert_eq!((ada.get(PAGE).await.status, bob.get(PAGE).await.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
         assert_eq!(grace.get("/teams/globex/account").await.status, StatusCode::OK);
-        assert!(matches!(last_change(&app).await, Change::EveryoneSignedOut { .. }));
+        assert!(matches!(last_change(&app).await, Change::Team(TeamChange::EveryoneSignedOut { .. })));
         let next = ada.get(response.header("location")).await.value("next").unwrap();
         let back = ada.post("/sign-in", &[("email", "ada@acme.test"), ("password", PASSWORD), ("next", &next)]).await;
         assert_eq!(ada.get(back.header("location")).await.done(), Some(GeneralNotice::EveryoneSignedOut.words(None)));

@@ -287,7 +287,7 @@ on_both_engines! {
         map(&mut admin, "g-it", "none").await;
         join(&app, "g-it", "ada%").await;
         let preview = admin.get(&format!("{LIST}/g-it?role=admin")).await;
-        let denial = MappingDenial::Member(0, MemberDenial::Ceiling);
+        let denial = MappingDenial::Member(0, MemberDenial::MaxRole);
         let why = preview.part("mapping-reason").unwrap();
         assert!(why.starts_with(&denial.sentence(Some("Ada Lovelace"))) && preview.body.contains("aria-disabled=\"true\" aria-describedby=\"mapping-reason\""), "{}", preview.text());
         let rejection = map(&mut admin, "g-it", "admin").await;

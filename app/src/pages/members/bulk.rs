@@ -164,8 +164,7 @@ pub(super) fn Preview(
 /// them.
 #[component]
 pub(super) fn Refusals(refusals: Vec<(String, String)>) -> impl IntoView {
-    let lines =
-        refusals.into_iter().map(|(name, why)| (name, [&why, "."].concat(), "refused")).collect();
+    let lines = refusals.into_iter().map(|(name, why)| (name, [&why, "."].concat(), "refused")).collect();
     view! {
         <Banner tone="danger" role="alert">
             "Some of these members can't be changed, so no one will be. Deselect them and try again."

@@ -84,7 +84,7 @@ on_both_engines! {
         assert!(last.refuses_because(MemberDenial::LastSuperAdmin), "{:?}", last.alert());
         let ceiling = admin_browser.post(&format!("{ada_path}/sign-out"), &[]).await;
         assert_eq!(ceiling.status, StatusCode::FORBIDDEN);
-        assert!(ceiling.refuses_because(MemberDenial::Ceiling), "{:?}", ceiling.alert());
+        assert!(ceiling.refuses_because(MemberDenial::MaxRole), "{:?}", ceiling.alert());
         let own = page_of(&app, &admin).await;
         let own_page = admin_browser.get(&own).await;
         let reason = AppError::from(Error::from(Conflict::OwnMembership)).to_string();
