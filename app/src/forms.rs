@@ -4,7 +4,7 @@
 //! first error on each change. Every rule calls the function of `domain` that the server's service calls too, so both sides
 //! say the same. The server never relies on the browser's check.
 
-use crate::return_to;
+use crate::{form_encoding, return_to};
 use domain::{
     UnixMs,
     key::{self, Expiry, Overlap},
@@ -125,14 +125,14 @@ impl Check {
 
     /// The value of [`ATTRIBUTE`].
     pub fn write(&self) -> String {
-        [self.rule.name(), "?", &return_to::write(&self.known)].concat()
+        [self.rule.name(), "?", &form_encoding::write(&self.known)].concat()
     }
 
     /// From the value of [`ATTRIBUTE`].
     pub fn parse(text: &str) -> Option<Self> {
         let (name, known) = text.split_once('?')?;
         let rule = Rule::ALL.into_iter().find(|rule| rule.name() == name)?;
-        Some(Self { rule, known: return_to::parse(known) })
+        Some(Self { rule, known: form_encoding::parse(known) })
     }
 
     /// What is wrong with the values, by field name.
@@ -290,7 +290,7 @@ mod tests {
     fn messages(check: &Check, values: &str) -> Vec<(String, String)> {
         // By way of the attribute, as in a page.
         let check = Check::parse(&check.write()).unwrap();
-        check.run(&return_to::parse(values)).0
+        check.run(&form_encoding::parse(values)).0
     }
 
     #[test]
@@ -380,7 +380,7 @@ mod tests {
     #[test]
     fn a_message_is_the_sentence_of_the_rule() {
         let check = Check::new(Rule::Confirmation).knows("confirm", "Acme");
-        let messages = check.run(&return_to::parse("confirmation=x"));
+        let messages = check.run(&form_encoding::parse("confirmation=x"));
         assert_eq!(messages.of("confirmation"), Some(&*FieldError::NotConfirmed("Acme".to_owned()).to_string()));
         assert_eq!(messages.of("name"), None);
     }

@@ -20,6 +20,7 @@ mod components;
 #[cfg(feature = "ssr")]
 pub mod document;
 pub mod error;
+pub mod form_encoding;
 pub mod forms;
 pub mod model;
 #[cfg(feature = "ssr")]

@@ -5,12 +5,14 @@ mod account;
 mod activity;
 mod authentication;
 mod connection;
+mod dialog;
 mod general;
 mod groups;
 mod guide;
 mod invite;
 mod member;
 mod members;
+mod returned_form;
 mod self_test;
 mod sign_in;
 mod submitted_form;
@@ -20,14 +22,16 @@ pub use activity::{
     Activity, ActivityForm, Event, Exchange, FailedPart, Offer, ProviderRequest, Read, Reads, RequestFailure, Total,
     Via, Why, Wire,
 };
-pub use authentication::{Authentication, Dialog, Notice, ReturnedForm};
+pub use authentication::{Authentication, Notice};
 pub use connection::{Connection, Health, HealthState, Hour};
+pub use dialog::Dialog;
 pub use general::{BreakGlassMember, General, GeneralForm, GeneralNotice, Usage, UsageOf, general_field};
 pub use groups::{GroupLine, GroupMembers, GroupPage, GroupQuery, Groups, Preview};
 pub use guide::{Guide, GuideList, GuidePage, Reach, Waiting};
 pub use invite::{InviteForm, InvitePage, Joining, PendingInvite};
 pub use member::{Adoption, Fact, Group, MemberAction, MemberNotice, MemberPage, MemberSession};
 pub use members::{BulkChange, BulkEffect, BulkLine, BulkWhat, GroupChoice, Member, MemberQuery, Members};
+pub use returned_form::{ReturnedForm, VALUE_MAX};
 pub use self_test::{SelfTestPage, TestFault, TestOutcome, TestRun, TestState, TestStep};
 pub use sign_in::{SignIn, SignInProblem, Verify};
 pub use submitted_form::SubmittedForm;

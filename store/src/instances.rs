@@ -2,16 +2,8 @@
 
 use crate::{
     Engine, Store, StoreError,
-    db::{retry::retry, statement::sql},
+    db::{database_time::database_time, retry::retry, statement::sql},
 };
-
-/// PostgreSQL's time in milliseconds.
-macro_rules! database_time {
-    () => {
-        "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
-    };
-}
-pub(crate) use database_time;
 
 impl Store {
     /// Says that the process with this id is there, forgets those that were silent for `patience` milliseconds, and returns how

@@ -34,6 +34,7 @@ mod quotas;
 mod requests;
 mod result_page;
 mod roles;
+mod scim_request;
 mod scim_users;
 mod search_text;
 mod sessions;
@@ -49,7 +50,7 @@ pub use activity::{DETAILS, LogActor, LogKey, LogLine, RequestLine, made_at};
 pub use batches::{BATCH_SIZE, pause};
 pub use condition::{Condition, SearchAttribute};
 pub use connections::ScimConnection;
-pub use db::error::{StoreError, Unique};
+pub use db::error::{Quota, StoreError, Unique};
 pub use db::retry::{RETRIES, RetrySignal, back_off};
 pub use db::server_lock::ServerLock;
 pub use demo::Attempts;
@@ -65,9 +66,9 @@ pub use member_list::{ExpectedSize, InGroup, MemberFilter, PageStart};
 pub use member_search::{LARGE, SearchResult};
 pub use members::Status;
 pub use methods::AuthenticationData;
-pub use quotas::{Quota, Quotas};
-pub use requests::ScimRequest;
+pub use quotas::Quotas;
 pub use result_page::{ResultBatch, ResultPage};
+pub use scim_request::ScimRequest;
 pub use scim_users::UserRow;
 pub use scim_users::{Membership, ScimUser};
 pub use sessions::{ABSOLUTE_LIFETIME, ActiveSignIn, IDLE_LIFETIME, Origin, SessionRow};
@@ -97,6 +98,19 @@ pub struct Store {
     scheduler: db::write_scheduler::WriteScheduler,
     /// How much a team may store.
     quotas: Quotas,
+}
+
+impl Store {
+    /// A store without quotas on the connections of an engine.
+    fn new(
+        engine: Engine,
+        writer: db::writer::DatabaseWriter,
+        reader: db::reader::DatabaseReader,
+        scheduler: db::write_scheduler::WriteScheduler,
+    ) -> Self {
+        let (listener, member_indexes) = Default::default();
+        Self { engine, writer, reader, listener, member_indexes, scheduler, quotas: Quotas::default() }
+    }
 }
 
 /// Which database it is.

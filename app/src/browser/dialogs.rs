@@ -3,7 +3,7 @@
 //! goes if the button that opened one is gone.
 
 use super::{address, dom, messages, modal};
-use crate::return_to;
+use crate::{form_encoding, return_to};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlDialogElement, HtmlFormElement, SubmitEvent};
 
@@ -73,7 +73,7 @@ fn closed(event: Event) {
 fn forget_request() {
     let here = address::location();
     let Some((_, query)) = here.split_once('?') else { return };
-    let mut values = return_to::parse(query);
+    let mut values = form_encoding::parse(query);
     if values.iter().any(|(name, _)| name == return_to::DIALOG) {
         let filters = dom::all("form[data-filter] [name]");
         values.retain(|(name, _)| filters.iter().any(|filter| filter.get_attribute("name").as_ref() == Some(name)));

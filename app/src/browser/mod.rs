@@ -6,6 +6,7 @@
 //! [`live`].
 
 mod address;
+mod complete;
 mod copy_field;
 mod dialogs;
 mod dom;
@@ -34,17 +35,9 @@ pub fn start() {
     live::listen();
     refresh::start();
     page::take_address();
-    complete();
+    complete::complete();
     modal::show_open();
     if let Some(html) = dom::document().document_element() {
         dom::set(&html, "data-hydrated", "");
     }
-}
-
-/// Completes a page that the server wrote: what needs the reader's zone, or a script.
-fn complete() {
-    times::localize();
-    lists::count();
-    protocols::apply();
-    live::follow();
 }

@@ -1,7 +1,8 @@
 //! The page that is shown: another one is put in its place, and its address in the history.
 
 use super::{
-    address, complete,
+    address,
+    complete::complete,
     dom::{self, document, window},
     modal,
     morph::{self, Fields},

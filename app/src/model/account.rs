@@ -25,6 +25,14 @@ pub struct AccountPage {
     pub sent: Option<(AccountForm, SubmittedForm)>,
 }
 
+impl AccountPage {
+    /// A form as it came back, or an empty one.
+    pub fn submitted(&self, form: AccountForm) -> SubmittedForm {
+        let returned = self.sent.as_ref().filter(|(which, _)| *which == form);
+        returned.map(|(_, submitted)| submitted.clone()).unwrap_or_default()
+    }
+}
+
 /// Why something cannot be done here, in words.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blocked {

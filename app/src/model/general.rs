@@ -33,6 +33,19 @@ pub struct General {
     pub sent: Option<(GeneralForm, SubmittedForm)>,
 }
 
+impl General {
+    /// A form as it came back, or an empty one.
+    pub fn submitted(&self, form: GeneralForm) -> SubmittedForm {
+        let returned = self.sent.as_ref().filter(|(which, _)| *which == form);
+        returned.map(|(_, submitted)| submitted.clone()).unwrap_or_default()
+    }
+
+    /// Is the dialog of a form open? A form that changed nothing does not open it again.
+    pub fn is_open(&self, form: GeneralForm) -> bool {
+        self.sent.as_ref().is_some_and(|(which, submitted)| *which == form && submitted.unchanged.is_none())
+    }
+}
+
 /// How much of something a team has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {

@@ -1,7 +1,7 @@
 //! The Groups page and the page of one group: what is asked for, and what the pages are told.
 
 use super::Member;
-use crate::return_to;
+use crate::form_encoding;
 use domain::{
     UnixMs,
     group_role::{MappingImpact, RoleChange},
@@ -78,7 +78,7 @@ impl GroupQuery {
         let all = [(Self::SEARCH, self.search.as_str()), (Self::SORT, sort), ("page", page.as_str())];
         let said = all.into_iter().filter(|(_, value)| !value.is_empty());
         let pairs: Vec<_> = said.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        if pairs.is_empty() { path.to_owned() } else { [path, "?", &return_to::write(&pairs)].concat() }
+        if pairs.is_empty() { path.to_owned() } else { [path, "?", &form_encoding::write(&pairs)].concat() }
     }
 }
 
@@ -169,13 +169,13 @@ mod tests {
         let (path, pairs) = address.split_once('?').unwrap();
         assert_eq!(path, "/groups");
         assert!(address.ends_with("&sort=members&page=3") && address.bytes().all(|byte| byte.is_ascii_graphic()));
-        assert_eq!(GroupQuery::parse(&return_to::parse(pairs)), query);
+        assert_eq!(GroupQuery::parse(&form_encoding::parse(pairs)), query);
         assert_eq!(GroupQuery::default().address("/groups", 1), "/groups");
     }
 
     #[test]
     fn what_is_unknown_is_not_asked_for() {
-        assert_eq!(GroupQuery::parse(&return_to::parse("q=++&sort=size&x=y")), GroupQuery::default());
+        assert_eq!(GroupQuery::parse(&form_encoding::parse("q=++&sort=size&x=y")), GroupQuery::default());
         let long = vec![("q".to_owned(), "é".repeat(10_000))];
         assert_eq!(GroupQuery::parse(&long).search.chars().count(), GroupQuery::SEARCH_MAX);
     }

@@ -1,6 +1,7 @@
 //! The setup guides.
 
 use super::Connection;
+use crate::return_to;
 use domain::{UnixMs, scim_client::ScimClient};
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,11 @@ impl Guide {
             Guide::Ping => "ping",
             Guide::Other => "other",
         }
+    }
+
+    /// The guide's page.
+    pub fn path(self, slug: &str) -> String {
+        [&return_to::guides_path(slug), "/", self.name()].concat()
     }
 
     /// From the name in addresses.

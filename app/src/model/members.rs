@@ -1,7 +1,7 @@
 //! The Members page: which members are asked for, and what the page is told.
 
 use super::{InviteForm, MemberNotice};
-use crate::return_to;
+use crate::form_encoding;
 use domain::{
     UnixMs,
     id::MemberId,
@@ -205,7 +205,7 @@ impl MemberQuery {
     pub fn address(&self, path: &str, more: &[(&str, &str)]) -> String {
         let mut pairs = self.pairs();
         pairs.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        if pairs.is_empty() { path.to_owned() } else { [path, "?", &return_to::write(&pairs)].concat() }
+        if pairs.is_empty() { path.to_owned() } else { [path, "?", &form_encoding::write(&pairs)].concat() }
     }
 }
 
@@ -229,13 +229,13 @@ mod tests {
         let (path, pairs) = address.split_once('?').unwrap();
         assert_eq!(path, "/members");
         assert!(address.ends_with("&page=2") && address.bytes().all(|byte| byte.is_ascii_graphic()), "{address}");
-        assert_eq!(MemberQuery::parse(&return_to::parse(pairs)), query);
+        assert_eq!(MemberQuery::parse(&form_encoding::parse(pairs)), query);
         assert_eq!(MemberQuery::default().address("/members", &[]), "/members");
     }
 
     #[test]
     fn what_is_unknown_is_not_asked_for() {
-        let query = MemberQuery::parse(&return_to::parse("q=++&status=gone&source=&role=owner&sort=size&x=y"));
+        let query = MemberQuery::parse(&form_encoding::parse("q=++&status=gone&source=&role=owner&sort=size&x=y"));
         assert_eq!(query, MemberQuery::default());
         assert!(query.is_everybody());
     }

@@ -3,11 +3,12 @@
 mod leave;
 mod password;
 mod profile;
+mod reason;
 mod sessions;
 
 use crate::{
-    components::{banner::Banner, head::Head, notice::Notices},
-    model::{AccountForm, AccountPage, Shell, SubmittedForm},
+    components::{head::Head, notice::Notices},
+    model::{AccountForm, AccountPage, Shell},
     pages::{Section, TeamPage},
 };
 use domain::UnixMs;
@@ -50,25 +51,5 @@ pub(super) fn AccountScreen(shell: Shell, data: AccountPage, now: UnixMs) -> imp
             <Sessions sessions=data.sessions.clone() path=path.clone() now=now/>
             <Leave data=data path=path team=team/>
         </div>
-    }
-}
-
-/// The form as it came back, or as it is at first.
-fn sent(data: &AccountPage, form: AccountForm) -> SubmittedForm {
-    data.sent.as_ref().filter(|(came, _)| *came == form).map(|(_, sent)| sent.clone()).unwrap_or_default()
-}
-
-/// Why something cannot be done here, and what helps.
-#[component]
-fn Reason(
-    /// The `id`, for `aria-describedby`.
-    id: &'static str,
-    /// Why.
-    reason: String,
-) -> impl IntoView {
-    view! {
-        <Banner tone="accent" id=id>
-            {reason}
-        </Banner>
     }
 }

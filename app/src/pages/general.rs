@@ -8,18 +8,16 @@ mod usage;
 
 use crate::{
     components::{banner::Banner, head::Head, notice::Notices},
-    model::{General, GeneralForm, Shell, SubmittedForm},
+    model::{General, GeneralForm, Shell},
     pages::{Section, TeamPage},
 };
 use break_glass::BreakGlass;
 use danger::Danger;
+use dialog::BLOCKED;
 use domain::UnixMs;
 use leptos::prelude::*;
 use team::TeamCard;
 use usage::UsageCard;
-
-/// The `id` of the reason why the reader may not change the team.
-const BLOCKED: &str = "general-blocked";
 
 impl TeamPage for General {
     fn title(&self) -> &str {
@@ -72,14 +70,4 @@ pub(super) fn GeneralPage(shell: Shell, data: General, now: UnixMs) -> impl Into
             <Danger team=team.name slug=team.slug data=data path=path/>
         </div>
     }
-}
-
-/// The form as it came back, or as it is at first.
-fn sent(data: &General, form: GeneralForm) -> SubmittedForm {
-    data.sent.as_ref().filter(|(came, _)| *came == form).map(|(_, sent)| sent.clone()).unwrap_or_default()
-}
-
-/// Does the dialog of a form stand open? Not where there was nothing to do.
-fn is_open(data: &General, form: GeneralForm) -> bool {
-    data.sent.as_ref().is_some_and(|(came, sent)| *came == form && sent.unchanged.is_none())
 }

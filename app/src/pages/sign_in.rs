@@ -7,9 +7,9 @@ use crate::{
         field::{InputKind, TextField},
         form::{Form, Submit},
     },
+    form_encoding,
     forms::{Check, Rule},
     model::{SignIn, SignInProblem, SubmittedForm},
-    return_to,
 };
 use domain::validation::field_error::Field;
 use leptos::prelude::*;
@@ -85,7 +85,8 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
 /// The sign-in pages of these teams.
 #[component]
 fn TeamLinks(teams: Vec<(String, String)>, next: Option<String>) -> impl IntoView {
-    let query = next.map(|next| ["?", &return_to::write(&[("next".to_owned(), next)])].concat()).unwrap_or_default();
+    let query =
+        next.map(|next| ["?", &form_encoding::write(&[("next".to_owned(), next)])].concat()).unwrap_or_default();
     view! {
         <ul>
             {teams

@@ -16,6 +16,7 @@ use crate::{
 };
 use app::{
     error::AppError,
+    form_encoding,
     model::{AccountForm, AccountNotice, AccountPage, Blocked, OwnSession, SubmittedForm, account_field},
     pages::Content,
     return_to,
@@ -50,7 +51,7 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, AccountForm)> {
 pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
     let notice = request.done.as_deref().and_then(AccountNotice::parse);
-    let pairs = return_to::parse(request.query());
+    let pairs = form_encoding::parse(request.query());
     let form = value(&pairs, return_to::DIALOG).and_then(|name| AccountForm::parse(&name));
     let sent = form.map(|form| (form, SubmittedForm { typed: without_secrets(pairs), ..SubmittedForm::default() }));
     page(&request, &signed_in, StatusCode::OK, notice, sent).await
@@ -150,7 +151,7 @@ pub(super) async fn submit(
     body: String,
     form: AccountForm,
 ) -> Result<Response, PageError> {
-    let submitted = SubmittedAccount { page_path: path(&slug), form, values: return_to::parse(&body) };
+    let submitted = SubmittedAccount { page_path: path(&slug), form, values: form_encoding::parse(&body) };
     form::respond(request, &slug, submitted).await
 }
 

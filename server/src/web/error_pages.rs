@@ -5,7 +5,7 @@
 
 use super::{html, response_kind::ResponseKind};
 use crate::state::AppState;
-use crate::web::middleware::headers::{ContentPolicy, Nonce};
+use crate::web::content_policy::{ContentPolicy, Nonce};
 use app::{error::AppError, model::Theme, pages};
 use axum::{
     body::Body,
@@ -53,7 +53,7 @@ pub(super) struct ErrorContext {
     pub(super) theme: Theme,
 }
 
-/// Writes the body where it is missing: an error status without a `ContentPolicy-Type`.
+/// Writes the body where it is missing: an error status without a `Content-Type`.
 pub(super) fn write_body(response: Answer, context: ErrorContext, state: &AppState) -> Answer {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();

@@ -11,6 +11,7 @@ use crate::{
 };
 use app::{
     error::AppError,
+    form_encoding,
     model::{BreakGlassMember, General, GeneralForm, GeneralNotice, SubmittedForm, Usage, UsageOf, general_field},
     pages::Content,
     return_to,
@@ -41,7 +42,7 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, GeneralForm)> {
 pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
     let notice = request.done.as_deref().and_then(GeneralNotice::parse);
-    let pairs = return_to::parse(request.query());
+    let pairs = form_encoding::parse(request.query());
     let form = value(&pairs, return_to::DIALOG).and_then(|name| GeneralForm::parse(&name));
     let sent = form.map(|form| (form, SubmittedForm { typed: carried_values(pairs), ..SubmittedForm::default() }));
     page(&request, &signed_in, StatusCode::OK, notice, sent).await
@@ -146,7 +147,7 @@ pub(super) async fn submit(
     body: String,
     form: GeneralForm,
 ) -> Result<Response, PageError> {
-    let submitted = SubmittedGeneral { slug: slug.clone(), form, values: return_to::parse(&body) };
+    let submitted = SubmittedGeneral { slug: slug.clone(), form, values: form_encoding::parse(&body) };
     form::respond(request, &slug, submitted).await
 }
 

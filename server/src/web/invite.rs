@@ -19,6 +19,7 @@ use crate::{
 };
 use app::{
     error::AppError,
+    form_encoding,
     model::{self, InvitePage, SubmittedForm},
     pages::Content,
     return_to,
@@ -49,7 +50,7 @@ pub(super) async fn accept(
         Found::Open(hash, invite) => (hash, invite),
         nothing => return Ok(nothing.answer(&request)),
     };
-    let typed = return_to::parse(&body);
+    let typed = form_encoding::parse(&body);
     let field = |name| value(&typed, name).unwrap_or_default();
     let (name, typed_password) = (field(NAME), field(PASSWORD));
     let mut sent = SubmittedForm { typed: vec![(NAME.to_owned(), name.clone())], ..SubmittedForm::default() };

@@ -9,6 +9,7 @@ mod activity;
 mod appearance;
 mod authentication;
 mod chooser;
+mod content_policy;
 mod cookie;
 mod device_cookie;
 mod error_pages;

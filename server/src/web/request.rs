@@ -1,7 +1,7 @@
 //! A request, as the pages see it.
 
 use super::{appearance, device_cookie, html, see_other};
-use crate::web::{error_pages, flash, middleware::request_context, sse};
+use crate::web::{error_pages, flash, middleware::request_context, response_kind};
 use crate::{
     auth::{SignedIn, Visitor, device, session_store},
     client_address,
@@ -10,6 +10,7 @@ use crate::{
 };
 use app::{
     error::AppError,
+    form_encoding,
     model::Theme,
     pages::{Content, Page},
     return_to,
@@ -64,7 +65,7 @@ impl FromRequestParts<AppState> for PageRequest {
             done_about: flash::about(&parts.headers, &page_path),
             page_path,
             theme: appearance::theme(&parts.headers),
-            follows: sse::is_wanted(&parts.headers),
+            follows: response_kind::accepts_events(&parts.headers),
             polls: parts.headers.contains_key(return_to::POLL),
         })
     }
@@ -91,7 +92,7 @@ impl PageRequest {
 
     /// Asks an open page by itself for what is new? Then no one need be there, and the session goes on ageing.
     fn is_polling(&self) -> bool {
-        self.polls || sse::is_event_stream(&self.page_path)
+        self.polls || response_kind::is_event_stream(&self.page_path)
     }
 
     /// Anyone who is signed in to the team; who is not is sent to sign in and comes back to `return_to`.
@@ -145,7 +146,7 @@ impl PageRequest {
 
     /// A value of the query; empty ones are none.
     pub(super) fn query_value(&self, name: &str) -> Option<String> {
-        value(&return_to::parse(self.query()), name).filter(|value| !value.is_empty())
+        value(&form_encoding::parse(self.query()), name).filter(|value| !value.is_empty())
     }
 }
 

@@ -14,9 +14,9 @@ use crate::{
     },
 };
 use app::{
-    model::{SignIn, SignInProblem},
+    form_encoding,
+    model::{ReturnedForm, SignIn, SignInProblem},
     pages::Content,
-    return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::Error;
@@ -45,14 +45,14 @@ pub(super) async fn team_sign_in(
 async fn form(request: &PageRequest, team: Option<String>) -> Result<Response, PageError> {
     let next = request.query_value("next").filter(|next| next::local(next).is_some());
     // Who was in the middle of a form is told why they have to sign in.
-    let ended = next.as_deref().and_then(|next| next.split_once('?')).and_then(|(_, query)| return_to::returned(query));
+    let ended = next.as_deref().and_then(|next| next.split_once('?')).and_then(|(_, query)| ReturnedForm::parse(query));
     let left = (request.done.as_deref() == Some("left")).then_some(SignInProblem::Left);
     let page = SignIn { next, problem: ended.map(|_| SignInProblem::Ended).or(left), ..SignIn::default() };
     answer(request, StatusCode::OK, team, page).await
 }
 
 async fn submit(request: &PageRequest, team: Option<String>, body: &str) -> Result<Response, PageError> {
-    let (state, form) = (&request.state, return_to::parse(body));
+    let (state, form) = (&request.state, form_encoding::parse(body));
     let field = |name| value(&form, name).unwrap_or_default();
     let next = value(&form, "next").filter(|next| next::local(next).is_some());
     let email = field("email");

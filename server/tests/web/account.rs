@@ -4,7 +4,7 @@ use crate::{
     app::{Answer, Browser, PASSWORD, TestApp},
     db::{Db, on_both_engines},
 };
-use ::app::return_to;
+use ::app::form_encoding;
 use axum::http::{StatusCode, header};
 use domain::{MINUTE, role::Role};
 
@@ -216,7 +216,7 @@ on_both_engines! {
         let mut last = app.browser();
         for (_, agent) in agents {
             last = app.browser();
-            let form = return_to::write(&[("email".into(), "ada@acme.test".into()), ("password".into(), PASSWORD.into())]);
+            let form = form_encoding::write(&[("email".into(), "ada@acme.test".into()), ("password".into(), PASSWORD.into())]);
             let request = last.form("/sign-in").header(header::USER_AGENT, agent);
             assert_eq!(last.send(request, form.into()).await.status, StatusCode::SEE_OTHER);
         }

@@ -1,11 +1,10 @@
 //! Changing members, and asking who makes the change.
 
-use crate::team_transaction::TeamTransaction;
-use crate::{
-    StoreError,
-    db::statement::sql,
-    quotas::{TeamUsage, bytes},
+use crate::team_transaction::{
+    TeamTransaction,
+    usage::{TeamUsage, bytes},
 };
+use crate::{StoreError, db::statement::sql};
 use domain::{
     UnixMs,
     id::MemberId,

@@ -1,6 +1,9 @@
 //! Changing groups and who is in them. Members are rows: a group of ten thousand is never read to change one of them.
 
-use crate::team_transaction::TeamTransaction;
+use crate::team_transaction::{
+    TeamTransaction,
+    usage::{MEMBERSHIP_BYTES, TeamUsage},
+};
 use crate::{
     ScimGroup, Store, StoreError,
     db::{
@@ -9,7 +12,6 @@ use crate::{
     },
     group_roles::roles_given,
     groups::group_columns,
-    quotas::{MEMBERSHIP_BYTES, TeamUsage},
     scim_users::{bind_ids, placeholders, slots},
 };
 use domain::{

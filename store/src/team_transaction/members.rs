@@ -1,13 +1,15 @@
 //! Changing members as an identity provider does.
 
-use crate::team_transaction::{TeamTransaction, WriteAuthorization};
+use crate::team_transaction::{
+    TeamTransaction, WriteAuthorization,
+    usage::{TeamUsage, bytes},
+};
 use crate::{
     MemberSource, Status, StoreError,
     db::{
         row::Row,
         statement::{Statement, sql, sql_owned},
     },
-    quotas::{TeamUsage, bytes},
     roles::{is_any_admin, is_super_admin},
 };
 use domain::{

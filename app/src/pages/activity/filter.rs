@@ -5,8 +5,8 @@ use crate::{
         icon::Icon,
         toolbar::{Apply, SearchBox},
     },
+    form_encoding,
     model::{ActivityForm, Offer},
-    return_to,
 };
 use domain::activity::filter::{ActivityFilter, ActivityOutcome, ActivityPeriod, ActivitySource};
 use leptos::prelude::*;
@@ -79,7 +79,7 @@ pub(super) fn FilterForm(
 
 /// An address with this query.
 pub(super) fn address(path: &str, query: &[(String, String)]) -> String {
-    if query.is_empty() { path.to_owned() } else { [path, "?", &return_to::write(query)].concat() }
+    if query.is_empty() { path.to_owned() } else { [path, "?", &form_encoding::write(query)].concat() }
 }
 
 #[component]

@@ -1,6 +1,6 @@
 //! Break-glass: who stays a way in, whatever an identity provider does.
 
-use super::{BLOCKED, sent};
+use super::dialog::BLOCKED;
 use crate::{
     components::{
         avatar::Avatar,
@@ -28,7 +28,7 @@ pub(super) fn BreakGlass(data: General, path: String) -> impl IntoView {
     let reason = data.break_glass_blocked.clone().filter(|_| may_see);
     let none = data.break_glass.is_empty() && may_see;
     let unmark = [&path, "/unmark"].concat();
-    let chosen = sent(&data, GeneralForm::Mark).value(general_field::MEMBER);
+    let chosen = data.submitted(GeneralForm::Mark).value(general_field::MEMBER);
     view! {
         <section class="card" aria-labelledby="break-glass">
             <div class="card-head">

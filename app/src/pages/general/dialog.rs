@@ -7,6 +7,9 @@ use crate::{
 };
 use leptos::prelude::*;
 
+/// The `id` of the reason why the reader may not change the team.
+pub(super) const BLOCKED: &str = "general-blocked";
+
 /// Says what will happen, and sends the form once the team's name is typed.
 #[component]
 pub(super) fn Confirm(

@@ -1,7 +1,6 @@
 //! The steps of a guide as data, and how they look.
 
-use super::{Warning, WarningProps};
-use crate::components::{copy_field::CopyField, icon::Icon};
+use crate::components::{banner::Banner, copy_field::CopyField, icon::Icon};
 use leptos::prelude::*;
 
 /// One step in the provider's console.
@@ -86,7 +85,7 @@ pub(super) fn StepView(number: usize, step: Step, state: StepState) -> impl Into
 fn shown(id: String, part: Part) -> AnyView {
     match part {
         Part::Text(text) => view! { <p>{marked(text)}</p> }.into_any(),
-        Part::Warning(text) => Warning(WarningProps { text }).into_any(),
+        Part::Warning(text) => view! { <Banner tone="warning">{text}</Banner> }.into_any(),
         Part::Values(values) => view! {
             <dl class="facts values">
                 {values

@@ -12,6 +12,7 @@ use crate::{
 };
 use app::{
     error::AppError,
+    form_encoding,
     model::{Dialog, Notice, ReturnedForm},
     return_to,
 };
@@ -33,7 +34,7 @@ use http_body_util::BodyExt as _;
 pub(super) async fn handle(request: PageRequest, http: Request) -> Response {
     let (mut parts, body) = http.into_parts();
     let Ok(body) = read(body).await else { return error_pages::answer(Error::Malformed) };
-    let values = return_to::parse(&String::from_utf8_lossy(&body));
+    let values = form_encoding::parse(&String::from_utf8_lossy(&body));
     let Some(form) = AuthenticationForm::of(parts.uri.path(), values) else {
         return error_pages::answer(Error::Malformed);
     };
@@ -128,7 +129,7 @@ impl AuthenticationForm {
     pub(in crate::web) fn return_to(&self) -> String {
         let is_off = value(&self.values, return_to::ENABLED).is_some_and(|enabled| enabled == "false");
         match &self.dialog {
-            Some(dialog) if !is_off => return_to::dialog_path(&self.team, dialog, &self.values),
+            Some(dialog) if !is_off => ReturnedForm::address(&self.team, dialog, &self.values),
             _ => return_to::authentication_path(&self.team),
         }
     }
@@ -142,7 +143,7 @@ impl AuthenticationForm {
     ) -> Result<Response, PageError> {
         let status = error_pages::status(&error);
         let request = PageRequest { page_path: return_to::authentication_path(&self.team), ..request.clone() };
-        let typed = return_to::without_secrets(self.values);
+        let typed = ReturnedForm::without_secrets(self.values);
         let returned = self.dialog.map(|dialog| ReturnedForm { dialog, typed, failure: Some(error) });
         page(&request, signed_in, status, returned, None).await
     }

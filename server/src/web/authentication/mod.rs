@@ -17,14 +17,13 @@ use app::{
     document,
     model::{Authentication, Notice, ReturnedForm},
     pages::{Content, Section},
-    return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use store::{StoreError, TeamRow};
 
 pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    let (returned, notice) = (return_to::returned(request.query()), request.done.as_deref().and_then(Notice::parse));
+    let (returned, notice) = (ReturnedForm::parse(request.query()), request.done.as_deref().and_then(Notice::parse));
     page(&request, &signed_in, StatusCode::OK, returned, notice).await
 }
 

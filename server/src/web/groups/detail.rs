@@ -10,9 +10,9 @@ use crate::{
     },
 };
 use app::{
+    form_encoding,
     model::{Gone, GroupMembers, GroupPage, MemberQuery},
     pages::Content,
-    return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{id::ActivityId, role::Role, validation::text::fold};
@@ -60,7 +60,7 @@ pub(super) async fn page(
     }
     let (store, team) = (&request.state.store, &signed_in.me.team);
     let Some(row) = store.group_row(&team.id, id).await? else { return Ok(gone(request, signed_in, Gone::Group)) };
-    let pairs = return_to::parse(request.query());
+    let pairs = form_encoding::parse(request.query());
     let at = members::ListPosition::of(&pairs);
     let search = at.query.search.clone();
     let at = at.of_query(MemberQuery { search: search.clone(), ..MemberQuery::default() });

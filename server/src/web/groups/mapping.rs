@@ -15,8 +15,8 @@ use crate::{
 };
 use app::{
     error::AppError,
+    form_encoding,
     model::{Gone, GroupPage},
-    return_to,
 };
 use axum::{extract::Path, response::Response};
 use domain::{
@@ -30,7 +30,7 @@ pub(in crate::web) async fn set_role(
     Path((slug, id)): Path<(String, String)>,
     body: String,
 ) -> Result<Response, PageError> {
-    let choice = value(&return_to::parse(&body), GroupPage::ROLE).unwrap_or_default();
+    let choice = value(&form_encoding::parse(&body), GroupPage::ROLE).unwrap_or_default();
     let page_path = [&list::path(&slug), "/", &id].concat();
     let submitted = SubmittedMapping { slug: slug.clone(), id, page_path, role: detail::role(&choice), choice };
     form::respond(request, &slug, submitted).await
@@ -49,7 +49,7 @@ impl TeamForm for SubmittedMapping {
     fn return_to(&self) -> String {
         match self.role {
             Some(_) => {
-                let query = return_to::write(&[(GroupPage::ROLE.to_owned(), self.choice.clone())]);
+                let query = form_encoding::write(&[(GroupPage::ROLE.to_owned(), self.choice.clone())]);
                 [&self.page_path, "?", &query].concat()
             }
             // Only a known value is carried in an address.

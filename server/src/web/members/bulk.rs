@@ -14,6 +14,7 @@ use crate::{
 };
 use app::{
     error::AppError,
+    form_encoding,
     model::{BulkChange, MemberNotice, MemberQuery},
     return_to,
 };
@@ -33,7 +34,7 @@ pub(in crate::web) async fn submit(
     Path(slug): Path<String>,
     body: String,
 ) -> Result<Response, PageError> {
-    let submitted = SubmittedRoles::new(&slug, &return_to::parse(&body));
+    let submitted = SubmittedRoles::new(&slug, &form_encoding::parse(&body));
     form::respond(request, &slug, submitted).await
 }
 
@@ -117,7 +118,7 @@ const GONE: &str =
 
 impl SubmittedRoles {
     fn new(slug: &str, values: &[(String, String)]) -> Self {
-        let query_pairs = return_to::parse(&value(values, "query").unwrap_or_default());
+        let query_pairs = form_encoding::parse(&value(values, "query").unwrap_or_default());
         Self {
             slug: slug.to_owned(),
             query: MemberQuery::parse(&query_pairs),

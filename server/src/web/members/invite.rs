@@ -13,8 +13,8 @@ use crate::{
 };
 use app::{
     error::AppError,
+    form_encoding,
     model::{BulkChange, InviteForm},
-    return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{
@@ -30,7 +30,7 @@ pub(in crate::web) async fn submit(
     Path(slug): Path<String>,
     body: String,
 ) -> Result<Response, PageError> {
-    let values = return_to::parse(&body);
+    let values = form_encoding::parse(&body);
     let field = |name| value(&values, name).unwrap_or_default();
     let submitted =
         SubmittedInvite { slug: slug.clone(), email: field(InviteForm::EMAIL), role: field(InviteForm::ROLE) };

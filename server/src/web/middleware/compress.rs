@@ -2,7 +2,7 @@
 //!
 //! Only what is marked as a live page is: an answer that holds a key is none. Files are compressed beforehand.
 
-use super::headers::ContentPolicy;
+use crate::web::content_policy::ContentPolicy;
 use axum::http::{Extensions, HeaderMap, StatusCode, Version};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 

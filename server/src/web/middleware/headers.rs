@@ -1,6 +1,6 @@
 //! What every answer says to the browser: what the page may load and do, and that no one may keep it.
 
-use crate::config::Config;
+use crate::{config::Config, web::content_policy::ContentPolicy};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
@@ -12,47 +12,9 @@ const FEATURES: HeaderValue = HeaderValue::from_static(
      publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()",
 );
 
-/// The number used once that lets one inline script run (CSP level 3, section 4.2). 128 bits, per answer.
-#[derive(Clone, Debug)]
-pub(in crate::web) struct Nonce(String);
-
-impl Nonce {
-    pub(in crate::web) fn new() -> Self {
-        Self(format!("{:032x}", rand::random::<u128>()))
-    }
-
-    pub(in crate::web) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// What may be loaded by an answer.
-#[derive(Clone, Debug)]
-pub(in crate::web) enum ContentPolicy {
-    /// A page that is made live.
-    Live(Nonce),
-    /// A page without scripts.
-    Static,
-}
-
-impl ContentPolicy {
-    /// The ContentPolicy-Security-Policy. No `'unsafe-inline'`, no other origins.
-    fn policy(&self) -> Option<HeaderValue> {
-        let scripts = match self {
-            ContentPolicy::Live(nonce) => format!("script-src 'self' 'nonce-{}' 'wasm-unsafe-eval'; ", nonce.as_str()),
-            ContentPolicy::Static => String::new(),
-        };
-        HeaderValue::from_maybe_shared(format!(
-            "default-src 'none'; {scripts}style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; \
-             manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-        ))
-        .ok()
-    }
-}
-
 /// Sets the headers. What has a `Cache-Control` keeps it; everything else is not to be stored.
 pub(in crate::web) fn set(headers: &mut HeaderMap, content: Option<&ContentPolicy>, config: &Config) {
-    let policy = content.and_then(ContentPolicy::policy).unwrap_or(NOTHING);
+    let policy = content.and_then(ContentPolicy::header).unwrap_or(NOTHING);
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));

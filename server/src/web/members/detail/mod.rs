@@ -13,6 +13,7 @@ use crate::{
 };
 use app::error::AppError;
 use app::{
+    form_encoding,
     model::{Adoption, Gone, Group, MemberAction, MemberNotice, MemberPage, MemberSession, PendingInvite},
     pages::Content,
     return_to,
@@ -33,7 +34,7 @@ pub(in crate::web) async fn detail(
 ) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
     let open = request.query_value(return_to::DIALOG).and_then(|name| MemberAction::parse(&name));
-    let pairs = return_to::parse(request.query());
+    let pairs = form_encoding::parse(request.query());
     let roles = pairs.iter().filter(|(name, _)| name == "role").filter_map(|(_, role)| Role::from_str(role).ok());
     let shown = MemberShown {
         open,
