@@ -17,26 +17,26 @@ mod self_test;
 mod sign_in;
 mod submitted_form;
 
-pub use account::{AccountForm, AccountNotice, AccountPage, Blocked, OwnSession, account_field};
+pub use account::{AccountForm, AccountNotice, AccountPage, Blocked, account_field};
 pub use activity::{
     Activity, ActivityForm, Event, Exchange, FailedPart, Offer, ProviderRequest, Read, Reads, RequestFailure, Total,
     Via, Why, Wire,
 };
 pub use authentication::{Authentication, Notice};
-pub use connection::{Connection, Health, HealthState, Hour};
+pub use connection::{Connection, Health, HealthState};
 pub use dialog::Dialog;
 pub use general::{BreakGlassMember, General, GeneralForm, GeneralNotice, Usage, UsageOf, general_field};
 pub use groups::{GroupLine, GroupMembers, GroupPage, GroupQuery, Groups, Preview};
 pub use guide::{Guide, GuideList, GuidePage, Reach, Waiting};
 pub use invite::{InviteForm, InvitePage, Joining, PendingInvite};
-pub use member::{Adoption, Fact, Group, MemberAction, MemberNotice, MemberPage, MemberSession};
+pub use member::{Adoption, Fact, Group, MemberAction, MemberNotice, MemberPage};
 pub use members::{BulkChange, BulkEffect, BulkLine, BulkWhat, GroupChoice, Member, MemberQuery, Members};
 pub use returned_form::{ReturnedForm, VALUE_MAX};
 pub use self_test::{SelfTestPage, TestFault, TestOutcome, TestRun, TestState, TestStep};
 pub use sign_in::{SignIn, SignInProblem, Verify};
 pub use submitted_form::SubmittedForm;
 
-pub use domain::member::row::{MemberSource, MemberStatus};
+pub use domain::member::{MemberSource, MemberStatus};
 pub use domain::sort::{GroupSort, MemberOrder, MemberSort};
 
 use domain::{plan::Plan, role::Role};

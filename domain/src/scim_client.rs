@@ -1,5 +1,6 @@
 //! Which identity provider a request comes from: recognized from what it sends.
 
+use crate::UnixMs;
 use serde::{Deserialize, Serialize};
 
 /// A program that sends requests.
@@ -21,6 +22,17 @@ pub enum ScimClient {
     /// Anyone else.
     #[default]
     Unknown,
+}
+
+/// How many requests identity providers sent in an hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HourlyRequests {
+    /// The start of the hour.
+    pub at: UnixMs,
+    /// All requests.
+    pub requests: i64,
+    /// The requests that failed.
+    pub failures: i64,
 }
 
 /// Who sent a request, as far as its key tells.

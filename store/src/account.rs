@@ -1,13 +1,14 @@
 //! What the account page shows of its reader.
 
 use crate::{
-    MemberSource, Origin, Store, StoreError,
+    MemberSource, Store, StoreError,
     db::{row::Row, statement::sql},
     roles::{is_any_admin, is_super_admin},
 };
 use domain::{
     UnixMs,
     id::{MemberId, TeamId},
+    member::MemberSession,
     role::{Role, Roles},
 };
 
@@ -33,21 +34,6 @@ pub struct AccountRow {
     pub has_password: bool,
     /// A Super Admin beside whom there is no other active one.
     pub last_super_admin: bool,
-}
-
-/// One of a member's sessions.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccountSession {
-    /// The first characters of its id.
-    pub mark: String,
-    /// Is it the one that was asked with?
-    pub is_this: bool,
-    /// Since when.
-    pub since: UnixMs,
-    /// When it was last used.
-    pub last_seen_at: UnixMs,
-    /// From where it began.
-    pub from: Origin,
 }
 
 const ACCOUNT: &str = concat!(
@@ -92,15 +78,16 @@ impl Store {
         id: &MemberId,
         this: &str,
         now: UnixMs,
-    ) -> Result<Vec<AccountSession>, StoreError> {
+    ) -> Result<Vec<MemberSession>, StoreError> {
         let rows = self.sessions_of(team, id, now).await?;
         let read = |row: &Row| {
-            Ok(AccountSession {
+            Ok(MemberSession {
                 is_this: row.text("token_hash")? == this,
                 mark: row.text("session_id")?.chars().take(MARK).collect(),
                 since: row.number("signed_in_at")?,
                 last_seen_at: row.number("last_seen_at")?,
-                from: Origin { browser: row.opt_text("browser")?, address: row.opt_text("address")? },
+                browser: row.opt_text("browser")?,
+                address: row.opt_text("address")?,
             })
         };
         rows.iter().map(read).collect()

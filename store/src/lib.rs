@@ -27,7 +27,6 @@ mod member_details;
 mod member_list;
 mod member_search;
 mod member_sort;
-mod members;
 mod methods;
 mod name_lookup;
 mod quotas;
@@ -45,7 +44,7 @@ mod team_transaction;
 mod teams;
 mod throttle;
 
-pub use account::{AccountRow, AccountSession};
+pub use account::AccountRow;
 pub use activity::{DETAILS, LogActor, LogKey, LogLine, RequestLine, made_at};
 pub use batches::{BATCH_SIZE, pause};
 pub use condition::{Condition, SearchAttribute};
@@ -54,7 +53,10 @@ pub use db::error::{Quota, StoreError, Unique};
 pub use db::retry::{RETRIES, RetrySignal, back_off};
 pub use db::server_lock::ServerLock;
 pub use demo::Attempts;
-pub use domain::member::row::{MemberRow, MemberSource, MemberStatus, RowGroups};
+pub use domain::member::{
+    MemberSource, MemberStatus,
+    row::{MemberRow, RowGroups},
+};
 pub use general::BreakGlassCandidate;
 pub use group_list::GroupRow;
 pub use groups::{GroupMember, ScimGroup};
@@ -64,7 +66,6 @@ pub use long_read::LongReadPermit;
 pub use member_details::MemberDetails;
 pub use member_list::{ExpectedSize, InGroup, MemberFilter, PageStart};
 pub use member_search::{LARGE, SearchResult};
-pub use members::Status;
 pub use methods::AuthenticationData;
 pub use quotas::Quotas;
 pub use result_page::{ResultBatch, ResultPage};

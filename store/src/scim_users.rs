@@ -2,7 +2,7 @@
 
 use crate::LongReadPermit;
 use crate::{
-    Condition, KeyRow, Status, Store, StoreError,
+    Condition, KeyRow, Store, StoreError,
     db::{
         planner::ORDERED,
         row::Row,
@@ -16,6 +16,7 @@ use domain::{
     UnixMs,
     id::{MemberId, TeamId},
     key::KeyId,
+    member::MemberStatus,
     role::Roles,
 };
 use std::borrow::Cow;
@@ -90,7 +91,7 @@ impl UserRow {
 }
 
 fn active(row: &Row) -> Result<Option<bool>, StoreError> {
-    Ok(row.parse_enum("status", Status::parse)?.active(row.flag("active_present")?))
+    Ok(row.parse_enum("status", MemberStatus::parse)?.active(row.flag("active_present")?))
 }
 
 /// A group that a member is in.

@@ -1,7 +1,7 @@
 //! The account page: what someone can do about themselves.
 
 use super::SubmittedForm;
-use domain::UnixMs;
+use domain::member::MemberSession;
 use serde::{Deserialize, Serialize};
 
 /// The account page.
@@ -18,7 +18,7 @@ pub struct AccountPage {
     /// Why things cannot be done here.
     pub blocked: Blocked,
     /// Where the member is signed in to this team, the last used first.
-    pub sessions: Vec<OwnSession>,
+    pub sessions: Vec<MemberSession>,
     /// What was just done.
     pub notice: Option<AccountNotice>,
     /// A form that came back.
@@ -44,23 +44,6 @@ pub struct Blocked {
     pub password: Option<String>,
     /// The team cannot be left.
     pub leave: Option<String>,
-}
-
-/// A browser in which the reader is signed in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OwnSession {
-    /// What tells it from the others. It opens nothing.
-    pub mark: String,
-    /// Is it the one that asks?
-    pub is_this: bool,
-    /// Since when.
-    pub since: UnixMs,
-    /// When it was last used.
-    pub last_seen_at: UnixMs,
-    /// The browser and its system, where they are known: "Firefox on Windows".
-    pub browser: Option<String>,
-    /// The address that it was signed in from, where it is known.
-    pub address: Option<String>,
 }
 
 /// A form of the account page.

@@ -1,6 +1,10 @@
 //! A team's connection to its identity provider.
 
-use domain::{DAY, UnixMs, scim_client::ScimClient, scim_operation::ScimOperation};
+use domain::{
+    DAY, UnixMs,
+    scim_client::{HourlyRequests, ScimClient},
+    scim_operation::ScimOperation,
+};
 use serde::{Deserialize, Serialize};
 
 /// The last request of an identity provider, and how many there were in the last 24 hours.
@@ -31,18 +35,7 @@ pub struct Connection {
     /// The name of the first member that the provider created; empty, if that member is gone again.
     pub first_member: Option<String>,
     /// The last 24 hours, the oldest first.
-    pub hours: Vec<Hour>,
-}
-
-/// The requests of an hour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hour {
-    /// When it began.
-    pub at: UnixMs,
-    /// How many requests came.
-    pub requests: i64,
-    /// How many of them failed.
-    pub failures: i64,
+    pub hours: Vec<HourlyRequests>,
 }
 
 /// So many requests that failed, one after the other, are a connection that fails.

@@ -1,9 +1,10 @@
 //! The page of one member.
 
-use super::{Event, MemberSource, MemberStatus, PendingInvite};
+use super::{Event, PendingInvite};
 use domain::{
     UnixMs,
     id::MemberId,
+    member::{MemberSession, MemberSource, MemberStatus},
     role::{Role, Roles},
 };
 use serde::{Deserialize, Serialize};
@@ -102,21 +103,6 @@ pub struct Group {
     pub name: String,
     /// The role that it gives.
     pub role: Option<Role>,
-}
-
-/// A browser in which the member is signed in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MemberSession {
-    /// Since when.
-    pub since: UnixMs,
-    /// When it was last used.
-    pub last_seen_at: UnixMs,
-    /// The browser and its system, where they are known: "Firefox on Windows".
-    pub browser: Option<String>,
-    /// The address that it was signed in from, where it is known.
-    pub address: Option<String>,
-    /// Is it the one that the reader reads with?
-    pub is_this: bool,
 }
 
 /// What can be done to a member, each in a dialog of its own.

@@ -5,7 +5,10 @@ use crate::form_encoding;
 use domain::{
     UnixMs,
     id::MemberId,
-    member::row::{MemberRow, MemberSource, MemberStatus, RowGroups},
+    member::{
+        MemberSource, MemberStatus,
+        row::{MemberRow, RowGroups},
+    },
     role::Role,
     sort::MemberOrder,
 };
@@ -174,7 +177,7 @@ impl MemberQuery {
         let search: String = value(Self::SEARCH).trim().chars().take(Self::SEARCH_MAX).collect();
         Self {
             search,
-            status: MemberStatus::parse(value(Self::STATUS)),
+            status: MemberStatus::SHOWN.into_iter().find(|status| status.name() == value(Self::STATUS)),
             source: MemberSource::parse(value(Self::SOURCE)),
             role: Role::from_str(value(Self::ROLE)).ok(),
             group: value(Self::GROUP).trim().chars().take(Self::GROUP_MAX).collect(),

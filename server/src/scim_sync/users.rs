@@ -24,7 +24,7 @@ use domain::{
     validation::text::fold,
 };
 use scim::{Normalizations, Precondition, ResourceDocument, Version, patch::Patch, precondition::PreconditionOutcome};
-use store::{MemberRecord, MemberSource, ScimUser, Status, StoreError};
+use store::{MemberRecord, MemberSource, MemberStatus, ScimUser, StoreError};
 
 /// `POST /Users`.
 #[derive(Debug)]
@@ -91,7 +91,7 @@ fn check_consent(
 async fn create(context: &mut CommandContext<'_>, columns: MemberColumns) -> Result<Applied<ScimUser>, CommandError> {
     let id = MemberId::new(context.new_id());
     let document = columns.document();
-    let status = if columns.active == Some(false) { Status::Deactivated } else { Status::Active };
+    let status = if columns.active == Some(false) { MemberStatus::Deactivated } else { MemberStatus::Active };
     let write = columns.write(&document, (status, true), MemberSource::Directory, Renames::default(), context.now);
     context.tx.member_provision(&id, &write).await?;
     context.log((&id, Change::MemberProvisioned { name: columns.display_name.clone() }));
@@ -116,10 +116,10 @@ async fn restore_or_adopt(
     columns: MemberColumns,
 ) -> Result<Applied<ScimUser>, CommandError> {
     let was_gone = member.is_gone();
-    let was = member.roles_before_removal().filter(|_| member.status == Status::Deleted);
+    let was = member.roles_before_removal().filter(|_| member.status == MemberStatus::Deleted);
     let member = &as_restored(member);
-    let status = if columns.active == Some(false) { Status::Deactivated } else { Status::Active };
-    let deactivates = status == Status::Deactivated && !was_gone;
+    let status = if columns.active == Some(false) { MemberStatus::Deactivated } else { MemberStatus::Active };
+    let deactivates = status == MemberStatus::Deactivated && !was_gone;
     let allowed =
         allow(context, member, if deactivates { MemberEffect::Deactivate } else { MemberEffect::Edit }).await?;
     check_consent(context, member, matched_by)?;
@@ -149,10 +149,10 @@ async fn restore_or_adopt(
 /// The member that the policy reviews. A deleted member is restored as a Developer, without its former roles.
 fn as_restored(member: &MemberRecord) -> MemberRecord {
     match member.status {
-        Status::Deleted => {
+        MemberStatus::Deleted => {
             MemberRecord { roles: REMOVED, own_roles: REMOVED, group_roles: None, break_glass: false, ..member.clone() }
         }
-        Status::Active | Status::Invited | Status::Deactivated => member.clone(),
+        MemberStatus::Active | MemberStatus::Invited | MemberStatus::Deactivated => member.clone(),
     }
 }
 
@@ -237,9 +237,9 @@ async fn update(
         sign_in::keep_protected(context, &member, MemberColumns::of(to)?).await?;
     let returns_active = columns.active.is_some() || returns_active;
     let status = match (columns.active, member.status) {
-        (Some(false), _) => Status::Deactivated,
+        (Some(false), _) => MemberStatus::Deactivated,
         // An invited member is adopted and signs in as other members of the directory do.
-        (Some(true), Status::Deactivated) | (_, Status::Invited) => Status::Active,
+        (Some(true), MemberStatus::Deactivated) | (_, MemberStatus::Invited) => MemberStatus::Active,
         (_, as_it_is) => as_it_is,
     };
     let before = stored(&member.document, None)?.into_map();
@@ -248,7 +248,7 @@ async fn update(
         changed.push("active".to_owned());
     }
     let is_adoption = member.source != MemberSource::Directory;
-    let deactivates = status == Status::Deactivated && member.status != Status::Deactivated;
+    let deactivates = status == MemberStatus::Deactivated && member.status != MemberStatus::Deactivated;
     if changed.is_empty() && status == member.status && !is_adoption {
         let document = member.document.clone();
         let user = ScimUser {
@@ -286,7 +286,7 @@ async fn update(
     }
     if deactivates {
         end_sessions(context, &member, &name).await?;
-    } else if member.status == Status::Deactivated && status != member.status {
+    } else if member.status == MemberStatus::Deactivated && status != member.status {
         context.log((&member.id, Change::MemberReactivated { name }));
     }
     let resource = updated_user(&member, columns.display_name, document, (status, returns_active), context.now);
@@ -325,7 +325,7 @@ async fn free_user_name(
     let user_name_key = fold(&columns.user_name);
     match candidates.iter().find(|other| other.id != member.id && other.user_name_key == user_name_key) {
         None => Ok(()),
-        Some(other) if other.status == Status::Deleted => Ok(context.tx.user_name_give_up(&other.id).await?),
+        Some(other) if other.status == MemberStatus::Deleted => Ok(context.tx.user_name_give_up(&other.id).await?),
         Some(_) => Err(user_name_taken().into()),
     }
 }
@@ -335,7 +335,7 @@ fn updated_user(
     member: &MemberRecord,
     display_name: String,
     document: String,
-    (status, returns_active): (Status, bool),
+    (status, returns_active): (MemberStatus, bool),
     now: domain::UnixMs,
 ) -> ScimUser {
     ScimUser {

@@ -12,7 +12,7 @@ use domain::{
         text::{self, fold},
     },
 };
-use store::{MemberRecord, MemberSource, Status};
+use store::{MemberRecord, MemberSource, MemberStatus};
 
 /// Which of their sessions someone ends.
 #[derive(Clone, Copy, Debug)]
@@ -61,11 +61,13 @@ impl Service<'_> {
                 match other.status {
                     _ if other.id == me.id => {}
                     // No one has it any longer.
-                    Status::Deleted if other.user_name_key == fold(&email) => {
+                    MemberStatus::Deleted if other.user_name_key == fold(&email) => {
                         work.tx.user_name_give_up(&other.id).await?;
                     }
-                    Status::Deleted => {}
-                    Status::Active | Status::Invited | Status::Deactivated => return Err(Conflict::EmailTaken.into()),
+                    MemberStatus::Deleted => {}
+                    MemberStatus::Active | MemberStatus::Invited | MemberStatus::Deactivated => {
+                        return Err(Conflict::EmailTaken.into());
+                    }
                 }
             }
             let document = own_document::readdressed(&me.document, me.email.as_deref(), &email)?;

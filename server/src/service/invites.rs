@@ -28,7 +28,7 @@ use domain::{
         text::{self, fold},
     },
 };
-use store::{MemberRecord, MemberSource, MemberWrite, Status, Store, StoreError};
+use store::{MemberRecord, MemberSource, MemberStatus, MemberWrite, Store, StoreError};
 
 /// How long a link works.
 pub const INVITE_LIFETIME: UnixMs = 7 * DAY;
@@ -65,9 +65,10 @@ impl Service<'_> {
                 }
             };
             let alike = work.tx.members_like(&email, None, Some(&email)).await?;
-            if let Some(there) = alike.iter().find(|member| member.status != Status::Deleted) {
+            if let Some(there) = alike.iter().find(|member| member.status != MemberStatus::Deleted) {
                 let (id, name) = (there.id.clone(), there.display_name.clone());
-                let (invited, by_email) = (there.status == Status::Invited, there.email_key == Some(fold(&email)));
+                let (invited, by_email) =
+                    (there.status == MemberStatus::Invited, there.email_key == Some(fold(&email)));
                 return Err(Conflict::MemberExists { id, name, invited, by_email }.into());
             }
             if work.tx.team().scim_on && alike.iter().any(|gone| gone.source == MemberSource::Directory) {
@@ -83,7 +84,7 @@ impl Service<'_> {
                         &mut work.tx,
                         gone,
                         &document,
-                        (Status::Invited, MemberSource::Invited),
+                        (MemberStatus::Invited, MemberSource::Invited),
                         work.now,
                         allowed,
                     )
@@ -99,7 +100,7 @@ impl Service<'_> {
                         display_name: &email,
                         external_id: None,
                         document: &document,
-                        status: Status::Invited,
+                        status: MemberStatus::Invited,
                         active_present: true,
                         source: MemberSource::Invited,
                         renames: Renames::default(),
@@ -175,10 +176,11 @@ pub async fn invite_accept(store: &Store, clock: &Clock, joining: InviteAcceptan
     let mut tx = store.begin_for_team_id(joining.team).await?;
     let now = clock.now();
     let (id, link) = tx.invited_by_link(joining.hash, now).await?.ok_or(Error::NotFound)?;
-    let member = tx.member(&id).await?.filter(|member| member.status == Status::Invited).ok_or(Error::NotFound)?;
+    let member =
+        tx.member(&id).await?.filter(|member| member.status == MemberStatus::Invited).ok_or(Error::NotFound)?;
     let document = own_document::renamed(&member.document, joining.name)?;
     // The status changes, and the invite goes with it.
-    own_document::write(&mut tx, &member, &document, (Status::Active, member.source), now, link).await?;
+    own_document::write(&mut tx, &member, &document, (MemberStatus::Active, member.source), now, link).await?;
     tx.password_choose(&id, joining.password_hash).await?;
     let who = ActorInfo {
         member: Some((id.clone(), joining.name.to_owned())),
@@ -193,7 +195,7 @@ pub async fn invite_accept(store: &Store, clock: &Clock, joining: InviteAcceptan
 
 async fn pending(work: &mut UnitOfWork, id: &MemberId) -> Result<MemberRecord, Error> {
     let member = find(work, id).await?;
-    if member.status == Status::Invited { Ok(member) } else { Err(Conflict::InviteAccepted.into()) }
+    if member.status == MemberStatus::Invited { Ok(member) } else { Err(Conflict::InviteAccepted.into()) }
 }
 
 async fn make_token(work: &mut UnitOfWork, id: &MemberId) -> Result<InviteToken, StoreError> {

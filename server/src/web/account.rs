@@ -17,7 +17,7 @@ use crate::{
 use app::{
     error::AppError,
     form_encoding,
-    model::{AccountForm, AccountNotice, AccountPage, Blocked, OwnSession, SubmittedForm, account_field},
+    model::{AccountForm, AccountNotice, AccountPage, Blocked, SubmittedForm, account_field},
     pages::Content,
     return_to,
 };
@@ -25,14 +25,14 @@ use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{
     Error,
     member::{
-        Subject,
+        MemberSource, Subject,
         self_service::{SelfServiceAction, SelfServiceContext, review, way_out},
     },
     role::Role,
     validation::field_error::{Field, FieldError, FieldErrors},
 };
 use secrecy::SecretString;
-use store::{AccountRow, MemberSource};
+use store::AccountRow;
 
 /// The address of every form.
 pub(super) fn paths() -> impl Iterator<Item = (&'static str, AccountForm)> {
@@ -91,17 +91,7 @@ async fn page(
         user_name: Some(row.user_name).filter(|_| row.source == MemberSource::Directory && me.team.scim_on),
         email: row.email,
         has_password: row.has_password,
-        sessions: sessions
-            .into_iter()
-            .map(|session| OwnSession {
-                mark: session.mark,
-                is_this: session.is_this,
-                since: session.since,
-                last_seen_at: session.last_seen_at,
-                browser: session.from.browser,
-                address: session.from.address,
-            })
-            .collect(),
+        sessions,
         notice,
         sent,
     };

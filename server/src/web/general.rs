@@ -19,10 +19,11 @@ use app::{
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{
     id::MemberId,
+    member::MemberStatus,
     team::{TeamAction, review},
     validation::text::join_names_or,
 };
-use store::{self, Quotas, Status, TeamRow};
+use store::{self, Quotas, TeamRow};
 
 /// The address of every form.
 pub(super) fn paths() -> impl Iterator<Item = (&'static str, GeneralForm)> {
@@ -124,11 +125,11 @@ fn usage(team: &TeamRow, quotas: Quotas) -> Vec<Usage> {
 
 fn break_glass_member(member: store::BreakGlassCandidate) -> BreakGlassMember {
     let trouble = match (member.status, member.has_password, member.roles.highest().manages_authentication()) {
-        (Status::Active, true, true) => None,
-        (Status::Active, false, _) => {
+        (MemberStatus::Active, true, true) => None,
+        (MemberStatus::Active, false, _) => {
             Some("No password, so this member can't sign in without single sign-on.".to_owned())
         }
-        (Status::Active, _, false) => Some("No longer an Admin or Super Admin.".to_owned()),
+        (MemberStatus::Active, _, false) => Some("No longer an Admin or Super Admin.".to_owned()),
         _ => Some("Can't sign in right now.".to_owned()),
     };
     BreakGlassMember {

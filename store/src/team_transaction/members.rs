@@ -5,7 +5,7 @@ use crate::team_transaction::{
     usage::{TeamUsage, bytes},
 };
 use crate::{
-    MemberSource, Status, StoreError,
+    MemberSource, MemberStatus, StoreError,
     db::{
         row::Row,
         statement::{Statement, sql, sql_owned},
@@ -40,7 +40,7 @@ pub struct MemberRecord {
     /// The SCIM User as JSON, without `active`.
     pub document: String,
     /// The status.
-    pub status: Status,
+    pub status: MemberStatus,
     /// Whether the document has `active`.
     pub active_present: bool,
     /// Who manages the member.
@@ -83,7 +83,7 @@ pub struct MemberWrite<'a> {
     /// The SCIM User as JSON, without `active`.
     pub document: &'a str,
     /// The status.
-    pub status: Status,
+    pub status: MemberStatus,
     /// Is `active` given back, or was it removed?
     pub active_present: bool,
     /// Who manages the member.
@@ -147,7 +147,7 @@ impl MemberRecord {
             display_name: row.text("display_name")?,
             external_id: row.opt_text("external_id")?,
             document: row.text("document")?,
-            status: row.parse_enum("status", Status::parse)?,
+            status: row.parse_enum("status", MemberStatus::parse)?,
             active_present: row.flag("active_present")?,
             source: row.parse_enum("source", MemberSource::parse)?,
             roles: row.roles()?,
@@ -174,19 +174,19 @@ impl MemberRecord {
     }
 
     /// The member's renames after a change, which may be one.
-    pub fn renames_after(&self, user_name: &str, status: Status, now: UnixMs) -> Renames {
+    pub fn renames_after(&self, user_name: &str, status: MemberStatus, now: UnixMs) -> Renames {
         let is_renamed = fold(user_name) != self.user_name_key;
         self.renames.after(is_renamed, self.is_gone(), is_gone(status), now)
     }
 }
 
-fn is_gone(status: Status) -> bool {
-    matches!(status, Status::Deactivated | Status::Deleted)
+fn is_gone(status: MemberStatus) -> bool {
+    matches!(status, MemberStatus::Deactivated | MemberStatus::Deleted)
 }
 
 /// What a member's new status adds to the number of members: deleted ones are not counted.
-fn joins(before: &MemberRecord, status: Status) -> i64 {
-    i64::from(status != Status::Deleted) - i64::from(before.status != Status::Deleted)
+fn joins(before: &MemberRecord, status: MemberStatus) -> i64 {
+    i64::from(status != MemberStatus::Deleted) - i64::from(before.status != MemberStatus::Deleted)
 }
 
 impl TeamTransaction {
@@ -287,7 +287,7 @@ impl TeamTransaction {
             self.write_member(&before.id, statement).await?;
             self.emails_add(&before.id, member.other_emails).await?;
         }
-        if before.status == Status::Deleted {
+        if before.status == MemberStatus::Deleted {
             let statement =
                 sql("UPDATE members SET roles = $3, removed_roles = NULL, break_glass = 0, password_hash = NULL, \
                  adoption_allowed_until = NULL WHERE team_id = $1 AND id = $2")
@@ -308,7 +308,7 @@ impl TeamTransaction {
         now: UnixMs,
         _: impl Into<WriteAuthorization>,
     ) -> Result<u64, StoreError> {
-        self.grow(TeamUsage { members: joins(before, Status::Deleted), ..TeamUsage::default() })?;
+        self.grow(TeamUsage { members: joins(before, MemberStatus::Deleted), ..TeamUsage::default() })?;
         let sessions = self.sign_ins_end(&before.id).await?;
         self.groups_leave(&before.id, now).await?;
         let freed = before.renames.after(false, before.is_gone(), true, now).freed;
@@ -317,13 +317,13 @@ impl TeamTransaction {
              WHERE team_id = $1 AND id = $2")
         .text(self.team.id.as_str())
         .text(before.id.as_str())
-        .text(Status::Deleted.name())
+        .text(MemberStatus::Deleted.name())
         .number(now)
         .number(REMOVED.bits())
         .opt_number(before.roles_before_removal().map(Roles::bits))
         .flag(freed);
         self.write_member(&before.id, statement).await?;
-        self.became(before, Status::Deleted).await?;
+        self.became(before, MemberStatus::Deleted).await?;
         Ok(sessions)
     }
 
@@ -355,7 +355,7 @@ impl TeamTransaction {
         now: UnixMs,
         _: MemberAllowed,
     ) -> Result<(), StoreError> {
-        let status = if is_active { Status::Active } else { Status::Deactivated };
+        let status = if is_active { MemberStatus::Active } else { MemberStatus::Deactivated };
         self.grow(TeamUsage { members: joins(before, status), ..TeamUsage::default() })?;
         let freed = before.renames.after(false, before.is_gone(), !is_active, now).freed;
         let statement =
@@ -408,11 +408,11 @@ impl TeamTransaction {
     }
 
     /// Anyone who is not invited any longer has no invite.
-    async fn became(&mut self, before: &MemberRecord, status: Status) -> Result<(), StoreError> {
+    async fn became(&mut self, before: &MemberRecord, status: MemberStatus) -> Result<(), StoreError> {
         // Anyone who could invite no one has no open invite that could end with them.
-        let ends = before.status == Status::Active && status != Status::Active;
+        let ends = before.status == MemberStatus::Active && status != MemberStatus::Active;
         self.authority_reduced |= ends && review_invite(before.roles.highest(), Role::Developer.into()).is_ok();
-        if before.status == Status::Invited && status != Status::Invited {
+        if before.status == MemberStatus::Invited && status != MemberStatus::Invited {
             self.invite_end(&before.id).await?;
         }
         Ok(())

@@ -7,11 +7,11 @@ use crate::{
         local_time::{Moment, TimeFormat},
         number::thousands,
     },
-    model::{Connection, Health, HealthState, Hour},
+    model::{Connection, Health, HealthState},
     pages::Section,
     return_to,
 };
-use domain::{DAY, UnixMs};
+use domain::{DAY, UnixMs, scim_client::HourlyRequests};
 use leptos::prelude::*;
 
 /// How it is, what came, and a chart of it; or how to begin.
@@ -134,10 +134,10 @@ const STEP: usize = 6;
 
 /// A bar an hour; the part that failed stands at its foot. The list says the same to those who do not see it.
 #[component]
-fn Chart(hours: Vec<Hour>, now: UnixMs) -> impl IntoView {
+fn Chart(hours: Vec<HourlyRequests>, now: UnixMs) -> impl IntoView {
     let most = hours.iter().map(|hour| hour.requests).max().unwrap_or(1).max(1);
     let bars = |failed: bool| {
-        let bar = move |(index, hour): (usize, &Hour)| {
+        let bar = move |(index, hour): (usize, &HourlyRequests)| {
             let count = if failed { hour.failures } else { hour.requests };
             let height = height(count, most);
             format!("M{} {HEIGHT}v-{height}h4v{height}z", index * STEP)
@@ -151,7 +151,7 @@ fn Chart(hours: Vec<Hour>, now: UnixMs) -> impl IntoView {
     };
     let width = hours.len() * STEP - 2;
     let (all, bad) = (bars(false), bars(true));
-    let listed: Vec<Hour> = hours.iter().copied().filter(|hour| hour.requests > 0).collect();
+    let listed: Vec<HourlyRequests> = hours.iter().copied().filter(|hour| hour.requests > 0).collect();
     view! {
         <figure class="chart">
             <svg viewBox=format!("0 0 {width} {HEIGHT}") aria-hidden="true" preserveAspectRatio="none">

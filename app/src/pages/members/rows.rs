@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     components::{avatar::Avatar, icon::Icon},
-    model::{Member, MemberOrder, MemberQuery, MemberSort, MemberStatus},
+    model::{Member, MemberOrder, MemberQuery, MemberSort},
 };
 use domain::UnixMs;
 use leptos::prelude::*;

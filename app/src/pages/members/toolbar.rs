@@ -7,9 +7,12 @@ use crate::{
         icon::Icon,
         toolbar::{Choice, SearchBox, SearchEnd},
     },
-    model::{GroupChoice, MemberOrder, MemberQuery, MemberSource, MemberStatus},
+    model::{GroupChoice, MemberOrder, MemberQuery},
 };
-use domain::role::Role;
+use domain::{
+    member::{MemberSource, MemberStatus},
+    role::Role,
+};
 use leptos::prelude::*;
 
 /// What is asked for, and how many were found.
@@ -27,7 +30,7 @@ pub(super) fn Toolbar(
     groups: GroupChoice,
 ) -> impl IntoView {
     let found = found(total, and_more);
-    let status = MemberStatus::ALL.map(|status| (status.name(), status.label()));
+    let status = MemberStatus::SHOWN.map(|status| (status.name(), status.label()));
     let source = MemberSource::ALL.map(|source| (source.name(), source.label()));
     let role = Role::ALL.map(|role| (role.name(), role.label()));
     let sort =

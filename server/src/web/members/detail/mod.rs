@@ -14,7 +14,7 @@ use crate::{
 use app::error::AppError;
 use app::{
     form_encoding,
-    model::{Adoption, Gone, Group, MemberAction, MemberNotice, MemberPage, MemberSession, PendingInvite},
+    model::{Adoption, Gone, Group, MemberAction, MemberNotice, MemberPage, PendingInvite},
     pages::Content,
     return_to,
 };
@@ -131,16 +131,7 @@ pub(super) async fn content(
         profile: profile::facts(&details.document),
         adoption,
         groups: groups.into_iter().map(|(id, name, role)| Group { id, name, role }).collect(),
-        sessions: sessions
-            .into_iter()
-            .map(|session| MemberSession {
-                since: session.since,
-                last_seen_at: session.last_seen_at,
-                browser: session.from.browser,
-                address: session.from.address,
-                is_this: session.is_this,
-            })
-            .collect(),
+        sessions,
         events,
         invite: invite.map(|invite| PendingInvite {
             invited_by: invite.invited_by,
