@@ -1,39 +1,63 @@
-//! What the screens need of the server. The server implements [`Backend`] for one request; the server functions find it
-//! in their context.
+//! The changes of the Authentication page, and the interface through which a server function makes one.
 
 use crate::{error::AppError, model::Authentication};
 use async_trait::async_trait;
-use domain::Error;
-use domain::sso::MethodForm;
+use domain::{Error, id::MethodId, key::KeyId, sso::MethodForm};
 use std::sync::Arc;
 
-/// What a change comes back with: the page's data as it is afterwards.
+/// The page's data after a change.
 pub type Changed = Result<Box<Authentication>, AppError>;
 
-/// The changes of the Authentication page, made by anyone who sent the request. `team` is the slug.
-#[async_trait]
-pub trait Backend: Send + Sync {
+/// A change of the Authentication page: what its forms and the server functions have in common.
+pub enum AuthenticationChange {
     /// Turns SCIM provisioning on. Already on: nothing changes.
-    async fn scim_turn_on(&self, team: &str) -> Changed;
-    /// Turns SCIM provisioning off. `confirmation` is the team's name, typed.
-    async fn scim_turn_off(&self, team: &str, confirmation: &str) -> Changed;
+    TurnOn,
+    /// Turns SCIM provisioning off.
+    TurnOff {
+        /// The team's name, as it was entered.
+        confirmation: String,
+    },
     /// Adds an SSO method, not enabled.
-    async fn sso_add(&self, team: &str, form: MethodForm) -> Changed;
-    /// Edits an SSO method.
-    async fn sso_edit(&self, team: &str, id: &str, form: MethodForm) -> Changed;
-    /// Switches an SSO method on or off. Enabling a second one while SCIM provisioning is on needs `confirmed`.
-    async fn sso_set_enabled(&self, team: &str, id: &str, enabled: bool, confirmed: bool) -> Changed;
-    /// Switches off every SSO method but one.
-    async fn sso_keep_only(&self, team: &str, id: &str) -> Changed;
+    AddMethod(MethodForm),
+    /// Edits an SSO method. An empty client secret keeps the stored one.
+    EditMethod(MethodId, MethodForm),
+    /// Enables or disables an SSO method.
+    SetEnabled {
+        /// The method.
+        id: MethodId,
+        /// Enable it?
+        enabled: bool,
+        /// Confirms a second enabled method while SCIM provisioning is on.
+        confirmed: bool,
+    },
+    /// Disables every SSO method but this one.
+    KeepOnly(MethodId),
     /// Deletes an SSO method.
-    async fn sso_delete(&self, team: &str, id: &str) -> Changed;
-    /// Revokes a key. For the last usable key, `confirmation` is its name, typed.
-    async fn key_revoke(&self, team: &str, id: &str, confirmation: &str) -> Changed;
-    /// Moves the end of a rolled key's overlap (a [`domain::key::Overlap`] value, counted from now).
-    async fn key_set_overlap(&self, team: &str, id: &str, overlap: &str) -> Changed;
+    DeleteMethod(MethodId),
+    /// Revokes a key.
+    RevokeKey {
+        /// The key.
+        id: KeyId,
+        /// For the last usable key its name, as it was entered.
+        confirmation: String,
+    },
+    /// Moves the end of a rolled key's overlap.
+    SetOverlap {
+        /// The key.
+        id: KeyId,
+        /// A [`domain::key::Overlap`] value, counted from now.
+        overlap: String,
+    },
 }
 
-/// The backend of the request that is being answered.
+/// The server, for one request.
+#[async_trait]
+pub trait Backend: Send + Sync {
+    /// Makes a change to the team with this slug, by the member who sent the request.
+    async fn change(&self, team: &str, change: AuthenticationChange) -> Changed;
+}
+
+/// The backend of the current request.
 ///
 /// # Errors
 /// [`Error::Internal`] outside a request.

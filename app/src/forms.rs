@@ -6,13 +6,13 @@
 
 use crate::{form_encoding, return_to};
 use domain::{
-    UnixMs,
+    UnixMs, group_role,
     key::{self, Expiry, Overlap},
     member, role,
     sso::{MethodContext, MethodForm},
     team,
     validation::{
-        field_error::{self, Field, FieldError, FieldErrors},
+        field_error::{self, Field, FieldErrors},
         password, text,
     },
 };
@@ -59,10 +59,14 @@ pub enum Rule {
     Key,
     /// How long a rolled key keeps working.
     Overlap,
+    /// The role that a group gives.
+    GroupRole,
+    /// The search of a list. Knows `field`, its name.
+    Search,
 }
 
 impl Rule {
-    const ALL: [Rule; 16] = [
+    const ALL: [Rule; 18] = [
         Rule::SignIn,
         Rule::Password,
         Rule::Join,
@@ -79,6 +83,8 @@ impl Rule {
         Rule::Method,
         Rule::Key,
         Rule::Overlap,
+        Rule::GroupRole,
+        Rule::Search,
     ];
 
     const fn name(self) -> &'static str {
@@ -99,6 +105,8 @@ impl Rule {
             Rule::Method => "method",
             Rule::Key => "key",
             Rule::Overlap => "overlap",
+            Rule::GroupRole => "group-role",
+            Rule::Search => "search",
         }
     }
 }
@@ -168,8 +176,7 @@ impl Check {
             Rule::Confirmation => self.confirm(values, &mut messages),
             Rule::Choice => {
                 let field = self.known("field");
-                let choice = if value(field).is_empty() { Err(FieldError::NotAnOption) } else { Ok(()) };
-                messages.check(field, choice);
+                messages.check(field, field_error::choice(value(field)));
             }
             Rule::Invite => {
                 messages.check(Field::Email.name(), text::email(value(Field::Email.name())));
@@ -191,6 +198,11 @@ impl Check {
                 messages.check(Field::Expiry.name(), Expiry::parse(value(Field::Expiry.name())));
             }
             Rule::Overlap => messages.check(Field::Overlap.name(), Overlap::parse(value(Field::Overlap.name()))),
+            Rule::GroupRole => messages.check(ROLE, group_role::parse(value(ROLE))),
+            Rule::Search => {
+                let field = self.known("field");
+                messages.check(field, text::search(value(field)));
+            }
         }
         messages
     }
@@ -210,6 +222,11 @@ impl Check {
         let known = MethodContext { other_names: &taken, has_secret: !self.known("secret").is_empty(), now };
         method_form(values).check(&known).map(|_| ())
     }
+}
+
+/// The value of [`ATTRIBUTE`] for the search of a list, by the name of its field.
+pub fn search_check(field: &str) -> String {
+    Check::new(Rule::Search).knows("field", field).write()
 }
 
 /// The name of the field with the current password.
@@ -286,6 +303,7 @@ fn all<'a>(values: &'a Values, name: &str) -> impl Iterator<Item = &'a str> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use domain::validation::field_error::FieldError;
 
     fn messages(check: &Check, values: &str) -> Vec<(String, String)> {
         // By way of the attribute, as in a page.
@@ -324,6 +342,9 @@ mod tests {
             (Check::new(Rule::Method).knows("taken", "Other"), "provider=okta&name=Okta&later=true"),
             (Check::new(Rule::Key).knows("taken", "CI"), "name=Okta&expiry=365"),
             (Check::new(Rule::Overlap), "overlap=24h"),
+            (Check::new(Rule::GroupRole), "role=none"),
+            (Check::new(Rule::GroupRole), "role=admin"),
+            (Check::new(Rule::Search).knows("field", "q"), "q="),
         ] {
             assert_eq!(messages(&check, values), [], "{values}");
         }
@@ -341,6 +362,8 @@ mod tests {
                 vec!["password"],
             ),
             (Check::new(Rule::PersonName), "name= ", vec!["name"]),
+            (Check::new(Rule::GroupRole), "role=owner", vec!["role"]),
+            (Check::new(Rule::Search).knows("field", "q"), &["q=", &"x".repeat(256)].concat(), vec!["q"]),
             (Check::new(Rule::Email), "email=x", vec!["email"]),
             (Check::new(Rule::NewPassword), "password=x", vec!["current_password", "password"]),
             (

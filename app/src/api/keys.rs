@@ -1,9 +1,9 @@
 //! SCIM API keys, as far as no secret is involved. Generating and rolling answer with a secret, so they are plain
 //! handlers of the server (`POST /teams/{slug}/settings/authentication/keys/...`), outside of everything that serializes.
 
-use super::with_status;
-use crate::backend::backend;
-use crate::{error::AppError, model::Authentication};
+use super::change;
+use crate::{backend::AuthenticationChange, error::AppError, model::Authentication};
+use domain::key::KeyId;
 
 /// Revokes a key. For the last usable key, `confirmation` is its name, typed.
 #[leptos::server(endpoint = "keys/revoke", prefix = "/api")]
@@ -12,7 +12,7 @@ pub async fn revoke(
     id: String,
     #[server(default)] confirmation: String,
 ) -> Result<Box<Authentication>, AppError> {
-    with_status(backend()?.key_revoke(&team, &id, &confirmation).await)
+    change(&team, AuthenticationChange::RevokeKey { id: KeyId::new(id), confirmation }).await
 }
 
 /// Moves the end of a rolled key's overlap: "now", "1h", "24h", "3d" or "7d" from now.
@@ -22,5 +22,5 @@ pub async fn set_overlap(
     id: String,
     #[server(default)] overlap: String,
 ) -> Result<Box<Authentication>, AppError> {
-    with_status(backend()?.key_set_overlap(&team, &id, &overlap).await)
+    change(&team, AuthenticationChange::SetOverlap { id: KeyId::new(id), overlap }).await
 }

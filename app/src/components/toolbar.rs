@@ -1,6 +1,7 @@
 //! What the forms above lists are made of; their fields are the page's address.
 
 use super::icon::Icon;
+use domain::validation::text::SEARCH_MAX;
 use leptos::prelude::*;
 
 /// Where one types what is looked for.
@@ -10,8 +11,6 @@ pub(crate) fn SearchBox(
     name: &'static str,
     /// What is looked for.
     value: String,
-    /// How many characters there may be.
-    most: usize,
     /// What it takes, while nothing stands in it.
     placeholder: &'static str,
     /// What people hear.
@@ -41,7 +40,7 @@ pub(crate) fn SearchBox(
                 type="search"
                 name=name
                 value=value
-                maxlength=most.to_string()
+                maxlength=SEARCH_MAX.to_string()
                 placeholder=placeholder
                 aria-label=label
                 autocomplete=autocomplete

@@ -8,6 +8,7 @@ use domain::{
     id::MemberId,
     role::Role,
     sort::GroupSort,
+    validation::text::SEARCH_MAX,
 };
 use serde::{Deserialize, Serialize};
 
@@ -55,18 +56,16 @@ pub struct GroupQuery {
 }
 
 impl GroupQuery {
-    /// The longest text that is looked for.
-    pub const SEARCH_MAX: usize = 255;
     /// The names of the fields, as they stand in addresses and forms.
     pub const SEARCH: &'static str = "q";
     /// See [`Self::SEARCH`].
     pub const SORT: &'static str = "sort";
 
-    /// From names and values. What is unknown counts as not there; a search is cut at [`Self::SEARCH_MAX`] characters.
+    /// From names and values. What is unknown counts as not there; a search is cut at [`SEARCH_MAX`] characters.
     pub fn parse(pairs: &[(String, String)]) -> Self {
         let value = |name: &str| pairs.iter().find(|(at, _)| at == name).map_or("", |(_, value)| value.as_str());
         Self {
-            search: value(Self::SEARCH).trim().chars().take(Self::SEARCH_MAX).collect(),
+            search: value(Self::SEARCH).trim().chars().take(SEARCH_MAX).collect(),
             sort: GroupSort::ALL.into_iter().find(|sort| sort.name() == value(Self::SORT)).unwrap_or_default(),
         }
     }
@@ -148,8 +147,6 @@ pub struct Preview {
 impl GroupPage {
     /// The name of the field with the role, in the address and the form.
     pub const ROLE: &'static str = "role";
-    /// The value that stands for no role.
-    pub const NO_ROLE: &'static str = "none";
 
     /// What the preview is about.
     pub fn step(&self, to: Option<Role>) -> RoleChange {
@@ -177,6 +174,6 @@ mod tests {
     fn what_is_unknown_is_not_asked_for() {
         assert_eq!(GroupQuery::parse(&form_encoding::parse("q=++&sort=size&x=y")), GroupQuery::default());
         let long = vec![("q".to_owned(), "é".repeat(10_000))];
-        assert_eq!(GroupQuery::parse(&long).search.chars().count(), GroupQuery::SEARCH_MAX);
+        assert_eq!(GroupQuery::parse(&long).search.chars().count(), SEARCH_MAX);
     }
 }

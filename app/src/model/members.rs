@@ -11,6 +11,7 @@ use domain::{
     },
     role::Role,
     sort::MemberOrder,
+    validation::text::SEARCH_MAX,
 };
 use serde::{Deserialize, Serialize};
 use std::str::FromStr as _;
@@ -153,9 +154,6 @@ pub struct MemberQuery {
 }
 
 impl MemberQuery {
-    /// The longest text that is looked for: no userName and no address is longer.
-    pub const SEARCH_MAX: usize = 255;
-
     /// The names of the fields, as they stand in addresses and forms.
     pub const SEARCH: &'static str = "q";
     /// See [`Self::SEARCH`].
@@ -171,10 +169,10 @@ impl MemberQuery {
     /// No group's id is longer.
     const GROUP_MAX: usize = 64;
 
-    /// From names and values. What is unknown counts as not there; a search is cut at [`Self::SEARCH_MAX`] characters.
+    /// From names and values. What is unknown counts as not there; a search is cut at [`SEARCH_MAX`] characters.
     pub fn parse(pairs: &[(String, String)]) -> Self {
         let value = |name: &str| pairs.iter().find(|(at, _)| at == name).map_or("", |(_, value)| value.as_str());
-        let search: String = value(Self::SEARCH).trim().chars().take(Self::SEARCH_MAX).collect();
+        let search: String = value(Self::SEARCH).trim().chars().take(SEARCH_MAX).collect();
         Self {
             search,
             status: MemberStatus::SHOWN.into_iter().find(|status| status.name() == value(Self::STATUS)),
@@ -265,6 +263,6 @@ mod tests {
     #[test]
     fn a_search_is_cut() {
         let long = vec![("q".to_owned(), "é".repeat(10_000))];
-        assert_eq!(MemberQuery::parse(&long).search.chars().count(), MemberQuery::SEARCH_MAX);
+        assert_eq!(MemberQuery::parse(&long).search.chars().count(), SEARCH_MAX);
     }
 }

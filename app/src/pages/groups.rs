@@ -9,6 +9,7 @@ use crate::{
         number::thousands,
         toolbar::{Choice, SearchBox, SearchEnd},
     },
+    forms::search_check,
     model::{GroupQuery, GroupSort, Groups, Shell},
     pages::{
         Section, TeamPage,
@@ -111,11 +112,10 @@ fn Toolbar(query: GroupQuery, path: String, total: i64) -> impl IntoView {
     let all = (!query.search.is_empty()).then(|| path.clone());
     let found = [thousands(total).as_str(), if total == 1 { " group" } else { " groups" }].concat();
     view! {
-        <form class="toolbar" role="search" aria-label="Groups" method="get" action=path autocomplete="off" data-filter="">
+        <form class="toolbar" role="search" aria-label="Groups" method="get" action=path autocomplete="off" data-filter="" data-check=search_check(GroupQuery::SEARCH)>
             <SearchBox
                 name=GroupQuery::SEARCH
                 value=query.search
-                most=GroupQuery::SEARCH_MAX
                 placeholder="Group name"
                 label="Search by name"
                 go=true

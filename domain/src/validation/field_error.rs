@@ -42,6 +42,8 @@ pub enum Field {
     Role,
     /// A member's id.
     Member,
+    /// The id of an SSO method or key.
+    Id,
 }
 
 impl Field {
@@ -66,6 +68,7 @@ impl Field {
             Field::Slug => "slug",
             Field::Role => "role",
             Field::Member => "member",
+            Field::Id => "id",
         }
     }
 
@@ -102,6 +105,9 @@ pub enum FieldError {
     /// None of the offered choices.
     #[error("Choose one of the options.")]
     NotAnOption,
+    /// None of the roles that a group can give.
+    #[error("Choose Admin, Billing, Developer, or No role.")]
+    NotAGroupRole,
     /// Not a URL at all.
     #[error("Enter a full URL, such as https://idp.example.com/sso.")]
     NotAUrl,
@@ -182,6 +188,14 @@ pub fn confirm(typed: &str, name: &str) -> Result<(), FieldError> {
         "" => Err(FieldError::Unconfirmed(name.to_owned())),
         _ => Err(FieldError::NotConfirmed(name.to_owned())),
     }
+}
+
+/// One choice from a list that depends on the data: only a missing choice is an error of the form.
+///
+/// # Errors
+/// [`FieldError::NotAnOption`].
+pub fn choice(value: &str) -> Result<&str, FieldError> {
+    if value.is_empty() { Err(FieldError::NotAnOption) } else { Ok(value) }
 }
 
 /// What is wrong, field by field; empty when all is well.

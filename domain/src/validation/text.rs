@@ -5,6 +5,21 @@ use crate::validation::field_error::FieldError;
 /// The most characters a name may have (keys, SSO methods).
 pub const NAME_MAX: usize = 64;
 
+/// The most characters of a search: no userName and no email address is longer.
+pub const SEARCH_MAX: usize = 255;
+
+/// A search, without spaces around it. Empty: no search.
+///
+/// # Errors
+/// [`FieldError::TooLong`].
+pub fn search(entered: &str) -> Result<&str, FieldError> {
+    let text = entered.trim();
+    match text.chars().count() {
+        actual if actual > SEARCH_MAX => Err(FieldError::TooLong { max: SEARCH_MAX, actual }),
+        _ => Ok(text),
+    }
+}
+
 /// A name of 1 to 64 visible characters, without spaces around it.
 ///
 /// # Errors

@@ -21,7 +21,10 @@ use domain::{
     id::MemberId,
     member::MemberStatus,
     team::{TeamAction, review},
-    validation::text::join_names_or,
+    validation::{
+        field_error::{self, Field, FieldErrors},
+        text::join_names_or,
+    },
 };
 use store::{self, Quotas, TeamRow};
 
@@ -175,7 +178,9 @@ impl TeamForm for SubmittedGeneral {
                 return Ok(flash::see_other(&path(&slug), notice));
             }
             GeneralForm::Mark | GeneralForm::Unmark => {
-                let id = MemberId::new(field(general_field::MEMBER));
+                let id = field(general_field::MEMBER);
+                let id = field_error::choice(&id).map_err(|error| FieldErrors::one(Field::Member, error))?;
+                let id = MemberId::new(id);
                 let name = service.break_glass_set(slug, &id, self.form == GeneralForm::Mark).await?;
                 return Ok(flash::see_other_about(&path(slug), notice, &name));
             }

@@ -6,6 +6,7 @@ use crate::{
         toolbar::{Apply, SearchBox},
     },
     form_encoding,
+    forms::search_check,
     model::{ActivityForm, Offer},
 };
 use domain::activity::filter::{ActivityFilter, ActivityOutcome, ActivityPeriod, ActivitySource};
@@ -28,11 +29,10 @@ pub(super) fn FilterForm(
         (ActivitySource::Providers, "Providers"),
     ];
     view! {
-        <form class="toolbar" role="search" aria-label="Activity" method="get" action=path autocomplete="off" data-filter="">
+        <form class="toolbar" role="search" aria-label="Activity" method="get" action=path autocomplete="off" data-filter="" data-check=search_check(ActivityFilter::MEMBER)>
             <SearchBox
                 name=ActivityFilter::MEMBER
                 value=member
-                most=255
                 placeholder="Person, group or request ID"
                 label="Person, group or request ID"
                 autocomplete="off"

@@ -2,9 +2,10 @@
 
 use crate::{
     components::{banner::Banner, form::Form, number::thousands},
+    forms::{Check, Rule},
     model::{self, GroupPage},
 };
-use domain::{id::MemberId, role::Role};
+use domain::{group_role::NO_ROLE, id::MemberId, role::Role};
 use leptos::prelude::*;
 
 /// The `id` of the reason why it cannot be saved.
@@ -56,7 +57,7 @@ pub(super) fn Preview(
                     }
                 })}
         </div>
-        <Form class="card-foot" action=action labelled_by="preview">
+        <Form class="card-foot" action=action labelled_by="preview" check=Check::new(Rule::GroupRole)>
             <input type="hidden" name=GroupPage::ROLE value=value(preview.to)/>
             <button
                 class="btn btn-primary"
@@ -194,7 +195,7 @@ fn people(count: i64) -> String {
 
 /// A role's name in the form.
 pub(super) fn value(role: Option<Role>) -> &'static str {
-    role.map_or(GroupPage::NO_ROLE, Role::name)
+    role.map_or(NO_ROLE, Role::name)
 }
 
 #[cfg(test)]

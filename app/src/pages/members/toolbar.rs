@@ -7,6 +7,7 @@ use crate::{
         icon::Icon,
         toolbar::{Choice, SearchBox, SearchEnd},
     },
+    forms::search_check,
     model::{GroupChoice, MemberOrder, MemberQuery},
 };
 use domain::{
@@ -38,11 +39,10 @@ pub(super) fn Toolbar(
     let order = if query.sort == MemberOrder::default() { "" } else { query.sort.name() };
     let all = (!query.is_everybody()).then(|| path.clone());
     view! {
-        <form class="toolbar" role="search" aria-label="Members" method="get" action=path autocomplete="off" data-filter="">
+        <form class="toolbar" role="search" aria-label="Members" method="get" action=path autocomplete="off" data-filter="" data-check=search_check(MemberQuery::SEARCH)>
             <SearchBox
                 name=MemberQuery::SEARCH
                 value=query.search
-                most=MemberQuery::SEARCH_MAX
                 placeholder="Name or email"
                 label="Search by name or email"
                 go=true

@@ -1,7 +1,6 @@
-//! The server functions under `/api`. Which ones there are stands in `app::api`; each comes here with its own address.
+//! The server functions under `/api`, which answer JSON. `app::api` lists them.
 
-use super::forms;
-use crate::web::{error_pages, request::PageRequest, response_kind};
+use crate::web::{error_pages, request::PageRequest};
 use app::{backend::Backend, error::AppError};
 use axum::{
     body::Body,
@@ -19,24 +18,15 @@ pub(in crate::web) fn paths() -> Vec<&'static str> {
     leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect()
 }
 
-/// Answers with JSON, or with a page to a form that was sent without JavaScript.
-pub(in crate::web) async fn handle(visit: PageRequest, request: Request) -> Response {
-    if response_kind::accepts(request.headers(), "text/html") {
-        forms::handle(visit, request).await
-    } else {
-        run(visit, request).await
-    }
-}
-
-/// Runs the server function that has this address.
-pub(super) async fn run(visit: PageRequest, request: Request) -> Response {
-    let backend: Arc<dyn Backend> = Arc::new(visit);
+/// Runs the server function that has the request's address.
+pub(super) async fn run(page_request: PageRequest, request: Request) -> Response {
+    let backend: Arc<dyn Backend> = Arc::new(page_request);
     let context = move || provide_context(Arc::clone(&backend));
     let answer = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
     if answer.status() == StatusCode::INTERNAL_SERVER_ERROR { with_own_status(answer).await } else { answer }
 }
 
-/// What Leptos itself refuses (arguments that cannot be read) comes with 500, whatever the failure says.
+/// Leptos answers 500 to arguments that it cannot read, whatever status the error has.
 async fn with_own_status(answer: Response) -> Response {
     let (mut parts, body) = answer.into_parts();
     let Ok(body) = body.collect().await.map(Collected::to_bytes) else {

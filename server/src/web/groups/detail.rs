@@ -15,8 +15,7 @@ use app::{
     pages::Content,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
-use domain::{id::ActivityId, role::Role, validation::text::fold};
-use std::str::FromStr as _;
+use domain::{group_role, id::ActivityId, role::Role, validation::text::fold};
 use store::{InGroup, MemberFilter};
 
 pub(in crate::web) async fn detail(
@@ -24,14 +23,9 @@ pub(in crate::web) async fn detail(
     Path((slug, id)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    let asked = request.query_value(GroupPage::ROLE).and_then(|name| role(&name));
+    let asked = request.query_value(GroupPage::ROLE).and_then(|name| group_role::parse(&name).ok());
     let done = request.done.clone().map(ActivityId::new);
     page(&request, &signed_in, StatusCode::OK, &id, GroupShown { asked, done, ..GroupShown::default() }).await
-}
-
-/// A role by the name that the form has for it; no role is one of them.
-pub(super) fn role(name: &str) -> Option<Option<Role>> {
-    if name == GroupPage::NO_ROLE { Some(None) } else { Role::from_str(name).ok().map(Some) }
 }
 
 /// What the page shows beside the group.

@@ -20,7 +20,7 @@ use app::{
 };
 use axum::{extract::Path, response::Response};
 use domain::{
-    Error,
+    Error, group_role,
     role::Role,
     validation::field_error::{Field, FieldError, FieldErrors},
 };
@@ -32,7 +32,7 @@ pub(in crate::web) async fn set_role(
 ) -> Result<Response, PageError> {
     let choice = value(&form_encoding::parse(&body), GroupPage::ROLE).unwrap_or_default();
     let page_path = [&list::path(&slug), "/", &id].concat();
-    let submitted = SubmittedMapping { slug: slug.clone(), id, page_path, role: detail::role(&choice), choice };
+    let submitted = SubmittedMapping { slug: slug.clone(), id, page_path, role: group_role::parse(&choice), choice };
     form::respond(request, &slug, submitted).await
 }
 
@@ -41,25 +41,25 @@ struct SubmittedMapping {
     id: String,
     page_path: String,
     choice: String,
-    /// The role to give, or no role; none where `choice` is neither.
-    role: Option<Option<Role>>,
+    /// What `choice` is: a role, or no role.
+    role: Result<Option<Role>, FieldError>,
 }
 
 impl TeamForm for SubmittedMapping {
     fn return_to(&self) -> String {
         match self.role {
-            Some(_) => {
+            Ok(_) => {
                 let query = form_encoding::write(&[(GroupPage::ROLE.to_owned(), self.choice.clone())]);
                 [&self.page_path, "?", &query].concat()
             }
             // Only a known value is carried in an address.
-            None => self.page_path.clone(),
+            Err(_) => self.page_path.clone(),
         }
     }
 
     async fn submit(&mut self, request: &PageRequest, _: &SignedIn) -> Result<Response, AppError> {
         let service = request.service(&self.slug).await?;
-        let role = self.role.ok_or_else(|| FieldErrors::one(Field::Role, FieldError::NotAnOption))?;
+        let role = self.role.clone().map_err(|error| FieldErrors::one(Field::Role, error))?;
         let entry = service.group_map(&self.slug, &self.id, role).await?;
         Ok(flash::see_other(&self.page_path, entry.as_str()))
     }
@@ -80,13 +80,9 @@ impl TeamForm for SubmittedMapping {
             AppError::Domain(Error::Unchanged(_)) => {
                 (self.page_path, GroupShown { unchanged: true, ..GroupShown::default() })
             }
-            AppError::Domain(Error::Invalid(_)) => {
-                let problem = Some("Choose Admin, Billing, Developer, or No role.".to_owned());
-                (return_to, GroupShown { asked: self.role, problem, ..GroupShown::default() })
-            }
             _ => {
-                let problem = Some(error.to_string());
-                (return_to, GroupShown { asked: self.role, problem, ..GroupShown::default() })
+                let problem = Some(form::sentence(&error));
+                (return_to, GroupShown { asked: self.role.ok(), problem, ..GroupShown::default() })
             }
         };
         let request = PageRequest { page_path, ..request };
