@@ -1,20 +1,19 @@
 //! `application/x-www-form-urlencoded`: the queries of addresses and the bodies of forms.
 
-/// Reads names and values, `application/x-www-form-urlencoded`. What is no UTF-8 becomes U+FFFD.
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Everything but the unreserved characters (RFC 3986, section 2.3). A space is `%20` and not `+`, so that a value can be part of
+/// a path, too, and of an address inside of another one.
+const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Reads names and values. What is not UTF-8 becomes U+FFFD.
 pub fn parse(query: &str) -> Vec<(String, String)> {
-    query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(name), decode(value))
-        })
-        .collect()
+    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }
 
-/// Writes names and values, `application/x-www-form-urlencoded`.
+/// Writes names and values.
 pub fn write(pairs: &[(String, String)]) -> String {
-    let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    let pairs: Vec<String> = pairs.iter().map(|(name, value)| [&encode(name), "=", &encode(value)].concat()).collect();
     pairs.join("&")
 }
 
@@ -26,47 +25,9 @@ pub fn push(path: &mut String, name: &str, value: &str) {
     path.push_str(&encode(value));
 }
 
-/// Percent-encodes everything but the unreserved characters (RFC 3986, section 2.3), so that the result can stand
-/// anywhere in an address, also inside of another one.
+/// Percent-encodes a value for any place in an address.
 pub fn encode(text: &str) -> String {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let hex = |digit: u8| HEX.get(usize::from(digit)).copied().map(char::from).unwrap_or_default();
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            _ => out.extend(['%', hex(byte >> 4), hex(byte & 15)]),
-        }
-    }
-    out
-}
-
-/// The reverse; "+" is a space. A "%" that starts nothing stands for itself.
-fn decode(text: &str) -> String {
-    let mut bytes = text.bytes();
-    let mut out = Vec::with_capacity(text.len());
-    while let Some(byte) = bytes.next() {
-        let escaped = match byte {
-            b'%' => {
-                let mut ahead = bytes.clone();
-                match (ahead.next().and_then(digit), ahead.next().and_then(digit)) {
-                    (Some(high), Some(low)) => {
-                        bytes = ahead;
-                        Some(high << 4 | low)
-                    }
-                    _ => None,
-                }
-            }
-            b'+' => Some(b' '),
-            _ => None,
-        };
-        out.push(escaped.unwrap_or(byte));
-    }
-    String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
-}
-
-fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+    utf8_percent_encode(text, &RESERVED).to_string()
 }
 
 #[cfg(test)]
