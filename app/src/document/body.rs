@@ -1,47 +1,24 @@
-//! The document around the screens: what the server writes for a whole page.
+//! A whole page.
 //!
 //! After the screen come the icons and one small script that starts the browser's part. It carries the nonce of the
 //! Content-Security-Policy; nothing else is styled or scripted inline.
 
+use super::head::{Assets, Live, push_escaped, write_head};
 use crate::{
     components::icon::write_sprite,
-    model::{Connection, Event, Guide, Health, TestRun, Theme},
     pages::{
-        self, Content, Page, Screen, ScreenProps,
-        activity::{Events, EventsProps, Gap, GapProps},
-        authentication::{
-            connection::{ConnectionHealth, ConnectionHealthProps},
-            reveal::{KeyReveal, KeyRevealProps},
-        },
-        guides::{Waiting, WaitingProps},
+        Page, Screen, ScreenProps,
+        authentication::reveal::{KeyReveal, KeyRevealProps},
         members::{InviteLink, InviteLinkProps},
-        self_test::{TestResult, TestResultProps},
     },
 };
-use domain::UnixMs;
+#[cfg(debug_assertions)]
+use crate::{model::Theme, pages::Content};
 use leptos::{
     prelude::*,
     reactive::owner::Owner,
     tachys::view::{Position, RenderHtml},
 };
-
-/// The names of the built files, hashed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Assets {
-    /// `/pkg/rollcall.HASH.js`
-    pub js: String,
-    /// `/pkg/rollcall.HASH.wasm`
-    pub wasm: String,
-    /// `/pkg/rollcall.HASH.css`
-    pub css: String,
-}
-
-impl Assets {
-    /// The names of files that are not hashed.
-    pub fn plain() -> Self {
-        Self { js: "/pkg/rollcall.js".into(), wasm: "/pkg/rollcall.wasm".into(), css: "/pkg/rollcall.css".into() }
-    }
-}
 
 /// Writes the page with all components of the kit. Not part of a release.
 #[cfg(debug_assertions)]
@@ -126,115 +103,15 @@ fn write_with<V: IntoView>(html: &mut String, page: Page, shown: impl FnOnce() -
     write_sprite(html);
 }
 
-/// Writes lines of the log, for a page of it that is open.
-pub fn events(events: Vec<Event>, now: UnixMs) -> String {
-    let mut html = String::new();
-    in_owner(|| write_view(&mut html, Events(EventsProps { events, now, open: false, path: String::new() })));
-    html
-}
-
-/// Writes the mark in the log of an open page where lines are left out. `here`: the page's address.
-pub fn gap(here: String) -> String {
-    let mut html = String::new();
-    in_owner(|| write_view(&mut html, Gap(GapProps { here })));
-    html
-}
-
-/// Writes what a setup guide shows of what came, for one that is open. `team`: its slug.
-pub fn waiting(team: &str, guide: Guide, connection: Option<Connection>, now: UnixMs) -> String {
-    let mut html = String::new();
-    let slug = team.to_owned();
-    in_owner(|| write_view(&mut html, Waiting(WaitingProps { slug, guide, connection, ready: true, now })));
-    html
-}
-
-/// Writes what came of a self-test so far, for a page of it that is open. `team`: its slug.
-pub fn test_result(team: &str, run: TestRun, now: UnixMs) -> String {
-    let mut html = String::new();
-    let slug = team.to_owned();
-    in_owner(|| write_view(&mut html, TestResult(TestResultProps { slug, run, again: true, now })));
-    html
-}
-
-/// Writes what the Authentication page shows of the connection to the provider. `team`: its slug.
-pub fn connection(team: &str, health: Health, now: UnixMs) -> String {
-    let mut html = String::new();
-    let team = team.to_owned();
-    in_owner(|| write_view(&mut html, ConnectionHealth(ConnectionHealthProps { team, health, now })));
-    html
-}
-
-/// Will the browser's part be started?
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Live {
-    Yes,
-    No,
-}
-
-/// Everything up to and including `<body>`. `here`: the page whose address the browser is to show, whatever its query, so that
-/// neither loading it again nor coming back sends a form once more.
-fn write_head(html: &mut String, page: &Page, assets: &Assets, live: Live, here: Option<&str>) {
-    html.push_str("<!doctype html><html lang=\"en\" data-now=\"");
-    html.push_str(&page.now.to_string());
-    html.push('"');
-    if let Some(here) = here {
-        html.push_str(" data-here=\"");
-        push_escaped(html, here.split('?').next().unwrap_or_default());
-        html.push('"');
-    }
-    let scheme = match page.theme {
-        Theme::System => "light dark",
-        chosen => {
-            html.push_str(" data-theme=\"");
-            html.push_str(chosen.name());
-            html.push('"');
-            chosen.name()
-        }
-    };
-    html.push_str(
-        "><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"",
-    );
-    html.push_str(scheme);
-    html.push_str("\"><title>");
-    push_escaped(html, &pages::title(page));
-    html.push_str("</title><link rel=\"stylesheet\" href=\"");
-    push_escaped(html, &assets.css);
-    html.push_str("\"><link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">");
-    if live == Live::Yes {
-        html.push_str("<link rel=\"modulepreload\" href=\"");
-        push_escaped(html, &assets.js);
-        html.push_str("\"><link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"");
-        push_escaped(html, &assets.wasm);
-        html.push_str("\">");
-    }
-    html.push_str("</head><body class=\"");
-    html.push_str(pages::body_class(page));
-    html.push_str("\">");
-}
-
 /// Runs `write` with a reactive owner of its own, which ends with it.
-fn in_owner(write: impl FnOnce()) {
+pub(super) fn in_owner(write: impl FnOnce()) {
     let owner = Owner::new_root(None);
     owner.with(write);
     owner.unset_with_forced_cleanup();
 }
 
-fn write_view(html: &mut String, view: impl IntoView) {
+pub(super) fn write_view(html: &mut String, view: impl IntoView) {
     view.into_view().to_html_with_buf(html, &mut Position::FirstChild, true, false, Vec::new());
-}
-
-/// For text and for attributes in double quotes.
-fn push_escaped(html: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            c => html.push(c),
-        }
-    }
 }
 
 /// For the address of a built file inside of a script: whatever does not belong into one is left out.
@@ -246,7 +123,8 @@ fn push_url(html: &mut String, url: &str) {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::model::{Authentication, GroupLine, Groups, Me, Shell, SignIn, Team};
+    use crate::model::{Authentication, GroupLine, Groups, Me, Shell, SignIn, Team, Theme};
+    use crate::pages::Content;
     use domain::{plan::Plan, role::Role};
 
     const NASTY: &str = "</script><script>alert(1)</script>\u{2028}<!--&\"'";
