@@ -116,9 +116,11 @@ on_both_engines! {
         assert_eq!(app.world.last_entry().await, "removed break-glass from Admin");
         app.team("globex", "Globex", "grace@globex.test").await;
         let elsewhere = app.id("grace@globex.test").await;
-        for missing in [elsewhere.as_str(), "nobody", "", "'", "%", "a\0b"] {
+        for missing in [elsewhere.as_str(), "nobody", "'", "%", "a\0b"] {
             assert_eq!(send(&mut ada, "mark", &[("member", missing)]).await.status, StatusCode::NOT_FOUND, "{missing}");
         }
+        let none = send(&mut ada, "mark", &[("member", "")]).await;
+        assert_eq!((none.status, none.field_error("member")), (StatusCode::UNPROCESSABLE_ENTITY, Some("Choose one of the options.".to_owned())));
     }
 
     async fn everyone_is_signed_out_of_this_team_alone(db: Db) {
