@@ -113,8 +113,10 @@ function graph(src) {
     const module = id === "" ? [] : id.split("::");
     const all = imported.get(id);
     const names = new Map(all.map(({ name, target }) => [name, target]));
-    const named = all.map(({ target }) => target);
-    for (const [path] of text.replace(/\buse\s+[^;]+;/g, "").matchAll(/(?<![\w:])\$?\w+(?:::\w+)+/g)) {
+    const body = text.replace(/\buse\s+[^;]+;/g, "");
+    // To re-export a name is not to use it.
+    const named = all.filter(({ name, exported }) => !exported || new RegExp(`\\b${name}\\b`).test(body)).map(({ target }) => target);
+    for (const [path] of body.matchAll(/(?<![\w:])\$?\w+(?:::\w+)+/g)) {
       const target = absolute(path.replace("$", "").split("::"), module, modules, names);
       if (target) named.push(target);
     }
