@@ -1,39 +1,28 @@
 //! The data of pages: everything that is shown, and nothing else. What stands here can be read in the page's source, so no secret
 //! is ever part of it.
 
-mod account;
-mod activity;
-mod authentication;
 mod connection;
-mod dialog;
-mod general;
-mod groups;
-mod guide;
-mod invite;
-mod member;
-mod members;
-mod returned_form;
-mod self_test;
-mod sign_in;
 mod submitted_form;
 
-pub use account::{AccountForm, AccountNotice, AccountPage, Blocked, account_field};
-pub use activity::{
+pub use crate::pages::account::model::{AccountForm, AccountNotice, AccountPage, Blocked, account_field};
+pub use crate::pages::activity::model::{
     Activity, ActivityForm, Event, Exchange, FailedPart, Offer, ProviderRequest, Read, Reads, RequestFailure, Total,
     Via, Why, Wire,
 };
-pub use authentication::{Authentication, Notice};
+pub use crate::pages::authentication::model::{Authentication, Dialog, Notice, ReturnedForm, VALUE_MAX};
+pub use crate::pages::general::model::{
+    BreakGlassMember, General, GeneralForm, GeneralNotice, Usage, UsageOf, general_field,
+};
+pub use crate::pages::groups::model::{GroupLine, GroupMembers, GroupPage, GroupQuery, Groups, Preview};
+pub use crate::pages::guides::model::{Guide, GuideList, GuidePage, Reach, Waiting};
+pub use crate::pages::invite::model::{InviteForm, InvitePage, Joining, PendingInvite};
+pub use crate::pages::member::model::{Adoption, Fact, Group, MemberAction, MemberNotice, MemberPage};
+pub use crate::pages::members::model::{
+    BulkChange, BulkEffect, BulkLine, BulkWhat, GroupChoice, Member, MemberQuery, Members,
+};
+pub use crate::pages::self_test::model::{SelfTestPage, TestFault, TestOutcome, TestRun, TestState, TestStep};
+pub use crate::pages::sign_in::model::{SignIn, SignInProblem, Verify};
 pub use connection::{Connection, Health, HealthState};
-pub use dialog::Dialog;
-pub use general::{BreakGlassMember, General, GeneralForm, GeneralNotice, Usage, UsageOf, general_field};
-pub use groups::{GroupLine, GroupMembers, GroupPage, GroupQuery, Groups, Preview};
-pub use guide::{Guide, GuideList, GuidePage, Reach, Waiting};
-pub use invite::{InviteForm, InvitePage, Joining, PendingInvite};
-pub use member::{Adoption, Fact, Group, MemberAction, MemberNotice, MemberPage};
-pub use members::{BulkChange, BulkEffect, BulkLine, BulkWhat, GroupChoice, Member, MemberQuery, Members};
-pub use returned_form::{ReturnedForm, VALUE_MAX};
-pub use self_test::{SelfTestPage, TestFault, TestOutcome, TestRun, TestState, TestStep};
-pub use sign_in::{SignIn, SignInProblem, Verify};
 pub use submitted_form::SubmittedForm;
 
 pub use domain::member::{MemberSource, MemberStatus};

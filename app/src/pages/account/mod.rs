@@ -1,6 +1,7 @@
 //! `/teams/{slug}/account`: what someone can do about themselves in this team.
 
 mod leave;
+pub(crate) mod model;
 mod password;
 mod profile;
 mod reason;

@@ -3,6 +3,7 @@
 mod break_glass;
 mod danger;
 mod dialog;
+pub(crate) mod model;
 mod team;
 mod usage;
 

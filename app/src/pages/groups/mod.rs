@@ -1,5 +1,6 @@
 //! `/teams/{slug}/settings/groups`: which groups the identity provider keeps, and what each gives.
 
+pub(crate) mod model;
 mod rows;
 
 use crate::{

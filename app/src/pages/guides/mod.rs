@@ -3,6 +3,7 @@
 
 mod entra;
 mod jumpcloud;
+pub(crate) mod model;
 mod okta;
 mod onelogin;
 mod other;

@@ -1,5 +1,7 @@
 //! `/invite/{token}`: someone who was invited joins the team. A plain form; whose link does not work learns whom to ask.
 
+pub(crate) mod model;
+
 use super::{gate::Gate, sign_in::wait};
 use crate::{
     components::{

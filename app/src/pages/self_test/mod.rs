@@ -1,5 +1,7 @@
 //! `/teams/{slug}/settings/authentication/self-test`: does provisioning work, through everything in front of Rollcall?
 
+pub(crate) mod model;
+
 use crate::{
     components::{
         banner::Banner,

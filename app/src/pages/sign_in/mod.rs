@@ -1,5 +1,7 @@
 //! `/sign-in` and `/teams/{slug}/sign-in`. A plain form: nothing here needs JavaScript.
 
+pub(crate) mod model;
+
 use super::gate::Gate;
 use crate::{
     components::{

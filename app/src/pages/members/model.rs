@@ -1,7 +1,7 @@
 //! The Members page: which members are asked for, and what the page is told.
 
-use super::{InviteForm, MemberNotice};
 use crate::form_encoding;
+use crate::model::{InviteForm, MemberNotice};
 use domain::{
     UnixMs,
     id::MemberId,

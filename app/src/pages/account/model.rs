@@ -1,6 +1,6 @@
 //! The account page: what someone can do about themselves.
 
-use super::SubmittedForm;
+use crate::model::SubmittedForm;
 use domain::member::MemberSession;
 use serde::{Deserialize, Serialize};
 

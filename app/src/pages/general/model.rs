@@ -1,6 +1,6 @@
 //! The General page: the team itself.
 
-use super::SubmittedForm;
+use crate::model::SubmittedForm;
 use domain::UnixMs;
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 //! The setup guides.
 
-use super::Connection;
+use crate::model::Connection;
 use crate::return_to;
 use domain::{UnixMs, scim_client::ScimClient};
 use serde::{Deserialize, Serialize};

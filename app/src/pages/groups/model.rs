@@ -1,7 +1,7 @@
 //! The Groups page and the page of one group: what is asked for, and what the pages are told.
 
-use super::Member;
 use crate::form_encoding;
+use crate::model::Member;
 use domain::{
     UnixMs,
     group_role::{MappingImpact, RoleChange},

@@ -1,6 +1,6 @@
 //! The page of one member.
 
-use super::{Event, PendingInvite};
+use crate::model::{Event, PendingInvite};
 use domain::{
     UnixMs,
     id::MemberId,

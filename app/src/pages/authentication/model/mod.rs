@@ -1,6 +1,11 @@
 //! The Authentication page, and what was just done there.
 
-use super::ReturnedForm;
+mod dialog;
+mod returned_form;
+
+pub use dialog::Dialog;
+pub use returned_form::{ReturnedForm, VALUE_MAX};
+
 use domain::{UnixMs, key::ScimKey, sso::SsoMethod};
 use serde::{Deserialize, Serialize};
 
