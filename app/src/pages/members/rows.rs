@@ -10,7 +10,7 @@ use crate::{
     components::{avatar::Avatar, icon::Icon},
     model::{Member, MemberOrder, MemberQuery, MemberSort},
 };
-use domain::UnixMs;
+use domain::{UnixMs, member::MemberStatus};
 use leptos::prelude::*;
 
 /// One page of members.
