@@ -1,15 +1,10 @@
 // The module graph of a crate, read from the `use` lines and paths of its sources.
 //
-// `check-modules.mjs cycles SRC DEPTH`: prints every cycle of modules, one per line. DEPTH 1 takes the top-level modules
-// (folders), DEPTH 0 each file by itself.
+// `check-modules.mjs files SRC`: prints every cycle of files, one per line.
+// `check-modules.mjs siblings SRC`: prints every cycle of modules that are beside each other in one folder, at each level.
 // `check-modules.mjs types SRC...`: prints every type name that is visible outside its module more than once.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-
-const [command, ...args] = process.argv.slice(2);
-if (command === "cycles") cycles(args[0], Number(args[1]));
-else if (command === "types") types(args);
-else throw new Error("usage: check-modules.mjs cycles SRC DEPTH | types SRC...");
 
 function sources(folder) {
   return readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".rs")).map((name) => join(folder, name)).sort();
@@ -21,77 +16,144 @@ function moduleOf(src, file) {
   return ["mod", "lib", "main"].includes(parts.at(-1)) ? parts.slice(0, -1) : parts;
 }
 
-// Source text without comments, string contents and test modules, which may use any module.
-function code(file) {
-  const text = readFileSync(file, "utf8").replace(/\/\/[^\n]*/g, "").replace(/"(?:[^"\\]|\\.)*"/gs, '""');
-  return text.replace(/#\[cfg\((?:test|all\(test[^\n]*)\)\]\n(?:#\[[^\n]*\n)*mod \w+(?:;|\s*\{[^]*?\n\})/g, "");
+// A module that is built only for tests, which may use anything.
+const TEST_MODULE = /#\[cfg\((?:test|all\(test[^\n]*)\)\]\n(?:#\[[^\n]*\n)*(?:pub(?:\([^)]*\))? )?mod (\w+)(?:;|\s*\{[^]*?\n\})/g;
+
+// Source text without comments, string contents and the modules of `pub(in ...)`.
+function text(file) {
+  return readFileSync(file, "utf8").replace(/\/\/[^\n]*/g, "").replace(/"(?:[^"\\]|\\.)*"/gs, '""').replace(/\bpub\(in [^)]*\)/g, "pub(super)");
 }
 
-// The leaves of a use tree: `a::{b, c::d}` is a::b and a::c::d.
+// The modules of a crate with their source text, without those that are built only for tests.
+function modulesOf(src) {
+  const all = new Map(sources(src).map((file) => [moduleOf(src, file).join("::"), text(file)]));
+  const tests = [...all].flatMap(([id, text]) => [...text.matchAll(TEST_MODULE)].map(([, name]) => [id, name].filter(Boolean).join("::")));
+  const kept = [...all].filter(([id]) => !tests.some((test) => id === test || id.startsWith(`${test}::`)));
+  return new Map(kept.map(([id, text]) => [id, text.replace(TEST_MODULE, "")]));
+}
+
+// The leaves of a use tree, each with the name that it brings: `a::{b, c::d as e, f::{self}}` is a::b, a::c::d as e and a::f.
 function leaves(tree, prefix = []) {
-  const found = [];
   const text = tree.trim();
+  const parts = (path) => path.split("::").map((part) => part.trim()).filter(Boolean);
   const brace = text.indexOf("{");
-  if (brace === -1) return [[...prefix, ...text.replace(/\s+as\s+\w+$/, "").split("::").map((part) => part.trim()).filter(Boolean)]];
-  const head = text.slice(0, brace).split("::").map((part) => part.trim()).filter(Boolean);
+  if (brace === -1) {
+    const [head, alias] = text.split(/\s+as\s+/);
+    const path = [...prefix, ...parts(head)];
+    if (["self", "*"].includes(path.at(-1)) && path.length > 1) path.pop();
+    return [{ path, name: alias ?? path.at(-1) }];
+  }
+  const found = [];
+  const head = [...prefix, ...parts(text.slice(0, brace))];
   let depth = 0, start = brace + 1;
   for (let at = brace; at < text.length; at += 1) {
     if (text[at] === "{") depth += 1;
     if (text[at] === "}") depth -= 1;
     if ((text[at] === "," && depth === 1) || (text[at] === "}" && depth === 0)) {
       const part = text.slice(start, at).trim();
-      if (part) found.push(...leaves(part, [...prefix, ...head]));
+      if (part) found.push(...leaves(part, head));
       start = at + 1;
     }
   }
   return found;
 }
 
-// All paths in a file, as absolute paths of modules.
-function paths(text, module, children) {
-  const named = [];
-  for (const [, tree] of text.matchAll(/\buse\s+([^;]+);/g)) named.push(...leaves(tree));
-  for (const [path] of text.replace(/\buse\s+[^;]+;/g, "").matchAll(/\b(?:crate|super|self|[a-z_]\w*)(?:::\w+)+/g)) named.push(path.split("::"));
-  return named.flatMap((path) => {
-    let base = module;
-    const rest = [...path];
-    if (rest[0] === "crate") { base = []; rest.shift(); }
-    else if (rest[0] === "self") rest.shift();
-    else if (rest[0] === "super") while (rest[0] === "super") { base = base.slice(0, -1); rest.shift(); }
-    else if (!children.has([...module, rest[0]].join("::"))) return [];
-    return [[...base, ...rest]];
-  });
+// The absolute path of a path in a module names, or null where it leads out of the crate. `names` are the module's own imports.
+function absolute(path, module, modules, names) {
+  let [first, ...rest] = path;
+  if (first === "crate") return rest;
+  if (first === "self") return [...module, ...rest];
+  if (first === "super") {
+    let base = module.slice(0, -1);
+    for (; rest[0] === "super"; rest = rest.slice(1)) base = base.slice(0, -1);
+    return [...base, ...rest];
+  }
+  if (modules.has([...module, first].join("::"))) return [...module, first, ...rest];
+  const imported = names.get(first);
+  return imported ? [...imported, ...rest] : null;
 }
 
-function cycles(src, depth) {
-  const files = sources(src);
-  const modules = new Map(files.map((file) => [moduleOf(src, file).join("::"), file]));
-  const node = (path) => {
-    // The longest prefix that is a module.
-    for (let length = path.length; length > 0; length -= 1) {
-      const name = path.slice(0, length).join("::");
-      if (modules.has(name)) return depth === 0 ? name : path.slice(0, depth).join("::");
+// What a file imports, each with the name that it has there and whether others can reach it by that name.
+function imports(text, module, modules) {
+  const found = [];
+  for (const [, visibility, tree] of text.matchAll(/(\bpub(?:\([^)]*\))?\s+)?\buse\s+([^;]+);/g)) {
+    for (const { path, name } of leaves(tree)) {
+      const target = absolute(path, module, modules, new Map());
+      if (target) found.push({ target, name, exported: visibility !== undefined });
     }
-    return null;
+  }
+  return found;
+}
+
+// The modules of a crate, and for each the modules whose own items it names. A name that a module only re-exports leads to
+// the module that defines it.
+function graph(src) {
+  const modules = modulesOf(src);
+  const imported = new Map(), exports = new Map();
+  for (const [id, text] of modules) {
+    const module = id === "" ? [] : id.split("::");
+    const all = imports(text, module, modules);
+    imported.set(id, all);
+    for (const { target, name, exported } of all) if (exported) exports.set([...module, name].join("::"), target);
+  }
+  const definition = (path) => {
+    const passed = new Set();
+    for (let at = path; ;) {
+      let length = at.length;
+      while (length > 0 && !modules.has(at.slice(0, length).join("::"))) length -= 1;
+      const name = at.slice(0, length + 1).join("::");
+      const target = exports.get(name);
+      if (!target || passed.has(name)) return at.slice(0, length).join("::");
+      passed.add(name);
+      at = [...target, ...at.slice(length + 1)];
+    }
   };
   const edges = new Map();
-  for (const [name, file] of modules) {
-    const module = name === "" ? [] : name.split("::");
-    const from = node(module);
-    if (from === null) continue;
-    for (const path of paths(code(file), module, modules)) {
-      const to = node(path);
-      // A folder and its own files belong together: `mod.rs` combines them.
-      if (to === null || to === from || (depth === 0 && (to.startsWith(`${from}::`) || from.startsWith(`${to}::`)))) continue;
-      if (!edges.has(from)) edges.set(from, new Set());
-      edges.get(from).add(to);
+  for (const [id, text] of modules) {
+    const module = id === "" ? [] : id.split("::");
+    const all = imported.get(id);
+    const names = new Map(all.map(({ name, target }) => [name, target]));
+    const body = text.replace(/\buse\s+[^;]+;/g, "");
+    // To re-export a name is not to use it.
+    const named = all.filter(({ name, exported }) => !exported || new RegExp(`\\b${name}\\b`).test(body)).map(({ target }) => target);
+    for (const [path] of body.matchAll(/(?<![\w:])\$?\w+(?:::\w+)+/g)) {
+      const target = absolute(path.replace("$", "").split("::"), module, modules, names);
+      if (target) named.push(target);
     }
+    const used = new Set(named.map(definition));
+    used.delete(id);
+    edges.set(id, used);
   }
-  for (const ring of rings(edges)) {
-    const within = new Set(ring);
-    const arrows = ring.flatMap((from) => [...(edges.get(from) ?? [])].filter((to) => within.has(to)).map((to) => `${from} -> ${to}`));
-    console.log(`${src}: ${arrows.join(", ")}`);
+  return edges;
+}
+
+// Prints the cycles of files, the file of a folder and the files in it among them.
+function files(src) {
+  for (const ring of rings(graph(src))) report(src, graph(src), ring);
+}
+
+// Prints the cycles of the modules that are beside each other, at each level: a folder is one module there.
+function siblings(src) {
+  const edges = graph(src);
+  const folders = new Set([...edges.keys()].flatMap((id) => id.split("::").map((_, length, parts) => parts.slice(0, length).join("::"))));
+  for (const folder of folders) {
+    const depth = folder === "" ? 0 : folder.split("::").length;
+    const within = (id) => id !== "" && id !== folder && (folder === "" || id.startsWith(`${folder}::`));
+    const child = (id) => id.split("::").slice(0, depth + 1).join("::");
+    const level = new Map();
+    for (const [from, used] of edges) {
+      for (const to of used) {
+        if (!within(from) || !within(to) || child(from) === child(to)) continue;
+        level.set(child(from), (level.get(child(from)) ?? new Set()).add(child(to)));
+      }
+    }
+    for (const ring of rings(level)) report(src, level, ring);
   }
+}
+
+function report(src, edges, ring) {
+  const arrows = ring.flatMap((from) => [...(edges.get(from) ?? [])].filter((to) => ring.includes(to)).map((to) => `${from || "crate"} -> ${to || "crate"}`));
+  console.log(`${src}: ${arrows.join(", ")}`);
 }
 
 // Tarjan's strongly connected components of more than one node.
@@ -116,9 +178,15 @@ function rings(edges) {
 function types(folders) {
   const places = new Map();
   for (const file of folders.flatMap(sources)) {
-    for (const [, name] of code(file).matchAll(/^\s*pub(?:\([^)]*\))? (?:struct|enum|trait|type|union) (\w+)/gm)) {
+    for (const [, name] of text(file).replace(TEST_MODULE, "").matchAll(/^\s*pub(?:\([^)]*\))? (?:struct|enum|trait|type|union) (\w+)/gm)) {
       places.set(name, [...(places.get(name) ?? []), file]);
     }
   }
   for (const [name, files] of [...places].sort()) if (files.length > 1) console.log(`${name}: ${files.join(", ")}`);
 }
+
+const [command, ...args] = process.argv.slice(2);
+if (command === "files") files(args[0]);
+else if (command === "siblings") siblings(args[0]);
+else if (command === "types") types(args);
+else throw new Error("usage: check-modules.mjs files SRC | siblings SRC | types SRC...");

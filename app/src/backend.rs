@@ -1,34 +1,60 @@
-//! The server's side of the server functions. The server implements [`Backend`] for one request, and the server
-//! functions find it in their context.
+//! The changes of the Authentication page, and the interface through which a server function makes one.
 
 use crate::{error::AppError, model::Authentication};
 use async_trait::async_trait;
-use domain::Error;
-use domain::sso::MethodForm;
+use domain::{Error, id::MethodId, key::KeyId, sso::MethodForm};
 use std::sync::Arc;
 
-/// The result of a change: the page's data after it.
+/// The page's data after a change.
 pub type Changed = Result<Box<Authentication>, AppError>;
 
-/// The changes of the Authentication page, with the member who sent the request as the actor. `team` is the slug.
+/// A change of the Authentication page: what its forms and the server functions have in common.
+pub enum AuthenticationChange {
+    /// Turns SCIM provisioning on. Already on: nothing changes.
+    TurnOn,
+    /// Turns SCIM provisioning off.
+    TurnOff {
+        /// The team's name, as it was entered.
+        confirmation: String,
+    },
+    /// Adds an SSO method, not enabled.
+    AddMethod(MethodForm),
+    /// Edits an SSO method. An empty client secret keeps the stored one.
+    EditMethod(MethodId, MethodForm),
+    /// Enables or disables an SSO method.
+    SetEnabled {
+        /// The method.
+        id: MethodId,
+        /// Enable it?
+        enabled: bool,
+        /// Confirms a second enabled method while SCIM provisioning is on.
+        confirmed: bool,
+    },
+    /// Disables every SSO method but this one.
+    KeepOnly(MethodId),
+    /// Deletes an SSO method.
+    DeleteMethod(MethodId),
+    /// Revokes a key.
+    RevokeKey {
+        /// The key.
+        id: KeyId,
+        /// For the last usable key its name, as it was entered.
+        confirmation: String,
+    },
+    /// Moves the end of a rolled key's overlap.
+    SetOverlap {
+        /// The key.
+        id: KeyId,
+        /// A [`domain::key::Overlap`] value, counted from now.
+        overlap: String,
+    },
+}
+
+/// The server, for one request.
 #[async_trait]
 pub trait Backend: Send + Sync {
-    /// Turns SCIM provisioning on. If it is on already, nothing changes.
-    async fn scim_turn_on(&self, team: &str) -> Changed;
-    /// Turns SCIM provisioning off. `confirmation` must be the team's name.
-    async fn scim_turn_off(&self, team: &str, confirmation: &str) -> Changed;
-    /// Adds a disabled SSO method.
-    async fn sso_add(&self, team: &str, form: MethodForm) -> Changed;
-    async fn sso_edit(&self, team: &str, id: &str, form: MethodForm) -> Changed;
-    /// Enables or disables an SSO method. Enabling a second one while SCIM provisioning is on needs `confirmed`.
-    async fn sso_set_enabled(&self, team: &str, id: &str, enabled: bool, confirmed: bool) -> Changed;
-    /// Disables every SSO method except one.
-    async fn sso_keep_only(&self, team: &str, id: &str) -> Changed;
-    async fn sso_delete(&self, team: &str, id: &str) -> Changed;
-    /// Revokes a key. `confirmation` must be the key's name if it is the last usable one.
-    async fn key_revoke(&self, team: &str, id: &str, confirmation: &str) -> Changed;
-    /// Changes the end of a rolled key's overlap (a [`domain::key::Overlap`] value, from now).
-    async fn key_set_overlap(&self, team: &str, id: &str, overlap: &str) -> Changed;
+    /// Makes a change to the team with this slug, by the member who sent the request.
+    async fn change(&self, team: &str, change: AuthenticationChange) -> Changed;
 }
 
 /// The backend of the current request.

@@ -4,15 +4,15 @@
 //! change after a first error. Every rule calls the same function of `domain` as the server's service, so both sides
 //! have the same errors. The server never relies on the browser's check.
 
-use crate::return_to;
+use crate::{form_encoding, return_to};
 use domain::{
-    UnixMs,
+    UnixMs, group_role,
     key::{self, Expiry, Overlap},
     member, role,
     sso::{MethodContext, MethodForm},
     team,
     validation::{
-        field_error::{self, Field, FieldError, FieldErrors},
+        field_error::{self, Field, FieldErrors},
         password, text,
     },
 };
@@ -59,10 +59,14 @@ pub enum Rule {
     Key,
     /// The overlap of a rolled key.
     Overlap,
+    /// The role that a group gives.
+    GroupRole,
+    /// The search of a list. Knows `field`, its name.
+    Search,
 }
 
 impl Rule {
-    const ALL: [Rule; 16] = [
+    const ALL: [Rule; 18] = [
         Rule::SignIn,
         Rule::Password,
         Rule::Join,
@@ -79,6 +83,8 @@ impl Rule {
         Rule::Method,
         Rule::Key,
         Rule::Overlap,
+        Rule::GroupRole,
+        Rule::Search,
     ];
 
     const fn name(self) -> &'static str {
@@ -99,6 +105,8 @@ impl Rule {
             Rule::Method => "method",
             Rule::Key => "key",
             Rule::Overlap => "overlap",
+            Rule::GroupRole => "group-role",
+            Rule::Search => "search",
         }
     }
 }
@@ -125,14 +133,14 @@ impl Check {
 
     /// The value of [`ATTRIBUTE`].
     pub fn write(&self) -> String {
-        [self.rule.name(), "?", &return_to::write(&self.known)].concat()
+        [self.rule.name(), "?", &form_encoding::write(&self.known)].concat()
     }
 
     /// Parses the value of [`ATTRIBUTE`].
     pub fn parse(text: &str) -> Option<Self> {
         let (name, known) = text.split_once('?')?;
         let rule = Rule::ALL.into_iter().find(|rule| rule.name() == name)?;
-        Some(Self { rule, known: return_to::parse(known) })
+        Some(Self { rule, known: form_encoding::parse(known) })
     }
 
     /// The errors of the values by field name.
@@ -168,8 +176,7 @@ impl Check {
             Rule::Confirmation => self.confirm(values, &mut messages),
             Rule::Choice => {
                 let field = self.known("field");
-                let choice = if value(field).is_empty() { Err(FieldError::NotAnOption) } else { Ok(()) };
-                messages.check(field, choice);
+                messages.check(field, field_error::choice(value(field)));
             }
             Rule::Invite => {
                 messages.check(Field::Email.name(), text::email(value(Field::Email.name())));
@@ -191,6 +198,11 @@ impl Check {
                 messages.check(Field::Expiry.name(), Expiry::parse(value(Field::Expiry.name())));
             }
             Rule::Overlap => messages.check(Field::Overlap.name(), Overlap::parse(value(Field::Overlap.name()))),
+            Rule::GroupRole => messages.check(ROLE, group_role::parse(value(ROLE))),
+            Rule::Search => {
+                let field = self.known("field");
+                messages.check(field, text::search(value(field)));
+            }
         }
         messages
     }
@@ -210,6 +222,11 @@ impl Check {
         let known = MethodContext { other_names: &taken, has_secret: !self.known("secret").is_empty(), now };
         method_form(values).check(&known).map(|_| ())
     }
+}
+
+/// The value of [`ATTRIBUTE`] for the search of a list, by the name of its field.
+pub fn search_check(field: &str) -> String {
+    Check::new(Rule::Search).knows("field", field).write()
 }
 
 /// The name of the field with the current password.
@@ -284,11 +301,12 @@ fn all<'a>(values: &'a Values, name: &str) -> impl Iterator<Item = &'a str> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use domain::validation::field_error::FieldError;
 
     fn messages(check: &Check, values: &str) -> Vec<(String, String)> {
         // Through the attribute, as in a page.
         let check = Check::parse(&check.write()).unwrap();
-        check.run(&return_to::parse(values)).0
+        check.run(&form_encoding::parse(values)).0
     }
 
     #[test]
@@ -322,6 +340,9 @@ mod tests {
             (Check::new(Rule::Method).knows("taken", "Other"), "provider=okta&name=Okta&later=true"),
             (Check::new(Rule::Key).knows("taken", "CI"), "name=Okta&expiry=365"),
             (Check::new(Rule::Overlap), "overlap=24h"),
+            (Check::new(Rule::GroupRole), "role=none"),
+            (Check::new(Rule::GroupRole), "role=admin"),
+            (Check::new(Rule::Search).knows("field", "q"), "q="),
         ] {
             assert_eq!(messages(&check, values), [], "{values}");
         }
@@ -339,6 +360,8 @@ mod tests {
                 vec!["password"],
             ),
             (Check::new(Rule::PersonName), "name= ", vec!["name"]),
+            (Check::new(Rule::GroupRole), "role=owner", vec!["role"]),
+            (Check::new(Rule::Search).knows("field", "q"), &["q=", &"x".repeat(256)].concat(), vec!["q"]),
             (Check::new(Rule::Email), "email=x", vec!["email"]),
             (Check::new(Rule::NewPassword), "password=x", vec!["current_password", "password"]),
             (
@@ -378,7 +401,7 @@ mod tests {
     #[test]
     fn a_message_is_the_sentence_of_the_rule() {
         let check = Check::new(Rule::Confirmation).knows("confirm", "Acme");
-        let messages = check.run(&return_to::parse("confirmation=x"));
+        let messages = check.run(&form_encoding::parse("confirmation=x"));
         assert_eq!(messages.of("confirmation"), Some(&*FieldError::NotConfirmed("Acme".to_owned()).to_string()));
         assert_eq!(messages.of("name"), None);
     }

@@ -20,7 +20,9 @@ mod components;
 #[cfg(feature = "ssr")]
 pub mod document;
 pub mod error;
+pub mod form_encoding;
 pub mod forms;
+#[cfg(feature = "ssr")]
 pub mod model;
 #[cfg(feature = "ssr")]
 #[expect(unreachable_pub, reason = "#[component] writes `pub` for every visibility")]

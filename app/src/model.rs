@@ -1,37 +1,30 @@
 //! The data of each page. Everything here can be read in the page's source, so it never contains a secret.
 
-mod account;
-mod activity;
-mod authentication;
 mod connection;
-mod general;
-mod groups;
-mod guide;
-mod invite;
-mod member;
-mod members;
-mod self_test;
-mod sign_in;
 mod submitted_form;
 
-pub use account::{AccountForm, AccountNotice, AccountPage, Blocked, OwnSession, account_field};
-pub use activity::{
+pub use crate::pages::account::model::{AccountForm, AccountNotice, AccountPage, Blocked, account_field};
+pub use crate::pages::activity::model::{
     Activity, ActivityForm, Event, Exchange, FailedPart, Offer, ProviderRequest, Read, Reads, RequestFailure, Total,
     Via, Why, Wire,
 };
-pub use authentication::{Authentication, Dialog, Notice, ReturnedForm};
-pub use connection::{Connection, Health, HealthState, Hour};
-pub use general::{BreakGlassMember, General, GeneralForm, GeneralNotice, Usage, UsageOf, general_field};
-pub use groups::{GroupLine, GroupMembers, GroupPage, GroupQuery, Groups, Preview};
-pub use guide::{Guide, GuideList, GuidePage, Reach, Waiting};
-pub use invite::{InviteForm, InvitePage, Joining, PendingInvite};
-pub use member::{Adoption, Fact, Group, MemberAction, MemberNotice, MemberPage, MemberSession};
-pub use members::{BulkChange, BulkEffect, BulkLine, BulkWhat, GroupChoice, Member, MemberQuery, Members};
-pub use self_test::{SelfTestPage, TestFault, TestOutcome, TestRun, TestState, TestStep};
-pub use sign_in::{SignIn, SignInProblem, Verify};
+pub use crate::pages::authentication::model::{Authentication, Dialog, Notice, ReturnedForm, VALUE_MAX};
+pub use crate::pages::general::model::{
+    BreakGlassMember, General, GeneralForm, GeneralNotice, Usage, UsageOf, general_field,
+};
+pub use crate::pages::groups::model::{GroupLine, GroupMembers, GroupPage, GroupQuery, Groups, Preview};
+pub use crate::pages::guides::model::{Guide, GuideList, GuidePage, Reach, Waiting};
+pub use crate::pages::invite::model::{InviteForm, InvitePage, Joining, PendingInvite};
+pub use crate::pages::member::model::{Adoption, Fact, Group, MemberAction, MemberNotice, MemberPage};
+pub use crate::pages::members::model::{
+    BulkChange, BulkEffect, BulkLine, BulkWhat, GroupChoice, Member, MemberQuery, Members,
+};
+pub use crate::pages::self_test::model::{SelfTestPage, TestFault, TestOutcome, TestRun, TestState, TestStep};
+pub use crate::pages::sign_in::model::{SignIn, SignInProblem, Verify};
+pub use connection::{Connection, Health, HealthState};
 pub use submitted_form::SubmittedForm;
 
-pub use domain::member::row::{MemberSource, MemberStatus};
+pub use domain::member::{MemberSource, MemberStatus};
 pub use domain::sort::{GroupSort, MemberOrder, MemberSort};
 
 use domain::{plan::Plan, role::Role};

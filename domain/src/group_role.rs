@@ -7,6 +7,7 @@ use crate::{
     format::number::thousands,
     member::{self, MemberEffect, Subject},
     role::{Role, Roles},
+    validation::field_error::FieldError,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -16,7 +17,21 @@ pub fn mappable() -> impl Iterator<Item = Role> {
     Role::ALL.into_iter().filter(|role| *role != Role::SuperAdmin)
 }
 
-/// A change of the role that a group gives. `None` is no role.
+/// The value that a form has for no role.
+pub const NO_ROLE: &str = "none";
+
+/// The role that a form gives to a group. `None`: no role.
+///
+/// # Errors
+/// [`FieldError::NotAGroupRole`]. Super Admin is a role; [`review`] denies it with its own reason.
+pub fn parse(value: &str) -> Result<Option<Role>, FieldError> {
+    if value == NO_ROLE {
+        return Ok(None);
+    }
+    value.parse().map(Some).map_err(|()| FieldError::NotAGroupRole)
+}
+
+/// Which role that a group gives. `None` is no role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RoleChange {
     /// The old role.

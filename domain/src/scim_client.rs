@@ -1,5 +1,6 @@
 //! Recognition of the identity provider that sent a request.
 
+use crate::UnixMs;
 use serde::{Deserialize, Serialize};
 
 /// The program that sent a request.
@@ -23,7 +24,18 @@ pub enum ScimClient {
     Unknown,
 }
 
-/// The origin of a request, as far as its key proves it.
+/// How many requests identity providers sent in an hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HourlyRequests {
+    /// The start of the hour.
+    pub at: UnixMs,
+    /// All requests.
+    pub requests: i64,
+    /// The requests that failed.
+    pub failures: i64,
+}
+
+/// Who origin of a request, as far as its key proves it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RequestOrigin {

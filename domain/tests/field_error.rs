@@ -4,9 +4,9 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use domain::validation::field_error::{Field, FieldError, FieldErrors, confirm};
+use domain::validation::field_error::{Field, FieldError, FieldErrors, choice, confirm};
 
-const FIELDS: [Field; 18] = [
+const FIELDS: [Field; 19] = [
     Field::Name,
     Field::Provider,
     Field::EntityId,
@@ -25,7 +25,14 @@ const FIELDS: [Field; 18] = [
     Field::Slug,
     Field::Role,
     Field::Member,
+    Field::Id,
 ];
+
+#[test]
+fn a_choice_is_not_empty() {
+    assert_eq!(choice(""), Err(FieldError::NotAnOption));
+    assert_eq!(choice("0193-a"), Ok("0193-a"));
+}
 
 #[test]
 fn a_field_has_one_name_everywhere() {

@@ -2,9 +2,10 @@
 #![allow(clippy::unwrap_used)]
 
 use domain::{
-    group_role::{MappingDenial, MappingImpact, MemberCohort, RoleChange, mappable, review},
+    group_role::{MappingDenial, MappingImpact, MemberCohort, NO_ROLE, RoleChange, mappable, parse, review},
     member,
     role::{Role, Roles},
+    validation::field_error::FieldError,
 };
 use std::str::FromStr as _;
 
@@ -102,6 +103,17 @@ fn only_admins_change_the_role_of_a_group() {
         Some(MappingDenial::Member(1, member::MemberDenial::MaxRole))
     );
     assert_eq!(review(Admin, change("", "admin"), &all[..1]).unwrap().change(), change("", "admin"));
+}
+
+#[test]
+fn a_form_names_a_role_or_no_role() {
+    assert_eq!(parse(NO_ROLE), Ok(None));
+    for role in Role::ALL {
+        assert_eq!(parse(role.name()), Ok(Some(role)));
+    }
+    for unknown in ["", "owner", "Admin", "admin "] {
+        assert_eq!(parse(unknown), Err(FieldError::NotAGroupRole), "{unknown:?}");
+    }
 }
 
 #[test]

@@ -6,8 +6,16 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use domain::validation::{
     field_error::FieldError,
-    text::{capitalized, email, fold, initials, is_invisible, join_names, name, slug},
+    text::{capitalized, email, fold, initials, is_invisible, join_names, name, search, slug},
 };
+
+#[test]
+fn a_search_has_at_most_255_characters() {
+    assert_eq!(search("  Ada \t"), Ok("Ada"));
+    assert_eq!(search(""), Ok(""));
+    assert_eq!(search(&"é".repeat(255)), Ok("é".repeat(255).as_str()));
+    assert_eq!(search(&"é".repeat(256)), Err(FieldError::TooLong { max: 255, actual: 256 }));
+}
 
 #[test]
 fn a_name_has_1_to_64_characters_after_trimming() {

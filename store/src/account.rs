@@ -1,13 +1,14 @@
 //! The data of a member's own account page.
 
 use crate::{
-    MemberSource, Origin, Store, StoreError,
+    MemberSource, Store, StoreError,
     db::{row::Row, statement::sql},
     roles::{is_any_admin, is_super_admin},
 };
 use domain::{
     UnixMs,
     id::{MemberId, TeamId},
+    member::MemberSession,
     role::{Role, Roles},
 };
 
@@ -33,21 +34,6 @@ pub struct AccountRow {
     pub has_password: bool,
     /// Is the member the team's only active Super Admin?
     pub last_super_admin: bool,
-}
-
-/// One of a member's sessions.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccountSession {
-    /// The first characters of the session's id.
-    pub mark: String,
-    /// Is this the session of the request?
-    pub is_this: bool,
-    /// The time of the sign-in.
-    pub since: UnixMs,
-    /// The time of the last use.
-    pub last_seen_at: UnixMs,
-    /// The browser and address of the sign-in.
-    pub from: Origin,
 }
 
 const ACCOUNT: &str = concat!(
@@ -92,15 +78,16 @@ impl Store {
         id: &MemberId,
         this: &str,
         now: UnixMs,
-    ) -> Result<Vec<AccountSession>, StoreError> {
+    ) -> Result<Vec<MemberSession>, StoreError> {
         let rows = self.sessions_of(team, id, now).await?;
         let read = |row: &Row| {
-            Ok(AccountSession {
+            Ok(MemberSession {
                 is_this: row.text("token_hash")? == this,
                 mark: row.text("session_id")?.chars().take(MARK).collect(),
                 since: row.number("signed_in_at")?,
                 last_seen_at: row.number("last_seen_at")?,
-                from: Origin { browser: row.opt_text("browser")?, address: row.opt_text("address")? },
+                browser: row.opt_text("browser")?,
+                address: row.opt_text("address")?,
             })
         };
         rows.iter().map(read).collect()

@@ -8,7 +8,7 @@ use crate::{
 use domain::{
     HOUR, UnixMs,
     id::TeamId,
-    scim_client::{ClientTrace, RequestOrigin, ScimClient},
+    scim_client::{ClientTrace, HourlyRequests, RequestOrigin, ScimClient},
     scim_operation::ScimOperation,
 };
 use std::collections::BTreeMap;
@@ -41,8 +41,8 @@ pub struct ScimConnection {
     pub failed_in_row: i64,
     /// See `failed_in_row`.
     pub failing_since: Option<UnixMs>,
-    /// The hours with requests, the oldest first: the start, the number of requests and the number of failures.
-    pub hours: Vec<(UnixMs, i64, i64)>,
+    /// The hours with requests, the oldest first.
+    pub hours: Vec<HourlyRequests>,
 }
 
 /// The sum of one team's requests in a batch.
@@ -203,7 +203,8 @@ impl Store {
         };
         for row in &rows {
             if let Some(hour) = row.opt_number("hour")? {
-                connection.hours.push((hour * HOUR, row.number("requests")?, row.number("failures")?));
+                let (requests, failures) = (row.number("requests")?, row.number("failures")?);
+                connection.hours.push(HourlyRequests { at: hour * HOUR, requests, failures });
             }
         }
         Ok(Some(connection))

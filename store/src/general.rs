@@ -1,7 +1,7 @@
 //! The team itself: what the General page shows of it, and what its admins change.
 
 use crate::{
-    MemberSource, Status, Store, StoreError, TeamTransaction,
+    MemberSource, MemberStatus, Store, StoreError, TeamTransaction,
     db::{row::Row, statement::sql},
     roles::is_any_admin,
     teams::contact_order,
@@ -25,7 +25,7 @@ pub struct BreakGlassCandidate {
     /// The effective roles.
     pub roles: Roles,
     /// The member's status.
-    pub status: Status,
+    pub status: MemberStatus,
     /// Where the member comes from.
     pub source: MemberSource,
     /// Is there a password, or does the member depend on single sign-on?
@@ -48,7 +48,7 @@ impl Store {
                 name: row.text("display_name")?,
                 email: row.text("email")?,
                 roles: row.roles()?,
-                status: row.parse_enum("status", Status::parse)?,
+                status: row.parse_enum("status", MemberStatus::parse)?,
                 source: row.parse_enum("source", MemberSource::parse)?,
                 has_password: row.flag("has_password")?,
                 break_glass: row.flag("break_glass")?,

@@ -1,15 +1,7 @@
 //! The server processes of one PostgreSQL database. Each records every few seconds that it is alive, and reads the
 //! number of processes.
 
-use crate::{Engine, Store, StoreError, db::statement::sql, retry};
-
-/// PostgreSQL's time in milliseconds.
-macro_rules! database_time {
-    () => {
-        "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
-    };
-}
-pub(crate) use database_time;
+use crate::{Engine, Store, StoreError, db::{database_time::database_time, retry::retry, statement::sql, retry};
 
 impl Store {
     /// Records that the process with this id is alive, deletes those without a record for `patience` milliseconds, and

@@ -27,14 +27,13 @@ mod member_details;
 mod member_list;
 mod member_search;
 mod member_sort;
-mod members;
 mod methods;
 mod name_lookup;
 mod quotas;
 mod requests;
 mod result_page;
 mod roles;
-mod scim_resource;
+mod scim_request;
 mod scim_users;
 mod search_text;
 mod sessions;
@@ -45,16 +44,19 @@ mod team_transaction;
 mod teams;
 mod throttle;
 
-pub use account::{AccountRow, AccountSession};
+pub use account::AccountRow;
 pub use activity::{DETAILS, LogActor, LogKey, LogLine, RequestLine, time_of_id};
 pub use batches::{BATCH_SIZE, pause};
 pub use condition::{Condition, SearchAttribute};
 pub use connections::ScimConnection;
-pub use db::error::{StoreError, Unique};
+pub use db::error::{Quota, StoreError, Unique};
 pub use db::retry::{RetryLoop, TransactionAttempt};
 pub use db::server_lock::ServerLock;
 pub use demo::Attempts;
-pub use domain::member::row::{MemberRow, MemberSource, MemberStatus, RowGroups};
+pub use domain::member::{
+    MemberSource, MemberStatus,
+    row::{MemberRow, RowGroups},
+};
 pub use general::BreakGlassCandidate;
 pub use group_list::GroupRow;
 pub use groups::{GroupMember, ScimGroup};
@@ -64,12 +66,10 @@ pub use long_read::LongReadPermit;
 pub use member_details::MemberDetails;
 pub use member_list::{ExpectedSize, InGroup, MemberFilter, PageStart};
 pub use member_search::{LARGE, SearchResult};
-pub use members::Status;
 pub use methods::AuthenticationData;
-pub use quotas::{Quota, Quotas};
-pub use requests::ScimRequest;
+pub use quotas::Quotas;
 pub use result_page::{ResultBatch, ResultPage};
-pub use scim_resource::ScimResource;
+pub use scim_request::ScimRequest;
 pub use scim_users::UserRow;
 pub use scim_users::{Membership, ScimUser};
 pub use sessions::{ABSOLUTE_LIFETIME, ActiveSignIn, IDLE_LIFETIME, Origin, SessionRow};
@@ -99,6 +99,19 @@ pub struct Store {
     scheduler: db::write_scheduler::WriteScheduler,
     /// The limits of stored data.
     quotas: Quotas,
+}
+
+impl Store {
+    /// A store without quotas on the connections of an engine.
+    fn new(
+        engine: Engine,
+        writer: db::writer::DatabaseWriter,
+        reader: db::reader::DatabaseReader,
+        scheduler: db::write_scheduler::WriteScheduler,
+    ) -> Self {
+        let (listener, member_indexes) = Default::default();
+        Self { engine, writer, reader, listener, member_indexes, scheduler, quotas: Quotas::default() }
+    }
 }
 
 /// The database engine.

@@ -108,7 +108,8 @@ impl RankedMember {
             MemberSort::Status => match self.facets.status {
                 MemberStatus::Active => 0,
                 MemberStatus::Deactivated => 1,
-                MemberStatus::Invited => 2,
+                MemberStatus::Deleted => 2,
+                MemberStatus::Invited => 3,
             },
             MemberSort::LastSignIn => u64::MAX - self.last_sign_in_at.unsigned_abs(),
             MemberSort::Newest => u64::MAX - u64::from(self.position_by_id),

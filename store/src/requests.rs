@@ -1,53 +1,9 @@
 //! Writing of the requests of identity providers, in batches, and their deletion. The module `activity` reads them.
 
-use crate::{Store, StoreError, TransactionAttempt, connections, db::statement::sql, retry, search_text};
-use domain::{UnixMs, id::TeamId, key::KeyId, scim_client::RequestOrigin};
+use crate::{
+    ScimRequest, Store, StoreError, TransactionAttempt, connections, db::statement::sql, retry, search_text};
+use domain::{UnixMs, id::TeamId};
 use std::{collections::HashSet, sync::LazyLock};
-
-/// A request of an identity provider, without secrets.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ScimRequest {
-    /// The request's id, which sorts by time among the entries of the log.
-    pub id: String,
-    /// The key's team.
-    pub team: TeamId,
-    /// The time of the request.
-    pub at: UnixMs,
-    /// The key's id, also if the key was rejected.
-    pub key: KeyId,
-    /// The key's name at the time of the request.
-    pub key_name: String,
-    /// The client's address, if known.
-    pub address: Option<String>,
-    /// The client's `User-Agent`.
-    pub user_agent: Option<String>,
-    /// GET, POST, ...
-    pub method: String,
-    /// Path and query, decoded.
-    pub path: String,
-    /// The stable name of an operation.
-    pub operation: String,
-    /// The id of the target.
-    pub target: Option<String>,
-    /// The name of the target, or the value of the filter.
-    pub target_name: Option<String>,
-    /// The status of the response; 0 if the server sent none.
-    pub status: i64,
-    /// The duration in microseconds.
-    pub micros: i64,
-    /// The error. Of several operations, one line for each failed one.
-    pub detail: Option<String>,
-    /// The normalizations.
-    pub notes: Vec<String>,
-    /// The request's body.
-    pub request: Option<String>,
-    /// The response's body.
-    pub answer: Option<String>,
-    /// Do entries of the activity log describe its changes?
-    pub changed: bool,
-    /// The origin of the request.
-    pub origin: RequestOrigin,
-}
 
 /// The columns, in the order of their values.
 const COLUMNS: [&str; 21] = [

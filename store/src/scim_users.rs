@@ -2,7 +2,7 @@
 
 use crate::LongReadPermit;
 use crate::{
-    Condition, Engine, KeyRow, Status, Store, StoreError,
+    Condition, Engine, KeyRow, Store, StoreError,
     db::{
         placeholders::{bind_ids, one_of, slots},
         planner::ORDERED,
@@ -17,6 +17,7 @@ use domain::{
     UnixMs,
     id::{MemberId, TeamId},
     key::KeyId,
+    member::MemberStatus,
     role::Roles,
 };
 use std::borrow::Cow;
@@ -91,7 +92,7 @@ impl UserRow {
 }
 
 fn active(row: &Row) -> Result<Option<bool>, StoreError> {
-    Ok(row.parse_enum("status", Status::parse)?.active(row.flag("active_present")?))
+    Ok(row.parse_enum("status", MemberStatus::parse)?.active(row.flag("active_present")?))
 }
 
 /// A member's membership in a group.

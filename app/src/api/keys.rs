@@ -2,9 +2,9 @@
 //! handlers of the server (`POST /teams/{slug}/settings/authentication/keys/...`), outside of everything that
 //! serializes.
 
-use super::with_status;
-use crate::backend::backend;
-use crate::{error::AppError, model::Authentication};
+use super::change;
+use crate::{backend::AuthenticationChange, error::AppError, model::Authentication};
+use domain::key::KeyId;
 
 /// Revokes a key. `confirmation` must be the key's name if it is the last usable one.
 #[leptos::server(endpoint = "keys/revoke", prefix = "/api")]
@@ -13,7 +13,7 @@ pub async fn revoke(
     id: String,
     #[server(default)] confirmation: String,
 ) -> Result<Box<Authentication>, AppError> {
-    with_status(backend()?.key_revoke(&team, &id, &confirmation).await)
+    change(&team, AuthenticationChange::RevokeKey { id: KeyId::new(id), confirmation }).await
 }
 
 /// Changes the end of a rolled key's overlap to "now", "1h", "24h", "3d" or "7d" from now.
@@ -23,5 +23,5 @@ pub async fn set_overlap(
     id: String,
     #[server(default)] overlap: String,
 ) -> Result<Box<Authentication>, AppError> {
-    with_status(backend()?.key_set_overlap(&team, &id, &overlap).await)
+    change(&team, AuthenticationChange::SetOverlap { id: KeyId::new(id), overlap }).await
 }

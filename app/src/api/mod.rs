@@ -1,15 +1,22 @@
-//! The server functions. Each calls the [backend](crate::backend) and returns the page's data after the change.
+//! The server functions of the Authentication page, for programs: each answers JSON with the page's data after the change.
 //!
-//! All are POST, form-encoded, and same-origin only. A form that is sent without JavaScript calls the same functions,
-//! and the server responds with a page instead.
+//! All are POST, form-encoded, and same-origin only. The forms of the page have the same addresses; to a form the server
+//! answers with a page and runs no server function.
 
 pub mod keys;
 pub mod scim;
 pub mod sso;
 
-use crate::error::AppError;
+use crate::{
+    backend::{AuthenticationChange, Changed, backend},
+    error::AppError,
+};
 
-/// Sets the HTTP status of the response, because Leptos would send 500 for every failure.
+async fn change(team: &str, change: AuthenticationChange) -> Changed {
+    with_status(backend()?.change(team, change).await)
+}
+
+/// Sets the response's HTTP status, because Leptos answers every error with 500.
 fn with_status<T>(result: Result<T, AppError>) -> Result<T, AppError> {
     if let (Err(failure), Some(response)) = (&result, leptos::context::use_context::<leptos_axum::ResponseOptions>())
         && let Ok(status) = failure.status().try_into()

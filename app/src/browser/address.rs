@@ -1,7 +1,7 @@
 //! The URL of the current page.
 
 use super::dom::window;
-use crate::return_to;
+use crate::form_encoding;
 use std::cell::RefCell;
 use wasm_bindgen::JsValue;
 
@@ -40,5 +40,5 @@ pub(super) fn replace(address: &str) {
 /// The URL with another query.
 pub(super) fn with_query(address: &str, values: &[(String, String)]) -> String {
     let path = address.split(['?', '#']).next().unwrap_or_default();
-    if values.is_empty() { path.to_owned() } else { [path, "?", &return_to::write(values)].concat() }
+    if values.is_empty() { path.to_owned() } else { [path, "?", &form_encoding::write(values)].concat() }
 }

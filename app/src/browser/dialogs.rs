@@ -3,7 +3,7 @@
 //! dialogs, and restores the focus if the opener no longer exists.
 
 use super::{address, dom, messages, modal};
-use crate::return_to;
+use crate::{form_encoding, return_to};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlDialogElement, HtmlFormElement, SubmitEvent};
 
@@ -72,7 +72,7 @@ fn reset(event: Event) {
 fn forget_request() {
     let current_url = address::location();
     let Some((_, query)) = current_url.split_once('?') else { return };
-    let mut values = return_to::parse(query);
+    let mut values = form_encoding::parse(query);
     if values.iter().any(|(name, _)| name == return_to::DIALOG) {
         let filters = dom::all("form[data-filter] [name]");
         values.retain(|(name, _)| filters.iter().any(|filter| filter.get_attribute("name").as_ref() == Some(name)));

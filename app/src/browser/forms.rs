@@ -101,7 +101,7 @@ fn place_focus(form: &HtmlFormElement, button: Option<&HtmlElement>, section: Op
 fn mark_refused(form: &Element, button: Option<&HtmlElement>) {
     dom::set(form, CHECKED, "");
     if let Some((name, value)) = button.and_then(name_and_value) {
-        dom::set(form, PRESSED, &crate::return_to::write(&[(name, value)]));
+        dom::set(form, PRESSED, &crate::form_encoding::write(&[(name, value)]));
     }
 }
 
@@ -109,7 +109,7 @@ fn changed(event: Event) {
     let Some(form) = dom::target(&event).and_then(|field| owner(&field)) else { return };
     if form.has_attribute(CHECKED) {
         let mut values = values(&form);
-        values.extend(crate::return_to::parse(&form.get_attribute(PRESSED).unwrap_or_default()));
+        values.extend(crate::form_encoding::parse(&form.get_attribute(PRESSED).unwrap_or_default()));
         let messages = check(&form, &values);
         hide_alerts(&form);
         show(&form, &messages);
@@ -136,7 +136,7 @@ pub(super) fn values(form: &HtmlFormElement) -> Vec<(String, String)> {
     let written = FormData::new_with_form(form)
         .and_then(|data| UrlSearchParams::new_with_str_sequence_sequence(&data))
         .map(|written| String::from(written.to_string()));
-    crate::return_to::parse(&written.unwrap_or_default())
+    crate::form_encoding::parse(&written.unwrap_or_default())
 }
 
 fn check(form: &Element, values: &[(String, String)]) -> FieldMessages {

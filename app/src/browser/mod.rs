@@ -5,6 +5,7 @@
 //! other modules find their elements by `data-` attributes. Only [`live`] keeps state outside of the DOM.
 
 mod address;
+mod complete;
 mod copy_field;
 mod dialogs;
 mod dom;
@@ -33,17 +34,9 @@ pub fn start() {
     live::listen();
     refresh::start();
     page::take_address();
-    complete();
+    complete::complete();
     modal::show_open();
     if let Some(html) = dom::document().document_element() {
         dom::set(&html, "data-hydrated", "");
     }
-}
-
-/// Adds the parts of a page that need the reader's time zone or a script.
-fn complete() {
-    times::localize();
-    lists::count();
-    protocols::apply();
-    live::follow();
 }

@@ -1,7 +1,8 @@
 //! The current page: its replacement by another one, and its URL in the history.
 
 use super::{
-    address, complete,
+    address,
+    complete::complete,
     dom::{self, document, window},
     modal::{self, SectionHeading},
     morph::{self, Fields},

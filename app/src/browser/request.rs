@@ -1,7 +1,7 @@
 //! Requests for pages. The server responds as it does to a browser without scripts.
 
 use super::dom::window;
-use crate::{error::AppError, return_to};
+use crate::{error::AppError, form_encoding, return_to};
 use domain::Error;
 use js_sys::futures::JsFuture;
 use wasm_bindgen::{JsCast, JsValue};
@@ -59,7 +59,7 @@ async fn fetch(url: &str, request: FormRequest<'_>) -> Result<Response, JsValue>
         FormRequest::Post(values) => {
             headers.set("Content-Type", "application/x-www-form-urlencoded")?;
             init.set_method("POST");
-            init.set_body(&JsValue::from_str(&return_to::write(values)));
+            init.set_body(&JsValue::from_str(&form_encoding::write(values)));
         }
     }
     init.set_headers(&headers);

@@ -1,6 +1,7 @@
 //! The parts of the forms above lists. Their fields are the page's query.
 
 use super::icon::Icon;
+use domain::validation::text::SEARCH_MAX;
 use leptos::prelude::*;
 
 /// The search field.
@@ -8,9 +9,7 @@ use leptos::prelude::*;
 pub(crate) fn SearchBox(
     name: &'static str,
     value: String,
-    /// The maximum number of characters.
-    max_length: usize,
-    /// The placeholder, which lists the searched attributes.
+    /// What it placeholder, which lists the searched attributes.
     placeholder: &'static str,
     /// The accessible name.
     label: &'static str,
@@ -37,7 +36,7 @@ pub(crate) fn SearchBox(
                 type="search"
                 name=name
                 value=value
-                maxlength=max_length.to_string()
+                maxlength=SEARCH_MAX.to_string()
                 placeholder=placeholder
                 aria-label=label
                 autocomplete=autocomplete

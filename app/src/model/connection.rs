@@ -1,6 +1,10 @@
 //! A team's connection to its identity provider.
 
-use domain::{DAY, UnixMs, scim_client::ScimClient, scim_operation::ScimOperation};
+use domain::{
+    DAY, UnixMs,
+    scim_client::{HourlyRequests, ScimClient},
+    scim_operation::ScimOperation,
+};
 use serde::{Deserialize, Serialize};
 
 /// The last request of an identity provider, and the number of requests in the last 24 hours.
@@ -25,14 +29,7 @@ pub struct Connection {
     pub failing_since: Option<UnixMs>,
     /// The name of the first member that the provider created; empty if that member was deleted.
     pub first_member: Option<String>,
-    pub hours: Vec<Hour>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hour {
-    pub at: UnixMs,
-    pub requests: i64,
-    pub failures: i64,
+    pub hours: Vec<HourlyRequests>,
 }
 
 /// This many consecutive failures mean that the connection fails.

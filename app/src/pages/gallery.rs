@@ -278,7 +278,7 @@ fn Lists(title: &'static str, scope: &'static str) -> impl IntoView {
     view! {
         <Part title="Lists">
             <form class="toolbar" role="search" aria-label=title method="get" action="/dev/components" data-filter="">
-                <SearchBox name="q" value=String::new() max_length=64 placeholder="Name" label="Search" go=true/>
+                <SearchBox name="q" value=String::new() placeholder="Name" label="Search" go=true/>
                 <Choice
                     name="status"
                     label="Status"

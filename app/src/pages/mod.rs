@@ -3,25 +3,25 @@
 pub(crate) mod authentication;
 mod screen;
 
-mod account;
+pub(crate) mod account;
 pub(crate) mod activity;
 mod error_page;
 mod forbidden;
 #[cfg(debug_assertions)]
 pub(crate) mod gallery;
 mod gate;
-mod general;
+pub(crate) mod general;
 mod group;
-mod groups;
+pub(crate) mod groups;
 pub(crate) mod guides;
-mod invite;
-mod member;
+pub(crate) mod invite;
+pub(crate) mod member;
 pub(crate) mod members;
 mod message;
 mod not_found;
 mod page;
 pub(crate) mod self_test;
-mod sign_in;
+pub(crate) mod sign_in;
 mod verify;
 
 pub use page::{Content, Page, TeamPage};

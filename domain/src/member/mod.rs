@@ -2,6 +2,13 @@
 
 pub mod row;
 pub mod self_service;
+mod session;
+mod source;
+mod status;
+
+pub use session::MemberSession;
+pub use source::MemberSource;
+pub use status::MemberStatus;
 
 use crate::{
     role::{Role, Roles},

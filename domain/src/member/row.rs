@@ -1,5 +1,6 @@
 //! A member as lists show it.
 
+use super::{MemberSource, MemberStatus};
 use crate::{
     UnixMs,
     id::MemberId,
@@ -52,84 +53,4 @@ pub struct RowGroups {
     pub count: i64,
     /// The roles that groups give, each with the name of the first group that does.
     pub give: Vec<(Role, String)>,
-}
-
-/// Whether a member can sign in. Lists have no removed members.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MemberStatus {
-    /// Can sign in.
-    Active,
-    /// Has an invite.
-    Invited,
-    /// Cannot sign in.
-    Deactivated,
-}
-
-impl MemberStatus {
-    /// Every one.
-    pub const ALL: [MemberStatus; 3] = [MemberStatus::Active, MemberStatus::Invited, MemberStatus::Deactivated];
-
-    /// The name in addresses and in the database.
-    pub const fn name(self) -> &'static str {
-        match self {
-            MemberStatus::Active => "active",
-            MemberStatus::Invited => "invited",
-            MemberStatus::Deactivated => "deactivated",
-        }
-    }
-
-    /// What people read.
-    pub const fn label(self) -> &'static str {
-        match self {
-            MemberStatus::Active => "Active",
-            MemberStatus::Invited => "Invited",
-            MemberStatus::Deactivated => "Deactivated",
-        }
-    }
-
-    /// From its [name](Self::name).
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.name() == name)
-    }
-}
-
-/// Where a member comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MemberSource {
-    /// Added manually.
-    Manual,
-    /// Invited.
-    Invited,
-    /// Managed by the identity provider.
-    Directory,
-}
-
-impl MemberSource {
-    /// Every one.
-    pub const ALL: [MemberSource; 3] = [MemberSource::Directory, MemberSource::Invited, MemberSource::Manual];
-
-    /// The name in addresses and in the database.
-    pub const fn name(self) -> &'static str {
-        match self {
-            MemberSource::Manual => "manual",
-            MemberSource::Invited => "invited",
-            MemberSource::Directory => "directory",
-        }
-    }
-
-    /// What people read.
-    pub const fn label(self) -> &'static str {
-        match self {
-            MemberSource::Manual => "Added manually",
-            MemberSource::Invited => "Invited",
-            MemberSource::Directory => "SCIM",
-        }
-    }
-
-    /// From its [name](Self::name).
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|source| source.name() == name)
-    }
 }

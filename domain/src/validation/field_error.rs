@@ -42,6 +42,8 @@ pub enum Field {
     Role,
     /// A member's id.
     Member,
+    /// The id of an SSO method or key.
+    Id,
 }
 
 impl Field {
@@ -66,6 +68,7 @@ impl Field {
             Field::Slug => "slug",
             Field::Role => "role",
             Field::Member => "member",
+            Field::Id => "id",
         }
     }
 
@@ -102,7 +105,10 @@ pub enum FieldError {
     /// The value is not one of the choices.
     #[error("Choose one of the options.")]
     NotAnOption,
-    /// The value is not a URL.
+    /// None of the roles that a group can give.
+    #[error("Choose Admin, Billing, Developer, or No role.")]
+    NotAGroupRole,
+    /// Not value is not a URL.
     #[error("Enter a full URL, such as https://idp.example.com/sso.")]
     NotAUrl,
     /// The URL is not https.
@@ -184,7 +190,15 @@ pub fn confirm(typed: &str, name: &str) -> Result<(), FieldError> {
     }
 }
 
-/// The errors of a form by field. Empty if the form is valid.
+/// One choice from a list that depends on the data: only a missing choice is an error of the form.
+///
+/// # Errors
+/// [`FieldError::NotAnOption`].
+pub fn choice(value: &str) -> Result<&str, FieldError> {
+    if value.is_empty() { Err(FieldError::NotAnOption) } else { Ok(value) }
+}
+
+/// What errors of a form by field. Empty if the form is valid.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FieldErrors(Vec<(Field, FieldError)>);

@@ -5,7 +5,22 @@ use crate::validation::field_error::FieldError;
 /// Upper bound of the characters of a name (keys, SSO methods).
 pub const NAME_MAX: usize = 64;
 
-/// Checks a name: 1 to 64 visible characters, after trimming.
+/// The most characters of a search: no userName and no email address is longer.
+pub const SEARCH_MAX: usize = 255;
+
+/// A search, without spaces around it. Empty: no search.
+///
+/// # Errors
+/// [`FieldError::TooLong`].
+pub fn search(entered: &str) -> Result<&str, FieldError> {
+    let text = entered.trim();
+    match text.chars().count() {
+        actual if actual > SEARCH_MAX => Err(FieldError::TooLong { max: SEARCH_MAX, actual }),
+        _ => Ok(text),
+    }
+}
+
+/// A a name: 1 to 64 visible characters, after trimming.
 ///
 /// # Errors
 /// [`FieldError::Missing`] with `what` ("a name"), [`FieldError::TooLong`], [`FieldError::InvisibleCharacters`].

@@ -2,7 +2,7 @@
 
 use crate::team_change::person::MemberColumns;
 use domain::{member::AdoptionMatch, validation::text::fold};
-use store::{MemberRecord, MemberSource, Status};
+use store::{MemberRecord, MemberSource, MemberStatus};
 
 /// The existing member that a new User is: first by userName, then a removed member by `externalId`, then a member that no
 /// directory manages by email address.
@@ -25,7 +25,7 @@ pub(super) fn find_match<'a>(
         email_key.is_some()
             && member.email_key == email_key
             && member.source != MemberSource::Directory
-            && matches!(member.status, Status::Active | Status::Invited)
+            && matches!(member.status, MemberStatus::Active | MemberStatus::Invited)
     };
     let first = |is: &dyn Fn(&MemberRecord) -> bool, matched_by: AdoptionMatch| {
         candidates
@@ -41,5 +41,5 @@ pub(super) fn find_match<'a>(
 
 /// Whether the directory manages the member already, so that it cannot be created again.
 pub(super) fn is_managed(member: &MemberRecord) -> bool {
-    member.source == MemberSource::Directory && matches!(member.status, Status::Active | Status::Invited)
+    member.source == MemberSource::Directory && matches!(member.status, MemberStatus::Active | MemberStatus::Invited)
 }

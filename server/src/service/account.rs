@@ -11,7 +11,7 @@ use domain::{
         text::{self, fold},
     },
 };
-use store::{MemberRecord, MemberSource, Status, TransactionAttempt, retry};
+use store::{MemberRecord, MemberSource, MemberStatus};
 
 /// The sessions to end.
 #[derive(Clone, Copy, Debug)]
@@ -60,11 +60,13 @@ impl Service<'_> {
                 match other.status {
                     _ if other.id == me.id => {}
                     // The email is free now.
-                    Status::Deleted if other.user_name_key == fold(&email) => {
+                    MemberStatus::Deleted if other.user_name_key == fold(&email) => {
                         work.tx.user_name_release(&other.id).await?;
                     }
-                    Status::Deleted => {}
-                    Status::Active | Status::Invited | Status::Deactivated => return Err(Conflict::EmailTaken.into()),
+                    MemberStatus::Deleted => {}
+                    MemberStatus::Active | MemberStatus::Invited | MemberStatus::Deactivated => {
+                        return Err(Conflict::EmailTaken.into());
+                    }
                 }
             }
             let document = own_document::readdressed(&me.document, me.email.as_deref(), &email)?;

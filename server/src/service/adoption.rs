@@ -10,7 +10,7 @@ use domain::{
     id::MemberId,
     member::{MemberEffect, needs_consent},
 };
-use store::{MemberSource, Status, retry};
+use store::{MemberSource, MemberStatus};
 
 /// How long the consent is valid. Providers retry within hours. A forgotten consent must not stay open.
 pub const ADOPTION_CONSENT: UnixMs = 7 * DAY;
@@ -28,7 +28,7 @@ impl Service<'_> {
                 Ok(allowed) => allowed,
                 Err(denial) => return Err(work.refuse(member, denial).await?),
             };
-            let is_there = matches!(member.status, Status::Active | Status::Invited);
+            let is_there = matches!(member.status, MemberStatus::Active | MemberStatus::Invited);
             let is_open = member.adoption_allowed_until.is_some_and(|until| until > work.now);
             let why_not = match () {
                 () if !work.tx.team().scim_on => Some(AdoptionConflict::ScimOff),

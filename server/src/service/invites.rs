@@ -27,7 +27,7 @@ use domain::{
         text::{self, fold},
     },
 };
-use store::{MemberRecord, MemberSource, MemberWrite, Status, Store, StoreError, retry};
+use store::{MemberRecord, MemberSource, MemberStatus, MemberWrite, Store, StoreError, retry};
 
 /// How long a link is valid.
 pub const INVITE_LIFETIME: UnixMs = 7 * DAY;
@@ -64,10 +64,10 @@ impl Service<'_> {
                 }
             };
             let alike = work.tx.members_like(&email, None, Some(&email)).await?;
-            if let Some(existing) = alike.iter().find(|member| member.status != Status::Deleted) {
+            if let Some(existing) = alike.iter().find(|member| member.status != MemberStatus::Deleted) {
                 let (id, name) = (existing.id.clone(), existing.display_name.clone());
                 let (invited, by_email) =
-                    (existing.status == Status::Invited, existing.email_key == Some(fold(&email)));
+                    (existing.status == MemberStatus::Invited, existing.email_key == Some(fold(&email)));
                 return Err(Conflict::MemberExists { id, name, invited, by_email }.into());
             }
             if work.tx.team().scim_on && alike.iter().any(|tombstone| tombstone.source == MemberSource::Directory) {
@@ -83,7 +83,7 @@ impl Service<'_> {
                         &mut work.tx,
                         tombstone,
                         &document,
-                        (Status::Invited, MemberSource::Invited),
+                        (MemberStatus::Invited, MemberSource::Invited),
                         work.now,
                         allowed,
                     )
@@ -99,7 +99,7 @@ impl Service<'_> {
                         display_name: &email,
                         external_id: None,
                         document: &document,
-                        status: Status::Invited,
+                        status: MemberStatus::Invited,
                         active_present: true,
                         source: MemberSource::Invited,
                         renames: Renames::default(),
@@ -175,10 +175,11 @@ pub async fn invite_accept(store: &Store, clock: &Clock, joining: InviteAcceptan
         let mut tx = store.begin_for_team_id(&attempt, joining.team).await?;
         let now = clock.now();
         let (id, link) = tx.invited_by_link(joining.hash, now).await?.ok_or(Error::NotFound)?;
-        let member = tx.member(&id).await?.filter(|member| member.status == Status::Invited).ok_or(Error::NotFound)?;
+        let member =
+        tx.member(&id).await?.filter(|member| member.status == MemberStatus::Invited).ok_or(Error::NotFound)?;
         let document = own_document::renamed(&member.document, joining.name)?;
         // Changing the status also ends the invite.
-        own_document::write(&mut tx, &member, &document, (Status::Active, member.source), now, link).await?;
+        own_document::write(&mut tx, &member, &document, (MemberStatus::Active, member.source), now, link).await?;
         tx.invited_password_set(&id, joining.password_hash).await?;
         let actor = ActorInfo {
             member: Some((id.clone(), joining.name.to_owned())),
@@ -194,7 +195,7 @@ pub async fn invite_accept(store: &Store, clock: &Clock, joining: InviteAcceptan
 
 async fn pending(work: &mut UnitOfWork, id: &MemberId) -> Result<MemberRecord, Error> {
     let member = find(work, id).await?;
-    if member.status == Status::Invited { Ok(member) } else { Err(Conflict::InviteAccepted.into()) }
+    if member.status == MemberStatus::Invited { Ok(member) } else { Err(Conflict::InviteAccepted.into()) }
 }
 
 async fn create_token(work: &mut UnitOfWork, id: &MemberId) -> Result<InviteToken, StoreError> {

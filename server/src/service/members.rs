@@ -13,7 +13,7 @@ use domain::{
     role::{Role, Roles},
     validation::field_error::{Field, FieldError, FieldErrors},
 };
-use store::{MemberRecord, MemberSource, Status, TransactionAttempt, retry};
+use store::{MemberRecord, MemberSource, MemberStatus};
 
 /// Upper bound of the members that one call changes.
 pub(crate) const MOST: usize = domain::member::MAX_CHOSEN;
@@ -116,9 +116,9 @@ impl Service<'_> {
                 Err(denial) => return Err(work.refuse(member, denial).await?),
             };
             match member.status {
-                Status::Active => {}
-                Status::Invited => return Err(Conflict::InvitePending.into()),
-                Status::Deactivated | Status::Deleted => {
+                MemberStatus::Active => {}
+                MemberStatus::Invited => return Err(Conflict::InvitePending.into()),
+                MemberStatus::Deactivated | MemberStatus::Deleted => {
                     return Err(Unchanged::Deactivated.into());
                 }
             }
@@ -144,9 +144,9 @@ impl Service<'_> {
                 Err(denial) => return Err(work.refuse(member, denial).await?),
             };
             match member.status {
-                Status::Deactivated => {}
-                Status::Invited => return Err(Conflict::InvitePending.into()),
-                Status::Active | Status::Deleted => return Err(Unchanged::Active.into()),
+                MemberStatus::Deactivated => {}
+                MemberStatus::Invited => return Err(Conflict::InvitePending.into()),
+                MemberStatus::Active | MemberStatus::Deleted => return Err(Unchanged::Active.into()),
             }
             work.tx.member_set_active(&member, true, work.now, allowed).await?;
             let name = member.display_name.clone();

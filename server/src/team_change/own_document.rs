@@ -3,7 +3,7 @@
 use super::person::{MemberColumns, stored};
 use domain::{UnixMs, person_name::PersonName, user_name::Renames, validation::text::fold};
 use serde_json::{Map, Value, json};
-use store::{MemberRecord, MemberSource, Status, StoreError, TeamTransaction, WriteAuthorization};
+use store::{MemberRecord, MemberSource, MemberStatus, StoreError, TeamTransaction, WriteAuthorization};
 
 /// The document with another name. The parts of the name follow. Attributes that no page edits, such as a title, stay.
 pub(crate) fn renamed(document: &str, name: &str) -> Result<String, StoreError> {
@@ -52,14 +52,14 @@ pub(crate) async fn write(
     tx: &mut TeamTransaction,
     before: &MemberRecord,
     document: &str,
-    (status, source): (Status, MemberSource),
+    (status, source): (MemberStatus, MemberSource),
     now: UnixMs,
     grounds: impl Into<WriteAuthorization>,
 ) -> Result<(), StoreError> {
     let person = MemberColumns::of(stored(document, None)?).map_err(|_| corrupt())?;
     let renames = match before.status {
         // A restored member has no history of names.
-        Status::Deleted => Renames::default(),
+        MemberStatus::Deleted => Renames::default(),
         _ => before.renames_after(&person.user_name, status, now),
     };
     let write = person.write(document, (status, before.active_present), source, renames, now);

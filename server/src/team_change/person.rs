@@ -3,7 +3,7 @@
 use domain::{UnixMs, person_name::PersonName, user_name::Renames, validation::text};
 use scim::{ResourceDocument, ResourceType, resource::Email};
 use serde_json::{Map, Value, json};
-use store::{MemberSource, MemberWrite, Status, StoreError};
+use store::{MemberSource, MemberStatus, MemberWrite, StoreError};
 
 /// The columns that are derived from a document, and the document.
 pub(crate) struct MemberColumns {
@@ -61,7 +61,7 @@ impl MemberColumns {
     pub(crate) fn write<'a>(
         &'a self,
         document: &'a str,
-        (status, active_present): (Status, bool),
+        (status, active_present): (MemberStatus, bool),
         source: MemberSource,
         renames: Renames,
         now: UnixMs,

@@ -16,7 +16,8 @@ use crate::{
 };
 use app::{
     error::AppError,
-    model::{AccountForm, AccountNotice, AccountPage, Blocked, OwnSession, SubmittedForm, account_field},
+    form_encoding,
+    model::{AccountForm, AccountNotice, AccountPage, Blocked, SubmittedForm, account_field},
     pages::Content,
     return_to,
 };
@@ -24,14 +25,14 @@ use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{
     Error,
     member::{
-        Subject,
+        MemberSource, Subject,
         self_service::{SelfServiceAction, SelfServiceContext, advice, review},
     },
     role::Role,
     validation::field_error::{Field, FieldError, FieldErrors},
 };
 use secrecy::SecretString;
-use store::{AccountRow, MemberSource};
+use store::AccountRow;
 
 /// The addresses of all forms.
 pub(super) fn paths() -> impl Iterator<Item = (&'static str, AccountForm)> {
@@ -50,7 +51,7 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, AccountForm)> {
 pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
     let notice = request.notice.as_deref().and_then(AccountNotice::parse);
-    let pairs = return_to::parse(request.query());
+    let pairs = form_encoding::parse(request.query());
     let form = value(&pairs, return_to::DIALOG).and_then(|name| AccountForm::parse(&name));
     let form_state =
         form.map(|form| (form, SubmittedForm { values: without_secrets(pairs), ..SubmittedForm::default() }));
@@ -90,17 +91,7 @@ async fn page(
         user_name: Some(row.user_name).filter(|_| row.source == MemberSource::Directory && me.team.scim_on),
         email: row.email,
         has_password: row.has_password,
-        sessions: sessions
-            .into_iter()
-            .map(|session| OwnSession {
-                mark: session.mark,
-                is_this: session.is_this,
-                since: session.since,
-                last_seen_at: session.last_seen_at,
-                browser: session.from.browser,
-                address: session.from.address,
-            })
-            .collect(),
+        sessions,
         notice,
         submission: form_state,
     };
@@ -150,7 +141,7 @@ pub(super) async fn submit(
     body: String,
     form: AccountForm,
 ) -> Result<Response, PageError> {
-    let submitted = SubmittedAccount { page_path: path(&slug), form, values: return_to::parse(&body) };
+    let submitted = SubmittedAccount { page_path: path(&slug), form, values: form_encoding::parse(&body) };
     form::respond(request, &slug, submitted).await
 }
 

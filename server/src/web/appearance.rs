@@ -2,7 +2,7 @@
 
 use super::{cookie, see_other};
 use crate::{auth::next, state::AppState};
-use app::{model::Theme, return_to};
+use app::{form_encoding, model::Theme};
 use axum::{
     extract::State,
     http::{HeaderMap, header},
@@ -19,7 +19,7 @@ pub(super) fn theme(headers: &HeaderMap) -> Theme {
 
 /// `POST /appearance`: stores the choice for a year and redirects to the page.
 pub(super) async fn choose(State(state): State<AppState>, body: String) -> Response {
-    let form = return_to::parse(&body);
+    let form = form_encoding::parse(&body);
     let field = |field_name: &str| form.iter().find(|(name, _)| name == field_name).map(|(_, value)| value.as_str());
     let theme = Theme::parse(field("theme").unwrap_or_default());
     let mut response = see_other(next::local_or_root(field("next")));

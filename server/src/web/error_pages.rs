@@ -5,7 +5,7 @@
 
 use super::{html, response_kind::ResponseKind};
 use crate::state::AppState;
-use crate::web::middleware::headers::{ContentPolicy, Nonce};
+use crate::web::content_policy::{ContentPolicy, Nonce};
 use app::{error::AppError, model::Theme, pages};
 use axum::{
     body::Body,

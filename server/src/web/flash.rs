@@ -6,7 +6,10 @@
 
 use super::{cookie, middleware::request_context};
 use crate::state::AppState;
-use app::return_to::{self, DONE};
+use app::{
+    form_encoding,
+    return_to::{self, DONE},
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, header},
@@ -71,7 +74,7 @@ pub(super) fn about(headers: &HeaderMap, address: &str) -> Option<String> {
 /// The notice in an address. Notices are names and ids.
 fn notice_of(address: &str) -> Option<String> {
     let (_, query) = address.split_once('?')?;
-    let (_, notice) = return_to::parse(query).into_iter().find(|(name, _)| name == DONE)?;
+    let (_, notice) = form_encoding::parse(query).into_iter().find(|(name, _)| name == DONE)?;
     let is_name = notice.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     (is_name && !notice.is_empty()).then_some(notice)
 }

@@ -15,7 +15,12 @@ use crate::{
     auth::SignedIn,
     web::request::{PageError, PageRequest},
 };
-use app::{error::AppError, model::SubmittedForm, return_to};
+use app::{
+    error::AppError,
+    form_encoding,
+    model::{SubmittedForm, VALUE_MAX},
+    return_to,
+};
 use axum::{http::StatusCode, response::Response};
 use domain::Error;
 
@@ -98,6 +103,6 @@ pub(super) fn dialog_address(
     values: impl IntoIterator<Item = (String, String)>,
 ) -> String {
     let mut pairs = vec![(return_to::DIALOG.to_owned(), dialog.to_owned())];
-    pairs.extend(values.into_iter().filter(|(_, value)| value.len() <= return_to::VALUE_MAX));
-    [page_path, "?", &return_to::write(&pairs)].concat()
+    pairs.extend(values.into_iter().filter(|(_, value)| value.len() <= VALUE_MAX));
+    [page_path, "?", &form_encoding::write(&pairs)].concat()
 }

@@ -11,6 +11,7 @@ use crate::{
 };
 use app::{
     error::AppError,
+    form_encoding,
     model::{BreakGlassMember, General, GeneralForm, GeneralNotice, SubmittedForm, Usage, UsageOf, general_field},
     pages::Content,
     return_to,
@@ -18,10 +19,14 @@ use app::{
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{
     id::MemberId,
+    member::MemberStatus,
     team::{TeamAction, review},
-    validation::text::join_names_or,
+    validation::{
+        field_error::{self, Field, FieldErrors},
+        text::join_names_or,
+    },
 };
-use store::{self, Quotas, Status, TeamRow};
+use store::{self, Quotas, TeamRow};
 
 /// The addresses of all forms.
 pub(super) fn paths() -> impl Iterator<Item = (&'static str, GeneralForm)> {
@@ -41,7 +46,7 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, GeneralForm)> {
 pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
     let notice = request.notice.as_deref().and_then(GeneralNotice::parse);
-    let pairs = return_to::parse(request.query());
+    let pairs = form_encoding::parse(request.query());
     let form = value(&pairs, return_to::DIALOG).and_then(|name| GeneralForm::parse(&name));
     let form_state =
         form.map(|form| (form, SubmittedForm { values: carried_values(pairs), ..SubmittedForm::default() }));
@@ -123,11 +128,11 @@ fn usage(team: &TeamRow, quotas: Quotas) -> Vec<Usage> {
 
 fn break_glass_member(member: store::BreakGlassCandidate) -> BreakGlassMember {
     let trouble = match (member.status, member.has_password, member.roles.highest().manages_authentication()) {
-        (Status::Active, true, true) => None,
-        (Status::Active, false, _) => {
+        (MemberStatus::Active, true, true) => None,
+        (MemberStatus::Active, false, _) => {
             Some("No password, so this member can't sign in without single sign-on.".to_owned())
         }
-        (Status::Active, _, false) => Some("No longer an Admin or Super Admin.".to_owned()),
+        (MemberStatus::Active, _, false) => Some("No longer an Admin or Super Admin.".to_owned()),
         _ => Some("Can't sign in right now.".to_owned()),
     };
     BreakGlassMember {
@@ -146,7 +151,7 @@ pub(super) async fn submit(
     body: String,
     form: GeneralForm,
 ) -> Result<Response, PageError> {
-    let submitted = SubmittedGeneral { slug: slug.clone(), form, values: return_to::parse(&body) };
+    let submitted = SubmittedGeneral { slug: slug.clone(), form, values: form_encoding::parse(&body) };
     form::respond(request, &slug, submitted).await
 }
 
@@ -173,7 +178,9 @@ impl TeamForm for SubmittedGeneral {
                 return Ok(flash::see_other(&path(&slug), notice));
             }
             GeneralForm::Mark | GeneralForm::Unmark => {
-                let id = MemberId::new(field(general_field::MEMBER));
+                let id = field(general_field::MEMBER);
+                let id = field_error::choice(&id).map_err(|error| FieldErrors::one(Field::Member, error))?;
+                let id = MemberId::new(id);
                 let name = service.break_glass_set(slug, &id, self.form == GeneralForm::Mark).await?;
                 return Ok(flash::see_other_about(&path(slug), notice, &name));
             }

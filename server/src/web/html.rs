@@ -1,6 +1,6 @@
 //! Responses with pages.
 
-use crate::web::middleware::headers::{ContentPolicy, Nonce};
+use crate::web::content_policy::{ContentPolicy, Nonce};
 use crate::{service::NewInvite, state::AppState};
 use app::{document, pages::Page};
 use axum::{

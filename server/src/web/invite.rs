@@ -19,6 +19,7 @@ use crate::{
 };
 use app::{
     error::AppError,
+    form_encoding,
     model::{self, InvitePage, SubmittedForm},
     pages::Content,
     return_to,
@@ -49,7 +50,7 @@ pub(super) async fn accept(
         LinkLookup::Open(hash, invite) => (hash, invite),
         nothing => return Ok(nothing.answer(&request)),
     };
-    let values = return_to::parse(&body);
+    let values = form_encoding::parse(&body);
     let field = |name| value(&values, name).unwrap_or_default();
     let (name, typed_password) = (field(NAME), field(PASSWORD));
     let mut form_state = SubmittedForm { values: vec![(NAME.to_owned(), name.clone())], ..SubmittedForm::default() };

@@ -18,6 +18,7 @@ use crate::{
 };
 use app::{
     error::AppError,
+    form_encoding,
     model::{Authentication, Dialog},
     pages::Content,
     return_to,
@@ -40,12 +41,13 @@ pub(super) async fn generate(
     headers: HeaderMap,
     body: String,
 ) -> Response {
-    answer(request, headers, SubmittedKey { slug, change: KeyChange::Generate, values: return_to::parse(&body) }).await
+    answer(request, headers, SubmittedKey { slug, change: KeyChange::Generate, values: form_encoding::parse(&body) })
+        .await
 }
 
 /// `POST .../keys/roll` with `id` and `overlap`.
 pub(super) async fn roll(request: PageRequest, Path(slug): Path<String>, headers: HeaderMap, body: String) -> Response {
-    let values = return_to::parse(&body);
+    let values = form_encoding::parse(&body);
     let id = KeyId::new(value(&values, return_to::ID).unwrap_or_default());
     answer(request, headers, SubmittedKey { slug, change: KeyChange::Roll(id), values }).await
 }

@@ -10,6 +10,7 @@ mod activity;
 mod appearance;
 mod authentication;
 mod chooser;
+mod content_policy;
 mod cookie;
 mod device_cookie;
 mod error_pages;
@@ -158,11 +159,7 @@ fn site_routes() -> Vec<Route> {
     routes.extend(general::paths().map(|(path, which)| {
         form(path, post(async move |request, at, body| general::submit(request, at, body, which).await))
     }));
-    routes.extend(
-        authentication::server_function_paths()
-            .into_iter()
-            .map(|path| form(path, post(authentication::server_function))),
-    );
+    routes.extend(authentication::paths().into_iter().map(|path| form(path, post(authentication::submit))));
     routes
 }
 

@@ -1,7 +1,7 @@
 //! The request of a page.
 
 use super::{appearance, device_cookie, html, see_other};
-use crate::web::{error_pages, flash, middleware::request_context, sse};
+use crate::web::{error_pages, flash, middleware::request_context, response_kind};
 use crate::{
     auth::{SignedIn, Visitor, device, session_store},
     client_address,
@@ -10,6 +10,7 @@ use crate::{
 };
 use app::{
     error::AppError,
+    form_encoding,
     model::Theme,
     pages::{Content, Page},
     return_to,
@@ -64,7 +65,7 @@ impl FromRequestParts<AppState> for PageRequest {
             done_about: flash::about(&parts.headers, &page_path),
             page_path,
             theme: appearance::theme(&parts.headers),
-            follows: sse::accepts_event_stream(&parts.headers),
+            follows: response_kind::accepts_events(&parts.headers),
             polls: parts.headers.contains_key(return_to::POLL),
         })
     }
@@ -90,7 +91,7 @@ impl PageRequest {
 
     /// Whether an open page polls for updates. A user may not be there, so the session continues to age.
     fn is_polling(&self) -> bool {
-        self.polls || sse::is_event_stream(&self.page_path)
+        self.polls || response_kind::is_event_stream(&self.page_path)
     }
 
     /// A signed-in member of the team. Other visitors are redirected to sign-in, and from there to `return_to`.
@@ -142,7 +143,7 @@ impl PageRequest {
 
     /// A value of the query. An empty one counts as missing.
     pub(super) fn query_value(&self, name: &str) -> Option<String> {
-        value(&return_to::parse(self.query()), name).filter(|value| !value.is_empty())
+        value(&form_encoding::parse(self.query()), name).filter(|value| !value.is_empty())
     }
 }
 

@@ -31,7 +31,21 @@ pub(super) fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
     })
 }
 
-/// Whether the path is this one, or below it.
+/// How the addresses of event streams end.
+pub(super) const EVENT_STREAM: &str = "/events";
+
+/// Is the response to this address a stream of server-sent events?
+pub(super) fn is_event_stream(page_path: &str) -> bool {
+    page_path.split('?').next().is_some_and(|path| path.ends_with(EVENT_STREAM))
+}
+
+/// Does the client read server-sent events? Then a refusal is an event too, because scripts see no other response than 200.
+pub(super) fn accepts_events(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/event-stream"))
+}
+
+/// Is the path is this one, or below it.
 pub(super) fn is_under(path: &str, root: &str) -> bool {
     path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
@@ -61,5 +75,15 @@ mod tests {
             }
             assert_eq!(ResponseKind::of(path, &headers), kind, "{path} {accept:?}");
         }
+    }
+
+    #[test]
+    fn event_streams_are_known_by_their_address() {
+        assert!(is_event_stream("/teams/acme/settings/activity/events?after=1") && is_event_stream("/events"));
+        assert!(
+            !is_event_stream("/teams/acme/settings/activity")
+                && !is_event_stream("/teams/events/settings")
+                && !is_event_stream("/?a=/events")
+        );
     }
 }

@@ -14,9 +14,9 @@ use crate::{
     },
 };
 use app::{
-    model::{SignIn, SignInProblem},
+    form_encoding,
+    model::{ReturnedForm, SignIn, SignInProblem},
     pages::Content,
-    return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::Error;
@@ -46,14 +46,14 @@ async fn form(request: &PageRequest, team: Option<String>) -> Result<Response, P
     let next = request.query_value("next").filter(|next| next::local(next).is_some());
     // A reader in the middle of a form gets the reason for signing in again.
     let returned_form =
-        next.as_deref().and_then(|next| next.split_once('?')).and_then(|(_, query)| return_to::returned(query));
+        next.as_deref().and_then(|next| next.split_once('?')).and_then(|(_, query)| ReturnedForm::parse(query));
     let notice = (request.notice.as_deref() == Some("left")).then_some(SignInProblem::Left);
     let page = SignIn { next, problem: returned_form.map(|_| SignInProblem::Ended).or(notice), ..SignIn::default() };
     answer(request, StatusCode::OK, team, page).await
 }
 
 async fn submit(request: &PageRequest, team: Option<String>, body: &str) -> Result<Response, PageError> {
-    let (state, form) = (&request.state, return_to::parse(body));
+    let (state, form) = (&request.state, form_encoding::parse(body));
     let field = |name| value(&form, name).unwrap_or_default();
     let next = value(&form, "next").filter(|next| next::local(next).is_some());
     let email = field("email");

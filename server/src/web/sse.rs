@@ -29,20 +29,6 @@ const HEARTBEAT: Duration = Duration::from_secs(5);
 const RETRY: Duration = Duration::from_secs(2);
 /// How long a page that could not subscribe waits before it tries again.
 const RETRY_LATER: Duration = Duration::from_secs(5);
-/// How the addresses of such responses end.
-pub(super) const END: &str = "/events";
-
-/// Whether this is the address of such a response.
-pub(super) fn is_event_stream(page_path: &str) -> bool {
-    page_path.split('?').next().is_some_and(|path| path.ends_with(END))
-}
-
-/// Whether an open page sent the request, which can show why there are no updates.
-pub(super) fn accepts_event_stream(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    accept.is_some_and(|accept| accept.contains("text/event-stream"))
-}
-
 /// The response to a page that cannot subscribe now: the reason (HTML) and when to try again. Browsers hide the body of a response
 /// from scripts if its status is not 200.
 fn not_now(why: &str) -> Response {
@@ -208,15 +194,5 @@ mod tests {
         let piece = EventPiece { html: "<pre>{\n  1\r\n}</pre>\n\nid: 7".into(), cursor: "c".into() };
         let body = respond(stream::once(ready(piece.into_event()))).into_body().collect().await.unwrap().to_bytes();
         assert_eq!(body, "id: c\ndata: <pre>{\ndata:   1&#13;\ndata: }</pre>\ndata: \ndata: id: 7\n\n");
-    }
-
-    #[test]
-    fn addresses() {
-        assert!(is_event_stream("/teams/acme/settings/activity/events?after=1") && is_event_stream("/events"));
-        assert!(
-            !is_event_stream("/teams/acme/settings/activity")
-                && !is_event_stream("/teams/events/settings")
-                && !is_event_stream("/?a=/events")
-        );
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     },
 };
 use app::{
+    form_encoding,
     model::{SignInProblem, Verify},
     pages::Content,
     return_to,
@@ -31,7 +32,7 @@ pub(super) async fn verify(
     Path(slug): Path<String>,
     body: String,
 ) -> Result<Response, PageError> {
-    let form = return_to::parse(&body);
+    let form = form_encoding::parse(&body);
     let next = return_address(&slug, value(&form, "next"));
     let presented = session_store::hash(&request.session);
     let signed_in = match request.in_team_from(&slug, &next).await {

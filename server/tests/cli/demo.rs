@@ -143,10 +143,10 @@ async fn one_failure_has_a_reason_and_the_chart_has_the_last_day() {
     assert_eq!((connection.client, connection.key_name.as_str()), (ScimClient::Okta, "Okta production"));
     assert!(connection.first_member.is_some_and(|name| !name.is_empty()), "the guide names the first member");
     assert_eq!((connection.status, connection.failed_in_row), (200, 0), "it works now");
-    let day: Vec<_> = connection.hours.iter().filter(|(at, ..)| now - at < 25 * HOUR).collect();
+    let day: Vec<_> = connection.hours.iter().filter(|hour| now - hour.at < 25 * HOUR).collect();
     assert!(day.len() >= 14, "{day:?}");
-    assert_eq!(day.iter().map(|(_, _, failed)| failed).sum::<i64>(), 1);
-    assert!(day.iter().any(|(_, requests, _)| *requests >= 8) && day.iter().any(|(_, requests, _)| *requests <= 2));
+    assert_eq!(day.iter().map(|hour| hour.failures).sum::<i64>(), 1);
+    assert!(day.iter().any(|hour| hour.requests >= 8) && day.iter().any(|hour| hour.requests <= 2));
 }
 
 #[tokio::test]

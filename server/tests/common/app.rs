@@ -2,7 +2,7 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use super::{db::Db, world::World};
-use app::{document::Assets, return_to};
+use app::{document::Assets, form_encoding};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -222,7 +222,7 @@ impl Browser {
     pub async fn submit(&mut self, path: &str, accept: &str, form: &[(&str, &str)]) -> Answer {
         let form: Vec<_> = form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let request = self.form(path).header(header::ACCEPT, accept);
-        self.send(request, Body::from(return_to::write(&form))).await
+        self.send(request, Body::from(form_encoding::write(&form))).await
     }
 
     pub async fn sign_in(&mut self, email: &str, password: &str) -> Answer {

@@ -5,7 +5,7 @@ use crate::{
     db::{Db, on_both_engines},
     parts::last_change,
 };
-use ::app::{error::AppError, model::AccountNotice, return_to};
+use ::app::form_encoding;
 use axum::http::{StatusCode, header};
 use domain::{
     Conflict, Denial, Error, MINUTE, Unchanged,
@@ -243,7 +243,7 @@ on_both_engines! {
         let mut last = app.browser();
         for (_, agent) in agents {
             last = app.browser();
-            let form = return_to::write(&[("email".into(), "ada@acme.test".into()), ("password".into(), PASSWORD.into())]);
+            let form = form_encoding::write(&[("email".into(), "ada@acme.test".into()), ("password".into(), PASSWORD.into())]);
             let request = last.form("/sign-in").header(header::USER_AGENT, agent);
             assert_eq!(last.send(request, form.into()).await.status, StatusCode::SEE_OTHER);
         }

@@ -5,7 +5,7 @@ use crate::{
     db::{Db, on_both_engines},
 };
 use axum::http::Method;
-use domain::HOUR;
+use domain::{HOUR, scim_client::HourlyRequests};
 use server::request_log;
 
 /// Sends a request as a provider, and writes it to the log.
@@ -212,7 +212,7 @@ on_both_engines! {
         let rows = store.scim_requests_by_id(&app.world.team, &[&id]).await.unwrap();
         store.scim_requests_add(&rows).await.unwrap();
         let hours = store.connection(&app.world.team, 0).await.unwrap().unwrap().hours;
-        assert_eq!(hours, [(app.world.now(), 1, 0)]);
+        assert_eq!(hours, [HourlyRequests { at: app.world.now(), requests: 1, failures: 0 }]);
         assert_eq!(store.scim_hours_sweep(app.world.now() + HOUR).await.unwrap(), 1);
     }
 }

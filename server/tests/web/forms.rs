@@ -40,7 +40,41 @@ on_both_engines! {
         assert_eq!(ada.post("/api/sso/delete", &form).await.summary(), format!("{DONE}method-deleted"));
     }
 
-    async fn a_key_can_be_revoked_and_its_overlap_changed(db: Db) {
+    async fn a_choice_that_is_missing_is_an_error_of_the_form(db: Db) {
+        let app = TestApp::new(db).await;
+        let mut ada = app.ada().await;
+        let form = [("team", "acme"), ("provider", "google"), ("name", "Google"), ("later", "true")];
+        ada.post("/api/sso/add", &form).await;
+        let id = app.world.method("Google").await.to_string();
+        let settings = [("provider", "custom_oidc"), ("protocol", "oidc"), ("name", "Ours"), ("issuer", "https://idp.test"), ("client_id", "r"), ("client_secret", "hush-hush")];
+        ada.post("/api/sso/edit", &[&[("team", "acme"), ("id", id.as_str())][..], &settings].concat()).await;
+        ada.post("/api/sso/set-enabled", &[("team", "acme"), ("id", id.as_str()), ("enabled", "true")]).await;
+        for form in [&[("team", "acme")][..], &[("team", "acme"), ("id", "")]] {
+            let answer = ada.post("/api/sso/keep-only", form).await;
+            assert_eq!(answer.status.as_u16(), 422);
+            assert!(answer.dialog().is_some() && answer.says(&FieldError::NotAnOption.to_string()), "{}", answer.text());
+        }
+        assert_eq!(app.world.methods().await.iter().filter(|method| method.enabled).count(), 2);
+    }
+
+    async fn a_form_without_its_fields_cannot_be_read(db: Db) {
+        let app = TestApp::new(db).await;
+        let (mut ada, okta) = (app.ada().await, app.okta().await);
+        for (path, field) in [
+            ("/api/sso/edit", ("name", "Ours")),
+            ("/api/sso/set-enabled", ("enabled", "true")),
+            ("/api/sso/set-enabled", ("id", okta.as_str())),
+            ("/api/sso/delete", ("name", "Okta")),
+            ("/api/keys/revoke", ("confirmation", "Okta")),
+            ("/api/keys/set-overlap", ("overlap", "now")),
+        ] {
+            let answer = ada.post(path, &[("team", "acme"), field]).await;
+            assert_eq!(answer.status.as_u16(), 400, "{path}");
+        }
+        assert!(app.world.methods().await[0].enabled);
+    }
+
+    async fn a_key_is_revoked_and_its_overlap_moved(db: Db) {
         let app = TestApp::on(db).await;
         let mut ada = app.ada().await;
         let okta = app.world.key("Okta").await.record;

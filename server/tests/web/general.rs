@@ -141,9 +141,11 @@ on_both_engines! {
         assert_eq!(last_change(&app).await, Change::Team(TeamChange::BreakGlassUnmarked { name: "Admin".into() }));
         app.team("globex", "Globex", "grace@globex.test").await;
         let elsewhere = app.id("grace@globex.test").await;
-        for missing in [elsewhere.as_str(), "nobody", "", "'", "%", "a\0b"] {
+        for missing in [elsewhere.as_str(), "nobody", "'", "%", "a\0b"] {
             assert_eq!(send(&mut ada, "mark", &[("member", missing)]).await.status, StatusCode::NOT_FOUND, "{missing}");
         }
+        let none = send(&mut ada, "mark", &[("member", "")]).await;
+        assert_eq!((none.status, none.field_error("member")), (StatusCode::UNPROCESSABLE_ENTITY, Some("Choose one of the options.".to_owned())));
     }
 
     async fn signing_everyone_out_affects_only_this_team(db: Db) {

@@ -1,7 +1,7 @@
 //! Opening of the database.
 
 use crate::{
-    Engine, Quotas, ServerLock, Store, StoreError,
+    Engine, ServerLock, Store, StoreError,
     db::{
         database_file::DatabaseFile,
         integrity,
@@ -12,8 +12,6 @@ use crate::{
         write_scheduler::WriteScheduler,
         writer::DatabaseWriter,
     },
-    log_listener::LogListener,
-    member_search::IndexCache,
 };
 use sqlx::{
     AnyConnection, ConnectOptions as _, Connection as _, Row as _, any::AnyConnectOptions, pool::PoolOptions,
@@ -119,7 +117,7 @@ impl Store {
         let pool = no_expiry(pool).connect_lazy_with(options);
         let writer = DatabaseWriter::new(pool, Engine::Sqlite, Some(Arc::clone(&file)));
         let reader = DatabaseReader::File(Arc::new(SqliteReader::new(path)), file);
-        Ok(Self::of(Engine::Sqlite, writer, reader, WriteScheduler::new(1)))
+        Ok(Self::new(Engine::Sqlite, writer, reader, WriteScheduler::new(1)))
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
@@ -133,14 +131,7 @@ impl Store {
         let pool = |connections| pool(connections).connect_lazy_with(options.clone());
         let writer = DatabaseWriter::new(pool(POSTGRES_WRITERS), Engine::Postgres, None);
         let reader = DatabaseReader::Pool(pool(POSTGRES_READERS));
-        Ok(Self::of(Engine::Postgres, writer, reader, WriteScheduler::new(POSTGRES_CHANGES)))
-    }
-}
-
-impl Store {
-    fn of(engine: Engine, writer: DatabaseWriter, reader: DatabaseReader, scheduler: WriteScheduler) -> Self {
-        let (listener, member_indexes) = (LogListener::default(), IndexCache::default());
-        Self { engine, writer, reader, listener, member_indexes, scheduler, quotas: Quotas::default() }
+        Ok(Self::new(Engine::Postgres, writer, reader, WriteScheduler::new(POSTGRES_CHANGES)))
     }
 }
 

@@ -1,11 +1,10 @@
 //! Errors of the database, in the terms of the callers.
 
-use crate::Quota;
 use domain::{
     Error,
     validation::field_error::{Field, FieldError, FieldErrors},
 };
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 /// The error of a database operation. Neither `Debug` nor `Display` contains a secret, because statements contain no
 /// values, and the engines' messages about values are removed.
@@ -75,6 +74,28 @@ impl Unique {
         } else {
             Unique::Other
         }
+    }
+}
+
+/// A limit that a team has reached. `Display` says which, and who can raise it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quota {
+    /// See [`Quotas::members`](crate::Quotas::members).
+    Members(i64),
+    /// See [`Quotas::groups`](crate::Quotas::groups).
+    Groups(i64),
+    /// See [`Quotas::bytes`](crate::Quotas::bytes).
+    Bytes(i64),
+}
+
+impl fmt::Display for Quota {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (limit, of) = match self {
+            Quota::Members(limit) => (limit, "members"),
+            Quota::Groups(limit) => (limit, "groups"),
+            Quota::Bytes(limit) => (limit, "bytes of stored data"),
+        };
+        write!(f, "this team has reached its limit of {limit} {of}. The operator of this server can raise it")
     }
 }
 

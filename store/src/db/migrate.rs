@@ -9,9 +9,9 @@ use crate::{
     Engine, Store, StoreError,
     db::{
         connect::without_timeouts,
+        database_time::database_time,
         statement::{sql, within},
     },
-    instances::database_time,
 };
 use sqlx::{
     AnyConnection, ConnectOptions as _, Connection as _, SqlStr,

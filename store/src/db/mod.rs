@@ -3,6 +3,7 @@
 pub(crate) mod checkpoint;
 pub(crate) mod connect;
 pub(crate) mod database_file;
+pub(crate) mod database_time;
 pub(crate) mod error;
 pub(crate) mod file_mark;
 pub(crate) mod integrity;

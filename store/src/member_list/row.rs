@@ -3,7 +3,7 @@
 use crate::{StoreError, db::row::Row};
 use domain::{
     id::MemberId,
-    member::row::{MemberRow, MemberSource, MemberStatus},
+    member::{MemberSource, MemberStatus, row::MemberRow},
     role::Roles,
 };
 

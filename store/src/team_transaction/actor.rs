@@ -1,11 +1,10 @@
 //! New members, and the status of the actor of a change.
 
-use crate::team_transaction::TeamTransaction;
-use crate::{
-    StoreError,
-    db::statement::sql,
-    quotas::{TeamUsage, bytes},
+use crate::team_transaction::{
+    TeamTransaction,
+    usage::{TeamUsage, bytes},
 };
+use crate::{StoreError, db::statement::sql};
 use domain::{
     UnixMs,
     id::MemberId,

@@ -1,7 +1,10 @@
 //! Changes of groups and their members. Members are rows, so a change of one member never reads a group of ten
 //! thousand.
 
-use crate::team_transaction::TeamTransaction;
+use crate::team_transaction::{
+    TeamTransaction,
+    usage::{MEMBERSHIP_BYTES, TeamUsage},
+};
 use crate::{
     Engine, ScimGroup, Store, StoreError,
     db::{
@@ -11,7 +14,7 @@ use crate::{
     },
     group_roles::roles_given,
     groups::group_columns,
-    quotas::{MEMBERSHIP_BYTES, TeamUsage},
+    scim_users::{bind_ids, placeholders, slots},
 };
 use domain::{
     UnixMs,

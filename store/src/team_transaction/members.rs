@@ -1,13 +1,15 @@
 //! Changes of members by identity providers.
 
-use crate::team_transaction::{TeamTransaction, WriteAuthorization};
+use crate::team_transaction::{
+    TeamTransaction, WriteAuthorization,
+    usage::{TeamUsage, bytes},
+};
 use crate::{
-    MemberSource, Status, StoreError,
+    MemberSource, MemberStatus, StoreError,
     db::{
         row::Row,
         statement::{Statement, sql, sql_owned},
     },
-    quotas::{TeamUsage, bytes},
     roles::{is_any_admin, is_super_admin},
 };
 use domain::{
@@ -38,7 +40,7 @@ pub struct MemberRecord {
     /// The SCIM User as JSON, without `active`.
     pub document: String,
     /// The status.
-    pub status: Status,
+    pub status: MemberStatus,
     /// Whether the document has `active`.
     pub active_present: bool,
     /// Who manages the member.
@@ -81,7 +83,7 @@ pub struct MemberWrite<'a> {
     /// The SCIM User as JSON, without `active`.
     pub document: &'a str,
     /// The status.
-    pub status: Status,
+    pub status: MemberStatus,
     /// Does the document have `active`?
     pub active_present: bool,
     /// Who manages the member.
@@ -145,7 +147,7 @@ impl MemberRecord {
             display_name: row.text("display_name")?,
             external_id: row.opt_text("external_id")?,
             document: row.text("document")?,
-            status: row.parse_enum("status", Status::parse)?,
+            status: row.parse_enum("status", MemberStatus::parse)?,
             active_present: row.flag("active_present")?,
             source: row.parse_enum("source", MemberSource::parse)?,
             roles: row.roles()?,
@@ -172,19 +174,19 @@ impl MemberRecord {
     }
 
     /// The history of the userName after a change, which may be a rename.
-    pub fn renames_after(&self, user_name: &str, status: Status, now: UnixMs) -> Renames {
+    pub fn renames_after(&self, user_name: &str, status: MemberStatus, now: UnixMs) -> Renames {
         let is_renamed = fold(user_name) != self.user_name_key;
         self.renames.after(is_renamed, self.is_gone(), is_gone(status), now)
     }
 }
 
-fn is_gone(status: Status) -> bool {
-    matches!(status, Status::Deactivated | Status::Deleted)
+fn is_gone(status: MemberStatus) -> bool {
+    matches!(status, MemberStatus::Deactivated | MemberStatus::Deleted)
 }
 
 /// The change of the number of members by a member's new status. Deleted members do not count.
-fn joins(before: &MemberRecord, status: Status) -> i64 {
-    i64::from(status != Status::Deleted) - i64::from(before.status != Status::Deleted)
+fn joins(before: &MemberRecord, status: MemberStatus) -> i64 {
+    i64::from(status != MemberStatus::Deleted) - i64::from(before.status != MemberStatus::Deleted)
 }
 
 impl TeamTransaction {
@@ -285,7 +287,7 @@ impl TeamTransaction {
             self.write_member(&before.id, statement).await?;
             self.emails_add(&before.id, member.other_emails).await?;
         }
-        if before.status == Status::Deleted {
+        if before.status == MemberStatus::Deleted {
             let statement =
                 sql("UPDATE members SET roles = $3, removed_roles = NULL, break_glass = 0, password_hash = NULL, \
                  adoption_allowed_until = NULL WHERE team_id = $1 AND id = $2")
@@ -305,7 +307,7 @@ impl TeamTransaction {
         now: UnixMs,
         _: impl Into<WriteAuthorization>,
     ) -> Result<u64, StoreError> {
-        self.grow(TeamUsage { members: joins(before, Status::Deleted), ..TeamUsage::default() })?;
+        self.grow(TeamUsage { members: joins(before, MemberStatus::Deleted), ..TeamUsage::default() })?;
         let sessions = self.sign_ins_end(&before.id).await?;
         self.groups_leave(&before.id, now).await?;
         let freed = before.renames.after(false, before.is_gone(), true, now).freed;
@@ -314,13 +316,13 @@ impl TeamTransaction {
              WHERE team_id = $1 AND id = $2")
         .text(self.team.id.as_str())
         .text(before.id.as_str())
-        .text(Status::Deleted.name())
+        .text(MemberStatus::Deleted.name())
         .number(now)
         .number(REMOVED.bits())
         .opt_number(before.roles_before_removal().map(Roles::bits))
         .flag(freed);
         self.write_member(&before.id, statement).await?;
-        self.became(before, Status::Deleted).await?;
+        self.became(before, MemberStatus::Deleted).await?;
         Ok(sessions)
     }
 
@@ -353,7 +355,7 @@ impl TeamTransaction {
         now: UnixMs,
         _: MemberAllowed,
     ) -> Result<(), StoreError> {
-        let status = if is_active { Status::Active } else { Status::Deactivated };
+        let status = if is_active { MemberStatus::Active } else { MemberStatus::Deactivated };
         self.grow(TeamUsage { members: joins(before, status), ..TeamUsage::default() })?;
         let freed = before.renames.after(false, before.is_gone(), !is_active, now).freed;
         let statement =
@@ -406,11 +408,11 @@ impl TeamTransaction {
     }
 
     /// Deletes the invite of a member who is no longer invited.
-    async fn became(&mut self, before: &MemberRecord, status: Status) -> Result<(), StoreError> {
+    async fn became(&mut self, before: &MemberRecord, status: MemberStatus) -> Result<(), StoreError> {
         // Only Admins and Super Admins invite members, so other senders have no open invites to recheck.
-        let ends = before.status == Status::Active && status != Status::Active;
+        let ends = before.status == MemberStatus::Active && status != MemberStatus::Active;
         self.authority_reduced |= ends && review_invite(before.roles.highest(), Role::Developer.into()).is_ok();
-        if before.status == Status::Invited && status != Status::Invited {
+        if before.status == MemberStatus::Invited && status != MemberStatus::Invited {
             self.invite_end(&before.id).await?;
         }
         Ok(())

@@ -11,6 +11,7 @@ mod member_cache;
 mod members;
 mod methods;
 mod teams;
+mod usage;
 
 pub use actor::{ActorStatus, NewMember};
 pub use authorization::WriteAuthorization;
@@ -21,7 +22,7 @@ pub use methods::{NewMethod, Secret};
 pub use teams::NewTeam;
 
 use crate::{
-    Store, StoreError, TeamRow, TransactionAttempt,
+    Quotas, Store, StoreError, TeamRow, TransactionAttempt,
     db::{
         row::Row,
         statement::{Statement, sql},
@@ -29,7 +30,6 @@ use crate::{
         write_scheduler::{WriteLane, WritePermit},
     },
     log_listener::LogListener,
-    quotas::{Quotas, TeamUsage},
     teams::team_columns,
 };
 use domain::{
@@ -37,6 +37,7 @@ use domain::{
     id::{MemberId, TeamId},
 };
 use member_cache::MemberCache;
+use usage::TeamUsage;
 
 /// Upper bound of the entries in one statement.
 const MOST_ENTRIES: usize = 32;

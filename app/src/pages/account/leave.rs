@@ -1,6 +1,6 @@
 //! Leaving the team.
 
-use super::{Reason, submission};
+use super::reason::Reason;
 use crate::{
     components::{
         dialog::{FormDialog, OpenDialog},
@@ -19,7 +19,7 @@ pub(super) fn Leave(data: AccountPage, path: String, team: String) -> impl IntoV
     let reason = data.blocked.leave.clone();
     let blocked = reason.is_some().then_some(REASON);
     let open = data.submission.as_ref().is_some_and(|(form, _)| *form == AccountForm::Leave) && blocked.is_none();
-    let refusal = submission(&data, AccountForm::Leave).refusal;
+    let refusal = data.submitted(AccountForm::Leave).refusal;
     let title = ["Leave ", &team, "?"].concat();
     view! {
         <section class="card" aria-labelledby="leaving">

@@ -1,6 +1,6 @@
 //! Changing the password. The current password proves the identity.
 
-use super::{Reason, submission};
+use super::reason::Reason;
 use crate::{
     components::{
         field::{InputKind, TextField},
@@ -16,7 +16,7 @@ const REASON: &str = "password-reason";
 /// The form. It is disabled if there is no password, or if it cannot be changed here.
 #[component]
 pub(super) fn Password(data: AccountPage, path: String) -> impl IntoView {
-    let form = submission(&data, AccountForm::Password);
+    let form = data.submitted(AccountForm::Password);
     let reason = data.blocked.password.clone().or_else(|| {
         (!data.has_password).then(|| "You don't have a password here. You sign in with single sign-on.".to_owned())
     });

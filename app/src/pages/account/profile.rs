@@ -1,6 +1,6 @@
 //! Name and email address.
 
-use super::{Reason, submission};
+use super::reason::Reason;
 use crate::{
     components::{field::InputKind, form::FieldForm},
     forms::{Check, Rule},
@@ -14,7 +14,7 @@ const EMAIL_REASON: &str = "email-reason";
 /// Two forms. A disabled one keeps its place, with the reason.
 #[component]
 pub(super) fn Profile(data: AccountPage, path: String) -> impl IntoView {
-    let (name, email) = (submission(&data, AccountForm::Name), submission(&data, AccountForm::Email));
+    let (name, email) = (data.submitted(AccountForm::Name), data.submitted(AccountForm::Email));
     let name_blocked = data.blocked.name.is_some().then_some(NAME_REASON);
     // A shared reason is shown once.
     let is_same = data.blocked.name == data.blocked.email;

@@ -5,14 +5,14 @@ use crate::{
         form::{Form, Submit},
         signed_in::SignedIn,
     },
-    model::{OwnSession, account_field},
+    model::account_field,
 };
-use domain::UnixMs;
+use domain::{UnixMs, member::MemberSession};
 use leptos::prelude::*;
 
 /// The sessions, the last used first.
 #[component]
-pub(super) fn Sessions(sessions: Vec<OwnSession>, path: String, now: UnixMs) -> impl IntoView {
+pub(super) fn Sessions(sessions: Vec<MemberSession>, path: String, now: UnixMs) -> impl IntoView {
     let action = [&path, "/sign-out"].concat();
     let others = sessions.iter().any(|session| !session.is_this);
     let end = action.clone();
@@ -45,8 +45,8 @@ pub(super) fn Sessions(sessions: Vec<OwnSession>, path: String, now: UnixMs) -> 
 }
 
 #[component]
-fn Row(session: OwnSession, action: String, now: UnixMs) -> impl IntoView {
-    let OwnSession { mark, is_this, since, last_seen_at, browser, address } = session;
+fn Row(session: MemberSession, action: String, now: UnixMs) -> impl IntoView {
+    let MemberSession { mark, is_this, since, last_seen_at, browser, address } = session;
     let lead = ["session-", &mark].concat();
     let key = mark.clone();
     let part = if is_this { "this-session" } else { "other-session" };

@@ -5,8 +5,9 @@ use crate::{
         icon::Icon,
         toolbar::{Apply, SearchBox},
     },
+    form_encoding,
+    forms::search_check,
     model::{ActivityForm, Offer},
-    return_to,
 };
 use domain::activity::filter::{ActivityFilter, ActivityOutcome, ActivityPeriod, ActivitySource};
 use leptos::prelude::*;
@@ -27,11 +28,10 @@ pub(super) fn FilterForm(
         (ActivitySource::Providers, "Providers"),
     ];
     view! {
-        <form class="toolbar" role="search" aria-label="Activity" method="get" action=path autocomplete="off" data-filter="">
+        <form class="toolbar" role="search" aria-label="Activity" method="get" action=path autocomplete="off" data-filter="" data-check=search_check(ActivityFilter::MEMBER)>
             <SearchBox
                 name=ActivityFilter::MEMBER
                 value=member
-                max_length=255
                 placeholder="Person, group or request ID"
                 label="Person, group or request ID"
                 autocomplete="off"
@@ -78,7 +78,7 @@ pub(super) fn FilterForm(
 
 /// The URL with this query.
 pub(super) fn address(path: &str, query: &[(String, String)]) -> String {
-    if query.is_empty() { path.to_owned() } else { [path, "?", &return_to::write(query)].concat() }
+    if query.is_empty() { path.to_owned() } else { [path, "?", &form_encoding::write(query)].concat() }
 }
 
 #[component]

@@ -7,11 +7,11 @@ use crate::{
         local_time::{Moment, TimeFormat},
         number::thousands,
     },
-    model::{Connection, Health, HealthState, Hour},
+    model::{Connection, Health, HealthState},
     pages::Section,
     return_to,
 };
-use domain::{DAY, UnixMs};
+use domain::{DAY, UnixMs, scim_client::HourlyRequests};
 use leptos::prelude::*;
 
 /// The state, the requests and a chart of them, or the first steps.
@@ -139,10 +139,10 @@ const STEP: usize = 6;
 
 /// One bar per hour, with the failures at its bottom. A list has the same data for screen readers.
 #[component]
-fn Chart(hours: Vec<Hour>, now: UnixMs) -> impl IntoView {
+fn Chart(hours: Vec<HourlyRequests>, now: UnixMs) -> impl IntoView {
     let max = hours.iter().map(|hour| hour.requests).max().unwrap_or(1).max(1);
     let bars = |failed: bool| {
-        let bar = move |(index, hour): (usize, &Hour)| {
+        let bar = move |(index, hour): (usize, &HourlyRequests)| {
             let count = if failed { hour.failures } else { hour.requests };
             let height = height(count, max);
             format!("M{} {HEIGHT}v-{height}h4v{height}z", index * STEP)
@@ -156,7 +156,7 @@ fn Chart(hours: Vec<Hour>, now: UnixMs) -> impl IntoView {
     };
     let width = hours.len() * STEP - 2;
     let (all, bad) = (bars(false), bars(true));
-    let list: Vec<Hour> = hours.iter().copied().filter(|hour| hour.requests > 0).collect();
+    let list: Vec<HourlyRequests> = hours.iter().copied().filter(|hour| hour.requests > 0).collect();
     view! {
         <figure class="chart">
             <svg viewBox=format!("0 0 {width} {HEIGHT}") aria-hidden="true" preserveAspectRatio="none">

@@ -16,6 +16,7 @@ mod method_enable;
 mod method_fields;
 mod method_form;
 mod methods;
+pub(crate) mod model;
 mod notice;
 mod overlap;
 mod provisioning;

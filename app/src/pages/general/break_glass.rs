@@ -1,6 +1,6 @@
 //! Break-glass members, who keep access whatever an identity provider does.
 
-use super::{BLOCKED, submission};
+use super::dialog::BLOCKED;
 use crate::{
     components::{
         avatar::Avatar,
@@ -28,7 +28,7 @@ pub(super) fn BreakGlass(data: General, path: String) -> impl IntoView {
     let reason = data.break_glass_blocked.clone().filter(|_| may_see);
     let none = data.break_glass.is_empty() && may_see;
     let unmark = [&path, "/unmark"].concat();
-    let selected = submission(&data, GeneralForm::Mark).value(general_field::MEMBER);
+    let submitted = data.submitted(GeneralForm::Mark);
     view! {
         <section class="card" aria-labelledby="break-glass">
             <div class="card-head">
@@ -60,7 +60,7 @@ pub(super) fn BreakGlass(data: General, path: String) -> impl IntoView {
                         </ul>
                     }
                 })}
-            <Mark candidates=data.candidates selected=selected action=[&path, "/mark"].concat() blocked=blocked may_see=may_see/>
+            <Mark candidates=data.candidates submitted=submitted action=[&path, "/mark"].concat() blocked=blocked may_see=may_see/>
         </section>
     }
 }
@@ -110,7 +110,7 @@ fn Row(
 #[component]
 fn Mark(
     candidates: Vec<BreakGlassMember>,
-    #[prop(optional_no_strip)] selected: Option<String>,
+    submitted: SubmittedForm,
     action: String,
     #[prop(optional_no_strip)] blocked: Option<&'static str>,
     may_see: bool,
@@ -123,13 +123,14 @@ fn Mark(
         };
         return view! { <p class="card-foot hint">{why}</p> }.into_any();
     }
+    let chosen = submitted.value(general_field::MEMBER);
     view! {
         <Form class="row-block settings-form" action=action check=Check::new(Rule::Choice).knows("field", general_field::MEMBER)>
             <SelectField
                 scope="mark"
                 name=general_field::MEMBER
                 label="Choose an Admin or Super Admin"
-                submission=SubmittedForm::default()
+                submission=submitted
                 blocked=blocked
             >
                 {candidates

@@ -1,6 +1,6 @@
 //! Actions that stop all access at once.
 
-use super::{BLOCKED, dialog::Confirm, is_open, submission};
+use super::dialog::{BLOCKED, Confirm};
 use crate::{
     components::dialog::OpenDialog,
     model::{General, GeneralForm},
@@ -81,8 +81,8 @@ pub(super) fn Danger(team: String, slug: String, data: General, path: String) ->
                         lead="Everyone is signed out of this team, including you. Other teams aren't affected."
                         button="Sign everyone out"
                         team=team.clone()
-                        open=is_open(&dialogs, GeneralForm::SignOut)
-                        submission=submission(&dialogs, GeneralForm::SignOut)
+                        open=dialogs.is_open(GeneralForm::SignOut)
+                        submission=dialogs.submitted(GeneralForm::SignOut)
                     />
                 }
             })}
@@ -97,8 +97,8 @@ pub(super) fn Danger(team: String, slug: String, data: General, path: String) ->
                         lead="All keys stop working immediately. This can't be undone. No identity provider can connect until you generate a new key. Members and groups don't change."
                         button="Revoke all keys"
                         team=team
-                        open=is_open(&data, GeneralForm::RevokeKeys)
-                        submission=submission(&data, GeneralForm::RevokeKeys)
+                        open=data.is_open(GeneralForm::RevokeKeys)
+                        submission=data.submitted(GeneralForm::RevokeKeys)
                     />
                 }
             })}

@@ -1,6 +1,6 @@
 //! Name, address and plan.
 
-use super::{BLOCKED, dialog::Confirm, is_open, submission};
+use super::dialog::{BLOCKED, Confirm};
 use crate::{
     components::{
         dialog::OpenDialog,
@@ -18,8 +18,8 @@ use leptos::prelude::*;
 pub(super) fn TeamCard(team: Team, data: General, path: String, now: UnixMs) -> impl IntoView {
     let blocked = data.blocked.is_some().then_some(BLOCKED);
     let contact = data.contact.clone().unwrap_or_else(|| "the operator of this server".to_owned());
-    let (name, slug) = (submission(&data, GeneralForm::Name), submission(&data, GeneralForm::Slug));
-    let open = is_open(&data, GeneralForm::Slug);
+    let (name, slug) = (data.submitted(GeneralForm::Name), data.submitted(GeneralForm::Slug));
+    let open = data.is_open(GeneralForm::Slug);
     view! {
         <section class="card" aria-labelledby="team">
             <div class="card-head">

@@ -3,9 +3,13 @@
 use super::preview::Preview;
 use crate::{
     components::{icon::Icon, role_options::RoleOptions},
+    forms::{Check, Rule},
     model::GroupPage,
 };
-use domain::{group_role::mappable, role::Role};
+use domain::{
+    group_role::{NO_ROLE, mappable},
+    role::Role,
+};
 use leptos::prelude::*;
 
 /// The role, the choice of another one, and the preview of the change.
@@ -33,11 +37,11 @@ pub(super) fn Mapping(data: GroupPage, path: String, people: String) -> impl Int
                 </div>
             </div>
             <div class="row-block">
-                <form class="toolbar" method="get" action=[&path, "#mapping"].concat() aria-labelledby="mapping" autocomplete="off">
+                <form class="toolbar" method="get" action=[&path, "#mapping"].concat() aria-labelledby="mapping" autocomplete="off" data-check=Check::new(Rule::GroupRole).write()>
                     <label for="mapping-role">"Role for everyone in this group"</label>
                     <span class="select">
                         <select class="input" id="mapping-role" name=GroupPage::ROLE aria-describedby="mapping-hint">
-                            <option value=GroupPage::NO_ROLE selected=selected.is_none()>
+                            <option value=NO_ROLE selected=selected.is_none()>
                                 "No role"
                             </option>
                             <RoleOptions roles=roles selected=selected disabled_role=None/>

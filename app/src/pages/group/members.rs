@@ -6,6 +6,7 @@ use crate::{
         empty::Empty,
         toolbar::{SearchBox, SearchEnd},
     },
+    forms::search_check,
     model::{GroupMembers, Member, MemberQuery},
     pages::members::{NameAndEmail, Pages, RoleCell, StatusBadge, around, match_count, range},
 };
@@ -75,11 +76,10 @@ pub(super) fn Members(
 fn Search(search: String, path: String, match_count: Option<String>) -> impl IntoView {
     let all = match_count.is_some().then(|| path.clone());
     view! {
-        <form class="toolbar" role="search" aria-label="Members of the group" method="get" action=path autocomplete="off" data-filter="">
+        <form class="toolbar" role="search" aria-label="Members of the group" method="get" action=path autocomplete="off" data-filter="" data-check=search_check(MemberQuery::SEARCH)>
             <SearchBox
                 name=MemberQuery::SEARCH
                 value=search
-                max_length=MemberQuery::SEARCH_MAX
                 placeholder="Name or email"
                 label="Search by name or email"
                 go=true

@@ -2,9 +2,10 @@
 
 use crate::{
     components::{banner::Banner, form::Form, number::thousands},
+    forms::{Check, Rule},
     model::{self, GroupPage},
 };
-use domain::{id::MemberId, role::Role};
+use domain::{group_role::NO_ROLE, id::MemberId, role::Role};
 use leptos::prelude::*;
 
 /// The `id` of the reason that the change is refused.
@@ -33,7 +34,7 @@ pub(super) fn Preview(data: GroupPage, preview: model::Preview, path: String, pe
                 {lines.into_iter().map(|line| view! { <Effect line=line people=people.clone()/> }).collect_view()}
             </ul>
         </div>
-        <Form class="card-foot" action=action labelled_by="preview">
+        <Form class="card-foot" action=action labelled_by="preview" check=Check::new(Rule::GroupRole)>
             <input type="hidden" name=GroupPage::ROLE value=value(preview.to)/>
             <button
                 class="btn btn-primary"
@@ -173,7 +174,7 @@ fn people(count: i64) -> String {
 
 /// The value of a role in the form.
 pub(super) fn value(role: Option<Role>) -> &'static str {
-    role.map_or(GroupPage::NO_ROLE, Role::name)
+    role.map_or(NO_ROLE, Role::name)
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! The steps of a guide as data, and their components.
 
-use super::{Warning, WarningProps};
-use crate::components::{copy_field::CopyField, icon::Icon};
+use crate::components::{banner::Banner, copy_field::CopyField, icon::Icon};
 use leptos::prelude::*;
 
 pub(super) struct Step {
@@ -84,7 +83,7 @@ pub(super) fn StepView(number: usize, step: Step, state: StepState) -> impl Into
 fn instructions(id: String, part: Part) -> AnyView {
     match part {
         Part::Text(text) => view! { <p>{with_bold_names(text)}</p> }.into_any(),
-        Part::Warning(text) => Warning(WarningProps { text }).into_any(),
+        Part::Warning(text) => view! { <Banner tone="warning">{text}</Banner> }.into_any(),
         Part::Values(values) => view! {
             <dl class="facts step-values">
                 {values

@@ -21,7 +21,7 @@ pub(super) fn Wait(
     ready: bool,
     now: UnixMs,
 ) -> impl IntoView {
-    let path = super::guide_path(&slug, guide);
+    let path = guide.path(&slug);
     let state = model::Waiting::of(connection.as_ref());
     let is_elsewhere = guide.is_elsewhere(connection.as_ref());
     let is_connected = !is_elsewhere && matches!(state, model::Waiting::Connected | model::Waiting::Member);
@@ -142,7 +142,7 @@ pub(crate) fn Waiting(
                     Some(name) => view! { <p data-testid="first-member">"First member: " <b>{name}</b> ". " <a href=members>"See the members"</a></p> }.into_any(),
                     None if is_refused => ().into_any(),
                     None => view! {
-                        <p>"No members created yet. Assign one person first. " <a href=super::guide_path(&slug, guide)>"Show the next step"</a></p>
+                        <p>"No members created yet. Assign one person first. " <a href=guide.path(&slug)>"Show the next step"</a></p>
                     }
                     .into_any(),
                 }}

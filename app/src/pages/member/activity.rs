@@ -1,13 +1,13 @@
 //! The log about a member.
 
-use crate::{components::empty::Empty, model::Event, pages::Section, pages::activity::Events, return_to};
+use crate::{components::empty::Empty, form_encoding, model::Event, pages::Section, pages::activity::Events};
 use domain::{UnixMs, activity::filter::ActivityFilter, id::MemberId};
 use leptos::prelude::*;
 
 /// The newest lines, and a link to all of them. `team`: its slug.
 #[component]
 pub(super) fn MemberActivity(team: String, id: MemberId, events: Vec<Event>, now: UnixMs) -> impl IntoView {
-    let query = return_to::write(&ActivityFilter::about(id).write());
+    let query = form_encoding::write(&ActivityFilter::about(id).write());
     let path = Section::Activity.path(&team);
     let all = [&path, "?", &query].concat();
     let none = events.is_empty();

@@ -3,8 +3,9 @@
 use crate::{
     components::{dialog::FormDialog, field::FieldNote, notice::Alert},
     forms::{Check, Rule},
-    model::{Adoption, MemberAction, MemberPage, MemberStatus},
+    model::{Adoption, MemberAction, MemberPage},
 };
+use domain::member::MemberStatus;
 use domain::role::{Role, Roles};
 use leptos::prelude::*;
 

@@ -5,9 +5,9 @@ use crate::{
         dialog::OpenDialog,
         local_time::{Moment, TimeFormat},
     },
-    model::{Adoption, MemberAction, MemberPage, MemberStatus, PendingInvite},
+    model::{Adoption, MemberAction, MemberPage, PendingInvite},
 };
-use domain::UnixMs;
+use domain::{UnixMs, member::MemberStatus};
 use leptos::prelude::*;
 
 /// The `id` of the reason that the member cannot be deactivated or removed here.

@@ -5,10 +5,10 @@ use crate::{
         icon::Icon,
         local_time::{Moment, TimeFormat},
     },
-    model::{MemberPage, MemberSource},
+    model::MemberPage,
     pages::members::StatusBadge,
 };
-use domain::UnixMs;
+use domain::{UnixMs, member::MemberSource};
 use leptos::prelude::*;
 
 #[component]

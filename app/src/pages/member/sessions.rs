@@ -2,9 +2,9 @@
 
 use crate::{
     components::{dialog::OpenDialog, signed_in::SignedIn},
-    model::{MemberAction, MemberSession},
+    model::MemberAction,
 };
-use domain::UnixMs;
+use domain::{UnixMs, member::MemberSession};
 use leptos::prelude::*;
 
 /// The `id` of the reason that the sessions cannot be ended.

@@ -4,10 +4,13 @@
 use super::reader::Reader;
 use crate::{
     components::{head::LEAD, icon::Icon, menu::Menu},
-    model::{Member, MemberAction, MemberSource, MemberStatus},
+    model::{Member, MemberAction},
     return_to,
 };
-use domain::role::Role;
+use domain::{
+    member::{MemberSource, MemberStatus},
+    role::Role,
+};
 use leptos::prelude::*;
 
 /// The menu, or a disabled button if the reader may not change members.

@@ -6,9 +6,9 @@ use crate::{
         banner::Banner, dialog::FormDialog, form::Form, head::LEAD, icon::Icon, number::thousands,
         role_options::RoleOptions,
     },
+    form_encoding,
     forms::{Check, Rule},
     model::{BulkEffect, BulkWhat, MemberQuery},
-    return_to,
 };
 use domain::role::Role;
 use leptos::prelude::*;
@@ -78,7 +78,7 @@ pub(super) fn Bulk(
             resets=true
             check=Check::new(Rule::ChosenMembers)
         >
-            <input type="hidden" name="query" value=return_to::write(&query.pairs())/>
+            <input type="hidden" name="query" value=form_encoding::write(&query.pairs())/>
             // The table's head, which has this box, is hidden when the table is stacked.
             {may_manage.then(|| view! { <ChooseAll/> })}
             <span>
@@ -145,7 +145,7 @@ pub(super) fn Preview(
             danger=!give
             careful=true
         >
-            <input type="hidden" name="query" value=return_to::write(&query.pairs())/>
+            <input type="hidden" name="query" value=form_encoding::write(&query.pairs())/>
             <input type="hidden" name="role" value=role.name()/>
             <input type="hidden" name="do" value=if give { "give" } else { "take" }/>
             <input type="hidden" name="sure" value="yes"/>

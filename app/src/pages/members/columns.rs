@@ -123,7 +123,7 @@ pub(in crate::pages) fn StatusBadge(status: MemberStatus) -> impl IntoView {
     let (class, tone) = match status {
         MemberStatus::Active => ("badge badge-plain", Some("success")),
         MemberStatus::Invited => ("badge badge-plain", Some("accent")),
-        MemberStatus::Deactivated => ("badge badge-line", None),
+        MemberStatus::Deactivated | MemberStatus::Deleted => ("badge badge-line", None),
     };
     view! {
         <span class=class data-tone=tone>

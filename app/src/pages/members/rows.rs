@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{
     components::{avatar::Avatar, icon::Icon},
-    model::{Member, MemberOrder, MemberQuery, MemberSort, MemberStatus},
+    model::{Member, MemberOrder, MemberQuery, MemberSort},
 };
-use domain::UnixMs;
+use domain::{UnixMs, member::MemberStatus};
 use leptos::prelude::*;
 
 #[component]

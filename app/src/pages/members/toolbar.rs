@@ -7,9 +7,13 @@ use crate::{
         icon::Icon,
         toolbar::{Choice, SearchBox, SearchEnd},
     },
-    model::{GroupChoice, MemberOrder, MemberQuery, MemberSource, MemberStatus},
+    forms::search_check,
+    model::{GroupChoice, MemberOrder, MemberQuery},
 };
-use domain::role::Role;
+use domain::{
+    member::{MemberSource, MemberStatus},
+    role::Role,
+};
 use leptos::prelude::*;
 
 /// The form, and the number of matches.
@@ -24,7 +28,7 @@ pub(super) fn Toolbar(
     groups: GroupChoice,
 ) -> impl IntoView {
     let match_count = match_count(total, has_more);
-    let status = MemberStatus::ALL.map(|status| (status.name(), status.label()));
+    let status = MemberStatus::SHOWN.map(|status| (status.name(), status.label()));
     let source = MemberSource::ALL.map(|source| (source.name(), source.label()));
     let role = Role::ALL.map(|role| (role.name(), role.label()));
     let sort =
@@ -32,11 +36,10 @@ pub(super) fn Toolbar(
     let order = if query.sort == MemberOrder::default() { "" } else { query.sort.name() };
     let all = (!query.matches_all()).then(|| path.clone());
     view! {
-        <form class="toolbar" role="search" aria-label="Members" method="get" action=path autocomplete="off" data-filter="">
+        <form class="toolbar" role="search" aria-label="Members" method="get" action=path autocomplete="off" data-filter="" data-check=search_check(MemberQuery::SEARCH)>
             <SearchBox
                 name=MemberQuery::SEARCH
                 value=query.search
-                max_length=MemberQuery::SEARCH_MAX
                 placeholder="Name or email"
                 label="Search by name or email"
                 go=true

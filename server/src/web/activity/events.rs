@@ -9,11 +9,12 @@ use crate::{
     web::{
         forbidden::forbidden,
         request::{PageError, PageRequest},
+        response_kind,
         sse::{self, EventPiece, EventSource},
     },
 };
 use app::pages::Section;
-use app::{document, return_to};
+use app::{document, form_encoding, return_to};
 use axum::{extract::Path, http::HeaderMap, response::Response};
 use domain::{activity::filter::ActivityFilter, id::TeamId};
 use std::{collections::HashSet, time::Duration};
@@ -35,7 +36,7 @@ pub(in crate::web) async fn events(
     Path(slug): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    let page = request.page_path.split_once(sse::END).map_or("/", |(page, _)| page);
+    let page = request.page_path.split_once(response_kind::EVENT_STREAM).map_or("/", |(page, _)| page);
     let signed_in = match request.in_team(&slug).await {
         Err(PageError::SignIn { .. }) if request.follows => return Ok(sse::over(&signed_out(page))),
         other => other?,
@@ -50,7 +51,7 @@ pub(in crate::web) async fn events(
     let filter = filter::filter(&request, team).await?;
     let follow = Follow {
         team: team.clone(),
-        page_path: [page, "?", &return_to::write(&filter.write())].concat(),
+        page_path: [page, "?", &form_encoding::write(&filter.write())].concat(),
         filter,
         cursor: Cursor::parse(&sse::last_seen(&request, &headers)),
         waiting_since: None,

@@ -8,12 +8,10 @@ use domain::{
         filter::{ActivityFilter, ActivitySource},
     },
     id::{MemberId, TeamId},
-    validation::text::fold,
+    validation::text::{SEARCH_MAX, fold},
 };
 use store::{LogActor, Store, StoreError};
 
-/// The longest search text, in characters.
-const LONGEST: usize = 255;
 /// The part of an address that names one request. That request is shown open.
 const REQUEST: &str = "request";
 
@@ -21,7 +19,7 @@ const REQUEST: &str = "request";
 pub(super) async fn filter(request: &PageRequest, team: &TeamId) -> Result<ActivityFilter, StoreError> {
     let mut filter = ActivityFilter::read(|name| request.query_value(name));
     let request_name = request.query_value(REQUEST).filter(|name| request_id::record(name).is_some());
-    let text: String = request_name.unwrap_or(filter.member.clone()).chars().take(LONGEST).collect();
+    let text: String = request_name.unwrap_or(filter.member.clone()).chars().take(SEARCH_MAX).collect();
     filter.member.clone_from(&text);
     if text.is_empty() {
         return Ok(filter);

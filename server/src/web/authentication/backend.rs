@@ -1,74 +1,48 @@
-//! The changes of the Authentication page on behalf of the sender of the request.
+//! The changes of the Authentication page.
 
 use super::data;
-use crate::service::Service;
-use crate::web::request::PageRequest;
+use crate::{service::Service, web::request::PageRequest};
 use app::{
-    backend::{Backend, Changed},
+    backend::{AuthenticationChange, Backend, Changed},
     model::Authentication,
 };
 use async_trait::async_trait;
-use domain::Error;
 use domain::{
-    id::MethodId,
-    key::{KeyId, Overlap},
-    sso::MethodForm,
+    Error,
+    key::Overlap,
     validation::field_error::{Field, FieldErrors},
 };
 
+/// Makes a change: the only place that knows which use case belongs to it.
+pub(super) async fn apply(service: &Service<'_>, team: &str, change: AuthenticationChange) -> Result<(), Error> {
+    match change {
+        AuthenticationChange::TurnOn => service.scim_turn_on(team).await,
+        AuthenticationChange::TurnOff { confirmation } => service.scim_turn_off(team, &confirmation).await,
+        AuthenticationChange::AddMethod(form) => service.sso_add(team, form, false).await.map(|_| ()),
+        AuthenticationChange::EditMethod(id, form) => service.sso_edit(team, &id, form).await,
+        AuthenticationChange::SetEnabled { id, enabled, confirmed } => {
+            service.sso_set_enabled(team, &id, enabled, confirmed).await
+        }
+        AuthenticationChange::KeepOnly(id) => service.sso_keep_only(team, &id).await,
+        AuthenticationChange::DeleteMethod(id) => service.sso_delete(team, &id).await,
+        AuthenticationChange::RevokeKey { id, confirmation } => service.key_revoke(team, &id, &confirmation).await,
+        AuthenticationChange::SetOverlap { id, overlap } => {
+            let overlap = Overlap::parse(&overlap).map_err(|error| FieldErrors::one(Field::Overlap, error))?;
+            service.key_set_overlap(team, &id, overlap).await
+        }
+    }
+}
+
 #[async_trait]
 impl Backend for PageRequest {
-    async fn scim_turn_on(&self, team: &str) -> Changed {
-        self.service(team).await?.scim_turn_on(team).await?;
-        self.fresh(team).await
-    }
-
-    async fn scim_turn_off(&self, team: &str, confirmation: &str) -> Changed {
-        self.service(team).await?.scim_turn_off(team, confirmation).await?;
-        self.fresh(team).await
-    }
-
-    async fn sso_add(&self, team: &str, form: MethodForm) -> Changed {
-        self.service(team).await?.sso_add(team, form, false).await?;
-        self.fresh(team).await
-    }
-
-    async fn sso_edit(&self, team: &str, id: &str, form: MethodForm) -> Changed {
-        self.service(team).await?.sso_edit(team, &MethodId::new(id), form).await?;
-        self.fresh(team).await
-    }
-
-    async fn sso_set_enabled(&self, team: &str, id: &str, enabled: bool, confirmed: bool) -> Changed {
-        self.service(team).await?.sso_set_enabled(team, &MethodId::new(id), enabled, confirmed).await?;
-        self.fresh(team).await
-    }
-
-    async fn sso_keep_only(&self, team: &str, id: &str) -> Changed {
-        self.service(team).await?.sso_keep_only(team, &MethodId::new(id)).await?;
-        self.fresh(team).await
-    }
-
-    async fn sso_delete(&self, team: &str, id: &str) -> Changed {
-        self.service(team).await?.sso_delete(team, &MethodId::new(id)).await?;
-        self.fresh(team).await
-    }
-
-    async fn key_revoke(&self, team: &str, id: &str, confirmation: &str) -> Changed {
-        self.service(team).await?.key_revoke(team, &KeyId::new(id), confirmation).await?;
-        self.fresh(team).await
-    }
-
-    async fn key_set_overlap(&self, team: &str, id: &str, overlap: &str) -> Changed {
-        let service = self.service(team).await?;
-        let overlap =
-            Overlap::parse(overlap).map_err(|problem| Error::from(FieldErrors::one(Field::Overlap, problem)))?;
-        service.key_set_overlap(team, &KeyId::new(id), overlap).await?;
+    async fn change(&self, team: &str, change: AuthenticationChange) -> Changed {
+        apply(&self.service(team).await?, team, change).await?;
         self.fresh(team).await
     }
 }
 
 impl PageRequest {
-    /// The service that acts as the sender of the request.
+    /// The service, for the member who sent the request.
     ///
     /// # Errors
     /// The reason why they may not make changes: see [`SignedIn::actor`](crate::auth::SignedIn::actor).

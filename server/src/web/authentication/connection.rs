@@ -1,12 +1,13 @@
 //! A team's connection to its identity provider, for pages.
 
 use crate::web::activity;
-use app::model::{Connection, Health, Hour};
+use app::model::{Connection, Health};
 use domain::{
     HOUR, UnixMs,
     activity::filter::DAY_HOURS,
     id::TeamId,
     key::{KeyStatus, ScimKey},
+    scim_client::HourlyRequests,
 };
 use store::{self, Store, StoreError};
 
@@ -25,11 +26,10 @@ pub(in crate::web) async fn load(store: &Store, team: &TeamId, now: UnixMs) -> R
 
 /// All hours, including those without requests.
 fn connection_model(row: store::ScimConnection, now: UnixMs) -> Connection {
-    let find_hour = |at: UnixMs| row.hours.iter().find(|(hour, ..)| *hour == at);
     let hour = |number: i64| {
         let at = since(now) + number * HOUR;
-        let (requests, failures) = find_hour(at).map_or((0, 0), |(_, requests, failures)| (*requests, *failures));
-        Hour { at, requests, failures }
+        let counted = stored.hours.iter().find(|hour| hour.at == at);
+        counted.copied().unwrap_or(HourlyRequests { at, requests: 0, failures: 0 })
     };
     Connection {
         hours: (0..HOURS).map(hour).collect(),

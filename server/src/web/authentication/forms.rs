@@ -1,6 +1,6 @@
-//! The forms of the Authentication page without JavaScript: the same server functions, with a page as the response.
+//! The forms of the Authentication page: the same changes as the server functions, answered with a page.
 
-use super::{page, server_functions};
+use super::{backend::apply, page};
 use crate::{
     auth::SignedIn,
     web::{
@@ -11,57 +11,46 @@ use crate::{
     },
 };
 use app::{
+    backend::AuthenticationChange,
     error::AppError,
+    form_encoding,
+    forms::method_form,
     model::{Dialog, Notice, ReturnedForm},
     return_to,
 };
-use axum::{
-    body::{Body, Bytes},
-    extract::Request,
-    http::{HeaderValue, header, request::Parts},
-    response::{IntoResponse as _, Response},
-};
+use axum::response::{IntoResponse as _, Response};
 use domain::{
     Error,
     id::MethodId,
     key::{KeyId, Overlap},
-    validation::field_error::Field,
+    validation::field_error::{self, Field, FieldErrors},
 };
-use http_body_util::BodyExt as _;
 
-/// Runs the server function and responds with a page.
-pub(super) async fn handle(request: PageRequest, http: Request) -> Response {
-    let (mut parts, body) = http.into_parts();
-    let Ok(body) = read_body(body).await else { return error_pages::answer(Error::Malformed) };
-    let values = return_to::parse(&String::from_utf8_lossy(&body));
-    let Some(form) = AuthenticationForm::of(parts.uri.path(), values) else {
+/// Answers a form that was sent to `path`.
+pub(super) async fn submit(request: PageRequest, path: String, body: &str) -> Response {
+    let Some(form) = AuthenticationForm::of(&path, form_encoding::parse(body)) else {
         return error_pages::answer(Error::Malformed);
     };
-    parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let slug = form.team.clone();
-    let submitted = ServerFunctionForm { form, request: Some((parts, body)) };
+    let submitted = SubmittedChange { form, path };
     form::respond(request, &slug, submitted).await.unwrap_or_else(PageError::into_response)
 }
 
-/// A form of a server function.
-struct ServerFunctionForm {
+/// A form that makes one of the changes of the page.
+struct SubmittedChange {
     form: AuthenticationForm,
-    request: Option<(Parts, Bytes)>,
+    path: String,
 }
 
-impl TeamForm for ServerFunctionForm {
+impl TeamForm for SubmittedChange {
     fn return_to(&self) -> String {
         self.form.return_to()
     }
 
     async fn submit(&mut self, request: &PageRequest, _: &SignedIn) -> Result<Response, AppError> {
-        let (parts, body) = self.request.take().ok_or(Error::Internal)?;
-        let answer = server_functions::run(request.clone(), Request::from_parts(parts, Body::from(body))).await;
-        if answer.status().is_success() {
-            return Ok(self.form.after());
-        }
-        let json = read_body(answer.into_body()).await.map_err(|_| Error::Internal)?;
-        Err(serde_json::from_slice(&json).unwrap_or(AppError::Domain(Error::Internal)))
+        let change = change(&self.path, &self.form.values)?;
+        apply(&request.service(&self.form.team).await?, &self.form.team, change).await?;
+        Ok(self.form.after())
     }
 
     async fn show_error(
@@ -74,6 +63,40 @@ impl TeamForm for ServerFunctionForm {
     }
 }
 
+/// The change of the form that is sent to `path`.
+///
+/// # Errors
+/// [`Error::Malformed`] without a field that every form of the page has, [`Error::Invalid`].
+fn change(path: &str, values: &[(String, String)]) -> Result<AuthenticationChange, Error> {
+    let id = || value(values, return_to::ID).ok_or(Error::Malformed);
+    let text = |field: Field| value(values, field.name()).unwrap_or_default();
+    let flag =
+        |name: &str| value(values, name).map(|flag| flag.parse::<bool>().map_err(|_| Error::Malformed)).transpose();
+    Ok(match path.strip_prefix("/api/").unwrap_or_default() {
+        "scim/turn-on" => AuthenticationChange::TurnOn,
+        "scim/turn-off" => AuthenticationChange::TurnOff { confirmation: text(Field::Confirmation) },
+        "sso/add" => AuthenticationChange::AddMethod(method_form(values)),
+        "sso/edit" => AuthenticationChange::EditMethod(MethodId::new(id()?), method_form(values)),
+        "sso/set-enabled" => AuthenticationChange::SetEnabled {
+            id: MethodId::new(id()?),
+            enabled: flag(return_to::ENABLED)?.ok_or(Error::Malformed)?,
+            confirmed: flag(return_to::CONFIRMED)?.unwrap_or_default(),
+        },
+        "sso/keep-only" => {
+            let id = value(values, return_to::ID).unwrap_or_default();
+            let id = field_error::choice(&id).map_err(|error| FieldErrors::one(Field::Id, error))?;
+            AuthenticationChange::KeepOnly(MethodId::new(id))
+        }
+        "sso/delete" => AuthenticationChange::DeleteMethod(MethodId::new(id()?)),
+        "keys/revoke" => {
+            AuthenticationChange::RevokeKey { id: KeyId::new(id()?), confirmation: text(Field::Confirmation) }
+        }
+        "keys/set-overlap" => AuthenticationChange::SetOverlap { id: KeyId::new(id()?), overlap: text(Field::Overlap) },
+        _ => return Err(Error::Malformed),
+    })
+}
+
+/// A form of the Authentication page.
 pub(in crate::web) struct AuthenticationForm {
     team: String,
     dialog: Option<Dialog>,
@@ -127,7 +150,7 @@ impl AuthenticationForm {
     pub(in crate::web) fn return_to(&self) -> String {
         let is_off = value(&self.values, return_to::ENABLED).is_some_and(|enabled| enabled == "false");
         match &self.dialog {
-            Some(dialog) if !is_off => return_to::dialog_path(&self.team, dialog, &self.values),
+            Some(dialog) if !is_off => ReturnedForm::address(&self.team, dialog, &self.values),
             _ => return_to::authentication_path(&self.team),
         }
     }
@@ -141,12 +164,8 @@ impl AuthenticationForm {
     ) -> Result<Response, PageError> {
         let status = error_pages::status(&error);
         let request = PageRequest { page_path: return_to::authentication_path(&self.team), ..request.clone() };
-        let values = return_to::without_secrets(self.values);
+        let values = ReturnedForm::without_secrets(self.values);
         let returned = self.dialog.map(|dialog| ReturnedForm { dialog, values, failure: Some(error) });
         page(&request, signed_in, status, returned, None).await
     }
-}
-
-async fn read_body(body: Body) -> Result<Bytes, axum::Error> {
-    Ok(body.collect().await?.to_bytes())
 }

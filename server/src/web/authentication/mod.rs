@@ -1,13 +1,14 @@
-//! `GET /teams/{slug}/settings/authentication?dialog=..&done=..`: only for Admins and Super Admins.
+//! `GET /teams/{slug}/settings/authentication?dialog=..&done=..`, for Admins and Super Admins, and the changes of the page
+//! under `/api`: forms are answered with a page, programs with JSON.
 
 mod backend;
 pub(super) mod connection;
 pub(super) mod forms;
 mod server_functions;
 
-pub(super) use server_functions::{handle as server_function, paths as server_function_paths};
+pub(super) use server_functions::paths;
 
-use super::forbidden::forbidden;
+use super::{error_pages, forbidden::forbidden, response_kind};
 use crate::{
     auth::SignedIn,
     state::AppState,
@@ -17,15 +18,32 @@ use app::{
     document,
     model::{Authentication, Notice, ReturnedForm},
     pages::{Content, Section},
-    return_to,
 };
-use axum::{extract::Path, http::StatusCode, response::Response};
+use axum::{
+    body::Bytes,
+    extract::{FromRequest as _, Path, Request},
+    http::StatusCode,
+    response::Response,
+};
+use domain::Error;
 use store::{StoreError, TeamRow};
 
 pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    let (returned, notice) = (return_to::returned(request.query()), request.notice.as_deref().and_then(Notice::parse));
+    let (returned, notice) = (ReturnedForm::parse(request.query()), request.notice.as_deref().and_then(Notice::parse));
     page(&request, &signed_in, StatusCode::OK, returned, notice).await
+}
+
+/// Makes the change that has the request's address.
+pub(super) async fn submit(page_request: PageRequest, request: Request) -> Response {
+    if !response_kind::accepts(request.headers(), "text/html") {
+        return server_functions::run(page_request, request).await;
+    }
+    let path = request.uri().path().to_owned();
+    match Bytes::from_request(request, &()).await {
+        Ok(body) => forms::submit(page_request, path, &String::from_utf8_lossy(&body)).await,
+        Err(_) => error_pages::answer(Error::Malformed),
+    }
 }
 
 /// The page with a returned form. Other roles get the 403 page.

@@ -1,7 +1,6 @@
-//! The server functions under `/api`. `app::api` defines them. Each is routed here with its own address.
+//! The server functions under `/api`, which answer JSON. `app::api` lists them.
 
-use super::forms;
-use crate::web::{error_pages, request::PageRequest, response_kind};
+use crate::web::{error_pages, request::PageRequest};
 use app::{backend::Backend, error::AppError};
 use axum::{
     body::Body,
@@ -18,16 +17,7 @@ pub(in crate::web) fn paths() -> Vec<&'static str> {
     leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect()
 }
 
-/// Responds with JSON, or with a page to a form that was submitted without JavaScript.
-pub(in crate::web) async fn handle(page_request: PageRequest, request: Request) -> Response {
-    if response_kind::accepts(request.headers(), "text/html") {
-        forms::handle(page_request, request).await
-    } else {
-        run(page_request, request).await
-    }
-}
-
-/// Runs the server function at this address.
+/// Runs the server function at the request's address.
 pub(super) async fn run(page_request: PageRequest, request: Request) -> Response {
     let backend: Arc<dyn Backend> = Arc::new(page_request);
     let context = move || provide_context(Arc::clone(&backend));
@@ -35,7 +25,7 @@ pub(super) async fn run(page_request: PageRequest, request: Request) -> Response
     if answer.status() == StatusCode::INTERNAL_SERVER_ERROR { with_own_status(answer).await } else { answer }
 }
 
-/// Leptos responds with 500 to arguments that cannot be parsed, regardless of the error. This sets the error's own status.
+/// Leptos answers 500 to arguments that it cannot read, whatever status the error has.
 async fn with_own_status(answer: Response) -> Response {
     let (mut parts, body) = answer.into_parts();
     let Ok(body) = body.collect().await.map(Collected::to_bytes) else {

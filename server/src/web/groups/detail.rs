@@ -10,13 +10,12 @@ use crate::{
     },
 };
 use app::{
+    form_encoding,
     model::{Gone, GroupMembers, GroupPage, MemberQuery},
     pages::Content,
-    return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
-use domain::{id::ActivityId, role::Role, validation::text::fold};
-use std::str::FromStr as _;
+use domain::{group_role, id::ActivityId, role::Role, validation::text::fold};
 use store::{InGroup, MemberFilter};
 
 pub(in crate::web) async fn detail(
@@ -24,18 +23,13 @@ pub(in crate::web) async fn detail(
     Path((slug, id)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    let preview_role = request.query_value(GroupPage::ROLE).and_then(|name| role(&name));
+    let preview_role = request.query_value(GroupPage::ROLE).and_then(|name| group_role::parse(&name).ok());
     let entry = request.notice.clone().map(ActivityId::new);
     page(&request, &signed_in, StatusCode::OK, &id, GroupPageState { preview_role, entry, ..GroupPageState::default() })
         .await
 }
 
-/// A role by its name in the form. "No role" is one of the choices.
-pub(super) fn role(name: &str) -> Option<Option<Role>> {
-    if name == GroupPage::NO_ROLE { Some(None) } else { Role::from_str(name).ok().map(Some) }
-}
-
-/// State of the page besides the group.
+/// What the page besides the group.
 #[derive(Debug, Default)]
 pub(super) struct GroupPageState {
     /// The role to preview.
@@ -61,7 +55,7 @@ pub(super) async fn page(
     }
     let (store, team) = (&request.state.store, &signed_in.me.team);
     let Some(row) = store.group_row(&team.id, id).await? else { return Ok(gone(request, signed_in, Gone::Group)) };
-    let pairs = return_to::parse(request.query());
+    let pairs = form_encoding::parse(request.query());
     let at = members::ListPosition::of(&pairs);
     let search = at.query.search.clone();
     let at = at.of_query(MemberQuery { search: search.clone(), ..MemberQuery::default() });

@@ -2,9 +2,9 @@
 
 use crate::web::request::{PageError, PageRequest, value};
 use app::{
+    form_encoding,
     model::{GroupLine, GroupQuery, Groups},
     pages::Content,
-    return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::validation::text::fold;
@@ -16,7 +16,7 @@ const SIZE: i64 = 50;
 pub(in crate::web) async fn list(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
     let (store, team) = (&request.state.store, &signed_in.me.team);
-    let pairs = return_to::parse(request.query());
+    let pairs = form_encoding::parse(request.query());
     let query = GroupQuery::parse(&pairs);
     let search = fold(&query.search);
     let total = if search.is_empty() { team.group_count } else { store.groups_count(&team.id, &search).await? };

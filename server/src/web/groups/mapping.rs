@@ -15,12 +15,12 @@ use crate::{
 };
 use app::{
     error::AppError,
+    form_encoding,
     model::{Gone, GroupPage},
-    return_to,
 };
 use axum::{extract::Path, response::Response};
 use domain::{
-    Error,
+    Error, group_role,
     role::Role,
     validation::field_error::{Field, FieldError, FieldErrors},
 };
@@ -30,9 +30,9 @@ pub(in crate::web) async fn set_role(
     Path((slug, id)): Path<(String, String)>,
     body: String,
 ) -> Result<Response, PageError> {
-    let choice = value(&return_to::parse(&body), GroupPage::ROLE).unwrap_or_default();
+    let choice = value(&form_encoding::parse(&body), GroupPage::ROLE).unwrap_or_default();
     let page_path = [&list::path(&slug), "/", &id].concat();
-    let submitted = SubmittedMapping { slug: slug.clone(), id, page_path, role: detail::role(&choice), choice };
+    let submitted = SubmittedMapping { slug: slug.clone(), id, page_path, role: group_role::parse(&choice), choice };
     form::respond(request, &slug, submitted).await
 }
 
@@ -41,25 +41,25 @@ struct SubmittedMapping {
     id: String,
     page_path: String,
     choice: String,
-    /// The role to give, or no role. `None`: `choice` is neither.
-    role: Option<Option<Role>>,
+    /// What `choice` is: a role, or no role.
+    role: Result<Option<Role>, FieldError>,
 }
 
 impl TeamForm for SubmittedMapping {
     fn return_to(&self) -> String {
         match self.role {
-            Some(_) => {
-                let query = return_to::write(&[(GroupPage::ROLE.to_owned(), self.choice.clone())]);
+            Ok(_) => {
+                let query = form_encoding::write(&[(GroupPage::ROLE.to_owned(), self.choice.clone())]);
                 [&self.page_path, "?", &query].concat()
             }
             // Only a valid value is carried in an address.
-            None => self.page_path.clone(),
+            Err(_) => self.page_path.clone(),
         }
     }
 
     async fn submit(&mut self, request: &PageRequest, _: &SignedIn) -> Result<Response, AppError> {
         let service = request.service(&self.slug).await?;
-        let role = self.role.ok_or_else(|| FieldErrors::one(Field::Role, FieldError::NotAnOption))?;
+        let role = self.role.clone().map_err(|error| FieldErrors::one(Field::Role, error))?;
         let entry = service.group_map(&self.slug, &self.id, role).await?;
         Ok(flash::see_other(&self.page_path, entry.as_str()))
     }
@@ -80,13 +80,9 @@ impl TeamForm for SubmittedMapping {
             AppError::Domain(Error::Unchanged(_)) => {
                 (self.page_path, GroupPageState { unchanged: true, ..GroupPageState::default() })
             }
-            AppError::Domain(Error::Invalid(_)) => {
-                let problem = Some("Choose Admin, Billing, Developer, or No role.".to_owned());
-                (return_to, GroupPageState { preview_role: self.role, problem, ..GroupPageState::default() })
-            }
             _ => {
-                let problem = Some(error.to_string());
-                (return_to, GroupPageState { preview_role: self.role, problem, ..GroupPageState::default() })
+                let problem = Some(form::sentence(&error));
+                (return_to, GroupPageState { preview_role: self.role.ok(), problem, ..GroupPageState::default() })
             }
         };
         let request = PageRequest { page_path, ..request };

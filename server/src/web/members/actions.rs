@@ -17,8 +17,8 @@ use crate::{
 };
 use app::{
     error::AppError,
+    form_encoding,
     model::{Gone, MemberAction},
-    return_to,
 };
 use axum::{extract::Path, response::Response};
 use domain::{
@@ -53,7 +53,7 @@ pub(in crate::web) async fn submit(
     body: String,
     action: MemberAction,
 ) -> Result<Response, PageError> {
-    let values = return_to::parse(&body);
+    let values = form_encoding::parse(&body);
     let roles = values.iter().filter(|(name, _)| name == "role").filter_map(|(_, role)| Role::from_str(role).ok());
     let page_path = [&list::path(&slug), "/", &id].concat();
     let submitted =

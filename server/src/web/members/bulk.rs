@@ -14,6 +14,7 @@ use crate::{
 };
 use app::{
     error::AppError,
+    form_encoding,
     model::{BulkChange, MemberNotice, MemberQuery},
     return_to,
 };
@@ -22,10 +23,9 @@ use domain::{
     Denial, Error, Unchanged,
     id::MemberId,
     member,
-    role::Role,
-    validation::field_error::{Field, FieldErrors},
+    role::{self, Role},
+    validation::field_error::{Field, FieldError, FieldErrors},
 };
-use std::str::FromStr as _;
 
 /// Handles the form of the list.
 pub(in crate::web) async fn submit(
@@ -33,7 +33,7 @@ pub(in crate::web) async fn submit(
     Path(slug): Path<String>,
     body: String,
 ) -> Result<Response, PageError> {
-    let submitted = SubmittedRoles::new(&slug, &return_to::parse(&body));
+    let submitted = SubmittedRoles::new(&slug, &form_encoding::parse(&body));
     form::respond(request, &slug, submitted).await
 }
 
@@ -42,7 +42,7 @@ struct SubmittedRoles {
     query: MemberQuery,
     query_pairs: Vec<(String, String)>,
     chosen: Vec<String>,
-    role: Option<Role>,
+    role: Result<Role, FieldError>,
     give: Option<bool>,
     is_confirmed: bool,
 }
@@ -51,8 +51,8 @@ impl TeamForm for SubmittedRoles {
     /// The address of the list with the same members selected, and with the confirmation dialog.
     fn return_to(&self) -> String {
         let mut more: Vec<(&str, &str)> = self.chosen.iter().map(|id| ("member", id.as_str())).collect();
-        more.extend(self.role.map(|role| ("chosen", role.name())));
-        if let (Some(give), Some(role)) = (self.give, self.role)
+        more.extend(self.role.as_ref().map(|role| ("chosen", role.name())));
+        if let (Some(give), Ok(role)) = (self.give, &self.role)
             && role.manages_authentication()
             && !self.chosen.is_empty()
         {
@@ -63,8 +63,9 @@ impl TeamForm for SubmittedRoles {
 
     async fn submit(&mut self, request: &PageRequest, signed_in: &SignedIn) -> Result<Response, AppError> {
         let service = request.service(&self.slug).await?;
+        let give = self.give.ok_or(Error::Malformed)?;
         member::chosen(self.chosen.len()).map_err(|error| FieldErrors::one(Field::Member, error))?;
-        let (Some(role), Some(give)) = (self.role, self.give) else { return Err(Error::Malformed.into()) };
+        let role = self.role.clone().map_err(|error| FieldErrors::one(Field::Role, error))?;
         if role.manages_authentication() && !self.is_confirmed {
             let rows = bulk_preview::selected_members(&request.state.store, &signed_in.me.team.id, &self.chosen);
             let rows = rows.await.map_err(Error::from)?;
@@ -102,7 +103,7 @@ impl TeamForm for SubmittedRoles {
         let request = PageRequest { page_path: self.return_to(), ..request };
         let bulk = BulkChange {
             selected_ids: self.chosen,
-            role: self.role,
+            role: self.role.ok(),
             unchanged: problem.is_none(),
             problem,
             ..BulkChange::default()
@@ -117,13 +118,13 @@ const GONE: &str =
 
 impl SubmittedRoles {
     fn new(slug: &str, values: &[(String, String)]) -> Self {
-        let query_pairs = return_to::parse(&value(values, "query").unwrap_or_default());
+        let query_pairs = form_encoding::parse(&value(values, "query").unwrap_or_default());
         Self {
             slug: slug.to_owned(),
             query: MemberQuery::parse(&query_pairs),
             query_pairs,
             chosen: values.iter().filter(|(name, _)| name == "member").map(|(_, id)| id.clone()).collect(),
-            role: value(values, "role").and_then(|name| Role::from_str(&name).ok()),
+            role: role::parse(&value(values, "role").unwrap_or_default()),
             give: match value(values, "do").as_deref() {
                 Some("give") => Some(true),
                 Some("take") => Some(false),

@@ -10,7 +10,7 @@ use crate::{
         request::{PageError, PageRequest},
     },
 };
-use app::{model::MemberQuery, return_to};
+use app::{form_encoding, model::MemberQuery};
 use axum::{
     body::Bytes,
     extract::Path,
@@ -64,7 +64,7 @@ pub(in crate::web) async fn export(request: PageRequest, Path(slug): Path<String
     if !signed_in.role().manages_authentication() {
         return forbidden(&request, &signed_in, "Members").await;
     }
-    let query = MemberQuery::parse(&return_to::parse(request.query()));
+    let query = MemberQuery::parse(&form_encoding::parse(request.query()));
     let (store, team) = (request.state.store.clone(), signed_in.me.team.id.clone());
     let place = request.state.exports().begin(&team)?;
     let filter = list::whole_filter(&store, &team, &query).await?;

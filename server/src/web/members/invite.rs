@@ -13,16 +13,14 @@ use crate::{
 };
 use app::{
     error::AppError,
+    form_encoding,
     model::{BulkChange, InviteForm},
-    return_to,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::{
-    Conflict, Error,
-    role::Role,
-    validation::field_error::{Field, FieldError, FieldErrors},
+    Conflict, Error, role,
+    validation::field_error::{Field, FieldErrors},
 };
-use std::str::FromStr as _;
 
 /// Handles the form of the dialog.
 pub(in crate::web) async fn submit(
@@ -30,7 +28,7 @@ pub(in crate::web) async fn submit(
     Path(slug): Path<String>,
     body: String,
 ) -> Result<Response, PageError> {
-    let values = return_to::parse(&body);
+    let values = form_encoding::parse(&body);
     let field = |name| value(&values, name).unwrap_or_default();
     let submitted =
         SubmittedInvite { slug: slug.clone(), email: field(InviteForm::EMAIL), role: field(InviteForm::ROLE) };
@@ -50,7 +48,7 @@ impl TeamForm for SubmittedInvite {
 
     async fn submit(&mut self, request: &PageRequest, signed_in: &SignedIn) -> Result<Response, AppError> {
         let service = request.service(&self.slug).await?;
-        let role = Role::from_str(&self.role).map_err(|()| FieldErrors::one(Field::Role, FieldError::NotAnOption))?;
+        let role = role::parse(&self.role).map_err(|error| FieldErrors::one(Field::Role, error))?;
         let new = service.invite_create(&self.slug, &self.email, role).await?;
         // The session's counts of the team are older than the invite.
         let mut signed_in = signed_in.clone();

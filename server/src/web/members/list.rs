@@ -6,6 +6,7 @@ use crate::{
     web::request::{PageError, PageRequest, value},
 };
 use app::{
+    form_encoding,
     model::{
         BulkChange, BulkEffect, GroupChoice, InviteForm, Member, MemberNotice, MemberQuery, Members, SubmittedForm,
     },
@@ -37,7 +38,7 @@ const OFFERED: i64 = 200;
 
 pub(in crate::web) async fn list(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    let pairs = return_to::parse(request.query());
+    let pairs = form_encoding::parse(request.query());
     let notice = request.notice.as_deref().and_then(MemberNotice::parse);
     let chosen = pairs.iter().filter(|(name, _)| name == "member").map(|(_, id)| id.clone()).collect();
     let role = value(&pairs, "chosen").and_then(|name| Role::from_str(&name).ok());

@@ -2,7 +2,7 @@
 //!
 //! Only responses marked as live pages are compressed. A response with a key is not. Files are compressed in the build.
 
-use super::headers::ContentPolicy;
+use crate::web::content_policy::ContentPolicy;
 use axum::http::{Extensions, HeaderMap, StatusCode, Version};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 

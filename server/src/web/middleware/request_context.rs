@@ -1,7 +1,7 @@
 //! The outermost layer of every request: an id, a time limit, an error body, the headers, and one line in the log.
 
 use super::{headers, secret_path, trace};
-use crate::web::{appearance, error_pages, response_kind::ResponseKind};
+use crate::web::{appearance, content_policy::ContentPolicy, error_pages, response_kind::ResponseKind};
 use crate::{connections::Reserved, request_id::RequestId, state::AppState};
 use app::error::AppError;
 use axum::{
@@ -42,7 +42,7 @@ pub(in crate::web) async fn layer(State(state): State<AppState>, mut request: Re
             busy()
         };
         let mut answer = error_pages::write_body(answer, context, &state);
-        let content = answer.extensions().get::<headers::ContentPolicy>().cloned();
+        let content = answer.extensions().get::<ContentPolicy>().cloned();
         headers::set(answer.headers_mut(), content.as_ref(), &state.config);
         if is_secret {
             answer.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

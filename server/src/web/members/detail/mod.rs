@@ -13,7 +13,8 @@ use crate::{
 };
 use app::error::AppError;
 use app::{
-    model::{Adoption, Gone, Group, MemberAction, MemberNotice, MemberPage, MemberSession, PendingInvite},
+    form_encoding,
+    model::{Adoption, Gone, Group, MemberAction, MemberNotice, MemberPage, PendingInvite},
     pages::Content,
     return_to,
 };
@@ -33,7 +34,7 @@ pub(in crate::web) async fn detail(
 ) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
     let open = request.query_value(return_to::DIALOG).and_then(|name| MemberAction::parse(&name));
-    let pairs = return_to::parse(request.query());
+    let pairs = form_encoding::parse(request.query());
     let roles = pairs.iter().filter(|(name, _)| name == "role").filter_map(|(_, role)| Role::from_str(role).ok());
     let page_state = MemberPageState {
         open,
@@ -130,16 +131,7 @@ pub(super) async fn content(
         profile: profile::facts(&details.document),
         adoption,
         groups: groups.into_iter().map(|(id, name, role)| Group { id, name, role }).collect(),
-        sessions: sessions
-            .into_iter()
-            .map(|session| MemberSession {
-                since: session.since,
-                last_seen_at: session.last_seen_at,
-                browser: session.from.browser,
-                address: session.from.address,
-                is_this: session.is_this,
-            })
-            .collect(),
+        sessions,
         events,
         invite: invite.map(|invite| PendingInvite {
             invited_by: invite.invited_by,

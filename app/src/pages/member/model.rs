@@ -1,9 +1,10 @@
 //! The page of one member.
 
-use super::{Event, MemberSource, MemberStatus, PendingInvite};
+use crate::model::{Event, PendingInvite};
 use domain::{
     UnixMs,
     id::MemberId,
+    member::{MemberSession, MemberSource, MemberStatus},
     role::{Role, Roles},
 };
 use serde::{Deserialize, Serialize};
@@ -88,20 +89,7 @@ pub struct Group {
     pub role: Option<Role>,
 }
 
-/// A session of the member.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MemberSession {
-    pub since: UnixMs,
-    pub last_seen_at: UnixMs,
-    /// "Firefox on Windows", if known.
-    pub browser: Option<String>,
-    /// The address of the sign-in, if known.
-    pub address: Option<String>,
-    /// Is it the session of this request?
-    pub is_this: bool,
-}
-
-/// An action on a member. Each has a dialog of its own.
+/// What can be action on a member. Each has a dialog of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MemberAction {

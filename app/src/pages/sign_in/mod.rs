@@ -1,5 +1,7 @@
 //! `/sign-in` and `/teams/{slug}/sign-in`. The form works without JavaScript.
 
+pub(crate) mod model;
+
 use super::gate::Gate;
 use crate::{
     components::{
@@ -7,9 +9,9 @@ use crate::{
         field::{InputKind, TextField},
         form::{Form, Submit},
     },
+    form_encoding,
     forms::{Check, Rule},
     model::{SignIn, SignInProblem, SubmittedForm},
-    return_to,
 };
 use domain::validation::field_error::Field;
 use leptos::prelude::*;
@@ -84,7 +86,8 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
 /// The sign-in pages of these teams.
 #[component]
 fn TeamLinks(teams: Vec<(String, String)>, next: Option<String>) -> impl IntoView {
-    let query = next.map(|next| ["?", &return_to::write(&[("next".to_owned(), next)])].concat()).unwrap_or_default();
+    let query =
+        next.map(|next| ["?", &form_encoding::write(&[("next".to_owned(), next)])].concat()).unwrap_or_default();
     view! {
         <ul>
             {teams

@@ -1,7 +1,7 @@
 //! The account page of a member.
 
-use super::SubmittedForm;
-use domain::UnixMs;
+use crate::model::SubmittedForm;
+use domain::member::MemberSession;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,11 +15,19 @@ pub struct AccountPage {
     /// The reasons that actions are disabled.
     pub blocked: Blocked,
     /// The member's sessions in this team, the last used first.
-    pub sessions: Vec<OwnSession>,
+    pub sessions: Vec<MemberSession>,
     /// The result of the last form.
     pub notice: Option<AccountNotice>,
     /// A submitted form that was refused.
     pub submission: Option<(AccountForm, SubmittedForm)>,
+}
+
+impl AccountPage {
+    /// A form as it came back, or an empty one.
+    pub fn submitted(&self, form: AccountForm) -> SubmittedForm {
+        let returned = self.sent.as_ref().filter(|(which, _)| *which == form);
+        returned.map(|(_, submitted)| submitted.clone()).unwrap_or_default()
+    }
 }
 
 /// The reason that each action is disabled, if it is.
@@ -29,21 +37,6 @@ pub struct Blocked {
     pub email: Option<String>,
     pub password: Option<String>,
     pub leave: Option<String>,
-}
-
-/// A session of the reader.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OwnSession {
-    /// The first characters of the session's id. They grant no access.
-    pub mark: String,
-    /// Is it the session of this request?
-    pub is_this: bool,
-    pub since: UnixMs,
-    pub last_seen_at: UnixMs,
-    /// "Firefox on Windows", if known.
-    pub browser: Option<String>,
-    /// The address of the sign-in, if known.
-    pub address: Option<String>,
 }
 
 /// A form of the account page.

@@ -1,6 +1,8 @@
 //! `/invite/{token}`: an invited person joins the team. The form works without JavaScript. For an invalid link, the
 //! page explains whom to contact.
 
+pub(crate) mod model;
+
 use super::{gate::Gate, sign_in::wait};
 use crate::{
     components::{

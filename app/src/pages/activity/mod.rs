@@ -5,6 +5,7 @@ mod exchange;
 mod facts;
 mod filter;
 mod following;
+pub(crate) mod model;
 mod request;
 
 use crate::{

@@ -1,49 +1,26 @@
-//! The HTML document around the screens.
+//! A whole page.
 //!
 //! The icons and one small script follow the screen. The script starts the browser's part. It has the nonce of the
 //! Content-Security-Policy, and no other style or script is inline.
 
+use super::head::{Assets, Live, push_escaped, write_head};
 use crate::{
     components::icon::write_sprite,
-    model::{Connection, Event, Guide, Health, TestRun, Theme},
     pages::{
-        self, Content, Page, Screen, ScreenProps,
-        activity::{Events, EventsProps, Gap, GapProps},
-        authentication::{
-            connection::{ConnectionHealth, ConnectionHealthProps},
-            reveal::{KeyReveal, KeyRevealProps},
-        },
-        guides::{Waiting, WaitingProps},
+        Page, Screen, ScreenProps,
+        authentication::reveal::{KeyReveal, KeyRevealProps},
         members::{InviteLink, InviteLinkProps},
-        self_test::{TestResult, TestResultProps},
     },
 };
-use domain::UnixMs;
+#[cfg(debug_assertions)]
+use crate::{model::Theme, pages::Content};
 use leptos::{
     prelude::*,
     reactive::owner::Owner,
     tachys::view::{Position, RenderHtml},
 };
 
-/// The hashed names of the built files.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Assets {
-    /// `/pkg/rollcall.HASH.js`
-    pub js: String,
-    /// `/pkg/rollcall.HASH.wasm`
-    pub wasm: String,
-    /// `/pkg/rollcall.HASH.css`
-    pub css: String,
-}
-
-impl Assets {
-    /// The names of files without a hash.
-    pub fn without_hashes() -> Self {
-        Self { js: "/pkg/rollcall.js".into(), wasm: "/pkg/rollcall.wasm".into(), css: "/pkg/rollcall.css".into() }
-    }
-}
-
-/// Renders the page with all components of the kit. Not part of a release.
+/// Writes the page with all components of the kit. Not part of a release.
 #[cfg(debug_assertions)]
 pub fn gallery(assets: &Assets, nonce: &str) -> String {
     use crate::pages::gallery::{GalleryPage, NOW};
@@ -130,118 +107,18 @@ fn write_with<V: IntoView>(html: &mut String, page: Page, content: impl FnOnce()
     write_sprite(html);
 }
 
-/// Renders lines of the log, for an open page.
-pub fn events(events: Vec<Event>, now: UnixMs) -> String {
-    let mut html = String::new();
-    in_owner(|| write_view(&mut html, Events(EventsProps { events, now, open: false, path: String::new() })));
-    html
-}
-
-/// Renders the mark for omitted lines in the log of an open page. `here`: the page's URL.
-pub fn gap(page_url: String) -> String {
-    let mut html = String::new();
-    in_owner(|| write_view(&mut html, Gap(GapProps { page_url })));
-    html
-}
-
-/// Renders the received requests in an open setup guide. `team`: its slug.
-pub fn waiting(team: &str, guide: Guide, connection: Option<Connection>, now: UnixMs) -> String {
-    let mut html = String::new();
-    let slug = team.to_owned();
-    in_owner(|| write_view(&mut html, Waiting(WaitingProps { slug, guide, connection, ready: true, now })));
-    html
-}
-
-/// Renders the current result of a self-test in an open page. `team`: its slug.
-pub fn test_result(team: &str, run: TestRun, now: UnixMs) -> String {
-    let mut html = String::new();
-    let slug = team.to_owned();
-    in_owner(|| write_view(&mut html, TestResult(TestResultProps { slug, run, again: true, now })));
-    html
-}
-
-/// Renders the connection to the provider on the Authentication page. `team`: its slug.
-pub fn connection(team: &str, health: Health, now: UnixMs) -> String {
-    let mut html = String::new();
-    let team = team.to_owned();
-    in_owner(|| write_view(&mut html, ConnectionHealth(ConnectionHealthProps { team, health, now })));
-    html
-}
-
-/// Does the browser's part start?
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Live {
-    Yes,
-    No,
-}
-
-/// Writes everything up to and including `<body>`. `here`: the URL that the browser shows, with any query, so that
-/// neither a reload nor the history sends a form again.
-fn write_head(html: &mut String, page: &Page, assets: &Assets, live: Live, page_url: Option<&str>) {
-    html.push_str("<!doctype html><html lang=\"en\" data-now=\"");
-    html.push_str(&page.now.to_string());
-    html.push('"');
-    if let Some(page_url) = page_url {
-        html.push_str(" data-page-url=\"");
-        push_escaped(html, page_url.split('?').next().unwrap_or_default());
-        html.push('"');
-    }
-    let scheme = match page.theme {
-        Theme::System => "light dark",
-        chosen => {
-            html.push_str(" data-theme=\"");
-            html.push_str(chosen.name());
-            html.push('"');
-            chosen.name()
-        }
-    };
-    html.push_str(
-        "><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"",
-    );
-    html.push_str(scheme);
-    html.push_str("\"><title>");
-    push_escaped(html, &pages::title(page));
-    html.push_str("</title><link rel=\"stylesheet\" href=\"");
-    push_escaped(html, &assets.css);
-    html.push_str("\"><link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">");
-    if live == Live::Yes {
-        html.push_str("<link rel=\"modulepreload\" href=\"");
-        push_escaped(html, &assets.js);
-        html.push_str("\"><link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"");
-        push_escaped(html, &assets.wasm);
-        html.push_str("\">");
-    }
-    html.push_str("</head><body class=\"");
-    html.push_str(pages::body_class(page));
-    html.push_str("\">");
-}
-
 /// Runs `write` with its own reactive owner, which is dropped afterwards.
-fn in_owner(write: impl FnOnce()) {
+pub(super) fn in_owner(write: impl FnOnce()) {
     let owner = Owner::new_root(None);
     owner.with(write);
     owner.unset_with_forced_cleanup();
 }
 
-fn write_view(html: &mut String, view: impl IntoView) {
+pub(super) fn write_view(html: &mut String, view: impl IntoView) {
     view.into_view().to_html_with_buf(html, &mut Position::FirstChild, true, false, Vec::new());
 }
 
-/// Escapes text, and attributes in double quotes.
-fn push_escaped(html: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            c => html.push(c),
-        }
-    }
-}
-
-/// Writes the URL of a built file inside a script, without any character that such a URL does not contain.
+/// Escapes the URL of a built file inside a script, without any character that such a URL does not contain.
 fn push_url(html: &mut String, url: &str) {
     html.extend(url.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_')));
 }
@@ -250,7 +127,8 @@ fn push_url(html: &mut String, url: &str) {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::model::{Authentication, GroupLine, Groups, Me, Shell, SignIn, Team};
+    use crate::model::{Authentication, GroupLine, Groups, Me, Shell, SignIn, Team, Theme};
+    use crate::pages::Content;
     use domain::{plan::Plan, role::Role};
 
     const NASTY: &str = "</script><script>alert(1)</script>\u{2028}<!--&\"'";

@@ -1,6 +1,6 @@
 //! The General page: the team itself.
 
-use super::SubmittedForm;
+use crate::model::SubmittedForm;
 use domain::UnixMs;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,19 @@ pub struct General {
     pub notice_subject: Option<String>,
     /// A submitted form that was refused.
     pub submission: Option<(GeneralForm, SubmittedForm)>,
+}
+
+impl General {
+    /// A form as it came back, or an empty one.
+    pub fn submitted(&self, form: GeneralForm) -> SubmittedForm {
+        let returned = self.sent.as_ref().filter(|(which, _)| *which == form);
+        returned.map(|(_, submitted)| submitted.clone()).unwrap_or_default()
+    }
+
+    /// Is the dialog of a form open? A form that changed nothing does not open it again.
+    pub fn is_open(&self, form: GeneralForm) -> bool {
+        self.sent.as_ref().is_some_and(|(which, submitted)| *which == form && submitted.unchanged.is_none())
+    }
 }
 
 /// The usage of one limit.

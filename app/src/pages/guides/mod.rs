@@ -3,6 +3,7 @@
 
 mod entra;
 mod jumpcloud;
+pub(crate) mod model;
 mod okta;
 mod onelogin;
 mod other;
@@ -12,7 +13,6 @@ mod waiting;
 
 use crate::{
     components::{
-        banner::Banner,
         head::Head,
         icon::Icon,
         local_time::{Moment, TimeFormat},
@@ -54,7 +54,7 @@ pub(super) fn GuidesPage(shell: Shell) -> impl IntoView {
                     .map(|guide| {
                         view! {
                             <li>
-                                <a class="row row-link" href=guide_path(&slug, guide)>
+                                <a class="row row-link" href=guide.path(&slug)>
                                     <span class="avatar avatar-tile" aria-hidden="true">
                                         {guide.label().get(..1).unwrap_or_default()}
                                     </span>
@@ -150,7 +150,7 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
                 {Guide::ALL
                     .map(|one| {
                         view! {
-                            <a href=guide_path(&slug, one) aria-current=(one == guide).then_some("page")>
+                            <a href=one.path(&slug) aria-current=(one == guide).then_some("page")>
                                 {one.label()}
                             </a>
                         }
@@ -272,14 +272,4 @@ fn unreachable(reach: Reach, base_url: &str) -> Option<String> {
             .concat(),
         ),
     }
-}
-
-fn guide_path(slug: &str, guide: Guide) -> String {
-    [&return_to::guides_path(slug), "/", guide.name()].concat()
-}
-
-/// A warning inside a step.
-#[component]
-fn Warning(text: String) -> impl IntoView {
-    view! { <div data-testid="guide-warning"><Banner tone="warning">{text}</Banner></div> }
 }

@@ -1,6 +1,6 @@
 //! Invites: the form on the Members page, and the page behind a link.
 
-use super::SubmittedForm;
+use crate::model::SubmittedForm;
 use domain::UnixMs;
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,7 @@
 //! `/teams/{slug}/settings/authentication/self-test`: a test of provisioning, through everything in front of Rollcall.
 
+pub(crate) mod model;
+
 use crate::{
     components::{
         banner::Banner,

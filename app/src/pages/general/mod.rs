@@ -3,23 +3,22 @@
 mod break_glass;
 mod danger;
 mod dialog;
+pub(crate) mod model;
 mod team;
 mod usage;
 
 use crate::{
     components::{banner::Banner, head::Head, notice::Notices},
-    model::{General, GeneralForm, Shell, SubmittedForm},
+    model::{General, GeneralForm, Shell},
     pages::{Section, TeamPage},
 };
 use break_glass::BreakGlass;
 use danger::Danger;
+use dialog::BLOCKED;
 use domain::UnixMs;
 use leptos::prelude::*;
 use team::TeamCard;
 use usage::UsageCard;
-
-/// The `id` of the reason that the reader cannot change the team.
-const BLOCKED: &str = "general-blocked";
 
 impl TeamPage for General {
     fn title(&self) -> &str {
@@ -75,18 +74,4 @@ pub(super) fn GeneralPage(shell: Shell, data: General, now: UnixMs) -> impl Into
             <Danger team=team.name slug=team.slug data=data path=path/>
         </div>
     }
-}
-
-/// The submitted form, or an empty one.
-fn submission(data: &General, form: GeneralForm) -> SubmittedForm {
-    data.submission
-        .as_ref()
-        .filter(|(came, _)| *came == form)
-        .map(|(_, submission)| submission.clone())
-        .unwrap_or_default()
-}
-
-/// Is the dialog of a form open? It is not if there was nothing to do.
-fn is_open(data: &General, form: GeneralForm) -> bool {
-    data.submission.as_ref().is_some_and(|(came, submission)| *came == form && submission.unchanged.is_none())
 }

@@ -1,5 +1,6 @@
 //! `/teams/{slug}/settings/groups`: the groups of the identity provider, and the role that each gives.
 
+pub(crate) mod model;
 mod rows;
 
 use crate::{
@@ -9,6 +10,7 @@ use crate::{
         number::thousands,
         toolbar::{Choice, SearchBox, SearchEnd},
     },
+    forms::search_check,
     model::{GroupQuery, GroupSort, Groups, Shell},
     pages::{
         Section, TeamPage,
@@ -109,11 +111,10 @@ fn Toolbar(query: GroupQuery, path: String, total: i64) -> impl IntoView {
     let all = (!query.search.is_empty()).then(|| path.clone());
     let match_count = [thousands(total).as_str(), if total == 1 { " group" } else { " groups" }].concat();
     view! {
-        <form class="toolbar" role="search" aria-label="Groups" method="get" action=path autocomplete="off" data-filter="">
+        <form class="toolbar" role="search" aria-label="Groups" method="get" action=path autocomplete="off" data-filter="" data-check=search_check(GroupQuery::SEARCH)>
             <SearchBox
                 name=GroupQuery::SEARCH
                 value=query.search
-                max_length=GroupQuery::SEARCH_MAX
                 placeholder="Group name"
                 label="Search by name"
                 go=true

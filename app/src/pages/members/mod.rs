@@ -4,6 +4,7 @@ mod actions;
 mod bulk;
 mod columns;
 mod invite;
+pub(crate) mod model;
 mod pager;
 mod reader;
 mod rows;

@@ -1,13 +1,14 @@
 //! The Groups page and the page of one group: filters and data.
 
-use super::Member;
-use crate::return_to;
+use crate::form_encoding;
+use crate::model::Member;
 use domain::{
     UnixMs,
     group_role::{MappingImpact, RoleChange},
     id::MemberId,
     role::Role,
     sort::GroupSort,
+    validation::text::SEARCH_MAX,
 };
 use serde::{Deserialize, Serialize};
 
@@ -47,18 +48,16 @@ pub struct GroupQuery {
 }
 
 impl GroupQuery {
-    /// The maximum length of a search.
-    pub const SEARCH_MAX: usize = 255;
     /// The names of the URL parameters and form fields.
     pub const SEARCH: &'static str = "q";
     /// See [`Self::SEARCH`].
     pub const SORT: &'static str = "sort";
 
-    /// Parses names and values. Unknown values are ignored. A search is cut at [`Self::SEARCH_MAX`] characters.
+    /// Parses names and values. Unknown values are ignored. A search is cut at [`SEARCH_MAX`] characters.
     pub fn parse(pairs: &[(String, String)]) -> Self {
         let value = |name: &str| pairs.iter().find(|(at, _)| at == name).map_or("", |(_, value)| value.as_str());
         Self {
-            search: value(Self::SEARCH).trim().chars().take(Self::SEARCH_MAX).collect(),
+            search: value(Self::SEARCH).trim().chars().take(SEARCH_MAX).collect(),
             sort: GroupSort::ALL.into_iter().find(|sort| sort.name() == value(Self::SORT)).unwrap_or_default(),
         }
     }
@@ -70,7 +69,7 @@ impl GroupQuery {
         let all = [(Self::SEARCH, self.search.as_str()), (Self::SORT, sort), ("page", page.as_str())];
         let pairs = all.into_iter().filter(|(_, value)| !value.is_empty());
         let pairs: Vec<_> = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        if pairs.is_empty() { path.to_owned() } else { [path, "?", &return_to::write(&pairs)].concat() }
+        if pairs.is_empty() { path.to_owned() } else { [path, "?", &form_encoding::write(&pairs)].concat() }
     }
 }
 
@@ -129,7 +128,6 @@ pub struct Preview {
 impl GroupPage {
     /// The name of the field with the role, in the URL and the form.
     pub const ROLE: &'static str = "role";
-    pub const NO_ROLE: &'static str = "none";
 
     /// The change that the preview is about.
     pub fn change(&self, to: Option<Role>) -> RoleChange {
@@ -149,14 +147,14 @@ mod tests {
         let (path, pairs) = address.split_once('?').unwrap();
         assert_eq!(path, "/groups");
         assert!(address.ends_with("&sort=members&page=3") && address.bytes().all(|byte| byte.is_ascii_graphic()));
-        assert_eq!(GroupQuery::parse(&return_to::parse(pairs)), query);
+        assert_eq!(GroupQuery::parse(&form_encoding::parse(pairs)), query);
         assert_eq!(GroupQuery::default().address("/groups", 1), "/groups");
     }
 
     #[test]
     fn unknown_values_are_ignored() {
-        assert_eq!(GroupQuery::parse(&return_to::parse("q=++&sort=size&x=y")), GroupQuery::default());
+        assert_eq!(GroupQuery::parse(&form_encoding::parse("q=++&sort=size&x=y")), GroupQuery::default());
         let long = vec![("q".to_owned(), "é".repeat(10_000))];
-        assert_eq!(GroupQuery::parse(&long).search.chars().count(), GroupQuery::SEARCH_MAX);
+        assert_eq!(GroupQuery::parse(&long).search.chars().count(), SEARCH_MAX);
     }
 }

@@ -1,13 +1,15 @@
 //! `/teams/{slug}/account`: the reader's own membership of this team.
 
 mod leave;
+pub(crate) mod model;
 mod password;
 mod profile;
+mod reason;
 mod sessions;
 
 use crate::{
-    components::{banner::Banner, head::Head, notice::Notices},
-    model::{AccountForm, AccountPage, Shell, SubmittedForm},
+    components::{head::Head, notice::Notices},
+    model::{AccountForm, AccountPage, Shell},
     pages::{Section, TeamPage},
 };
 use domain::UnixMs;
@@ -52,24 +54,5 @@ pub(super) fn AccountScreen(shell: Shell, data: AccountPage, now: UnixMs) -> imp
             <Sessions sessions=data.sessions.clone() path=path.clone() now=now/>
             <Leave data=data path=path team=team/>
         </div>
-    }
-}
-
-/// The submitted form, or an empty one.
-fn submission(data: &AccountPage, form: AccountForm) -> SubmittedForm {
-    data.submission
-        .as_ref()
-        .filter(|(came, _)| *came == form)
-        .map(|(_, submission)| submission.clone())
-        .unwrap_or_default()
-}
-
-/// The reason that an action is disabled, and advice.
-#[component]
-fn Reason(id: &'static str, reason: String) -> impl IntoView {
-    view! {
-        <Banner tone="accent" id=id>
-            {reason}
-        </Banner>
     }
 }

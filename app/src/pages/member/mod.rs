@@ -3,6 +3,7 @@
 mod activity;
 mod dialogs;
 mod membership;
+pub(crate) mod model;
 mod profile;
 mod roles;
 mod sessions;

@@ -1,6 +1,7 @@
 //! The setup guides.
 
-use super::Connection;
+use crate::model::Connection;
+use crate::return_to;
 use domain::{UnixMs, scim_client::ScimClient};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +37,12 @@ impl Guide {
         }
     }
 
+    /// The guide's page.
+    pub fn path(self, slug: &str) -> String {
+        [&return_to::guides_path(slug), "/", self.name()].concat()
+    }
+
+    /// From the name in addresses.
     pub fn parse(name: &str) -> Option<Self> {
         Guide::ALL.into_iter().find(|guide| guide.name() == name)
     }

@@ -1,13 +1,17 @@
 //! The Members page: filters and data.
 
-use super::{InviteForm, MemberNotice};
-use crate::return_to;
+use crate::form_encoding;
+use crate::model::{InviteForm, MemberNotice};
 use domain::{
     UnixMs,
     id::MemberId,
-    member::row::{MemberRow, MemberSource, MemberStatus, RowGroups},
+    member::{
+        MemberSource, MemberStatus,
+        row::{MemberRow, RowGroups},
+    },
     role::Role,
     sort::MemberOrder,
+    validation::text::SEARCH_MAX,
 };
 use serde::{Deserialize, Serialize};
 use std::str::FromStr as _;
@@ -132,9 +136,6 @@ pub struct MemberQuery {
 }
 
 impl MemberQuery {
-    /// The maximum length of a search. No userName and no address is longer.
-    pub const SEARCH_MAX: usize = 255;
-
     /// The names of the URL parameters and form fields.
     pub const SEARCH: &'static str = "q";
     /// See [`Self::SEARCH`].
@@ -149,13 +150,13 @@ impl MemberQuery {
     pub const SORT: &'static str = "sort";
     const GROUP_MAX: usize = 64;
 
-    /// Parses names and values. Unknown values are ignored. A search is cut at [`Self::SEARCH_MAX`] characters.
+    /// Parses names and values. Unknown values are ignored. A search is cut at [`SEARCH_MAX`] characters.
     pub fn parse(pairs: &[(String, String)]) -> Self {
         let value = |name: &str| pairs.iter().find(|(at, _)| at == name).map_or("", |(_, value)| value.as_str());
-        let search: String = value(Self::SEARCH).trim().chars().take(Self::SEARCH_MAX).collect();
+        let search: String = value(Self::SEARCH).trim().chars().take(SEARCH_MAX).collect();
         Self {
             search,
-            status: MemberStatus::parse(value(Self::STATUS)),
+            status: MemberStatus::SHOWN.into_iter().find(|status| status.name() == value(Self::STATUS)),
             source: MemberSource::parse(value(Self::SOURCE)),
             role: Role::from_str(value(Self::ROLE)).ok(),
             group: value(Self::GROUP).trim().chars().take(Self::GROUP_MAX).collect(),
@@ -186,7 +187,7 @@ impl MemberQuery {
     pub fn address(&self, path: &str, more: &[(&str, &str)]) -> String {
         let mut pairs = self.pairs();
         pairs.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        if pairs.is_empty() { path.to_owned() } else { [path, "?", &return_to::write(&pairs)].concat() }
+        if pairs.is_empty() { path.to_owned() } else { [path, "?", &form_encoding::write(&pairs)].concat() }
     }
 }
 
@@ -210,13 +211,13 @@ mod tests {
         let (path, pairs) = address.split_once('?').unwrap();
         assert_eq!(path, "/members");
         assert!(address.ends_with("&page=2") && address.bytes().all(|byte| byte.is_ascii_graphic()), "{address}");
-        assert_eq!(MemberQuery::parse(&return_to::parse(pairs)), query);
+        assert_eq!(MemberQuery::parse(&form_encoding::parse(pairs)), query);
         assert_eq!(MemberQuery::default().address("/members", &[]), "/members");
     }
 
     #[test]
     fn unknown_values_are_ignored() {
-        let query = MemberQuery::parse(&return_to::parse("q=++&status=gone&source=&role=owner&sort=size&x=y"));
+        let query = MemberQuery::parse(&form_encoding::parse("q=++&status=gone&source=&role=owner&sort=size&x=y"));
         assert_eq!(query, MemberQuery::default());
         assert!(query.matches_all());
     }
@@ -243,6 +244,6 @@ mod tests {
     #[test]
     fn a_long_search_is_cut() {
         let long = vec![("q".to_owned(), "é".repeat(10_000))];
-        assert_eq!(MemberQuery::parse(&long).search.chars().count(), MemberQuery::SEARCH_MAX);
+        assert_eq!(MemberQuery::parse(&long).search.chars().count(), SEARCH_MAX);
     }
 }
