@@ -1,7 +1,11 @@
 //! The server processes of one PostgreSQL database. Each records every few seconds that it is alive, and reads the
 //! number of processes.
 
-use crate::{Engine, Store, StoreError, db::{database_time::database_time, retry::retry, statement::sql, retry};
+use crate::{
+    Engine, Store, StoreError,
+    db::{database_time::database_time, statement::sql},
+    retry,
+};
 
 impl Store {
     /// Records that the process with this id is alive, deletes those without a record for `patience` milliseconds, and

@@ -1,7 +1,6 @@
 //! Writing of the requests of identity providers, in batches, and their deletion. The module `activity` reads them.
 
-use crate::{
-    ScimRequest, Store, StoreError, TransactionAttempt, connections, db::statement::sql, retry, search_text};
+use crate::{ScimRequest, Store, StoreError, TransactionAttempt, connections, db::statement::sql, retry, search_text};
 use domain::{UnixMs, id::TeamId};
 use std::{collections::HashSet, sync::LazyLock};
 

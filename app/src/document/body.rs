@@ -12,6 +12,7 @@ use crate::{
         members::{InviteLink, InviteLinkProps},
     },
 };
+/// Renders the page with all components of the kit. Not part of a release.
 #[cfg(debug_assertions)]
 use crate::{model::Theme, pages::Content};
 use leptos::{
@@ -20,7 +21,7 @@ use leptos::{
     tachys::view::{Position, RenderHtml},
 };
 
-/// Writes the page with all components of the kit. Not part of a release.
+/// Renders the page with all components of the kit. Not part of a release.
 #[cfg(debug_assertions)]
 pub fn gallery(assets: &Assets, nonce: &str) -> String {
     use crate::pages::gallery::{GalleryPage, NOW};
@@ -118,7 +119,7 @@ pub(super) fn write_view(html: &mut String, view: impl IntoView) {
     view.into_view().to_html_with_buf(html, &mut Position::FirstChild, true, false, Vec::new());
 }
 
-/// Escapes the URL of a built file inside a script, without any character that such a URL does not contain.
+/// Writes the URL of a built file inside a script, without any character that such a URL does not contain.
 fn push_url(html: &mut String, url: &str) {
     html.extend(url.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_')));
 }

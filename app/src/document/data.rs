@@ -12,21 +12,21 @@ use crate::{
 };
 use domain::UnixMs;
 
-/// Writes lines of the log, for a page of it that is open.
+/// Renders lines of the log, for an open page.
 pub fn events(events: Vec<Event>, now: UnixMs) -> String {
     let mut html = String::new();
     in_owner(|| write_view(&mut html, Events(EventsProps { events, now, open: false, path: String::new() })));
     html
 }
 
-/// Writes the mark in the log of an open page where lines are left out. `here`: the page's address.
-pub fn gap(here: String) -> String {
+/// Renders the mark for omitted lines in the log of an open page. `page_url`: the page's URL.
+pub fn gap(page_url: String) -> String {
     let mut html = String::new();
-    in_owner(|| write_view(&mut html, Gap(GapProps { here })));
+    in_owner(|| write_view(&mut html, Gap(GapProps { page_url })));
     html
 }
 
-/// Writes what a setup guide shows of what came, for one that is open. `team`: its slug.
+/// Renders the received requests in an open setup guide. `team`: its slug.
 pub fn waiting(team: &str, guide: Guide, connection: Option<Connection>, now: UnixMs) -> String {
     let mut html = String::new();
     let slug = team.to_owned();
@@ -34,7 +34,7 @@ pub fn waiting(team: &str, guide: Guide, connection: Option<Connection>, now: Un
     html
 }
 
-/// Writes what came of a self-test so far, for a page of it that is open. `team`: its slug.
+/// Renders the current result of a self-test in an open page. `team`: its slug.
 pub fn test_result(team: &str, run: TestRun, now: UnixMs) -> String {
     let mut html = String::new();
     let slug = team.to_owned();
@@ -42,7 +42,7 @@ pub fn test_result(team: &str, run: TestRun, now: UnixMs) -> String {
     html
 }
 
-/// Writes what the Authentication page shows of the connection to the provider. `team`: its slug.
+/// Renders the connection to the provider on the Authentication page. `team`: its slug.
 pub fn connection(team: &str, health: Health, now: UnixMs) -> String {
     let mut html = String::new();
     let team = team.to_owned();

@@ -5,7 +5,7 @@ use crate::{
     pages::{self, Page},
 };
 
-/// The names of the built files, hashed.
+/// The hashed names of the built files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assets {
     /// `/pkg/rollcall.HASH.js`
@@ -18,27 +18,27 @@ pub struct Assets {
 
 impl Assets {
     /// The names of files that are not hashed.
-    pub fn plain() -> Self {
+    pub fn without_hashes() -> Self {
         Self { js: "/pkg/rollcall.js".into(), wasm: "/pkg/rollcall.wasm".into(), css: "/pkg/rollcall.css".into() }
     }
 }
 
-/// Will the browser's part be started?
+/// Does the browser's part start?
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Live {
     Yes,
     No,
 }
 
-/// Everything up to and including `<body>`. `here`: the page whose address the browser is to show, whatever its query, so that
+/// Everything up to and including `<body>`. `page_url`: the page whose address the browser is to show, whatever its query, so that
 /// neither loading it again nor coming back sends a form once more.
-pub(super) fn write_head(html: &mut String, page: &Page, assets: &Assets, live: Live, here: Option<&str>) {
+pub(super) fn write_head(html: &mut String, page: &Page, assets: &Assets, live: Live, page_url: Option<&str>) {
     html.push_str("<!doctype html><html lang=\"en\" data-now=\"");
     html.push_str(&page.now.to_string());
     html.push('"');
-    if let Some(here) = here {
-        html.push_str(" data-here=\"");
-        push_escaped(html, here.split('?').next().unwrap_or_default());
+    if let Some(page_url) = page_url {
+        html.push_str(" data-page-url=\"");
+        push_escaped(html, page_url.split('?').next().unwrap_or_default());
         html.push('"');
     }
     let scheme = match page.theme {

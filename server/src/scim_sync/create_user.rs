@@ -21,7 +21,7 @@ use domain::{
     user_name::Renames,
 };
 use scim::ResourceDocument;
-use store::{MemberRecord, MemberSource, ScimResource, ScimUser, Status};
+use store::{MemberRecord, MemberSource, MemberStatus, ScimResource, ScimUser};
 
 /// `POST /Users`.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ fn check_consent(
 async fn create(context: &mut CommandContext<'_>, columns: MemberColumns) -> Result<Applied, ProvisioningError> {
     let id = MemberId::new(context.new_id());
     let document = columns.document();
-    let status = if columns.active == Some(false) { Status::Deactivated } else { Status::Active };
+    let status = if columns.active == Some(false) { MemberStatus::Deactivated } else { MemberStatus::Active };
     let write = columns.write(&document, (status, true), MemberSource::Directory, Renames::default(), context.now);
     context.tx.member_provision(&id, &write).await?;
     context.log_member(&id, Change::MemberProvisioned { name: columns.display_name.clone() });
@@ -86,10 +86,10 @@ async fn restore_or_adopt(
     columns: MemberColumns,
 ) -> Result<Applied, ProvisioningError> {
     let was_gone = member.is_gone();
-    let was = member.roles_before_removal().filter(|_| member.status == Status::Deleted);
+    let was = member.roles_before_removal().filter(|_| member.status == MemberStatus::Deleted);
     let member = &as_restored(member);
-    let status = if columns.active == Some(false) { Status::Deactivated } else { Status::Active };
-    let deactivates = status == Status::Deactivated && !was_gone;
+    let status = if columns.active == Some(false) { MemberStatus::Deactivated } else { MemberStatus::Active };
+    let deactivates = status == MemberStatus::Deactivated && !was_gone;
     let allowed =
         allow(context, member, if deactivates { MemberEffect::Deactivate } else { MemberEffect::Edit }).await?;
     check_consent(context, member, matched_by)?;
@@ -119,9 +119,9 @@ async fn restore_or_adopt(
 /// The member that the policy reviews. A deleted member is restored as a Developer, without its former roles.
 fn as_restored(member: &MemberRecord) -> MemberRecord {
     match member.status {
-        Status::Deleted => {
+        MemberStatus::Deleted => {
             MemberRecord { roles: REMOVED, own_roles: REMOVED, group_roles: None, break_glass: false, ..member.clone() }
         }
-        Status::Active | Status::Invited | Status::Deactivated => member.clone(),
+        MemberStatus::Active | MemberStatus::Invited | MemberStatus::Deactivated => member.clone(),
     }
 }

@@ -11,7 +11,7 @@ use domain::{
         text::{self, fold},
     },
 };
-use store::{MemberRecord, MemberSource, MemberStatus};
+use store::{MemberRecord, MemberSource, MemberStatus, TransactionAttempt, retry};
 
 /// The sessions to end.
 #[derive(Clone, Copy, Debug)]

@@ -10,7 +10,7 @@ use domain::{
     id::MemberId,
     member::{MemberEffect, needs_consent},
 };
-use store::{MemberSource, MemberStatus};
+use store::{MemberSource, MemberStatus, retry};
 
 /// How long the consent is valid. Providers retry within hours. A forgotten consent must not stay open.
 pub const ADOPTION_CONSENT: UnixMs = 7 * DAY;

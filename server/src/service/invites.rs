@@ -176,7 +176,7 @@ pub async fn invite_accept(store: &Store, clock: &Clock, joining: InviteAcceptan
         let now = clock.now();
         let (id, link) = tx.invited_by_link(joining.hash, now).await?.ok_or(Error::NotFound)?;
         let member =
-        tx.member(&id).await?.filter(|member| member.status == MemberStatus::Invited).ok_or(Error::NotFound)?;
+            tx.member(&id).await?.filter(|member| member.status == MemberStatus::Invited).ok_or(Error::NotFound)?;
         let document = own_document::renamed(&member.document, joining.name)?;
         // Changing the status also ends the invite.
         own_document::write(&mut tx, &member, &document, (MemberStatus::Active, member.source), now, link).await?;

@@ -13,7 +13,7 @@ use domain::{
     role::{Role, Roles},
     validation::field_error::{Field, FieldError, FieldErrors},
 };
-use store::{MemberRecord, MemberSource, MemberStatus};
+use store::{MemberRecord, MemberSource, MemberStatus, TransactionAttempt, retry};
 
 /// Upper bound of the members that one call changes.
 pub(crate) const MOST: usize = domain::member::MAX_CHOSEN;

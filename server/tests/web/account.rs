@@ -5,7 +5,7 @@ use crate::{
     db::{Db, on_both_engines},
     parts::last_change,
 };
-use ::app::form_encoding;
+use ::app::{error::AppError, form_encoding, model::AccountNotice};
 use axum::http::{StatusCode, header};
 use domain::{
     Conflict, Denial, Error, MINUTE, Unchanged,

@@ -14,7 +14,6 @@ use crate::{
     },
     group_roles::roles_given,
     groups::group_columns,
-    scim_users::{bind_ids, placeholders, slots},
 };
 use domain::{
     UnixMs,

@@ -25,7 +25,7 @@ pub struct AccountPage {
 impl AccountPage {
     /// A form as it came back, or an empty one.
     pub fn submitted(&self, form: AccountForm) -> SubmittedForm {
-        let returned = self.sent.as_ref().filter(|(which, _)| *which == form);
+        let returned = self.submission.as_ref().filter(|(which, _)| *which == form);
         returned.map(|(_, submitted)| submitted.clone()).unwrap_or_default()
     }
 }
@@ -34,6 +34,7 @@ impl AccountPage {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blocked {
     pub name: Option<String>,
+    /// `None` if the member only has a userName.
     pub email: Option<String>,
     pub password: Option<String>,
     pub leave: Option<String>,
@@ -81,7 +82,7 @@ pub mod account_field {
     pub const OTHERS: &str = "others";
 }
 
-/// The result of the last form. The page contains the sentences, so a forged URL can only show one of these.
+/// A form of the account page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AccountNotice {
@@ -101,6 +102,7 @@ impl AccountNotice {
         AccountNotice::OthersSignedOut,
     ];
 
+    /// The name in URLs, and the prefix of `id`s.
     pub const fn name(self) -> &'static str {
         match self {
             AccountNotice::NameChanged => "name-changed",

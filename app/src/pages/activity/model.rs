@@ -53,7 +53,6 @@ pub struct ActivityForm {
     pub keys: Vec<Offer>,
 }
 
-/// An actor in the choice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
     pub by: ActivitySource,
@@ -105,7 +104,7 @@ pub struct FailedPart {
     pub why: Option<Why>,
 }
 
-/// The kinds of reasons that a request fails.
+/// A number of lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Why {
     /// The key expired or was revoked.
@@ -135,13 +134,13 @@ pub enum Why {
     Unanswered,
 }
 
-/// Several reading requests in one line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reads {
     pub since: UnixMs,
     pub at: UnixMs,
     pub address: Option<String>,
     pub via: Via,
+    /// The number of changes and requests in these lines.
     pub count: i64,
     /// The operations, with their numbers.
     pub operations: Vec<(ScimOperation, i64)>,
@@ -149,7 +148,6 @@ pub struct Reads {
     pub requests: Vec<Read>,
 }
 
-/// One of several reading requests.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Read {
     /// The request's id: "req_...".
@@ -164,7 +162,6 @@ pub struct Read {
     pub notes: Vec<String>,
 }
 
-/// The client and key of an identity provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Via {
     /// The product, if it is recognized.
@@ -175,7 +172,6 @@ pub struct Via {
     pub hint: Option<String>,
 }
 
-/// A request and its response, without secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exchange {
     /// The request's id: "req_...".
@@ -193,7 +189,6 @@ pub struct Exchange {
     pub response_body: Option<Wire>,
 }
 
-/// A body, or the start of one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wire {
     /// Indented JSON; empty if the body is not stored.

@@ -136,7 +136,7 @@ fn Mark(
                 {candidates
                     .into_iter()
                     .map(|member| {
-                        let selected = selected.as_ref() == Some(&member.id);
+                        let selected = chosen.as_deref() == Some(member.id.as_str());
                         view! {
                             <option value=member.id selected=selected>
                                 {member.name}

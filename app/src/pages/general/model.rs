@@ -33,17 +33,16 @@ pub struct General {
 impl General {
     /// A form as it came back, or an empty one.
     pub fn submitted(&self, form: GeneralForm) -> SubmittedForm {
-        let returned = self.sent.as_ref().filter(|(which, _)| *which == form);
+        let returned = self.submission.as_ref().filter(|(which, _)| *which == form);
         returned.map(|(_, submitted)| submitted.clone()).unwrap_or_default()
     }
 
     /// Is the dialog of a form open? A form that changed nothing does not open it again.
     pub fn is_open(&self, form: GeneralForm) -> bool {
-        self.sent.as_ref().is_some_and(|(which, submitted)| *which == form && submitted.unchanged.is_none())
+        self.submission.as_ref().is_some_and(|(which, submitted)| *which == form && submitted.unchanged.is_none())
     }
 }
 
-/// The usage of one limit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
     pub of: UsageOf,
@@ -60,7 +59,6 @@ pub enum UsageOf {
     Bytes,
 }
 
-/// A break-glass member, or a candidate for one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BreakGlassMember {
     pub id: String,
@@ -134,7 +132,6 @@ pub mod general_field {
     pub const CONFIRMATION: &str = "confirmation";
 }
 
-/// The result of the last form. The page contains the sentences, so a forged URL can only show one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GeneralNotice {
@@ -156,6 +153,7 @@ impl GeneralNotice {
         GeneralNotice::KeysRevoked,
     ];
 
+    /// The name in URLs, and the `id` of the dialog.
     pub const fn name(self) -> &'static str {
         match self {
             GeneralNotice::Renamed => "renamed",

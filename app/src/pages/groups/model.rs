@@ -39,7 +39,6 @@ pub struct GroupLine {
     pub updated_at: UnixMs,
 }
 
-/// The search and sort order, which are the page's query.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupQuery {
     /// Part of the name; empty for all.
@@ -53,7 +52,7 @@ impl GroupQuery {
     /// See [`Self::SEARCH`].
     pub const SORT: &'static str = "sort";
 
-    /// Parses names and values. Unknown values are ignored. A search is cut at [`SEARCH_MAX`] characters.
+    /// Parses names and values. Unknown values are ignored. A search is cut at [`Self::SEARCH_MAX`] characters.
     pub fn parse(pairs: &[(String, String)]) -> Self {
         let value = |name: &str| pairs.iter().find(|(at, _)| at == name).map_or("", |(_, value)| value.as_str());
         Self {
@@ -82,9 +81,10 @@ pub struct GroupPage {
     /// The manager of the group, if there is one: "Okta", "your identity provider".
     pub managed_by: Option<String>,
     pub member_count: i64,
+    /// The role that the group gives.
     pub role: Option<Role>,
     pub created_at: UnixMs,
-    /// The time of the last change by the identity provider, including changes of members.
+    /// The time of the last change by the identity provider.
     pub updated_at: UnixMs,
     /// The members on the page.
     pub members: GroupMembers,
@@ -102,16 +102,16 @@ pub struct GroupMembers {
     /// Part of the name; empty for all.
     pub search: String,
     pub rows: Vec<Member>,
+    /// The page number, from 1.
     pub page: i64,
-    /// The number of pages, or a lower bound if the count stopped.
+    /// The number of pages.
     pub pages: i64,
-    /// The number of matching members.
+    /// The number of matching groups.
     pub total: i64,
     /// Are there more, because the count stopped?
     pub has_more: bool,
 }
 
-/// The effects of a change of the group's role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preview {
     pub to: Option<Role>,

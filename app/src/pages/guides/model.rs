@@ -42,7 +42,6 @@ impl Guide {
         [&return_to::guides_path(slug), "/", self.name()].concat()
     }
 
-    /// From the name in addresses.
     pub fn parse(name: &str) -> Option<Self> {
         Guide::ALL.into_iter().find(|guide| guide.name() == name)
     }
@@ -100,7 +99,7 @@ pub struct GuidePage {
     pub connection: Option<Connection>,
 }
 
-/// Whether providers can reach Rollcall at its public URL.
+/// What a guide is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reach {
     /// Yes, as far as the URL shows.

@@ -32,7 +32,7 @@ pub struct PendingInvite {
     pub expires_at: UnixMs,
 }
 
-/// `/invite/{token}`. It does not contain the token, because the form is sent to the page's own URL.
+/// An open invite.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum InvitePage {
     Open(Joining),
@@ -42,7 +42,7 @@ pub enum InvitePage {
     Wait(i64),
 }
 
-/// The data of an open invite.
+/// An open invite.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Joining {
     pub team: String,

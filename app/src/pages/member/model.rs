@@ -74,7 +74,6 @@ pub enum Adoption {
     AllowedUntil(UnixMs),
 }
 
-/// An attribute of the member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
     pub label: String,
@@ -89,7 +88,6 @@ pub struct Group {
     pub role: Option<Role>,
 }
 
-/// What can be action on a member. Each has a dialog of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MemberAction {
@@ -149,8 +147,6 @@ impl MemberAction {
     }
 }
 
-/// The result of the last form about a member. The page contains the sentences, so a forged URL can only show one of
-/// these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MemberNotice {
@@ -176,6 +172,7 @@ impl MemberNotice {
         MemberNotice::InviteCancelled,
     ];
 
+    /// The name in URLs, and the `id` of the dialog.
     pub const fn name(self) -> &'static str {
         match self {
             MemberNotice::RolesChanged => "roles-changed",

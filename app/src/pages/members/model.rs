@@ -50,7 +50,6 @@ pub struct Members {
     pub preview: Option<BulkEffect>,
 }
 
-/// The effects of a bulk change of roles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkEffect {
     /// Is the role added? Otherwise it is removed.
@@ -60,7 +59,6 @@ pub struct BulkEffect {
     pub lines: Vec<BulkLine>,
 }
 
-/// The effect of a bulk change on one member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkLine {
     pub id: MemberId,
@@ -93,11 +91,11 @@ pub enum BulkWhat {
 pub struct GroupChoice {
     /// The ids and names of the offered groups by name, including the selected one.
     pub options: Vec<(String, String)>,
-    /// Are there more groups, on their own page?
+    /// Are there more, because the count stopped?
     pub has_more: bool,
 }
 
-/// The form for a bulk change of roles.
+/// The choice of groups in the filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkChange {
     pub selected_ids: Vec<String>,
@@ -122,7 +120,7 @@ pub struct Member {
     pub deactivated: Option<(String, UnixMs)>,
 }
 
-/// The filters and sort order, which are the page's query.
+/// The choice of groups in the filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberQuery {
     /// Part of the name, the email address or the userName; empty for all.
@@ -150,7 +148,7 @@ impl MemberQuery {
     pub const SORT: &'static str = "sort";
     const GROUP_MAX: usize = 64;
 
-    /// Parses names and values. Unknown values are ignored. A search is cut at [`SEARCH_MAX`] characters.
+    /// Parses names and values. Unknown values are ignored. A search is cut at [`Self::SEARCH_MAX`] characters.
     pub fn parse(pairs: &[(String, String)]) -> Self {
         let value = |name: &str| pairs.iter().find(|(at, _)| at == name).map_or("", |(_, value)| value.as_str());
         let search: String = value(Self::SEARCH).trim().chars().take(SEARCH_MAX).collect();

@@ -51,7 +51,6 @@ pub struct TestStep {
     pub outcome: TestOutcome,
 }
 
-/// The result of a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TestOutcome {
     Passed,
@@ -61,7 +60,7 @@ pub enum TestOutcome {
     Skipped,
 }
 
-/// The kinds of reasons that a step fails.
+/// The state of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TestFault {

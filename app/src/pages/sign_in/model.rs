@@ -46,7 +46,7 @@ impl SignInProblem {
     }
 }
 
-/// The page that requires the password again.
+/// The error of a sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verify {
     /// The next page: a local path.

@@ -28,7 +28,7 @@ pub(in crate::web) async fn load(store: &Store, team: &TeamId, now: UnixMs) -> R
 fn connection_model(row: store::ScimConnection, now: UnixMs) -> Connection {
     let hour = |number: i64| {
         let at = since(now) + number * HOUR;
-        let counted = stored.hours.iter().find(|hour| hour.at == at);
+        let counted = row.hours.iter().find(|hour| hour.at == at);
         counted.copied().unwrap_or(HourlyRequests { at, requests: 0, failures: 0 })
     };
     Connection {
