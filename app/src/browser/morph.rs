@@ -128,12 +128,12 @@ fn is_same(old: &Node, new: &Node) -> bool {
 /// something was inserted: that is, where the element at this position comes later in the new page.
 fn find_same(place: Option<&Node>, target: &Node) -> Option<Node> {
     let place = place?;
-    if is_same(place, wanted) {
+    if is_same(place, target) {
         return Some(place.clone());
     }
-    let is_element = wanted.node_type() == Node::ELEMENT_NODE;
-    let is_insertion = key(target).is_none() && next_same(wanted, place).is_some();
-    if is_element && !is_insertion { next_same(place, wanted) } else { None }
+    let is_element = target.node_type() == Node::ELEMENT_NODE;
+    let is_insertion = key(target).is_none() && next_same(target, place).is_some();
+    if is_element && !is_insertion { next_same(place, target) } else { None }
 }
 
 /// The first sibling after a node that is the same as another one.
