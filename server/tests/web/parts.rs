@@ -17,7 +17,7 @@ impl Answer {
 
     /// The texts of all of them.
     pub(crate) fn parts(&self, name: &str) -> Vec<String> {
-        elements(&self.body, name).into_iter().map(|element| words(element)).collect()
+        elements(&self.body, name).into_iter().map(words).collect()
     }
 
     /// An attribute of the first part of the page with this `id` or `data-testid`.
