@@ -202,7 +202,7 @@ on_both_engines! {
         assert_eq!(app.world.log().await.len(), log);
         assert_eq!(group_roles(&app, "m005@acme.test").await, "0");
         let same = get(&mut ada, "/h?role=admin").await;
-        assert!(same.part("mapping-reason").is_some() && same.part("effect-gain").is_none() && !same.body.contains("id=\"preview\""), "{}", same.text());
+        assert!(same.part("mapping-unchanged").is_some() && same.part("effect-gain").is_none() && !same.body.contains("id=\"preview\""), "{}", same.text());
         let none = get(&mut ada, "/h?role=none").await;
         let lose = effect(&none, "lose");
         assert!(lose.starts_with("1 person") && lose.ends_with("Admin : Member 001"), "{lose}");

@@ -56,7 +56,7 @@ pub(super) fn Mapping(data: GroupPage, path: String, people: String) -> impl Int
             </div>
             // Always there, because only what changes in a place that exists is announced.
             <div role="status">
-                {unchanged.then(|| view! { <p class="row-block">"No change. The group already assigns this."</p> })}
+                {unchanged.then(|| view! { <p class="row-block" data-testid="mapping-unchanged">"No change. The group already assigns this."</p> })}
             </div>
             {preview.map(|preview| view! { <Preview data=data preview=preview path=path people=people/> })}
         </section>
