@@ -35,7 +35,7 @@ on_both_engines! {
         wording.state("preview of no role", &ada.get(&format!("{it}?role=none")).await);
         wording.state("saved: another role", &send(&mut ada, &role, &[("role", "billing")]).await);
         wording.state("saved: no role", &send(&mut ada, &role, &[("role", "none")]).await);
-        app.world.db.sql("UPDATE members SET roles = 9 WHERE email = 'grace@acme.test'").await;
+        app.world.db.sql("UPDATE members SET roles = 130 WHERE email = 'grace@acme.test'").await;
         wording.base("with a Super Admin", &ada.get(&it).await);
         wording.state("preview by an Admin", &admin.get(&format!("{it}?role=admin")).await);
         wording.state("saved by an Admin", &admin.post(&role, &[("role", "admin")]).await);
