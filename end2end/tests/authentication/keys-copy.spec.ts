@@ -74,6 +74,7 @@ test.describe("A new key", () => {
     const settings = await enter(page, await team({ scim: true }));
     await settings.generate("CI");
     await button(settings.reveal, "Copy SCIM API key").click();
+    await expect(settings.reveal.getByText("Copied", { exact: true })).toBeVisible();
     page.on("dialog", () => expect(true, "a question").toBe(false));
     await reload(page);
     await expect(settings.reveal).toBeHidden();

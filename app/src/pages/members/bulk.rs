@@ -83,7 +83,7 @@ pub(super) fn Bulk(
             {may_manage.then(|| view! { <ChooseAll/> })}
             <span>
                 <Icon name="people"/>
-                <span data-selected=FORM aria-live="polite">"Select members to change roles"</span>
+                <span data-selected-count=FORM aria-live="polite">"Select members to change roles"</span>
             </span>
             <span class="select">
                 <select
