@@ -23,7 +23,6 @@ pub enum AuthenticationChange {
     EditMethod(MethodId, MethodForm),
     /// Enables or disables an SSO method.
     SetEnabled {
-        /// The method.
         id: MethodId,
         /// Enable it?
         enabled: bool,
@@ -34,16 +33,13 @@ pub enum AuthenticationChange {
     KeepOnly(MethodId),
     /// Deletes an SSO method.
     DeleteMethod(MethodId),
-    /// Revokes a key.
     RevokeKey {
-        /// The key.
         id: KeyId,
         /// For the last usable key its name, as it was entered.
         confirmation: String,
     },
     /// Moves the end of a rolled key's overlap.
     SetOverlap {
-        /// The key.
         id: KeyId,
         /// A [`domain::key::Overlap`] value, counted from now.
         overlap: String,

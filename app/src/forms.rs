@@ -39,7 +39,6 @@ pub enum Rule {
     Email,
     /// Current and new password. Parameters: `email` and `name`.
     NewPassword,
-    /// The team's name.
     TeamName,
     /// The team's slug, and the team's name as a confirmation. Parameter: `confirm`.
     TeamSlug,

@@ -82,7 +82,6 @@ pub(crate) fn TextField(
     /// The hint; may be empty.
     #[prop(optional)]
     hint: &'static str,
-    /// The submitted form.
     submission: SubmittedForm,
     /// Does the focus start here? For a refused form, it starts at its first error instead.
     #[prop(optional)]
@@ -156,7 +155,6 @@ pub(crate) fn SelectField(
     /// The hint; may be empty.
     #[prop(optional)]
     hint: &'static str,
-    /// The submitted form.
     submission: SubmittedForm,
     /// Does the focus start here?
     #[prop(optional)]

@@ -95,7 +95,6 @@ pub(crate) fn FieldForm(
     autocomplete: Option<&'static str>,
     /// The value, unless the submitted form has another one.
     value: String,
-    /// The submitted form.
     submission: SubmittedForm,
     button: &'static str,
     /// The `id` of the reason that the form is disabled.

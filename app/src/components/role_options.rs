@@ -7,9 +7,7 @@ use leptos::prelude::*;
 pub(crate) fn RoleOptions(
     #[prop(into)] roles: Vec<Role>,
     selected: Option<Role>,
-    /// A disabled role.
-    #[prop(optional_no_strip)]
-    disabled_role: Option<Role>,
+    #[prop(optional_no_strip)] disabled_role: Option<Role>,
 ) -> impl IntoView {
     let option = move |role: Role| {
         view! {

@@ -65,8 +65,8 @@ fn push_start(html: &mut String, assets: &Assets, nonce: &str) {
     html.push_str("\"});start()</script>");
 }
 
-/// Writes the Authentication page with a key that was just made, shown this once: no scripts, no page data, so that the
-/// key stands in this answer and nowhere else.
+/// Renders the Authentication page with a new key, which is shown once. There are no scripts and no page data, so that no other
+/// response contains the key.
 pub fn render_with_key(page: Page, base_url: String, (key_name, key): (&str, &str), assets: &Assets) -> String {
     let done_href = match &page.shell {
         Some(shell) => ["/teams/", &shell.team.slug, "/settings/authentication"].concat(),

@@ -17,7 +17,6 @@ pub struct Own {
     base: String,
 }
 
-/// The response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnResponse {
     pub status: u16,

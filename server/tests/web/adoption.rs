@@ -19,7 +19,7 @@ async fn provision(app: &TestApp, key: &str, email: &str) -> Answer {
     app.scim(key, Method::POST, "/Users", &body).await
 }
 
-/// Is an adoption offered, and how does it stand?
+/// Whether an adoption is offered, and its state.
 fn offer(page: &Answer) -> Option<String> {
     page.state("adoption")
 }

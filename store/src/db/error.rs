@@ -77,7 +77,7 @@ impl Unique {
     }
 }
 
-/// A limit that a team has reached. `Display` says which, and who can raise it.
+/// A limit that a team has reached. `Display` names the limit and the person who can raise it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quota {
     /// See [`Quotas::members`](crate::Quotas::members).

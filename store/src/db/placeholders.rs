@@ -40,7 +40,7 @@ pub(crate) fn one_of(engine: Engine, shared: &[(&str, &str)], id: &str, first: u
     text
 }
 
-/// How many placeholders a list of so many values gets: one of few numbers, so that statements can be kept prepared.
+/// The count of placeholders for a list of this many values. It is one of few numbers, so that statements stay prepared.
 pub(crate) fn slots(values: usize) -> usize {
     [1, 8, 51, 200, 1_000].into_iter().find(|slots| values <= *slots).unwrap_or(values)
 }

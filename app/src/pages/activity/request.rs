@@ -301,7 +301,6 @@ const fn headline(why: Why) -> &'static str {
     }
 }
 
-/// The advice.
 const fn advice(why: Why, operation: ScimOperation, has_body: bool) -> &'static str {
     match why {
         Why::EndedKey => {

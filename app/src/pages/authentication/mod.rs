@@ -52,7 +52,6 @@ impl TeamPage for Authentication {
     }
 }
 
-/// The page.
 #[component]
 pub(crate) fn AuthenticationPage(shell: Shell, data: Authentication) -> impl IntoView {
     let state = State::new(&shell, data);

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 /// The `id` of the reason why the reader may not change the team.
 pub(super) const BLOCKED: &str = "general-blocked";
 
-/// Says consequences of an action, and the form with the team's name.
+/// The consequences of an action, and the form with the team's name.
 #[component]
 pub(super) fn Confirm(
     /// The form. Its name is the dialog's `id`.

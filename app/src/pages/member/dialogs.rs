@@ -60,7 +60,6 @@ const LOCKED: &str = "roles-locked";
 
 #[component]
 fn RoleChoices(
-    /// The selected roles.
     selected: Vec<Role>,
     own: Roles,
     /// The disabled roles, with the reasons.

@@ -112,7 +112,6 @@ pub struct BulkChange {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
-    /// The member.
     pub row: MemberRow,
     /// The member's groups.
     pub groups: RowGroups,

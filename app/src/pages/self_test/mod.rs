@@ -34,7 +34,6 @@ impl TeamPage for SelfTestPage {
     }
 }
 
-/// The page.
 #[component]
 pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> impl IntoView {
     let SelfTestPage { base_url, blocked, problem, run } = data;
@@ -215,7 +214,7 @@ fn StepRow(step: TestStep) -> impl IntoView {
     }
 }
 
-/// How the run stands, for tests.
+/// The state of the run, for tests.
 fn state(run: &TestRun) -> &'static str {
     match (run.state, run.counts().1) {
         (TestState::Running, _) => "running",

@@ -35,7 +35,7 @@ const PART: i64 = 500;
 /// Upper bound of the named groups of one member.
 const NAMED: i64 = 1_000;
 
-/// A column of the file: its head, and what it says of a member.
+/// A column of the file: its head, and its value for a member.
 type Column = (&'static str, fn(&MemberRow, &RowGroups) -> String);
 
 /// Every column, from left to right.

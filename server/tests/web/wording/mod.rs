@@ -1,6 +1,6 @@
 //! The wording of every page in its main states: one snapshot a page, in `snapshots/`. Only these tests know sentences.
 //!
-//! A page is written in full once; each further state is the difference to it, so that a sentence stands in few lines.
+//! A page is written in full once; each further state is the difference to it, so that a sentence occurs in few lines.
 //! `INSTA_UPDATE=always scripts/with-postgres cargo test --package server --test web wording` accepts a change.
 
 mod account;
@@ -107,7 +107,7 @@ fn read(answer: &Answer) -> String {
     format!("{}\n{}", answer.status, text::of_page(&answer.body))
 }
 
-/// Sends a form, and follows the redirect to the page that says what was done.
+/// Sends a form, and follows the redirect to the page with the notice.
 async fn send(browser: &mut Browser, path: &str, form: &[(&str, &str)]) -> Answer {
     let answer = browser.post(path, form).await;
     match answer.header("location") {

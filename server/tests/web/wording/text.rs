@@ -53,7 +53,7 @@ struct Page {
     mark: String,
     /// The elements that are open.
     open: Vec<Element>,
-    /// Did an element just end? The next one stands apart, although no space is between them.
+    /// Whether an element has just ended. The next one is separated from it, although no space is between them.
     ended: bool,
     /// How many of them are cells of a table: what is in one stays in one line.
     cells: usize,

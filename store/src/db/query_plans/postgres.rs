@@ -13,7 +13,7 @@ const SETTINGS: &str = "SET enable_seqscan = off; SET jit = off";
 /// PostgreSQL plans a prepared statement for its values five times, and then decides whether it plans without knowing them.
 const EXECUTIONS: usize = 6;
 
-/// What each text but the first stands for: the id of a member in the middle of the team.
+/// The value of each text but the first: the id of a member in the middle of the team.
 const TEXT: &str = "00005000";
 
 pub(super) struct PostgresExplain {
@@ -37,7 +37,7 @@ impl PostgresExplain {
         Self { text, ..self }
     }
 
-    /// The plan that PostgreSQL keeps for a statement, also as it says it. Each number is 50.
+    /// The plan that PostgreSQL keeps for a statement, also in its own words. Each number is 50.
     pub(super) async fn steps(&self, statement: &str) -> (String, String) {
         const TYPES: &str = "SELECT array_to_string(parameter_types::text[], ',') FROM pg_prepared_statements";
         let connection = &mut *self.connection.lock().await;
