@@ -58,7 +58,7 @@ fn submitted(event: &SubmitEvent) {
 fn send(form: HtmlFormElement, is_post: bool, mut values: Vec<(String, String)>, button: Option<HtmlElement>) {
     // The property `action` would be a field of the form with that name.
     let action = form.get_attribute("action").unwrap_or_else(address::location);
-    let visit = HistoryEntry::begin();
+    let entry = HistoryEntry::begin();
     let wait = Wait::begin(&form, button.clone());
     let section = SectionHeading::around(&form);
     spawn_local(async move {
@@ -71,7 +71,7 @@ fn send(form: HtmlFormElement, is_post: bool, mut values: Vec<(String, String)>,
         wait.end();
         match answer {
             // Another page was requested meanwhile.
-            Ok(_) if !is_post && !visit.is_last() => {}
+            Ok(_) if !is_post && !entry.is_last() => {}
             Ok(answer) => {
                 let fields = if is_post { Fields::Reset(form.clone().into()) } else { Fields::Keep };
                 let is_page = is_post && !answer.redirected;

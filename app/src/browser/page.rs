@@ -64,7 +64,7 @@ pub(super) fn listen() {
     address::begin();
     dom::listen(&window(), "popstate", false, |_| {
         if address::is_changed() {
-            visit(address::location(), Some(Fields::ResetAll));
+            load(address::location(), Some(Fields::ResetAll));
         }
     });
     dom::on("click", |event| {
@@ -72,7 +72,7 @@ pub(super) fn listen() {
             && let Some(href) = link.get_attribute("href")
         {
             event.prevent_default();
-            visit(href, None);
+            load(href, None);
         }
     });
 }
@@ -86,11 +86,11 @@ pub(super) fn take_address() {
 }
 
 /// Shows the page at this URL, for the history (`fields`) or a link.
-fn visit(url: String, fields: Option<Fields>) {
-    let visit = HistoryEntry::begin();
+fn load(url: String, fields: Option<Fields>) {
+    let entry = HistoryEntry::begin();
     spawn_local(async move {
         match request::send(&url, FormRequest::Get).await {
-            Ok(_) if !visit.is_last() => {}
+            Ok(_) if !entry.is_last() => {}
             Ok(answer) => match fields {
                 Some(fields) => {
                     address::begin();

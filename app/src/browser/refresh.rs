@@ -31,11 +31,11 @@ async fn refresh() -> bool {
     if document().hidden() || dom::find(PART).is_none() || dom::find(BUSY).is_some() {
         return true;
     }
-    let visit = HistoryEntry::last();
+    let entry = HistoryEntry::last();
     let path = address::location().split('?').next().unwrap_or_default().to_owned();
     match request::send(&path, FormRequest::Poll).await {
         // A page or dialog that was opened meanwhile is newer.
-        Ok(_) if !visit.is_last() || dom::find(BUSY).is_some() => true,
+        Ok(_) if !entry.is_last() || dom::find(BUSY).is_some() => true,
         Ok(answer) if answer.redirected => false,
         Ok(answer) => {
             if let (Some(old), Ok(Some(new))) = (dom::find(PART), answer.page.query_selector(PART)) {

@@ -19,7 +19,7 @@ test("name, email and password can be changed", { tag: ["@narrow", "@no-js"] }, 
   await fromTheMenu(page, acme);
   await field(page, "Name").fill("Augusta King");
   await button(page, "Save name").click();
-  await expect(settings.told).toHaveText("Name changed.");
+  await expect(settings.notice).toHaveText("Name changed.");
   await expect(field(page, "Name")).toHaveValue("Augusta King");
 
   await field(page, "Email").fill("not an address");
@@ -29,7 +29,7 @@ test("name, email and password can be changed", { tag: ["@narrow", "@no-js"] }, 
   const email = `new-${acme.owner.email}`;
   await field(page, "Email").fill(email);
   await button(page, "Save email").click();
-  await expect(settings.told).toHaveText("Email changed. Use it the next time you sign in.");
+  await expect(settings.notice).toHaveText("Email changed. Use it the next time you sign in.");
 
   await field(page, "Current password").fill("wrong");
   await field(page, "New password").fill("seven copper kettles sing");
@@ -39,7 +39,7 @@ test("name, email and password can be changed", { tag: ["@narrow", "@no-js"] }, 
   await field(page, "Current password").fill(acme.owner.password);
   await field(page, "New password").fill("seven copper kettles sing");
   await button(page, "Change password").click();
-  await expect(settings.told).toHaveText("Password changed. You've been signed out everywhere else.");
+  await expect(settings.notice).toHaveText("Password changed. You've been signed out everywhere else.");
 
   await page.context().clearCookies();
   await signIn(page, acme, acme.settings("activity"), { email, password: "seven copper kettles sing" });
@@ -61,7 +61,7 @@ test("other browsers can be signed out", { tag: ["@narrow", "@no-js"] }, async (
   await expect(sessions.getByText("This browser")).toHaveCount(1);
   await button(page, "Sign out everywhere else").focus();
   await page.keyboard.press("Enter");
-  await expect(settings.told).toHaveText("All other sessions signed out.");
+  await expect(settings.notice).toHaveText("All other sessions signed out.");
   await expect(sessions.getByRole("listitem")).toHaveCount(1);
   await expect(button(page, "Sign out everywhere else")).toHaveAttribute("aria-disabled", "true");
   for (const other of [second, third]) {

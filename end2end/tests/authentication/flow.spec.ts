@@ -11,7 +11,7 @@ test("sign in, turn SCIM provisioning on, generate a key, use it, turn it off", 
   const settings = new Settings(page);
   await expect(settings.scim).not.toBeChecked();
   await settings.turnOn();
-  await expect(settings.told).toContainText("SCIM provisioning is on.");
+  await expect(settings.notice).toContainText("SCIM provisioning is on.");
 
   const key = await settings.generate("Okta production");
   await settings.done();
@@ -19,6 +19,6 @@ test("sign in, turn SCIM provisioning on, generate a key, use it, turn it off", 
   expect(await scimStatus(page, key)).toBe(200);
 
   await settings.turnOff(acme);
-  await expect(settings.told).toContainText("SCIM provisioning is off.");
+  await expect(settings.notice).toContainText("SCIM provisioning is off.");
   expect(await scimStatus(page, key)).toBe(403);
 });

@@ -11,7 +11,7 @@ test.describe("Revoking a key", { tag: "@no-js" }, () => {
     await expect(dialog.getByRole("textbox")).toHaveCount(0);
     await button(dialog, "Revoke key").click();
 
-    await expect(settings.told).toHaveText("Key revoked.");
+    await expect(settings.notice).toHaveText("Key revoked.");
     await expect(settings.key(goes.slice(-4))).toContainText("Revoked");
     await expect(settings.key(goes.slice(-4)).getByRole("button")).toHaveCount(0);
     expect(await scimStatus(page, goes)).toBe(401);

@@ -77,14 +77,14 @@ test.describe("Rolling a key", { tag: "@no-js" }, () => {
     await settings.act(old.slice(-4), "Extend…");
     await dialog.getByRole("radio", { name: "In 7 days" }).check();
     await button(dialog, "Save").click();
-    await expect(settings.told).toHaveText(/^The old key now stops working in [67] days\.$/);
+    await expect(settings.notice).toHaveText(/^The old key now stops working in [67] days\.$/);
     await expect(settings.key(old.slice(-4))).toContainText(/Expires in [67] days/);
     expect(await scimStatus(page, old)).toBe(200);
 
     await settings.act(old.slice(-4), "End now…");
     await expect(settings.dialog("End the old key now?")).toContainText(`The key ending in ${old.slice(-4)} stops working immediately.`);
     await button(settings.dialog("End the old key now?"), "End key").click();
-    await expect(settings.told).toHaveText("The old key no longer works.");
+    await expect(settings.notice).toHaveText("The old key no longer works.");
     await expect(settings.key(old.slice(-4))).toContainText("Expired");
     expect(await scimStatus(page, old)).toBe(401);
     expect(await scimStatus(page, key)).toBe(200);

@@ -33,7 +33,7 @@ test("the team's name is required", { tag: "@no-js" }, async ({ page, team }) =>
   await confirmation.fill(acme.name);
   await button(dialog, "Turn Off").click();
   await expect(settings.scim).not.toBeChecked();
-  await expect(settings.told).toHaveText("SCIM provisioning is off. Requests from your identity provider are refused.");
+  await expect(settings.notice).toHaveText("SCIM provisioning is off. Requests from your identity provider are refused.");
   await reload(page);
   await expect(settings.scim).not.toBeChecked();
 });

@@ -41,7 +41,7 @@ test("Turn On turns it on", { tag: "@narrow" }, async ({ page, team }) => {
   const settings = await enter(page, await team());
   await settings.turnOn();
   await expect(settings.dialog(question)).toBeHidden();
-  await expect(settings.told).toHaveText("SCIM provisioning is on. Next, generate a key.");
+  await expect(settings.notice).toHaveText("SCIM provisioning is on. Next, generate a key.");
   await expect(settings.scim).toBeFocused();
   await expect(settings.button("Generate SCIM API Key")).toBeEnabled();
   await reload(page);
@@ -113,7 +113,7 @@ test("turning it off and on keeps everything, and the same keys work", async ({ 
   await settings.turnOff(acme);
   for (const key of acme.keys) expect(await scimStatus(page, key)).toBe(403);
   await settings.turnOn();
-  await expect(settings.told).toHaveText("SCIM provisioning is on, and its keys work again.");
+  await expect(settings.notice).toHaveText("SCIM provisioning is on, and its keys work again.");
   for (const key of acme.keys) expect(await scimStatus(page, key)).toBe(200);
   await expect(lines).toHaveText(before);
 });

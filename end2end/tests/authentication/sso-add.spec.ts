@@ -20,7 +20,7 @@ test.describe("Adding an SSO method", { tag: "@no-js" }, () => {
     await field(dialog, "Certificate").fill(certificate("valid"));
     await button(dialog, "Add").click();
 
-    await expect(settings.told).toHaveText("SSO method added. Enable it when you're ready.");
+    await expect(settings.notice).toHaveText("SSO method added. Enable it when you're ready.");
     await expect(settings.method("Head office")).toContainText("AD FS · SAML 2.0");
     await expect(settings.methodSwitch("Head office")).not.toBeChecked();
     await expect(page.getByText("No SSO methods yet")).toBeHidden();

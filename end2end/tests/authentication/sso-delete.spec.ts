@@ -10,7 +10,7 @@ test("deleting needs a confirmation and removes the method", { tag: ["@narrow", 
 
   await settings.act("Google", "Delete…");
   await button(dialog, "Delete method").click();
-  await expect(settings.told).toHaveText("SSO method deleted.");
+  await expect(settings.notice).toHaveText("SSO method deleted.");
   await expect(settings.method("Google")).toBeHidden();
   await expect(settings.method("Okta")).toBeVisible();
   await reload(page);

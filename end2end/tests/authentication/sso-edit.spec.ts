@@ -7,7 +7,7 @@ test.describe("Editing an SSO method", { tag: "@no-js" }, () => {
     const dialog = settings.dialog("Edit “Okta”");
     await field(dialog, "Name").fill("Okta Europe");
     await button(dialog, "Save").click();
-    await expect(settings.told).toHaveText("SSO method saved.");
+    await expect(settings.notice).toHaveText("SSO method saved.");
     await expect(settings.method("Okta Europe")).toContainText("Okta · OpenID Connect");
     await expect(settings.methodSwitch("Okta Europe")).toBeChecked();
   });
@@ -22,7 +22,7 @@ test.describe("Editing an SSO method", { tag: "@no-js" }, () => {
     await expect(field(dialog, "Client secret")).toHaveAccessibleDescription("Leave blank to keep the current secret.");
     await field(dialog, "Client ID").fill("another-client");
     await button(dialog, "Save").click();
-    await expect(settings.told).toHaveText("SSO method saved.");
+    await expect(settings.notice).toHaveText("SSO method saved.");
 
     await page.goto(acme.settings("activity"));
     await page.getByText("edited SSO method").click();
@@ -43,7 +43,7 @@ test.describe("Editing an SSO method", { tag: "@no-js" }, () => {
     await expect(field(dialog, "Issuer")).toHaveValue("https://elsewhere.example.test");
     await field(dialog, "Client secret").fill("not-a-real-secret-either");
     await button(dialog, "Save").click();
-    await expect(settings.told).toHaveText("SSO method saved.");
+    await expect(settings.notice).toHaveText("SSO method saved.");
   });
 
   test("the name of another method is rejected", async ({ page, team, noise }) => {

@@ -159,7 +159,7 @@ test.describe("Submitted in place", () => {
     await field(page, "Name").fill("Globex");
     await button(page, "Save name").focus();
     await page.keyboard.press("Enter");
-    await expect(settings.told).toHaveText("Team name changed.");
+    await expect(settings.notice).toHaveText("Team name changed.");
     await expect(button(page, "Save name")).toBeFocused();
     await expect(page.getByRole("navigation", { name: "Team settings" })).toBeAttached();
     await expect(page.locator(".team-switcher").first()).toContainText("Globex");
@@ -169,7 +169,7 @@ test.describe("Submitted in place", () => {
     await field(page, "Name").fill("Initech");
     await button(page, "Save name").click();
     await expect(field(page, "Name")).toHaveValue("Initech");
-    await expect(settings.told).toHaveText("Team name changed.");
+    await expect(settings.notice).toHaveText("Team name changed.");
     expect(await isSame()).toBe(true);
   });
 
@@ -179,7 +179,7 @@ test.describe("Submitted in place", () => {
     await field(page, "Email").fill("half@typed");
     await field(page, "Name").fill("Augusta King");
     await button(page, "Save name").click();
-    await expect(settings.told).toHaveText("Name changed.");
+    await expect(settings.notice).toHaveText("Name changed.");
     await expect(field(page, "Email")).toHaveValue("half@typed");
   });
 
@@ -209,7 +209,7 @@ test.describe("Submitted in place", () => {
     await expect(button(page, "Save name")).toBeEnabled();
     await page.unroute("**/settings/general/name");
     await button(page, "Save name").click();
-    await expect(settings.told).toHaveText("Team name changed.");
+    await expect(settings.notice).toHaveText("Team name changed.");
     await expect(settings.alert).toHaveCount(0);
   });
 

@@ -25,6 +25,6 @@ test("axe finds nothing in the errors of the General page, and everything fits",
     await expect(dialog).toBeHidden();
   }
   await button(page, "Make break-glass").click();
-  await expect(settings.told).toBeVisible();
+  await expect(settings.notice).toBeVisible();
   await checkPage(page);
 });

@@ -12,7 +12,7 @@ test("the team's name and address can be changed", { tag: ["@narrow", "@no-js"] 
   const settings = await enter(page, acme, acme.settings("general"));
   await field(page, "Name").fill("Globex");
   await button(page, "Save name").click();
-  await expect(settings.told).toHaveText("Team name changed.");
+  await expect(settings.notice).toHaveText("Team name changed.");
 
   let dialog = await opened(settings, "Change URL", "Change the team URL?");
   await field(dialog, "New team URL: /teams/…").fill("Not A Slug");
@@ -24,7 +24,7 @@ test("the team's name and address can be changed", { tag: ["@narrow", "@no-js"] 
   await field(dialog, "New team URL: /teams/…").fill(`${acme.slug}-2`);
   await field(dialog, "Type Globex to confirm").fill("Globex");
   await button(dialog, "Change URL").click();
-  await expect(settings.told).toHaveText("Team URL changed. The old URL no longer works.");
+  await expect(settings.notice).toHaveText("Team URL changed. The old URL no longer works.");
   await expect(page).toHaveURL(new RegExp(`/teams/${acme.slug}-2/settings/general`));
   const old = await page.goto(acme.settings("general"));
   expect(old?.status()).toBe(404);
@@ -38,11 +38,11 @@ test("a member can be marked and unmarked as break-glass", { tag: ["@narrow", "@
   await expect(card).toContainText("No break-glass members yet.");
   await field(card, "Choose an Admin or Super Admin").selectOption({ index: 0 });
   await button(card, "Make break-glass").click();
-  await expect(settings.told).toContainText(`${acme.owner.name} is now a break-glass member.`);
+  await expect(settings.notice).toContainText(`${acme.owner.name} is now a break-glass member.`);
   await expect(card.getByRole("listitem")).toContainText(acme.owner.email);
   await button(card, `Remove break-glass from ${acme.owner.name}`).focus();
   await page.keyboard.press("Enter");
-  await expect(settings.told).toHaveText(`${acme.owner.name} is no longer a break-glass member.`);
+  await expect(settings.notice).toHaveText(`${acme.owner.name} is no longer a break-glass member.`);
 });
 
 test("all keys can be revoked, and everyone signed out", { tag: ["@narrow", "@no-js"] }, async ({ page, team, anotherBrowser }) => {
@@ -53,7 +53,7 @@ test("all keys can be revoked, and everyone signed out", { tag: ["@narrow", "@no
   const keys = await opened(settings, "Revoke all keys", "Revoke all SCIM API keys?");
   await field(keys, `Type ${acme.name} to confirm`).fill(acme.name);
   await button(keys, "Revoke all keys").click();
-  await expect(settings.told).toContainText("All SCIM API keys revoked.");
+  await expect(settings.notice).toContainText("All SCIM API keys revoked.");
   for (const key of acme.keys) expect(await scimStatus(page, key)).toBe(401);
   await expect(settings.button("Revoke all keys")).toHaveAttribute("aria-disabled", "true");
   await expect(settings.button("Delete team")).toHaveAccessibleDescription(/The operator of this server can run: rollcall team delete/);

@@ -123,7 +123,7 @@ test("a group is mapped to a role after a preview of the effect", { tag: ["@narr
   await role.selectOption("Admin");
   await button(page, "Preview").click();
   await button(page, "Assign Admin to 2 people").click();
-  await expect(settings.told).toHaveText("Role saved: 2 people became Admin.");
+  await expect(settings.notice).toHaveText("Role saved: 2 people became Admin.");
   await expect(page.getByText("Everyone in this group gets the Admin role.")).toBeVisible();
   await checkPage(page);
 
@@ -139,7 +139,7 @@ test("a group is mapped to a role after a preview of the effect", { tag: ["@narr
   await button(page, "Preview").click();
   await expect(preview(page, "Stop assigning Admin to IT?")).toContainText("2 people would lose Admin");
   await button(page, "Remove Admin from 2 people").click();
-  await expect(settings.told).toContainText("2 people lost Admin");
+  await expect(settings.notice).toContainText("2 people lost Admin");
 
   await open(page, acme.settings("activity"));
   const sentences = page.getByRole("region", { name: "Events" }).locator("summary");

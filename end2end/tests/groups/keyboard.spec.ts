@@ -26,11 +26,11 @@ test("a group is mapped to a role, and the mapping removed, with the keyboard al
   await pick(page, role, "Admin");
   await press(page, button(page, "Preview"));
   await press(page, button(page, "Assign Admin to 1 person"));
-  await expect(settings.told).toHaveText("Role saved: 1 person became Admin.");
+  await expect(settings.notice).toHaveText("Role saved: 1 person became Admin.");
 
   await pick(page, role, "No");
   await press(page, button(page, "Preview"));
   await expect(page.getByRole("region", { name: "Stop assigning Admin to IT?" })).toContainText("1 person would lose Admin");
   await press(page, button(page, "Remove Admin from 1 person"));
-  await expect(settings.told).toContainText("1 person lost Admin");
+  await expect(settings.notice).toContainText("1 person lost Admin");
 });

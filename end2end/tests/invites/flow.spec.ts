@@ -81,7 +81,7 @@ test("an invite can get a new link and be canceled", { tag: ["@narrow", "@no-js"
   const second = await shownLink(page);
   expect(second).not.toBe(first);
   await closeLink(page);
-  await expect(settings.told).toHaveText("New invite link created. The old one no longer works.");
+  await expect(settings.notice).toHaveText("New invite link created. The old one no longer works.");
   const other = await anotherBrowser();
   await other.goto(local(first));
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("This invite link doesn't work");
@@ -90,7 +90,7 @@ test("an invite can get a new link and be canceled", { tag: ["@narrow", "@no-js"
 
   await button(page, "Revoke invite").click();
   await button(dialog(page, `Revoke the invite for ${address(acme)}?`), "Revoke invite").click();
-  await expect(settings.told).toHaveText("Invite revoked. Its link no longer works.");
+  await expect(settings.notice).toHaveText("Invite revoked. Its link no longer works.");
   await other.reload();
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("This invite link doesn't work");
 });

@@ -73,13 +73,13 @@ test("an invite gets a new link and is canceled with the keyboard alone", { tag:
   await press(page, button(resend, "Create link"));
   expect(local(await shownLink(page))).not.toBe(first);
   await closeLink(page);
-  await expect(settings.told).toHaveText("New invite link created. The old one no longer works.");
+  await expect(settings.notice).toHaveText("New invite link created. The old one no longer works.");
 
   await press(page, button(page, "Revoke invite"));
   const cancel = dialog(page, `Revoke the invite for ${email}?`);
   await expect(button(cancel, "Cancel"), "what changes nothing has the focus").toBeFocused();
   await press(page, button(cancel, "Revoke invite"));
-  await expect(settings.told).toHaveText("Invite revoked. Its link no longer works.");
+  await expect(settings.notice).toHaveText("Invite revoked. Its link no longer works.");
   await expect(page.getByRole("link", { name: email, exact: true })).toHaveCount(0);
 });
 

@@ -18,7 +18,7 @@ test("axe finds nothing in the list of members, and everything fits", everywhere
   await checkPage(page);
   await field(page, "Select Ada Lovelace").check();
   await button(page, "Assign role").click();
-  await expect(settings.told).toBeVisible();
+  await expect(settings.notice).toBeVisible();
   await checkPage(page);
   await open(page, `${acme.settings("members")}?q=nobody`);
   await expect(page.getByText("No members match")).toBeVisible();

@@ -120,7 +120,7 @@ test("a member of the directory has its provider and the reason why they cannot 
   const dialog = settings.dialog("Change roles for Grace Hopper");
   await field(dialog, "Admin").check();
   await button(dialog, "Save roles").click();
-  await expect(settings.told).toHaveText("Roles changed. They take effect right away.");
+  await expect(settings.notice).toHaveText("Roles changed. They take effect right away.");
   await expect(page.getByRole("list", { name: "Roles and where they come from" })).toContainText("Admin, assigned manually");
 });
 
@@ -135,11 +135,11 @@ test("a member can be deactivated, reactivated and removed", { tag: "@no-js" }, 
   await button(settings.dialog("Deactivate Grace Hopper?"), "Cancel").click();
   await expect(settings.dialog("Deactivate Grace Hopper?")).toBeHidden();
   await act(settings, "Deactivate", "Deactivate Grace Hopper?", "Deactivate member");
-  await expect(settings.told).toHaveText("Grace Hopper was deactivated and signed out everywhere.");
+  await expect(settings.notice).toHaveText("Grace Hopper was deactivated and signed out everywhere.");
   await act(settings, "Reactivate", "Reactivate Grace Hopper?", "Reactivate member");
-  await expect(settings.told).toHaveText("Grace Hopper was reactivated and can sign in again.");
+  await expect(settings.notice).toHaveText("Grace Hopper was reactivated and can sign in again.");
   await act(settings, "Remove", "Remove Grace Hopper?", "Remove member");
-  await expect(settings.told).toHaveText("Grace Hopper was removed and signed out everywhere.");
+  await expect(settings.notice).toHaveText("Grace Hopper was removed and signed out everywhere.");
   await expect(row(page, "Grace Hopper")).toHaveCount(0);
 
   await open(page, acme.settings("activity"));
@@ -158,7 +158,7 @@ test("the last Super Admin cannot be removed, and the dialog has the reason", { 
   await expect(field(dialog, "Super Admin")).toHaveAccessibleDescription(/last active Super Admin/);
   await field(dialog, "Developer").check();
   await button(dialog, "Save roles").click();
-  await expect(settings.told).toContainText("Roles changed");
+  await expect(settings.notice).toContainText("Roles changed");
   const roles = page.getByRole("list", { name: "Roles and where they come from" });
   await expect(roles).toContainText("Super Admin, assigned manually");
   await expect(roles).toContainText("Developer, assigned manually");
@@ -186,7 +186,7 @@ test("several members can get a role at once", { tag: ["@narrow", "@no-js"] }, a
   await field(page, "Select Barbara Liskov").check();
   await field(page, "Role for selected members").selectOption("Billing");
   await button(page, "Assign role").click();
-  await expect(settings.told).toContainText("Roles changed for 2 members.");
+  await expect(settings.notice).toContainText("Roles changed for 2 members.");
   await expect(field(page, "Role for selected members")).toHaveValue("billing");
   for (const name of ["Grace Hopper", "Barbara Liskov"]) await expect(row(page, name)).toContainText("Billing");
 });
@@ -206,7 +206,7 @@ test("the confirmation lists the members who would become Admin", { tag: ["@narr
   await expect(field(page, "Select Grace Hopper")).toBeChecked();
   await button(page, "Assign role").click();
   await button(dialog, "Assign role").click();
-  await expect(settings.told).toContainText("Roles changed for 1 member.");
+  await expect(settings.notice).toContainText("Roles changed for 1 member.");
   await expect(row(page, "Grace Hopper")).toContainText("Admin");
 });
 

@@ -50,7 +50,7 @@ test("several members get a role with the keyboard alone", { tag: ["@narrow", "@
   await choose(page, "Grace Hopper");
   await pick(page, field(page, "Role for selected members"), "Billing");
   await press(page, button(page, "Assign role"));
-  await expect(settings.told).toContainText("Roles changed");
+  await expect(settings.notice).toContainText("Roles changed");
   for (const name of ["Grace Hopper", "Barbara Liskov"]) await expect(row(page, name)).toContainText("Billing");
 });
 
@@ -71,7 +71,7 @@ test("a member is opened and signed out everywhere with the keyboard alone", { t
   await expect(button(page, "Sign out everywhere")).toBeFocused();
   await page.keyboard.press("Enter");
   await press(page, button(dialog, "Sign out everywhere"));
-  await expect(settings.told).toBeVisible();
+  await expect(settings.notice).toBeVisible();
   await expect(page.getByRole("region", { name: "Sessions" })).toContainText("Not signed in anywhere.");
   await other.goto(acme.settings("general"));
   await expect(other).toHaveURL(/\/sign-in\?next=/);
@@ -92,5 +92,5 @@ test("a member's roles are changed with the keyboard alone, and at least one is 
   await tabTo(page, field(dialog, "Billing"));
   await page.keyboard.press("Space");
   await press(page, button(dialog, "Save roles"));
-  await expect(settings.told).toHaveText("Roles changed. They take effect right away.");
+  await expect(settings.notice).toHaveText("Roles changed. They take effect right away.");
 });

@@ -73,11 +73,11 @@ pub(super) struct Demo {
 }
 
 pub(super) async fn run(demo: Demo, global: &Global) -> Result<(), CliError> {
-    let desk = CliContext::open_or_create(global).await?;
+    let context = CliContext::open_or_create(global).await?;
     let progress = Progress::new(demo.quiet || demo.members < BRIEF);
     let mut signals = Signals::listen()?;
     let filled = tokio::select! {
-        filled = fill(&demo, desk, &progress) => filled,
+        filled = fill(&demo, context, &progress) => filled,
         () = signals.received() => Err(CliError::new(
             "interrupted; the next `rollcall demo` removes what was created so far and starts again",
         )),
@@ -87,12 +87,12 @@ pub(super) async fn run(demo: Demo, global: &Global) -> Result<(), CliError> {
     out::line(poster(&demo.public_url))
 }
 
-async fn fill(demo: &Demo, desk: CliContext, progress: &Progress) -> Result<(), CliError> {
-    let now = desk.clock.now();
+async fn fill(demo: &Demo, context: CliContext, progress: &Progress) -> Result<(), CliError> {
+    let now = context.clock.now();
     let time = Time::at(now);
     let state = AppState::new(Parts {
-        store: desk.store,
-        secrets: desk.secrets.into(),
+        store: context.store,
+        secrets: context.secrets.into(),
         config: api::config(&demo.public_url),
         assets: Assets { js: String::new(), wasm: String::new(), css: String::new() },
         clock: time.clock(),

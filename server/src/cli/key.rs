@@ -72,8 +72,8 @@ pub(super) async fn run(key: KeyCommand, global: &Global) -> Result<(), CliError
 
 async fn generate_key(generate: Generate, global: &Global) -> Result<(), CliError> {
     let expiry = Expiry::parse(&generate.expires).map_err(|problem| CliError::new(format!("--expires: {problem}")))?;
-    let desk = CliContext::open(global).await?;
-    let new_key = desk.service().key_generate(&generate.team, &generate.name, expiry).await;
+    let context = CliContext::open(global).await?;
+    let new_key = context.service().key_generate(&generate.team, &generate.name, expiry).await;
     let new_key = new_key.map_err(|failure| CliError::from_failure(&failure, &team_text(&generate.team)))?;
     let ScimKey { id, name, expires_at, .. } = &new_key.record;
     let expires = expires_at.map_or("never".to_owned(), |at| format!("on {}", date::date(at)));
@@ -83,10 +83,10 @@ async fn generate_key(generate: Generate, global: &Global) -> Result<(), CliErro
 }
 
 async fn list_keys(list: KeyList, global: &Global) -> Result<(), CliError> {
-    let desk = CliContext::open(global).await?;
-    let team = desk.team(&list.team).await?;
-    let now = desk.clock.now();
-    let keys = desk.store.authentication_data(&team.id, now).await?.keys;
+    let context = CliContext::open(global).await?;
+    let team = context.team(&list.team).await?;
+    let now = context.clock.now();
+    let keys = context.store.authentication_data(&team.id, now).await?.keys;
     if keys.is_empty() {
         out::note(format_args!("{} has no keys", team_text(&team.slug)));
         return Ok(());
@@ -112,9 +112,9 @@ fn row(key: ScimKey, now: UnixMs) -> [String; 8] {
 }
 
 async fn revoke_key(revoke: Revoke, global: &Global) -> Result<(), CliError> {
-    let desk = CliContext::open(global).await?;
-    let team = desk.team(&revoke.team).await?;
-    let result = desk.service().key_revoke(&team.slug, &KeyId::new(&revoke.id), "").await;
+    let context = CliContext::open(global).await?;
+    let team = context.team(&revoke.team).await?;
+    let result = context.service().key_revoke(&team.slug, &KeyId::new(&revoke.id), "").await;
     let thing = format!("key “{}” in {}", revoke.id, team_text(&team.slug));
     result.map_err(|failure| match failure {
         Error::NotFound => CliError::new(format!("{thing} not found (list them with rollcall key list)")),

@@ -24,10 +24,10 @@ pub(super) struct Which {
 
 pub(super) async fn run(scim: Scim, global: &Global) -> Result<(), CliError> {
     let (Scim::On(Which { team }) | Scim::Off(Which { team })) = &scim;
-    let desk = CliContext::open(global).await?;
+    let context = CliContext::open(global).await?;
     let (result, word) = match &scim {
-        Scim::On(_) => (desk.service().scim_turn_on(team).await, "on"),
-        Scim::Off(_) => (desk.service().scim_turn_off(team, "").await, "off"),
+        Scim::On(_) => (context.service().scim_turn_on(team).await, "on"),
+        Scim::Off(_) => (context.service().scim_turn_off(team, "").await, "off"),
     };
     result.map_err(|failure| CliError::from_failure(&failure, &team_text(team)))?;
     out::note(format_args!("SCIM provisioning is {word} for {}", team_text(team)));

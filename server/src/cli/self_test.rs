@@ -60,14 +60,15 @@ const PORT: u16 = 3000;
 pub(super) async fn run(run: Run, global: &Global) -> Result<(), CliError> {
     let (flag, url) = run.address();
     let server = Own::new(&url).map_err(|error| CliError::new(format!("{flag}: {error}")))?;
-    let desk = CliContext::open(global).await?;
-    let team = desk.team(&run.team).await?;
+    let context = CliContext::open(global).await?;
+    let team = context.team(&run.team).await?;
     // From now on, a signal does not end the program before all data is removed.
     let mut signals = Signals::listen()?;
-    let directory = WriteQueue::new(desk.store.clone(), desk.clock.clone());
-    let clean_up = CleanUp { store: &desk.store, secrets: &desk.secrets, clock: &desk.clock, write_queue: &directory };
+    let directory = WriteQueue::new(context.store.clone(), context.clock.clone());
+    let clean_up =
+        CleanUp { store: &context.store, secrets: &context.secrets, clock: &context.clock, write_queue: &directory };
     clean_up.sweep(Some(&team.id), UnixMs::MAX).await?;
-    let new_key = desk.service().self_test_begin(&team.slug, rand::random()).await;
+    let new_key = context.service().self_test_begin(&team.slug, rand::random()).await;
     let new_key = new_key.map_err(|failure| CliError::from_failure(&failure, &team_text(&team.slug)))?;
     out::note(format_args!("asking {}", server.base()));
     let mut tally = Tally::default();

@@ -120,22 +120,22 @@ pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), CliError> {
     // First, because the database also opens files.
     let limits = serve.limits(connections::raise_descriptor_limit());
     signals::survive_file_size_limit()?;
-    let desk = CliContext::open_for_serving(global).await?;
+    let context = CliContext::open_for_serving(global).await?;
     let (listener, admin) = match listen(&serve).await {
         Ok(bound) => bound,
         Err(refusal) => {
             // In order, so that the next start does not check the whole database.
-            desk.store.close().await;
+            context.store.close().await;
             return Err(refusal);
         }
     };
     let addr = listener.local_addr().map_err(|error| CliError::new(error.to_string()))?;
     let state = AppState::new(Parts {
-        store: desk.store.clone().with_quotas(serve.quotas()),
-        secrets: desk.secrets.into(),
+        store: context.store.clone().with_quotas(serve.quotas()),
+        secrets: context.secrets.into(),
         config: serve.config(addr),
         assets: assets::read(&program_folder().unwrap_or_default()),
-        clock: desk.clock,
+        clock: context.clock,
         last_used: LastUsed::new(),
         recorder: Recorder::new(),
     });
@@ -157,7 +157,7 @@ pub(super) async fn run(serve: Serve, global: &Global) -> Result<(), CliError> {
     shutdown::serve(shutdown::Site { listener, app, limits, proxies, live: state.live() }, signal).await;
     state.self_tests().stop().await;
     background.stop().await;
-    desk.store.close().await;
+    context.store.close().await;
     Ok(())
 }
 

@@ -63,8 +63,8 @@ pub(super) async fn run(sso: Sso, global: &Global) -> Result<(), CliError> {
 }
 
 async fn list_methods(list: SsoList, global: &Global) -> Result<(), CliError> {
-    let desk = CliContext::open(global).await?;
-    let methods = methods(&desk, &list.team).await?;
+    let context = CliContext::open(global).await?;
+    let methods = methods(&context, &list.team).await?;
     if methods.is_empty() {
         out::note(format_args!("{} has no SSO methods", team_text(&list.team)));
         return Ok(());
@@ -83,12 +83,12 @@ async fn list_methods(list: SsoList, global: &Global) -> Result<(), CliError> {
 }
 
 async fn set_enabled(team: &str, id_or_name: &str, enabled: bool, yes: bool, global: &Global) -> Result<(), CliError> {
-    let desk = CliContext::open(global).await?;
-    let methods = methods(&desk, team).await?;
+    let context = CliContext::open(global).await?;
+    let methods = methods(&context, team).await?;
     let is_match = |method: &&SsoMethod| method.id.as_str() == id_or_name || fold(&method.name) == fold(id_or_name);
     let thing = format!("SSO method “{id_or_name}” in {}", team_text(team));
     let method = methods.iter().find(is_match).ok_or_else(|| CliError::new(format!("{thing} not found")))?;
-    let result = desk.service().sso_set_enabled(team, &method.id, enabled, yes).await;
+    let result = context.service().sso_set_enabled(team, &method.id, enabled, yes).await;
     result.map_err(|failure| match failure {
         Error::ConfirmSecondMethod(_) => CliError::new(
             "SCIM provisioning is on and needs exactly one enabled SSO method; pass --yes to enable a second",
@@ -100,7 +100,7 @@ async fn set_enabled(team: &str, id_or_name: &str, enabled: bool, yes: bool, glo
     Ok(())
 }
 
-async fn methods(desk: &CliContext, team: &str) -> Result<Vec<SsoMethod>, CliError> {
-    let team = desk.team(team).await?;
-    Ok(desk.store.authentication_data(&team.id, desk.clock.now()).await?.methods)
+async fn methods(context: &CliContext, team: &str) -> Result<Vec<SsoMethod>, CliError> {
+    let team = context.team(team).await?;
+    Ok(context.store.authentication_data(&team.id, context.clock.now()).await?.methods)
 }

@@ -108,7 +108,7 @@ async fn create_team(create: Create, global: &Global) -> Result<(), CliError> {
         );
         checked.map_err(flag("owner-password-stdin"))?;
     }
-    let desk = CliContext::open_or_create(global).await?;
+    let context = CliContext::open_or_create(global).await?;
     let password = password_input.clone().unwrap_or_else(new_password);
     let owner = NewPerson {
         name: &create.owner_name,
@@ -116,7 +116,7 @@ async fn create_team(create: Create, global: &Global) -> Result<(), CliError> {
         role: Role::SuperAdmin,
         password_hash: Some(hash(password.clone()).await?),
     };
-    let created_team = desk.service().team_create(&create.slug, &create.name, create.plan, owner).await;
+    let created_team = context.service().team_create(&create.slug, &create.name, create.plan, owner).await;
     let team = created_team.map_err(|error| not_created(&error, &create.slug))?;
     out::note(format_args!("{} created on the {} plan", team_text(&team.slug), team.plan));
     if password_input.is_none() {
@@ -127,8 +127,8 @@ async fn create_team(create: Create, global: &Global) -> Result<(), CliError> {
 }
 
 async fn set_plan(set: SetPlan, global: &Global) -> Result<(), CliError> {
-    let desk = CliContext::open(global).await?;
-    let result = desk.service().team_set_plan(&set.slug, set.plan).await;
+    let context = CliContext::open(global).await?;
+    let result = context.service().team_set_plan(&set.slug, set.plan).await;
     result.map_err(|failure| CliError::from_failure(&failure, &team_text(&set.slug)))?;
     out::note(format_args!("{} is on the {} plan", team_text(&set.slug), set.plan));
     Ok(())
@@ -140,8 +140,8 @@ async fn delete_team(delete: Delete, global: &Global) -> Result<(), CliError> {
         let team_name = team_text(&slug);
         return Err(CliError::new(format!("this permanently deletes {team_name}; to proceed, add --confirm {slug}")));
     }
-    let desk = CliContext::open(global).await?;
-    let service = desk.service();
+    let context = CliContext::open(global).await?;
+    let service = context.service();
     let deleted = service.team_mark_deleted(&slug).await;
     let team = deleted.map_err(|failure| CliError::from_failure(&failure, &team_text(&slug)))?;
     let mut reported_at = Instant::now();

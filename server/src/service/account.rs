@@ -158,12 +158,12 @@ async fn allow(
     me: &MemberRecord,
     action: SelfServiceAction,
 ) -> Result<SelfServiceAllowed, Error> {
-    let standing = SelfServiceContext {
+    let context = SelfServiceContext {
         scim_on: work.tx.team().scim_on,
         from_directory: me.source == MemberSource::Directory,
         subject: subject(&mut work.tx, me).await?,
     };
-    Ok(review(action, standing)?)
+    Ok(review(action, context)?)
 }
 
 async fn rewrite(

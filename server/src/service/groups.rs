@@ -56,8 +56,8 @@ impl Service<'_> {
             }
             let is_over = work.tx.group_set_role(group, work.now, allowed).await?;
             let id = work.tx.team().id.clone();
-            let figures = MappingImpact::of(&cohorts, step);
-            let (gained, lost) = (figures.gain.max(0).cast_unsigned(), figures.lose.max(0).cast_unsigned());
+            let impact = MappingImpact::of(&cohorts, step);
+            let (gained, lost) = (impact.gain.max(0).cast_unsigned(), impact.lose.max(0).cast_unsigned());
             let entry = work.commit_one(Change::GroupMapped { name, from, to: step.to, gained, lost }).await?;
             if !is_over {
                 let until = matches!(self.actor, Actor::Member { .. }).then(|| Instant::now() + PATIENCE);

@@ -127,7 +127,7 @@ fn usage(team: &TeamRow, quotas: Quotas) -> Vec<Usage> {
 }
 
 fn break_glass_member(member: store::BreakGlassCandidate) -> BreakGlassMember {
-    let trouble = match (member.status, member.has_password, member.roles.highest().manages_authentication()) {
+    let warning = match (member.status, member.has_password, member.roles.highest().manages_authentication()) {
         (MemberStatus::Active, true, true) => None,
         (MemberStatus::Active, false, _) => {
             Some("No password, so this member can't sign in without single sign-on.".to_owned())
@@ -140,7 +140,7 @@ fn break_glass_member(member: store::BreakGlassCandidate) -> BreakGlassMember {
         name: member.name,
         email: member.email,
         role: member.roles.highest().label().to_owned(),
-        warning: trouble,
+        warning,
     }
 }
 

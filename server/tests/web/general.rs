@@ -128,9 +128,9 @@ on_both_engines! {
         let rejection = send(&mut ada, "mark", &[("member", &app.id(&developer).await)]).await;
         assert_eq!(rejection.status, StatusCode::FORBIDDEN);
         assert!(rejection.refuses(TeamDenial::NotAnAdmin), "{:?}", rejection.alert());
-        assert!(page.part("break-glass-trouble").is_none());
+        assert!(page.part("break-glass-warning").is_none());
         app.world.db.sql(&format!("UPDATE members SET password_hash = NULL WHERE id = '{admin}'")).await;
-        assert!(ada.get(PAGE).await.part("break-glass-trouble").is_some());
+        assert!(ada.get(PAGE).await.part("break-glass-warning").is_some());
         let entries = app.world.log().await.len();
         send(&mut ada, "mark", &[("member", &admin)]).await;
         assert_eq!(app.world.log().await.len(), entries, "twice is once");

@@ -71,7 +71,7 @@ fn Row(
     action: String,
     #[prop(optional_no_strip)] blocked: Option<&'static str>,
 ) -> impl IntoView {
-    let BreakGlassMember { id, name, email, role, warning: trouble } = member;
+    let BreakGlassMember { id, name, email, role, warning } = member;
     let label = ["Remove break-glass from ", &name].concat();
     let key = id.clone();
     view! {
@@ -80,12 +80,12 @@ fn Row(
             <div class="grow">
                 <b>{name}</b>
                 <p class="muted">{email} " · " {role}</p>
-                {trouble
-                    .map(|trouble| {
+                {warning
+                    .map(|warning| {
                         view! {
-                            <p class="field-error" data-testid="break-glass-trouble">
+                            <p class="field-error" data-testid="break-glass-warning">
                                 <Icon name="alert"/>
-                                <span>{trouble}</span>
+                                <span>{warning}</span>
                             </p>
                         }
                     })}

@@ -110,22 +110,22 @@ pub(in crate::cli) struct Add {
 pub(super) async fn run(add: Add, global: &Global) -> Result<(), CliError> {
     let protocol = add.protocol()?;
     let (team, name, enable) = (add.team.clone(), add.name.clone(), add.enabled);
-    let desk = CliContext::open(global).await?;
+    let context = CliContext::open(global).await?;
     let form = add.form(protocol).await?;
-    let added = desk.service().sso_add(&team, form, enable).await;
+    let added = context.service().sso_add(&team, form, enable).await;
     added.map_err(|failure| CliError::from_failure(&failure, &team_text(&team)))?;
     let word = if enable { "added and enabled" } else { "added" };
     out::note(format_args!("SSO method “{}” of {} is {word}", name.trim(), team_text(&team)));
     if enable {
-        warn_of_many(&desk, &team).await?;
+        warn_of_many(&context, &team).await?;
     }
     Ok(())
 }
 
 /// Warns about a second enabled method. It is allowed, but the page would ask for a confirmation.
-async fn warn_of_many(desk: &CliContext, team: &str) -> Result<(), CliError> {
-    let team = desk.team(team).await?;
-    let methods = desk.store.authentication_data(&team.id, desk.clock.now()).await?.methods;
+async fn warn_of_many(context: &CliContext, team: &str) -> Result<(), CliError> {
+    let team = context.team(team).await?;
+    let methods = context.store.authentication_data(&team.id, context.clock.now()).await?.methods;
     let count = enabled(&methods).len();
     if count > 1 {
         let so = if team.scim_on { "no keys can be generated" } else { "SCIM provisioning can't be turned on" };

@@ -201,8 +201,8 @@ pub(in crate::web) async fn find(
     known_total: Option<i64>,
 ) -> Result<MemberResults, StoreError> {
     let order = at.query.sort;
-    let hits = searched(store, team, team_size, filter).await?;
-    let known_total = known_total.or(hits.as_ref().map(SearchResult::count));
+    let results = searched(store, team, team_size, filter).await?;
+    let known_total = known_total.or(results.as_ref().map(SearchResult::count));
     let place = at.after.clone().map(PageStart::After).or(at.before.clone().map(PageStart::Before));
     // A small team is counted completely. A large one is counted completely only for a page number beyond the counted pages.
     let by_number = place.is_none() && at.page > COUNTED / SIZE;
@@ -215,8 +215,8 @@ pub(in crate::web) async fn find(
     let total = if and_more { COUNTED } else { count };
     let known_pages = ((total + SIZE - 1) / SIZE).max(1);
     let amount = if count > COUNTED || filter.is_everybody() { ExpectedSize::Many } else { ExpectedSize::Few };
-    let list = async |place: &PageStart, size| match &hits {
-        Some(hits) => store.members_search_page(team, hits, order, place, size).await,
+    let list = async |place: &PageStart, size| match &results {
+        Some(results) => store.members_search_page(team, results, order, place, size).await,
         None => store.members_list(team, (filter, amount), order, place, size).await,
     };
 

@@ -108,13 +108,13 @@ mod tests {
             },
             "urn:example:custom": {"remote": true, "floor": 3},
         });
-        let mut said: Vec<String> = facts(&document.to_string())
+        let mut texts: Vec<String> = facts(&document.to_string())
             .into_iter()
             .map(|fact| format!("{}: {}", fact.label, fact.values.join(" | ")))
             .collect();
-        said.sort();
+        texts.sort();
         assert_eq!(
-            said,
+            texts,
             [
                 "Addresses: GB, London (home)",
                 "Certificates: 1 kept",
