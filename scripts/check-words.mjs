@@ -29,6 +29,11 @@ const TYPES = {
   Seat: "Subscription", Seen: "CapturedRequest", Sent: "SubmittedForm", Standing: "SelfServiceContext", Stop: "PageError",
   Visit: "PageRequest", Who: "ActorInfo", Work: "UnitOfWork",
 };
+// As the name of a variable, a parameter or a field.
+const VALUES = {
+  told: "notice", said: "texts", desk: "context", seat: "subscription", news: "updates", trouble: "warning",
+  ceiling: "max_role", standing: "context", book: "index", shelf: "state", hits: "results", figures: "impact",
+};
 // As the name of a module or of a file of tests.
 const MODULES = {
   attended: "background_runs", around: "request_context", at_once: "concurrency", beside: "row_details", cast: "seed", claim: "team_transaction",
@@ -127,12 +132,13 @@ function wording() {
 function identifiers() {
   const anywhere = new RegExp(`\\b(${Object.keys(ANYWHERE).join("|")})\\b`, "g");
   const types = new RegExp(`\\b(?:struct|enum|trait|type|union)\\s+(${Object.keys(TYPES).join("|")})\\b`, "g");
+  const values = new RegExp(`(?:\\blet\\s+(?:mut\\s+)?|^\\s*(?:pub(?:\\([a-z: ]+\\))?\\s+)?|[(|,]\\s*)(${Object.keys(VALUES).join("|")})\\b(?=\\s*(?::[^:]|=[^>=]|[|,)]))`, "gm");
   for (const file of RUST.flatMap((folder) => [...files(folder, /\.rs$/)])) {
     const module = basename(file) === "mod.rs" ? basename(dirname(file)) : basename(file, ".rs");
     if (Object.hasOwn(MODULES, module)) console.log(`${file}: no module ${module}; elsewhere it became ${MODULES[module]}`);
     const text = code(file);
     const reported = new Set();
-    for (const [pattern, words] of [[anywhere, ANYWHERE], [types, TYPES]]) {
+    for (const [pattern, words] of [[anywhere, ANYWHERE], [types, TYPES], [values, VALUES]]) {
       for (const match of text.matchAll(pattern)) {
         if (reported.has(match[1])) continue;
         reported.add(match[1]);

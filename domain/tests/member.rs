@@ -118,7 +118,7 @@ fn admins_are_adopted_by_email_only_with_consent() {
         let result = review_adoption(by, Roles::from_bits(roles), has_consent);
         assert_eq!(result.is_ok(), allowed, "{by:?} {roles} {has_consent}");
     }
-    let said = |roles| review_adoption(AdoptionMatch::Email, Roles::from_bits(roles), false).unwrap_err().to_string();
-    assert!(said(32).contains("an Admin must confirm it in Team settings > Members"), "{}", said(32));
-    assert!(said(160).contains("a Super Admin must confirm it in Team settings > Members"), "{}", said(160));
+    let denial = |roles| review_adoption(AdoptionMatch::Email, Roles::from_bits(roles), false).unwrap_err().to_string();
+    assert!(denial(32).contains("an Admin must confirm it in Team settings > Members"), "{}", denial(32));
+    assert!(denial(160).contains("a Super Admin must confirm it in Team settings > Members"), "{}", denial(160));
 }

@@ -43,10 +43,10 @@ async fn matches(world: &World, filter: MemberFilter) -> Vec<String> {
 /// The matches of the index in memory, if it is current.
 async fn in_memory(world: &World, filter: &MemberFilter) -> Option<Vec<String>> {
     let (store, team) = (world.store(), &world.team);
-    let hits = store.members_search(team, filter).await.unwrap()?;
+    let results = store.members_search(team, filter).await.unwrap()?;
     let rows =
-        store.members_search_page(team, &hits, MemberSort::Name.into(), &PageStart::Start(0), 100).await.unwrap();
-    assert_eq!(hits.count(), rows.len() as i64, "{filter:?}");
+        store.members_search_page(team, &results, MemberSort::Name.into(), &PageStart::Start(0), 100).await.unwrap();
+    assert_eq!(results.count(), rows.len() as i64, "{filter:?}");
     Some(rows.into_iter().map(|row| row.name).collect())
 }
 
@@ -208,8 +208,8 @@ on_both_engines! {
             MemberFilter { group: group(100_000), status: Some(MemberStatus::Active), ..everyone() },
             MemberFilter { group: Some(InGroup { id: "none".into(), members: 0 }), ..everyone() },
         ] {
-            let hits = store.members_search(team, &filter).await.unwrap().unwrap();
-            assert_eq!(hits.count(), store.members_count(team, &filter, 100).await.unwrap(), "{filter:?}");
+            let results = store.members_search(team, &filter).await.unwrap().unwrap();
+            assert_eq!(results.count(), store.members_count(team, &filter, 100).await.unwrap(), "{filter:?}");
             for order in MemberOrder::ALL {
                 let full_list = store.members_list(team, (&filter, ExpectedSize::Few), order, &PageStart::Start(0), 100).await.unwrap();
                 let mut places = vec![PageStart::Start(0), PageStart::Start(3), PageStart::End(0), PageStart::End(4)];
@@ -219,18 +219,18 @@ on_both_engines! {
                 places.push(PageStart::After(world.ada.clone()));
                 for place in places {
                     let from_database = store.members_list(team, (&filter, ExpectedSize::Few), order, &place, 5).await.unwrap();
-                    let from_memory = store.members_search_page(team, &hits, order, &place, 5).await.unwrap();
+                    let from_memory = store.members_search_page(team, &results, order, &place, 5).await.unwrap();
                     assert_eq!(from_memory, from_database, "{filter:?} {order:?} {place:?}");
                 }
             }
         }
         // A sign-in changes no revision, but the order must follow it.
-        let hits = store.members_search(team, &everyone()).await.unwrap().unwrap();
+        let results = store.members_search(team, &everyone()).await.unwrap().unwrap();
         for (member, at) in [("m3@acme.test", 1_770_000_000_000_i64), ("m4@acme.test", 1_769_999_990_000)] {
             world.db.sql(&format!("UPDATE members SET last_sign_in_at = {at} WHERE user_name = '{member}'")).await;
             let order = MemberSort::LastSignIn.into();
             let from_database = store.members_list(team, (&everyone(), ExpectedSize::Few), order, &PageStart::Start(0), 50).await.unwrap();
-            let from_memory = store.members_search_page(team, &hits, order, &PageStart::Start(0), 50).await.unwrap();
+            let from_memory = store.members_search_page(team, &results, order, &PageStart::Start(0), 50).await.unwrap();
             assert_eq!(from_memory, from_database, "{member}");
         }
     }
@@ -263,10 +263,10 @@ on_both_engines! {
         refresh().await;
         assert_eq!(search_names("bob").await.unwrap(), ["Bob", "Late Bob"]);
         let late = MemberFilter { search: "late".into(), ..MemberFilter::default() };
-        let hits = store.members_search(team, &late).await.unwrap().unwrap();
-        let rows = store.members_search_page(team, &hits, MemberSort::LastSignIn.into(), &PageStart::Start(0), 5).await.unwrap();
+        let results = store.members_search(team, &late).await.unwrap().unwrap();
+        let rows = store.members_search_page(team, &results, MemberSort::LastSignIn.into(), &PageStart::Start(0), 5).await.unwrap();
         world.ada().member_remove("acme", &rows[0].id).await.unwrap();
-        let removed = store.members_search_page(team, &hits, MemberSort::Name.into(), &PageStart::Start(0), 5).await.unwrap();
+        let removed = store.members_search_page(team, &results, MemberSort::Name.into(), &PageStart::Start(0), 5).await.unwrap();
         assert_eq!(removed, [], "a member removed since is missing");
         refresh().await;
         assert_eq!(search_names("bob").await.unwrap(), ["Bob"]);

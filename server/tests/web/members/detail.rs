@@ -82,9 +82,9 @@ on_both_engines! {
         let last = ada.post(&format!("{ada_path}/roles"), &[("role", "developer")]).await;
         assert_eq!(last.status, StatusCode::FORBIDDEN);
         assert!(last.refuses_because(MemberDenial::LastSuperAdmin), "{:?}", last.alert());
-        let ceiling = admin_browser.post(&format!("{ada_path}/sign-out"), &[]).await;
-        assert_eq!(ceiling.status, StatusCode::FORBIDDEN);
-        assert!(ceiling.refuses_because(MemberDenial::MaxRole), "{:?}", ceiling.alert());
+        let response = admin_browser.post(&format!("{ada_path}/sign-out"), &[]).await;
+        assert_eq!(response.status, StatusCode::FORBIDDEN);
+        assert!(response.refuses_because(MemberDenial::MaxRole), "{:?}", response.alert());
         let own = page_of(&app, &admin).await;
         let own_page = admin_browser.get(&own).await;
         let reason = AppError::from(Error::from(Conflict::OwnMembership)).to_string();
