@@ -178,10 +178,14 @@ impl TeamForm for SubmittedGeneral {
                 return Ok(flash::see_other(&path(&slug), notice));
             }
             GeneralForm::Mark | GeneralForm::Unmark => {
-                let id = field(general_field::MEMBER);
-                let id = field_error::choice(&id).map_err(|error| FieldErrors::one(Field::Member, error))?;
-                let id = MemberId::new(id);
-                let name = service.break_glass_set(slug, &id, self.form == GeneralForm::Mark).await?;
+                let choice = field(general_field::MEMBER);
+                let marks = self.form == GeneralForm::Mark;
+                let result = service.break_glass_set(slug, &MemberId::new(&choice), marks).await;
+                let name = result.map_err(|error| match (&error, field_error::choice(&choice)) {
+                    // After the rule, because the reason of a reader who may not mark anyone comes first.
+                    (domain::Error::NotFound, Err(missing)) if marks => FieldErrors::one(Field::Member, missing).into(),
+                    _ => error,
+                })?;
                 return Ok(flash::see_other_about(&path(slug), notice, &name));
             }
             GeneralForm::SignOut => {

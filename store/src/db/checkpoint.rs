@@ -170,8 +170,10 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_replaced_file_is_noticed_while_a_checkpoint_waits_for_the_writer() {
         let waiting = waiting().await;
-        fs::rename(&waiting.path, waiting.path.with_extension("old")).unwrap();
-        fs::write(&waiting.path, "another file").unwrap();
+        // In one step, because the checkpoint would otherwise find no file in between.
+        let other = waiting.path.with_extension("other");
+        fs::write(&other, "another file").unwrap();
+        fs::rename(&other, &waiting.path).unwrap();
         let path = waiting.path.clone();
         let (result, _store, _folder) = waiting.end().await;
         assert!(lost(result).contains("was replaced"));

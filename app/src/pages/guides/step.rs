@@ -83,7 +83,9 @@ pub(super) fn StepView(number: usize, step: Step, state: StepState) -> impl Into
 fn instructions(id: String, part: Part) -> AnyView {
     match part {
         Part::Text(text) => view! { <p>{with_bold_names(text)}</p> }.into_any(),
-        Part::Warning(text) => view! { <Banner tone="warning">{text}</Banner> }.into_any(),
+        Part::Warning(text) => {
+            view! { <div data-testid="guide-warning"><Banner tone="warning">{text}</Banner></div> }.into_any()
+        }
         Part::Values(values) => view! {
             <dl class="facts step-values">
                 {values
