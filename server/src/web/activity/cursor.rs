@@ -30,8 +30,9 @@ impl Cursor {
     /// Parses the output of [`Cursor::write`]. Any other text means that the page has no line.
     pub(super) fn parse(text: &str) -> Self {
         let (from, tags) = text.split_once('~').unwrap_or((text, ""));
-        let is_id = |text: &str| text.len() <= 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-        let is_good = is_id(from) && tags.len() <= WRITTEN * TAG && tags.is_ascii();
+        // Nothing else, because the id of an event must not contain a line break.
+        let has_id_bytes = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+        let is_good = from.len() <= 36 && has_id_bytes(from) && tags.len() <= WRITTEN * TAG && has_id_bytes(tags);
         if !is_good {
             return Self::default();
         }
@@ -121,6 +122,14 @@ mod tests {
     fn an_invalid_cursor_means_a_page_without_lines() {
         for text in ["", "\0", "é~1", "'--", &"9".repeat(5_000), &["~", &"1".repeat(5_000)].concat()] {
             assert_eq!(Cursor::parse(text), Cursor::default(), "{text}");
+        }
+    }
+
+    /// The cursor becomes the id of an event, which must be one line.
+    #[test]
+    fn a_forged_cursor_is_no_cursor() {
+        for forged in ["~\naaaaaaa", "~\raaaaaaa", "~\0aaaaaaa", "\n~", "~data: x ", "\u{e9}~"] {
+            assert_eq!(Cursor::parse(forged), Cursor::default(), "{forged:?}");
         }
     }
 }
