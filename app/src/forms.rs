@@ -24,89 +24,45 @@ pub const ATTRIBUTE: &str = "data-check";
 /// Names and values of a form, in order.
 pub type Values = [(String, String)];
 
-/// The rules for one form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rule {
-    /// Email and password.
-    SignIn,
-    /// The password again.
-    Password,
-    /// Name and new password of an invited person. Parameter: `email`.
-    Join,
-    /// The reader's name.
-    PersonName,
-    /// The reader's email address.
-    Email,
-    /// Current and new password. Parameters: `email` and `name`.
-    NewPassword,
-    TeamName,
-    /// The team's slug, and the team's name as a confirmation. Parameter: `confirm`.
-    TeamSlug,
-    /// A name as a confirmation. Parameter: `confirm`.
-    Confirmation,
-    /// A choice from a list. Parameter: `field`, its name.
-    Choice,
-    /// Email and role of a person to invite.
-    Invite,
-    /// The selected members of a list, and a role.
-    ChosenMembers,
-    /// The manual roles of a member.
-    Roles,
-    /// An SSO method. Parameters: `now`, each `taken` name, and `secret` if a client secret is stored.
-    Method,
-    /// A new key. Parameter: each `taken` name.
-    Key,
-    /// The overlap of a rolled key.
-    Overlap,
-    /// The role that a group gives.
-    GroupRole,
-    /// The search of a list. Knows `field`, its name.
-    Search,
-}
-
-impl Rule {
-    const ALL: [Rule; 18] = [
-        Rule::SignIn,
-        Rule::Password,
-        Rule::Join,
-        Rule::PersonName,
-        Rule::Email,
-        Rule::NewPassword,
-        Rule::TeamName,
-        Rule::TeamSlug,
-        Rule::Confirmation,
-        Rule::Choice,
-        Rule::Invite,
-        Rule::ChosenMembers,
-        Rule::Roles,
-        Rule::Method,
-        Rule::Key,
-        Rule::Overlap,
-        Rule::GroupRole,
-        Rule::Search,
-    ];
-
-    const fn name(self) -> &'static str {
-        match self {
-            Rule::SignIn => "sign-in",
-            Rule::Password => "password",
-            Rule::Join => "join",
-            Rule::PersonName => "person-name",
-            Rule::Email => "email",
-            Rule::NewPassword => "new-password",
-            Rule::TeamName => "team-name",
-            Rule::TeamSlug => "team-slug",
-            Rule::Confirmation => "confirmation",
-            Rule::Choice => "choice",
-            Rule::Invite => "invite",
-            Rule::ChosenMembers => "chosen-members",
-            Rule::Roles => "roles",
-            Rule::Method => "method",
-            Rule::Key => "key",
-            Rule::Overlap => "overlap",
-            Rule::GroupRole => "group-role",
-            Rule::Search => "search",
-        }
+domain::names! {
+    /// The rules for one form. The names are in [`ATTRIBUTE`].
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Rule {
+        /// Email and password.
+        SignIn = "sign-in",
+        /// The password again.
+        Password = "password",
+        /// Name and new password of an invited person. Parameter: `email`.
+        Join = "join",
+        /// The reader's name.
+        PersonName = "person-name",
+        /// The reader's email address.
+        Email = "email",
+        /// Current and new password. Parameters: `email` and `name`.
+        NewPassword = "new-password",
+        TeamName = "team-name",
+        /// The team's slug, and the team's name as a confirmation. Parameter: `confirm`.
+        TeamSlug = "team-slug",
+        /// A name as a confirmation. Parameter: `confirm`.
+        Confirmation = "confirmation",
+        /// A choice from a list. Parameter: `field`, its name.
+        Choice = "choice",
+        /// Email and role of a person to invite.
+        Invite = "invite",
+        /// The selected members of a list, and a role.
+        ChosenMembers = "chosen-members",
+        /// The manual roles of a member.
+        Roles = "roles",
+        /// An SSO method. Parameters: `now`, each `taken` name, and `secret` if a client secret is stored.
+        Method = "method",
+        /// A new key. Parameter: each `taken` name.
+        Key = "key",
+        /// The overlap of a rolled key.
+        Overlap = "overlap",
+        /// The role that a group gives.
+        GroupRole = "group-role",
+        /// The search of a list. Knows `field`, its name.
+        Search = "search",
     }
 }
 
@@ -138,7 +94,7 @@ impl Check {
     /// Parses the value of [`ATTRIBUTE`].
     pub fn parse(text: &str) -> Option<Self> {
         let (name, known) = text.split_once('?')?;
-        let rule = Rule::ALL.into_iter().find(|rule| rule.name() == name)?;
+        let rule = Rule::from_name(name)?;
         Some(Self { rule, known: form_encoding::parse(known) })
     }
 

@@ -37,28 +37,19 @@ pub enum Gone {
     Group,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Theme {
-    #[default]
-    System,
-    Light,
-    Dark,
+domain::names! {
+    /// A color scheme. The names are the values of `data-theme`, of the cookie and of the form.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum Theme {
+        #[default]
+        System = "system",
+        Light = "light",
+        Dark = "dark",
+    }
 }
 
 impl Theme {
-    /// Every theme.
-    pub const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
-
-    /// The value of `data-theme`, of the cookie and of the form.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Theme::System => "system",
-            Theme::Light => "light",
-            Theme::Dark => "dark",
-        }
-    }
-
     pub const fn label(self) -> &'static str {
         match self {
             Theme::System => "System",
@@ -69,7 +60,7 @@ impl Theme {
 
     /// Parses the name. Anything else is System.
     pub fn parse(name: &str) -> Self {
-        Theme::ALL.into_iter().find(|theme| theme.name() == name).unwrap_or_default()
+        Theme::from_name(name).unwrap_or_default()
     }
 }
 

@@ -28,7 +28,7 @@ pub fn parse(value: &str) -> Result<Option<Role>, FieldError> {
     if value == NO_ROLE {
         return Ok(None);
     }
-    value.parse().map(Some).map_err(|()| FieldError::NotAGroupRole)
+    Role::from_name(value).map(Some).ok_or(FieldError::NotAGroupRole)
 }
 
 /// Which role that a group gives. `None` is no role.

@@ -12,6 +12,7 @@ pub mod group_role;
 pub mod id;
 pub mod key;
 pub mod member;
+mod names;
 pub mod person_name;
 pub mod plan;
 pub mod provisioning;

@@ -2,26 +2,25 @@
 
 use crate::validation::field_error::FieldError;
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::fmt;
 
-/// A role in a team, the most powerful first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// May do everything, including changes of Admins and other Super Admins.
-    SuperAdmin,
-    /// Manages the team, its members and its authentication.
-    Admin,
-    /// Manages the plan and the invoices.
-    Billing,
-    /// Uses the product. The role of a new provisioned member.
-    Developer,
+crate::names! {
+    /// A role in a team, the most powerful first. The names are in the database, in forms and on the command line.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Role {
+        /// May do everything, including changes of Admins and other Super Admins.
+        SuperAdmin = "super_admin",
+        /// Manages the team, its members and its authentication.
+        Admin = "admin",
+        /// Manages the plan and the invoices.
+        Billing = "billing",
+        /// Uses the product. The role of a new provisioned member.
+        Developer = "developer",
+    }
 }
 
 impl Role {
-    /// Every role, the most powerful first.
-    pub const ALL: [Role; 4] = [Role::SuperAdmin, Role::Admin, Role::Billing, Role::Developer];
-
     /// The label on pages.
     pub const fn label(self) -> &'static str {
         match self {
@@ -29,16 +28,6 @@ impl Role {
             Role::Admin => "Admin",
             Role::Billing => "Billing",
             Role::Developer => "Developer",
-        }
-    }
-
-    /// The name in the database and on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Role::SuperAdmin => "super_admin",
-            Role::Admin => "admin",
-            Role::Billing => "billing",
-            Role::Developer => "developer",
         }
     }
 
@@ -64,7 +53,7 @@ impl Role {
 /// # Errors
 /// [`FieldError::NotAnOption`].
 pub fn parse(name: &str) -> Result<Role, FieldError> {
-    name.parse().map_err(|()| FieldError::NotAnOption)
+    Role::from_name(name).ok_or(FieldError::NotAnOption)
 }
 
 /// The manual roles of a submitted form. Unknown names are ignored.
@@ -72,21 +61,13 @@ pub fn parse(name: &str) -> Result<Role, FieldError> {
 /// # Errors
 /// [`FieldError::NoRole`].
 pub fn chosen<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Roles, FieldError> {
-    let roles = names.into_iter().filter_map(|name| name.parse::<Role>().ok());
+    let roles = names.into_iter().filter_map(Role::from_name);
     roles.map(Roles::from).reduce(Roles::union).ok_or(FieldError::NoRole)
 }
 
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.label())
-    }
-}
-
-impl FromStr for Role {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        Role::ALL.into_iter().find(|role| role.name() == text).ok_or(())
     }
 }
 

@@ -3,25 +3,27 @@
 use crate::UnixMs;
 use serde::{Deserialize, Serialize};
 
-/// The program that sent a request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ScimClient {
-    /// Okta.
-    Okta,
-    /// Microsoft Entra ID, formerly Azure AD.
-    Entra,
-    /// OneLogin.
-    OneLogin,
-    /// JumpCloud.
-    JumpCloud,
-    /// PingOne or PingFederate.
-    Ping,
-    /// A self-test of Rollcall.
-    SelfTest,
-    /// Any other program.
-    #[default]
-    Unknown,
+crate::names! {
+    /// The program that sent a request. The names are in the database.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum ScimClient {
+        /// Okta.
+        Okta = "okta",
+        /// Microsoft Entra ID, formerly Azure AD.
+        Entra = "entra",
+        /// OneLogin.
+        OneLogin = "onelogin",
+        /// JumpCloud.
+        JumpCloud = "jumpcloud",
+        /// PingOne or PingFederate.
+        Ping = "ping",
+        /// A self-test of Rollcall.
+        SelfTest = "self_test",
+        /// Any other program.
+        #[default]
+        Unknown = "unknown",
+    }
 }
 
 /// How many requests identity providers sent in an hour.
@@ -35,35 +37,25 @@ pub struct HourlyRequests {
     pub failures: i64,
 }
 
-/// Who origin of a request, as far as its key proves it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RequestOrigin {
-    /// A program with an identity provider's key.
-    #[default]
-    Provider,
-    /// A self-test of Rollcall.
-    SelfTest,
-    /// A program that sent the id of a key, but not its secret.
-    Unproven,
+crate::names! {
+    /// The origin of a request, as far as its key proves it. The names are in the database.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum RequestOrigin {
+        /// A program with an identity provider's key.
+        #[default]
+        Provider = "provider",
+        /// A self-test of Rollcall.
+        SelfTest = "self_test",
+        /// A program that sent the id of a key, but not its secret.
+        Unproven = "unproven",
+    }
 }
 
 impl RequestOrigin {
-    /// The stable name in the database.
-    pub const fn name(self) -> &'static str {
-        match self {
-            RequestOrigin::Provider => "provider",
-            RequestOrigin::SelfTest => "self_test",
-            RequestOrigin::Unproven => "unproven",
-        }
-    }
-
     /// Parses the stable name. An unknown name proves nothing.
     pub fn parse(name: &str) -> Self {
-        [RequestOrigin::Provider, RequestOrigin::SelfTest]
-            .into_iter()
-            .find(|origin| origin.name() == name)
-            .unwrap_or(RequestOrigin::Unproven)
+        Self::from_name(name).unwrap_or(RequestOrigin::Unproven)
     }
 }
 
@@ -97,17 +89,6 @@ const NAMES: [(&str, ScimClient); 9] = [
 const LIBRARIES: [&str; 5] = ["go-http-client", "java/", "okhttp", "apache-httpclient", "python-requests"];
 
 impl ScimClient {
-    /// Every client.
-    pub const ALL: [ScimClient; 7] = [
-        ScimClient::Okta,
-        ScimClient::Entra,
-        ScimClient::OneLogin,
-        ScimClient::JumpCloud,
-        ScimClient::Ping,
-        ScimClient::SelfTest,
-        ScimClient::Unknown,
-    ];
-
     /// Recognizes the client, first by its `User-Agent`, then by features of the request that only one product has.
     pub fn recognise(trace: ClientTrace<'_>) -> Self {
         if trace.origin == RequestOrigin::SelfTest {
@@ -121,22 +102,9 @@ impl ScimClient {
         if is_nameless { by_shape(trace) } else { ScimClient::Unknown }
     }
 
-    /// The stable name in the database.
-    pub const fn name(self) -> &'static str {
-        match self {
-            ScimClient::Okta => "okta",
-            ScimClient::Entra => "entra",
-            ScimClient::OneLogin => "onelogin",
-            ScimClient::JumpCloud => "jumpcloud",
-            ScimClient::Ping => "ping",
-            ScimClient::SelfTest => "self_test",
-            ScimClient::Unknown => "unknown",
-        }
-    }
-
     /// Parses the stable name. An unknown name is [`ScimClient::Unknown`].
     pub fn parse(name: &str) -> Self {
-        Self::ALL.into_iter().find(|client| client.name() == name).unwrap_or_default()
+        Self::from_name(name).unwrap_or_default()
     }
 
     /// The label, as the first word of a sentence.

@@ -2,95 +2,53 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The operation of a request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ScimOperation {
-    /// A list of Users, with or without a filter.
-    UserList,
-    /// A read of one User.
-    UserGet,
-    /// The creation of a User.
-    UserCreate,
-    /// A PUT of a User.
-    UserReplace,
-    /// A PATCH of a User.
-    UserPatch,
-    /// The deletion of a User.
-    UserDelete,
-    /// A list of Groups, with or without a filter.
-    GroupList,
-    /// A read of one Group.
-    GroupGet,
-    /// The creation of a Group.
-    GroupCreate,
-    /// A PUT of a Group.
-    GroupReplace,
-    /// A PATCH of a Group.
-    GroupPatch,
-    /// The deletion of a Group.
-    GroupDelete,
-    /// A POST to `/.search` at any level.
-    Search,
-    /// A POST to `/Bulk`.
-    Bulk,
-    /// `/Me`.
-    Me,
-    /// Schemas, resource types or the service provider's configuration.
-    Discovery,
-    /// Any other request.
-    #[default]
-    Unknown,
+crate::names! {
+    /// The operation of a request. The names are in the database.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum ScimOperation {
+        /// A list of Users, with or without a filter.
+        UserList = "user_list",
+        /// A read of one User.
+        UserGet = "user_get",
+        /// The creation of a User.
+        UserCreate = "user_create",
+        /// A PUT of a User.
+        UserReplace = "user_replace",
+        /// A PATCH of a User.
+        UserPatch = "user_patch",
+        /// The deletion of a User.
+        UserDelete = "user_delete",
+        /// A list of Groups, with or without a filter.
+        GroupList = "group_list",
+        /// A read of one Group.
+        GroupGet = "group_get",
+        /// The creation of a Group.
+        GroupCreate = "group_create",
+        /// A PUT of a Group.
+        GroupReplace = "group_replace",
+        /// A PATCH of a Group.
+        GroupPatch = "group_patch",
+        /// The deletion of a Group.
+        GroupDelete = "group_delete",
+        /// A POST to `/.search` at any level.
+        Search = "search",
+        /// A POST to `/Bulk`.
+        Bulk = "bulk",
+        /// `/Me`.
+        Me = "me",
+        /// Schemas, resource types or the service provider's configuration.
+        Discovery = "discovery",
+        /// Any other request.
+        #[default]
+        Unknown = "unknown",
+    }
 }
 
 impl ScimOperation {
-    /// Every operation.
-    pub const ALL: [ScimOperation; 17] = [
-        ScimOperation::UserList,
-        ScimOperation::UserGet,
-        ScimOperation::UserCreate,
-        ScimOperation::UserReplace,
-        ScimOperation::UserPatch,
-        ScimOperation::UserDelete,
-        ScimOperation::GroupList,
-        ScimOperation::GroupGet,
-        ScimOperation::GroupCreate,
-        ScimOperation::GroupReplace,
-        ScimOperation::GroupPatch,
-        ScimOperation::GroupDelete,
-        ScimOperation::Search,
-        ScimOperation::Bulk,
-        ScimOperation::Me,
-        ScimOperation::Discovery,
-        ScimOperation::Unknown,
-    ];
-
-    /// The stable name in the database.
-    pub const fn name(self) -> &'static str {
-        match self {
-            ScimOperation::UserList => "user_list",
-            ScimOperation::UserGet => "user_get",
-            ScimOperation::UserCreate => "user_create",
-            ScimOperation::UserReplace => "user_replace",
-            ScimOperation::UserPatch => "user_patch",
-            ScimOperation::UserDelete => "user_delete",
-            ScimOperation::GroupList => "group_list",
-            ScimOperation::GroupGet => "group_get",
-            ScimOperation::GroupCreate => "group_create",
-            ScimOperation::GroupReplace => "group_replace",
-            ScimOperation::GroupPatch => "group_patch",
-            ScimOperation::GroupDelete => "group_delete",
-            ScimOperation::Search => "search",
-            ScimOperation::Bulk => "bulk",
-            ScimOperation::Me => "me",
-            ScimOperation::Discovery => "discovery",
-            ScimOperation::Unknown => "unknown",
-        }
-    }
-
     /// Parses the stable name. An unknown name is [`ScimOperation::Unknown`].
     pub fn parse(name: &str) -> Self {
-        Self::ALL.into_iter().find(|operation| operation.name() == name).unwrap_or_default()
+        Self::from_name(name).unwrap_or_default()
     }
 
     /// Does the operation change something?

@@ -2,38 +2,28 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The sort key of a list of members.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MemberSort {
-    /// By name.
-    #[default]
-    Name,
-    /// By email address, or by userName without one.
-    Email,
-    /// The most powerful first.
-    Role,
-    /// Active, deactivated, invited.
-    Status,
-    /// The latest sign-in first; members without a sign-in last.
-    LastSignIn,
-    /// The newest first.
-    Newest,
+crate::names! {
+    /// The sort key of a list of members. The names are in URLs.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum MemberSort {
+        /// By name.
+        #[default]
+        Name = "name",
+        /// By email address, or by userName without one.
+        Email = "email",
+        /// The most powerful first.
+        Role = "role",
+        /// Active, deactivated, invited.
+        Status = "status",
+        /// The latest sign-in first; members without a sign-in last.
+        LastSignIn = "last-sign-in",
+        /// The newest first.
+        Newest = "newest",
+    }
 }
 
 impl MemberSort {
-    /// The name in URLs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            MemberSort::Name => "name",
-            MemberSort::Email => "email",
-            MemberSort::Role => "role",
-            MemberSort::Status => "status",
-            MemberSort::LastSignIn => "last-sign-in",
-            MemberSort::Newest => "newest",
-        }
-    }
-
     /// Does the order start with the greatest value?
     const fn goes_down(self) -> bool {
         matches!(self, MemberSort::Role | MemberSort::LastSignIn | MemberSort::Newest)
@@ -113,32 +103,22 @@ impl From<MemberSort> for MemberOrder {
     }
 }
 
-/// The sort order of a list of groups.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum GroupSort {
-    /// By name.
-    #[default]
-    Name,
-    /// The largest first.
-    Members,
-    /// The newest first.
-    Newest,
+crate::names! {
+    /// The sort order of a list of groups, in the order of the menu. The names are in URLs.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum GroupSort {
+        /// By name.
+        #[default]
+        Name = "name",
+        /// The largest first.
+        Members = "members",
+        /// The newest first.
+        Newest = "newest",
+    }
 }
 
 impl GroupSort {
-    /// Every order.
-    pub const ALL: [GroupSort; 3] = [GroupSort::Name, GroupSort::Members, GroupSort::Newest];
-
-    /// The name in URLs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            GroupSort::Name => "name",
-            GroupSort::Members => "members",
-            GroupSort::Newest => "newest",
-        }
-    }
-
     /// The label on pages.
     pub const fn label(self) -> &'static str {
         match self {

@@ -7,7 +7,6 @@ use domain::{
     role::{Role, Roles},
     validation::field_error::FieldError,
 };
-use std::str::FromStr as _;
 
 const S: i64 = Roles::of(Role::SuperAdmin).bits();
 const A: i64 = Roles::of(Role::Admin).bits();
@@ -31,7 +30,7 @@ fn cohort(own: i64, given: i64, others: i64, members: i64) -> MemberCohort {
 }
 
 fn change(from: &str, to: &str) -> RoleChange {
-    RoleChange { from: Role::from_str(from).ok(), to: Role::from_str(to).ok() }
+    RoleChange { from: Role::from_name(from), to: Role::from_name(to) }
 }
 
 #[test]

@@ -124,7 +124,7 @@ fn the_expiry_is_90_180_or_365_days_or_never() {
         [("90", Some(NOW + 90 * DAY)), ("180", Some(NOW + 180 * DAY)), ("365", Some(NOW + 365 * DAY)), ("never", None)]
     {
         let expiry = Expiry::parse(value).unwrap();
-        assert_eq!((expiry.value(), expiry.ends(NOW)), (value, ends));
+        assert_eq!((expiry.name(), expiry.ends(NOW)), (value, ends));
         assert_eq!(serde_json::to_value(expiry).unwrap(), value);
     }
     for value in ["", "91", "Never", "-1", " 90"] {
@@ -138,7 +138,7 @@ fn the_overlap_is_none_an_hour_or_one_three_or_seven_days() {
     assert_eq!(Overlap::default(), Overlap::Day);
     for (value, length) in [("now", 0), ("1h", HOUR), ("24h", DAY), ("3d", 3 * DAY), ("7d", 7 * DAY)] {
         let overlap = Overlap::parse(value).unwrap();
-        assert_eq!((overlap.value(), overlap.length()), (value, length));
+        assert_eq!((overlap.name(), overlap.length()), (value, length));
         assert_eq!(serde_json::to_value(overlap).unwrap(), value);
     }
     for value in ["", "0", "2h", "24H"] {

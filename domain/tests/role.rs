@@ -4,7 +4,10 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use domain::role::{Role, Roles};
+use domain::{
+    role::{self, Role, Roles},
+    validation::field_error::FieldError,
+};
 
 #[test]
 fn names_and_labels() {
@@ -15,11 +18,11 @@ fn names_and_labels() {
         (Role::Developer, "developer", "Developer"),
     ] {
         assert_eq!((role.name(), role.label(), role.to_string().as_str()), (name, label, label));
-        assert_eq!(name.parse(), Ok(role));
+        assert_eq!(Role::from_name(name), Some(role));
         assert_eq!(serde_json::to_value(role).unwrap(), name);
     }
     for word in ["", "Admin", "owner", "super admin"] {
-        assert_eq!(word.parse::<Role>(), Err(()));
+        assert_eq!((Role::from_name(word), role::parse(word)), (None, Err(FieldError::NotAnOption)));
     }
 }
 

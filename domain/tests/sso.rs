@@ -214,14 +214,14 @@ fn providers_and_protocols() {
         (SsoProvider::CustomOidc, "custom_oidc", "Custom OpenID Connect", &[Oidc]),
     ] {
         assert_eq!((provider.name(), provider.label(), provider.protocols()), (name, label, protocols));
-        assert_eq!(SsoProvider::parse(name), Some(provider));
+        assert_eq!(SsoProvider::from_name(name), Some(provider));
         assert_eq!(serde_json::to_value(provider).unwrap(), name);
     }
     for (protocol, name) in [(Saml, "saml"), (Oidc, "oidc")] {
-        assert_eq!(Protocol::parse(name), Some(protocol));
+        assert_eq!(Protocol::from_name(name), Some(protocol));
         assert_eq!(serde_json::to_value(protocol).unwrap(), name);
     }
-    assert_eq!((SsoProvider::parse("Okta"), Protocol::parse("SAML")), (None, None));
+    assert_eq!((SsoProvider::from_name("Okta"), Protocol::from_name("SAML")), (None, None));
 }
 
 #[test]

@@ -59,7 +59,7 @@ impl Store {
             name: row.text("display_name")?,
             email: row.opt_text("email")?,
             user_name: row.text("user_name")?,
-            source: row.parse_enum("source", MemberSource::parse)?,
+            source: row.parse_enum("source", MemberSource::from_name)?,
             roles: row.roles()?,
             break_glass: row.flag("break_glass")?,
             has_password: row.flag("has_password")?,

@@ -48,8 +48,8 @@ impl Store {
                 name: row.text("display_name")?,
                 email: row.text("email")?,
                 roles: row.roles()?,
-                status: row.parse_enum("status", MemberStatus::parse)?,
-                source: row.parse_enum("source", MemberSource::parse)?,
+                status: row.parse_enum("status", MemberStatus::from_name)?,
+                source: row.parse_enum("source", MemberSource::from_name)?,
                 has_password: row.flag("has_password")?,
                 break_glass: row.flag("break_glass")?,
             })

@@ -9,7 +9,6 @@ use crate::{
     member_list::pattern,
 };
 use domain::{UnixMs, id::TeamId, role::Role, sort::GroupSort};
-use std::str::FromStr as _;
 
 /// A group of the team, without its members.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +94,7 @@ fn read(row: &Row) -> Result<GroupRow, StoreError> {
         name: row.text("display_name")?,
         external_id: row.opt_text("external_id")?,
         member_count: row.number("member_count")?,
-        role: row.opt_text("role")?.and_then(|name| Role::from_str(&name).ok()),
+        role: row.opt_text("role")?.and_then(|name| Role::from_name(&name)),
         created_at: row.number("created_at")?,
         updated_at: row.number("updated_at")?,
     })

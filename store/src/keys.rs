@@ -12,7 +12,6 @@ use domain::{
     key::{KeyId, Purpose, ScimKey},
     role::Role,
 };
-use std::str::FromStr as _;
 
 /// A key with the data for authentication, and its team.
 #[derive(Clone)]
@@ -80,8 +79,8 @@ pub(crate) fn read_key_row(row: &Row) -> Result<KeyRow, StoreError> {
     Ok(KeyRow {
         key: read_key(row)?,
         hash: row.text("hash")?,
-        max_role: row.parse_enum("max_role", |text| Role::from_str(text).ok())?,
-        purpose: row.parse_enum("purpose", Purpose::parse)?,
+        max_role: row.parse_enum("max_role", Role::from_name)?,
+        purpose: row.parse_enum("purpose", Purpose::from_name)?,
         team: TeamRow::read(row)?,
     })
 }

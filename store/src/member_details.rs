@@ -11,7 +11,6 @@ use domain::{
     id::{MemberId, TeamId},
     role::Role,
 };
-use std::str::FromStr as _;
 
 /// A member with the data of their own page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +67,7 @@ impl Store {
             .text(id.as_str())
             .all(&self.reader)
             .await?;
-        let role = |name: Option<String>| name.and_then(|name| Role::from_str(&name).ok());
+        let role = |name: Option<String>| name.and_then(|name| Role::from_name(&name));
         rows.iter().map(|row| Ok((row.text("id")?, row.text("display_name")?, role(row.opt_text("role")?)))).collect()
     }
 

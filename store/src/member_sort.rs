@@ -79,8 +79,8 @@ pub(crate) struct MemberFacets {
 impl MemberFacets {
     pub(crate) fn read(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
-            status: row.parse_enum("status", MemberStatus::parse)?,
-            source: row.parse_enum("source", MemberSource::parse)?,
+            status: row.parse_enum("status", MemberStatus::from_name)?,
+            source: row.parse_enum("source", MemberSource::from_name)?,
             roles: row.roles()?,
         })
     }

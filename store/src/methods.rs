@@ -53,7 +53,7 @@ macro_rules! as_key {
 }
 
 pub(crate) fn read_method(row: &Row) -> Result<SsoMethod, StoreError> {
-    let protocol = row.parse_enum("protocol", Protocol::parse)?;
+    let protocol = row.parse_enum("protocol", Protocol::from_name)?;
     let settings = match (row.flag("configured")?, protocol) {
         (false, _) => None,
         (true, Protocol::Saml) => Some(Settings::Saml {
@@ -69,7 +69,7 @@ pub(crate) fn read_method(row: &Row) -> Result<SsoMethod, StoreError> {
     Ok(SsoMethod {
         id: MethodId::new(row.text("id")?),
         name: row.text("name")?,
-        provider: row.parse_enum("provider", SsoProvider::parse)?,
+        provider: row.parse_enum("provider", SsoProvider::from_name)?,
         protocol,
         enabled: row.flag("enabled")?,
         settings,

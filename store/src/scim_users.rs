@@ -92,7 +92,7 @@ impl UserRow {
 }
 
 fn active(row: &Row) -> Result<Option<bool>, StoreError> {
-    Ok(row.parse_enum("status", MemberStatus::parse)?.active(row.flag("active_present")?))
+    Ok(row.parse_enum("status", MemberStatus::from_name)?.active(row.flag("active_present")?))
 }
 
 /// A member's membership in a group.

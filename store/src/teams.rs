@@ -12,7 +12,6 @@ use domain::{
     role::Role,
 };
 use serde::{Deserialize, Serialize};
-use std::str::FromStr as _;
 
 /// A team in its current state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,7 +97,7 @@ impl TeamRow {
             id: TeamId::new(row.text("team_id")?),
             slug: row.text("team_slug")?,
             name: row.text("team_name")?,
-            plan: row.parse_enum("team_plan", |text| Plan::from_str(text).ok())?,
+            plan: row.parse_enum("team_plan", Plan::from_name)?,
             scim_on: row.flag("team_scim_on")?,
             member_count: row.number("team_member_count")?,
             group_count: row.number("team_group_count")?,

@@ -36,11 +36,11 @@ fn follow(fields: &Element) {
         Some(select) => select.value(),
         None => field.get_attribute("value").unwrap_or_default(),
     });
-    let provider = provider.and_then(|name| SsoProvider::parse(&name)).unwrap_or(SsoProvider::Okta);
+    let provider = provider.and_then(|name| SsoProvider::from_name(&name)).unwrap_or(SsoProvider::Okta);
     let offered = provider.protocols();
     let radios: Vec<HtmlInputElement> =
         dom::all_within(fields, "[name=protocol]").into_iter().filter_map(|radio| radio.dyn_into().ok()).collect();
-    let checked = radios.iter().find(|radio| radio.checked()).and_then(|radio| Protocol::parse(&radio.value()));
+    let checked = radios.iter().find(|radio| radio.checked()).and_then(|radio| Protocol::from_name(&radio.value()));
     let usual = offered.first().copied().unwrap_or(Protocol::Saml);
     let protocol = checked.filter(|protocol| offered.contains(protocol)).unwrap_or(usual);
     for radio in &radios {

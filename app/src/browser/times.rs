@@ -24,7 +24,7 @@ pub(super) fn localize() {
 }
 
 fn localize_one(time: &Element, now: UnixMs) -> Option<(TimeFormat, String)> {
-    let kind = TimeFormat::parse(&time.get_attribute("data-kind")?)?;
+    let kind = TimeFormat::from_name(&time.get_attribute("data-kind")?)?;
     let at = js_sys::Date::parse(&time.get_attribute("datetime")?) as UnixMs;
     let ahead = browser_ahead(at);
     let words = kind.words(at, now, ahead);

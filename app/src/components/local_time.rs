@@ -7,45 +7,24 @@ use domain::{UnixMs, format::date::time_of_day};
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
-/// The format of a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TimeFormat {
-    /// "2 min ago", "Today, 08:12", "31 Oct 2025".
-    Relative,
-    /// The same in the middle of a sentence: "just now", "today, 08:12".
-    Inline,
-    /// "08:12".
-    Clock,
-    /// "31 Oct 2025, 08:12:31 UTC".
-    Exact,
-    /// "Today, 18 November", as the heading of a day.
-    Day,
+domain::names! {
+    /// The format of a time. The names are the values of `data-kind`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub(crate) enum TimeFormat {
+        /// "2 min ago", "Today, 08:12", "31 Oct 2025".
+        Relative = "relative",
+        /// The same in the middle of a sentence: "just now", "today, 08:12".
+        Inline = "inline",
+        /// "08:12".
+        Clock = "clock",
+        /// "31 Oct 2025, 08:12:31 UTC".
+        Exact = "exact",
+        /// "Today, 18 November", as the heading of a day.
+        Day = "day",
+    }
 }
 
 impl TimeFormat {
-    #[cfg(feature = "ssr")]
-    const fn name(self) -> &'static str {
-        match self {
-            TimeFormat::Relative => "relative",
-            TimeFormat::Inline => "inline",
-            TimeFormat::Clock => "clock",
-            TimeFormat::Exact => "exact",
-            TimeFormat::Day => "day",
-        }
-    }
-
-    #[cfg(any(feature = "browser", test))]
-    pub(crate) fn parse(name: &str) -> Option<Self> {
-        match name {
-            "relative" => Some(TimeFormat::Relative),
-            "inline" => Some(TimeFormat::Inline),
-            "clock" => Some(TimeFormat::Clock),
-            "exact" => Some(TimeFormat::Exact),
-            "day" => Some(TimeFormat::Day),
-            _ => None,
-        }
-    }
-
     /// The text for clocks that are `ahead` of UTC.
     pub(crate) fn words(self, at: UnixMs, now: UnixMs, ahead: UnixMs) -> String {
         match self {
@@ -80,8 +59,8 @@ mod tests {
 
     #[test]
     fn the_browser_knows_every_format_of_the_server() {
-        for kind in [TimeFormat::Relative, TimeFormat::Inline, TimeFormat::Clock, TimeFormat::Exact, TimeFormat::Day] {
-            assert_eq!(TimeFormat::parse(kind.name()), Some(kind));
+        for kind in TimeFormat::ALL {
+            assert_eq!(TimeFormat::from_name(kind.name()), Some(kind));
         }
     }
 }

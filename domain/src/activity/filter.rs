@@ -46,34 +46,38 @@ pub enum ActivitySource {
     Key(KeyId),
 }
 
-/// The result of the matching entries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ActivityOutcome {
-    /// Every result.
-    #[default]
-    Anything,
-    /// Success.
-    Succeeded,
-    /// Requests and actions that changed something.
-    Changes,
-    /// Rejections and failures.
-    Failures,
+crate::names! {
+    /// The result of the matching entries, in the order of the menu. The names are in URLs.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum ActivityOutcome {
+        /// Every result.
+        #[default]
+        Anything = "",
+        /// Success.
+        Succeeded = "succeeded",
+        /// Requests and actions that changed something.
+        Changes = "changes",
+        /// Rejections and failures.
+        Failures = "failures",
+    }
 }
 
-/// The period of the matching entries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ActivityPeriod {
-    /// No limit.
-    #[default]
-    Ever,
-    /// The last hour.
-    Hour,
-    /// The last 24 hours.
-    Day,
-    /// The last 7 days.
-    Week,
-    /// The last 30 days.
-    Month,
+crate::names! {
+    /// The period of the matching entries, in the order of the menu. The names are in URLs.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum ActivityPeriod {
+        /// No limit.
+        #[default]
+        Ever = "",
+        /// The last hour.
+        Hour = "hour",
+        /// The last 24 hours.
+        Day = "day",
+        /// The last 7 days.
+        Week = "week",
+        /// The last 30 days.
+        Month = "month",
+    }
 }
 
 /// The number of hours that "the last 24 hours" contains, including the current one, so that it never covers less than
@@ -99,11 +103,10 @@ impl ActivityFilter {
     /// Reads the URL parameters. Unknown values are ignored.
     pub fn read(value: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name| value(name).unwrap_or_default();
-        let (result, within) = (text(Self::RESULT), text(Self::WITHIN));
         Self {
             by: ActivitySource::parse(&text(Self::BY)),
-            result: ActivityOutcome::ALL.into_iter().find(|one| one.name() == result).unwrap_or_default(),
-            within: ActivityPeriod::ALL.into_iter().find(|one| one.name() == within).unwrap_or_default(),
+            result: ActivityOutcome::from_name(&text(Self::RESULT)).unwrap_or_default(),
+            within: ActivityPeriod::from_name(&text(Self::WITHIN)).unwrap_or_default(),
             member: text(Self::MEMBER).trim().to_owned(),
             ..Self::default()
         }
@@ -160,20 +163,6 @@ impl ActivitySource {
 }
 
 impl ActivityOutcome {
-    /// Every result, in the order of the menu.
-    pub const ALL: [ActivityOutcome; 4] =
-        [ActivityOutcome::Anything, ActivityOutcome::Succeeded, ActivityOutcome::Changes, ActivityOutcome::Failures];
-
-    /// The stable name in URLs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            ActivityOutcome::Anything => "",
-            ActivityOutcome::Succeeded => "succeeded",
-            ActivityOutcome::Changes => "changes",
-            ActivityOutcome::Failures => "failures",
-        }
-    }
-
     /// The label in the menu.
     pub const fn label(self) -> &'static str {
         match self {
@@ -186,21 +175,6 @@ impl ActivityOutcome {
 }
 
 impl ActivityPeriod {
-    /// Every period, in the order of the menu.
-    pub const ALL: [ActivityPeriod; 5] =
-        [ActivityPeriod::Ever, ActivityPeriod::Hour, ActivityPeriod::Day, ActivityPeriod::Week, ActivityPeriod::Month];
-
-    /// The stable name in URLs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            ActivityPeriod::Ever => "",
-            ActivityPeriod::Hour => "hour",
-            ActivityPeriod::Day => "day",
-            ActivityPeriod::Week => "week",
-            ActivityPeriod::Month => "month",
-        }
-    }
-
     /// The label in the menu.
     pub const fn label(self) -> &'static str {
         match self {

@@ -3,38 +3,27 @@
 use crate::{DAY, HOUR, UnixMs, validation::field_error::FieldError};
 use serde::{Deserialize, Serialize};
 
-/// The lifetime of a new key.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Expiry {
-    /// 90 days.
-    #[serde(rename = "90")]
-    Days90,
-    /// 180 days.
-    #[serde(rename = "180")]
-    Days180,
-    /// 365 days.
-    #[default]
-    #[serde(rename = "365")]
-    Days365,
-    /// For ever.
-    #[serde(rename = "never")]
-    Never,
+crate::names! {
+    /// The lifetime of a new key, in the order of the form. The names are its values there and on the command line.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum Expiry {
+        /// 90 days.
+        #[serde(rename = "90")]
+        Days90 = "90",
+        /// 180 days.
+        #[serde(rename = "180")]
+        Days180 = "180",
+        /// 365 days.
+        #[default]
+        #[serde(rename = "365")]
+        Days365 = "365",
+        /// For ever.
+        #[serde(rename = "never")]
+        Never = "never",
+    }
 }
 
 impl Expiry {
-    /// Every choice, in the order of the form.
-    pub const ALL: [Expiry; 4] = [Expiry::Days90, Expiry::Days180, Expiry::Days365, Expiry::Never];
-
-    /// The value in the form.
-    pub const fn value(self) -> &'static str {
-        match self {
-            Expiry::Days90 => "90",
-            Expiry::Days180 => "180",
-            Expiry::Days365 => "365",
-            Expiry::Never => "never",
-        }
-    }
-
     /// The label in the form.
     pub const fn label(self) -> &'static str {
         match self {
@@ -50,7 +39,7 @@ impl Expiry {
     /// # Errors
     /// [`FieldError::NotAnOption`].
     pub fn parse(value: &str) -> Result<Self, FieldError> {
-        Expiry::ALL.into_iter().find(|expiry| expiry.value() == value).ok_or(FieldError::NotAnOption)
+        Expiry::from_name(value).ok_or(FieldError::NotAnOption)
     }
 
     /// The lifetime. `None` is unlimited.
@@ -72,42 +61,30 @@ impl Expiry {
     }
 }
 
-/// The time that the old key keeps working after a roll.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Overlap {
-    /// Not at all.
-    #[serde(rename = "now")]
-    None,
-    /// 1 hour.
-    #[serde(rename = "1h")]
-    Hour,
-    /// 24 hours.
-    #[default]
-    #[serde(rename = "24h")]
-    Day,
-    /// 3 days.
-    #[serde(rename = "3d")]
-    Days3,
-    /// 7 days.
-    #[serde(rename = "7d")]
-    Days7,
+crate::names! {
+    /// The time that the old key keeps working after a roll, the shortest first. The names are its values in the form.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum Overlap {
+        /// Not at all.
+        #[serde(rename = "now")]
+        None = "now",
+        /// 1 hour.
+        #[serde(rename = "1h")]
+        Hour = "1h",
+        /// 24 hours.
+        #[default]
+        #[serde(rename = "24h")]
+        Day = "24h",
+        /// 3 days.
+        #[serde(rename = "3d")]
+        Days3 = "3d",
+        /// 7 days.
+        #[serde(rename = "7d")]
+        Days7 = "7d",
+    }
 }
 
 impl Overlap {
-    /// Every choice, the shortest first.
-    pub const ALL: [Overlap; 5] = [Overlap::None, Overlap::Hour, Overlap::Day, Overlap::Days3, Overlap::Days7];
-
-    /// The value in the form.
-    pub const fn value(self) -> &'static str {
-        match self {
-            Overlap::None => "now",
-            Overlap::Hour => "1h",
-            Overlap::Day => "24h",
-            Overlap::Days3 => "3d",
-            Overlap::Days7 => "7d",
-        }
-    }
-
     /// The label in the form, after "The old key stops working".
     pub const fn label(self) -> &'static str {
         match self {
@@ -124,7 +101,7 @@ impl Overlap {
     /// # Errors
     /// [`FieldError::NotAnOption`].
     pub fn parse(value: &str) -> Result<Self, FieldError> {
-        Overlap::ALL.into_iter().find(|overlap| overlap.value() == value).ok_or(FieldError::NotAnOption)
+        Overlap::from_name(value).ok_or(FieldError::NotAnOption)
     }
 
     /// The duration.

@@ -63,29 +63,16 @@ pub fn name<'a>(typed: &str, usable: impl IntoIterator<Item = &'a str>) -> Resul
     Ok(name)
 }
 
-/// The purpose of a key.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Purpose {
-    /// A key of an identity provider.
-    #[default]
-    Provider,
-    /// A key of a self-test. It is not listed, does not count towards the limit, and expires within minutes.
-    SelfTest,
-}
-
-impl Purpose {
-    /// The stable name in the database.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Purpose::Provider => "provider",
-            Purpose::SelfTest => "self_test",
-        }
-    }
-
-    /// Parses the stable name.
-    pub fn parse(name: &str) -> Option<Self> {
-        [Purpose::Provider, Purpose::SelfTest].into_iter().find(|purpose| purpose.name() == name)
+crate::names! {
+    /// The purpose of a key. The names are in the database.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Purpose {
+        /// A key of an identity provider.
+        #[default]
+        Provider = "provider",
+        /// A key of a self-test. It is not listed, does not count towards the limit, and expires within minutes.
+        SelfTest = "self_test",
     }
 }
 

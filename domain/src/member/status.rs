@@ -2,41 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The status of a member.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MemberStatus {
-    /// Can sign in.
-    Active,
-    /// Has an invite that was not accepted yet.
-    Invited,
-    /// Cannot sign in.
-    Deactivated,
-    /// A tombstone: pages do not show it, and the identity provider can restore it.
-    Deleted,
+crate::names! {
+    /// The status of a member. The names are in the database and in URLs.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum MemberStatus {
+        /// Can sign in.
+        Active = "active",
+        /// Has an invite that was not accepted yet.
+        Invited = "invited",
+        /// Cannot sign in.
+        Deactivated = "deactivated",
+        /// A tombstone: pages do not show it, and the identity provider can restore it.
+        Deleted = "deleted",
+    }
 }
 
 impl MemberStatus {
-    /// Every status.
-    pub const ALL: [MemberStatus; 4] =
-        [MemberStatus::Active, MemberStatus::Invited, MemberStatus::Deactivated, MemberStatus::Deleted];
     /// Every status that pages show.
     pub const SHOWN: [MemberStatus; 3] = [MemberStatus::Active, MemberStatus::Invited, MemberStatus::Deactivated];
-
-    /// The name in the database and in addresses.
-    pub const fn name(self) -> &'static str {
-        match self {
-            MemberStatus::Active => "active",
-            MemberStatus::Invited => "invited",
-            MemberStatus::Deactivated => "deactivated",
-            MemberStatus::Deleted => "deleted",
-        }
-    }
-
-    /// The reverse of [`MemberStatus::name`].
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.name() == name)
-    }
 
     /// The label on pages.
     pub const fn label(self) -> &'static str {

@@ -129,7 +129,8 @@ impl MethodForm {
     /// The errors of the fields.
     pub fn check(&self, context: &MethodContext<'_>) -> Result<CheckedMethod, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let provider = errors.check(Field::Provider, SsoProvider::parse(&self.provider).ok_or(FieldError::NotAnOption));
+        let provider =
+            errors.check(Field::Provider, SsoProvider::from_name(&self.provider).ok_or(FieldError::NotAnOption));
         let name = errors.check(Field::Name, method_name(&self.name, context.other_names));
         let protocol = self.effective_protocol();
         if provider.is_some() && protocol.is_none() {
@@ -156,10 +157,10 @@ impl MethodForm {
 
     /// The selected protocol, or the provider's default; `None` if the provider does not support the selected one.
     pub fn effective_protocol(&self) -> Option<Protocol> {
-        let offered = SsoProvider::parse(&self.provider)?.protocols();
+        let offered = SsoProvider::from_name(&self.provider)?.protocols();
         match self.protocol.as_str() {
             "" => offered.first().copied(),
-            typed => Protocol::parse(typed).filter(|protocol| offered.contains(protocol)),
+            typed => Protocol::from_name(typed).filter(|protocol| offered.contains(protocol)),
         }
     }
 

@@ -13,14 +13,16 @@ pub const MAX_METHODS: usize = 20;
 /// The longest metadata XML, in bytes.
 pub const METADATA_MAX: usize = 256 * 1024;
 
-/// The protocol of an SSO method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Protocol {
-    /// SAML 2.0.
-    Saml,
-    /// OpenID Connect.
-    Oidc,
+crate::names! {
+    /// The protocol of an SSO method. The names are in the database, in forms and on the command line.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum Protocol {
+        /// SAML 2.0.
+        Saml = "saml",
+        /// OpenID Connect.
+        Oidc = "oidc",
+    }
 }
 
 impl Protocol {
@@ -31,62 +33,38 @@ impl Protocol {
             Protocol::Oidc => "OpenID Connect",
         }
     }
-
-    /// The name in the database and on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Protocol::Saml => "saml",
-            Protocol::Oidc => "oidc",
-        }
-    }
-
-    /// Parses the name.
-    pub fn parse(name: &str) -> Option<Self> {
-        [Protocol::Saml, Protocol::Oidc].into_iter().find(|protocol| protocol.name() == name)
-    }
 }
 
-/// The provider of a sign-in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SsoProvider {
-    /// Okta.
-    Okta,
-    /// Microsoft Entra ID.
-    Entra,
-    /// Active Directory Federation Services.
-    Adfs,
-    /// Google Workspace.
-    Google,
-    /// OneLogin.
-    Onelogin,
-    /// Ping Identity.
-    Ping,
-    /// Duo.
-    Duo,
-    /// JumpCloud.
-    Jumpcloud,
-    /// Any other provider with SAML 2.0.
-    CustomSaml,
-    /// Any other provider with OpenID Connect.
-    CustomOidc,
+crate::names! {
+    /// The provider of a sign-in, in the order of the menu. The names are in the database, in forms and on the command
+    /// line.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum SsoProvider {
+        /// Okta.
+        Okta = "okta",
+        /// Microsoft Entra ID.
+        Entra = "entra",
+        /// Active Directory Federation Services.
+        Adfs = "adfs",
+        /// Google Workspace.
+        Google = "google",
+        /// OneLogin.
+        Onelogin = "onelogin",
+        /// Ping Identity.
+        Ping = "ping",
+        /// Duo.
+        Duo = "duo",
+        /// JumpCloud.
+        Jumpcloud = "jumpcloud",
+        /// Any other provider with SAML 2.0.
+        CustomSaml = "custom_saml",
+        /// Any other provider with OpenID Connect.
+        CustomOidc = "custom_oidc",
+    }
 }
 
 impl SsoProvider {
-    /// Every provider, in the order of the menu.
-    pub const ALL: [SsoProvider; 10] = [
-        SsoProvider::Okta,
-        SsoProvider::Entra,
-        SsoProvider::Adfs,
-        SsoProvider::Google,
-        SsoProvider::Onelogin,
-        SsoProvider::Ping,
-        SsoProvider::Duo,
-        SsoProvider::Jumpcloud,
-        SsoProvider::CustomSaml,
-        SsoProvider::CustomOidc,
-    ];
-
     /// The label on pages.
     pub const fn label(self) -> &'static str {
         match self {
@@ -101,27 +79,6 @@ impl SsoProvider {
             SsoProvider::CustomSaml => "Custom SAML",
             SsoProvider::CustomOidc => "Custom OpenID Connect",
         }
-    }
-
-    /// The name in the database, in forms and on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            SsoProvider::Okta => "okta",
-            SsoProvider::Entra => "entra",
-            SsoProvider::Adfs => "adfs",
-            SsoProvider::Google => "google",
-            SsoProvider::Onelogin => "onelogin",
-            SsoProvider::Ping => "ping",
-            SsoProvider::Duo => "duo",
-            SsoProvider::Jumpcloud => "jumpcloud",
-            SsoProvider::CustomSaml => "custom_saml",
-            SsoProvider::CustomOidc => "custom_oidc",
-        }
-    }
-
-    /// Parses the name.
-    pub fn parse(name: &str) -> Option<Self> {
-        SsoProvider::ALL.into_iter().find(|provider| provider.name() == name)
     }
 
     /// The supported protocols, the default first.

@@ -2,76 +2,53 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A field of a form. The name is the same in the HTML and on the server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Field {
-    /// The name of a key or of an SSO method.
-    Name,
-    /// The provider of an SSO method.
-    Provider,
-    /// SAML: the identity provider's entity id.
-    EntityId,
-    /// SAML: where sign-in starts.
-    SignInUrl,
-    /// SAML: the identity provider's signing certificate.
-    Certificate,
-    /// SAML: metadata XML instead of the three fields above.
-    Metadata,
-    /// OpenID Connect: the issuer.
-    Issuer,
-    /// OpenID Connect: the client id.
-    ClientId,
-    /// OpenID Connect: the client secret.
-    ClientSecret,
-    /// The lifetime of a key.
-    Expiry,
-    /// The overlap of a rolled key.
-    Overlap,
-    /// The name entered as a confirmation.
-    Confirmation,
-    /// An email address.
-    Email,
-    /// A password.
-    Password,
-    /// The current password.
-    CurrentPassword,
-    /// A team's slug.
-    Slug,
-    /// A role.
-    Role,
-    /// A member's id.
-    Member,
-    /// The id of an SSO method or key.
-    Id,
+crate::names! {
+    /// A field of a form. The name is the `name` attribute of the form's control, and the same on the server.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Field {
+        /// The name of a key or of an SSO method.
+        Name = "name",
+        /// The provider of an SSO method.
+        Provider = "provider",
+        /// SAML: the identity provider's entity id.
+        EntityId = "entity_id",
+        /// SAML: where sign-in starts.
+        SignInUrl = "sign_in_url",
+        /// SAML: the identity provider's signing certificate.
+        Certificate = "certificate",
+        /// SAML: metadata XML instead of the three fields above.
+        Metadata = "metadata",
+        /// OpenID Connect: the issuer.
+        Issuer = "issuer",
+        /// OpenID Connect: the client id.
+        ClientId = "client_id",
+        /// OpenID Connect: the client secret.
+        ClientSecret = "client_secret",
+        /// The lifetime of a key.
+        Expiry = "expiry",
+        /// The overlap of a rolled key.
+        Overlap = "overlap",
+        /// The name entered as a confirmation.
+        Confirmation = "confirmation",
+        /// An email address.
+        Email = "email",
+        /// A password.
+        Password = "password",
+        /// The current password.
+        CurrentPassword = "current_password",
+        /// A team's slug.
+        Slug = "slug",
+        /// A role.
+        Role = "role",
+        /// A member's id.
+        Member = "member",
+        /// The id of an SSO method or key.
+        Id = "id",
+    }
 }
 
 impl Field {
-    /// The `name` attribute of the form's control.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Field::Name => "name",
-            Field::Provider => "provider",
-            Field::EntityId => "entity_id",
-            Field::SignInUrl => "sign_in_url",
-            Field::Certificate => "certificate",
-            Field::Metadata => "metadata",
-            Field::Issuer => "issuer",
-            Field::ClientId => "client_id",
-            Field::ClientSecret => "client_secret",
-            Field::Expiry => "expiry",
-            Field::Overlap => "overlap",
-            Field::Confirmation => "confirmation",
-            Field::Email => "email",
-            Field::Password => "password",
-            Field::CurrentPassword => "current_password",
-            Field::Slug => "slug",
-            Field::Role => "role",
-            Field::Member => "member",
-            Field::Id => "id",
-        }
-    }
-
     /// Is the value secret, so that it must never be sent back to the browser?
     pub const fn is_secret(self) -> bool {
         matches!(self, Field::ClientSecret | Field::Password | Field::CurrentPassword)

@@ -41,7 +41,7 @@ pub(super) struct Generate {
         value_name = "DAYS",
         env = "ROLLCALL_EXPIRES",
         default_value = "365",
-        value_parser = PossibleValuesParser::new(Expiry::ALL.map(Expiry::value))
+        value_parser = PossibleValuesParser::new(Expiry::ALL.map(Expiry::name))
     )]
     expires: String,
 }

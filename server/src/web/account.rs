@@ -50,9 +50,9 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, AccountForm)> {
 
 pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    let notice = request.notice.as_deref().and_then(AccountNotice::parse);
+    let notice = request.notice.as_deref().and_then(AccountNotice::from_name);
     let pairs = form_encoding::parse(request.query());
-    let form = value(&pairs, return_to::DIALOG).and_then(|name| AccountForm::parse(&name));
+    let form = value(&pairs, return_to::DIALOG).and_then(|name| AccountForm::from_name(&name));
     let form_state =
         form.map(|form| (form, SubmittedForm { values: without_secrets(pairs), ..SubmittedForm::default() }));
     page(&request, &signed_in, StatusCode::OK, notice, form_state).await

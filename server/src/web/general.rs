@@ -45,9 +45,9 @@ pub(super) fn paths() -> impl Iterator<Item = (&'static str, GeneralForm)> {
 
 pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    let notice = request.notice.as_deref().and_then(GeneralNotice::parse);
+    let notice = request.notice.as_deref().and_then(GeneralNotice::from_name);
     let pairs = form_encoding::parse(request.query());
-    let form = value(&pairs, return_to::DIALOG).and_then(|name| GeneralForm::parse(&name));
+    let form = value(&pairs, return_to::DIALOG).and_then(|name| GeneralForm::from_name(&name));
     let form_state =
         form.map(|form| (form, SubmittedForm { values: carried_values(pairs), ..SubmittedForm::default() }));
     page(&request, &signed_in, StatusCode::OK, notice, form_state).await

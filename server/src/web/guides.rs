@@ -40,7 +40,7 @@ pub(in crate::web) async fn guide(
     if !Section::Authentication.is_open_to(signed_in.role()) {
         return forbidden(&request, &signed_in, "Authentication").await;
     }
-    let guide = Guide::parse(&provider).ok_or(Error::NotFound)?;
+    let guide = Guide::from_name(&provider).ok_or(Error::NotFound)?;
     let (state, team, now) = (&request.state, &signed_in.me.team, request.state.clock.now());
     let (data, connection, turned_on) = tokio::try_join!(
         state.store.authentication_data(&team.id, now),
@@ -88,7 +88,7 @@ pub(in crate::web) async fn guide_events(
     if !Section::Authentication.is_open_to(signed_in.role()) {
         return forbidden(&request, &signed_in, "Authentication").await;
     }
-    let guide = Guide::parse(&provider).ok_or(Error::NotFound)?;
+    let guide = Guide::from_name(&provider).ok_or(Error::NotFound)?;
     let last_mark = sse::last_seen(&request, &headers);
     let team = signed_in.me.team.id.clone();
     sse::answer(&request, &signed_in, Wait { team, slug, guide, last_mark })

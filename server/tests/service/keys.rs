@@ -46,7 +46,7 @@ on_both_engines! {
     async fn a_key_expires_after_the_chosen_time(db: Db) {
         let world = World::on(db).await;
         for (expiry, days) in [(Expiry::Days90, 90), (Expiry::Days180, 180), (Expiry::Days365, 365)] {
-            let key = world.ada().key_generate("acme", expiry.value(), expiry).await.unwrap().record;
+            let key = world.ada().key_generate("acme", expiry.name(), expiry).await.unwrap().record;
             assert_eq!(key.expires_at, Some(world.now() + days * DAY));
         }
         let key = world.ada().key_generate("acme", "ever", Expiry::Never).await.unwrap().record;

@@ -121,15 +121,15 @@ on_both_engines! {
             .await;
         let group_roles = mappable().map(Role::name).collect();
         let max_roles = Role::ALL.into_iter().filter(|role| role.manages_authentication()).map(Role::name).collect();
-        let origins = [Origin::Provider, Origin::SelfTest, Origin::Unproven].map(Origin::name);
+        let origins = Origin::ALL.map(Origin::name);
         let sets: [(&str, &str, Vec<&str>); 9] = [
             ("teams", "plan", Plan::ALL.map(Plan::name).into()),
             ("members", "status", vec!["active", "invited", "deactivated", "deleted"]),
             ("members", "source", vec!["manual", "invited", "directory"]),
             ("groups", "role", group_roles),
             ("sso_methods", "provider", Provider::ALL.map(Provider::name).into()),
-            ("sso_methods", "protocol", [Protocol::Saml, Protocol::Oidc].map(Protocol::name).into()),
-            ("scim_keys", "purpose", [Purpose::Provider, Purpose::SelfTest].map(Purpose::name).into()),
+            ("sso_methods", "protocol", Protocol::ALL.map(Protocol::name).into()),
+            ("scim_keys", "purpose", Purpose::ALL.map(Purpose::name).into()),
             ("scim_keys", "max_role", max_roles),
             ("scim_requests", "origin", origins.into()),
         ];

@@ -14,7 +14,7 @@ use domain::{
     id::{MemberId, TeamId},
     role::Role,
 };
-use std::{collections::HashMap, str::FromStr as _};
+use std::collections::HashMap;
 
 impl Store {
     /// The groups of members, by name. Members without groups are missing. The names of the first `name_count` groups are
@@ -38,7 +38,7 @@ impl Store {
             let groups = groups_of.entry(MemberId::new(row.text("member_id")?)).or_default();
             let name = row.text("display_name")?;
             groups.count = row.number("groups")?;
-            let role = row.opt_text("role")?.and_then(|role| Role::from_str(&role).ok());
+            let role = row.opt_text("role")?.and_then(|role| Role::from_name(&role));
             if let Some(role) = role.filter(|role| groups.give.iter().all(|(known, _)| known != role)) {
                 groups.give.push((role, name.clone()));
             }

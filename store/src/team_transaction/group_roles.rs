@@ -11,7 +11,7 @@ use domain::{
     group_role::{MappingAllowed, MemberCohort},
     role::Role,
 };
-use std::{str::FromStr as _, sync::LazyLock};
+use std::sync::LazyLock;
 
 /// Sets anew what groups give to the members of group `$2` of team `$1` after `$3`, up to `$4`, where it differs; `$5`: the time. Who has
 /// the same roles as before, for another reason, is the same to clients of the SCIM API.
@@ -54,7 +54,7 @@ impl TeamTransaction {
             .first(&mut *self.tx)
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let role = row.opt_text("role")?.and_then(|name| Role::from_str(&name).ok());
+        let role = row.opt_text("role")?.and_then(|name| Role::from_name(&name));
         Ok(Some((row.text("display_name")?, role)))
     }
 

@@ -22,7 +22,7 @@ use domain::{
     role::{Role, Roles},
     validation::text::fold,
 };
-use std::{str::FromStr as _, sync::LazyLock};
+use std::sync::LazyLock;
 
 /// The new state of a group.
 #[derive(Clone, Debug)]
@@ -283,7 +283,7 @@ impl TeamTransaction {
     ) -> Result<Option<(Role, Vec<ProtectedMember>)>, StoreError> {
         let row = sql(ROLE).text(self.team.id.as_str()).text(group).first(&mut *self.tx).await?;
         let role = row.map(|row| row.opt_text("role")).transpose()?.flatten();
-        let Some(role) = role.and_then(|name| Role::from_str(&name).ok()) else { return Ok(None) };
+        let Some(role) = role.and_then(|name| Role::from_name(&name)) else { return Ok(None) };
         let rows = sql(&MARKED).text(self.team.id.as_str()).text(group).all(&mut *self.tx).await?;
         let read = |row: &Row| {
             let own = Roles::from_bits(row.number("roles")?);

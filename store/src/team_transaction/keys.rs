@@ -14,7 +14,6 @@ use domain::{
     role::Role,
     validation::text::fold,
 };
-use std::str::FromStr as _;
 
 /// A new key.
 pub struct NewKey<'a> {
@@ -36,7 +35,7 @@ fn read(row: &Row) -> Result<StoredKey, StoreError> {
     Ok(StoredKey {
         key: read_key(row)?,
         lifetime_days: row.opt_number("lifetime_days")?,
-        purpose: row.parse_enum("purpose", Purpose::parse)?,
+        purpose: row.parse_enum("purpose", Purpose::from_name)?,
     })
 }
 
@@ -58,7 +57,7 @@ impl TeamTransaction {
         const SQL: &str =
             concat!("SELECT ", key_columns!(), ", k.max_role FROM scim_keys k WHERE k.team_id = $1 AND k.id = $2");
         let row = sql(SQL).text(self.team.id.as_str()).text(id.as_str()).first(&mut *self.tx).await?;
-        row.map(|row| Ok((read_key(&row)?, row.parse_enum("max_role", |text| Role::from_str(text).ok())?))).transpose()
+        row.map(|row| Ok((read_key(&row)?, row.parse_enum("max_role", Role::from_name)?))).transpose()
     }
 
     /// One of the team's keys, working or not.

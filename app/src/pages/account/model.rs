@@ -40,34 +40,16 @@ pub struct Blocked {
     pub leave: Option<String>,
 }
 
-/// A form of the account page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AccountForm {
-    Name,
-    Email,
-    Password,
-    SignOut,
-    Leave,
-}
-
-impl AccountForm {
-    pub const ALL: [AccountForm; 5] =
-        [AccountForm::Name, AccountForm::Email, AccountForm::Password, AccountForm::SignOut, AccountForm::Leave];
-
-    /// The name in URLs, and the prefix of `id`s.
-    pub const fn name(self) -> &'static str {
-        match self {
-            AccountForm::Name => "name",
-            AccountForm::Email => "email",
-            AccountForm::Password => "password",
-            AccountForm::SignOut => "sign-out",
-            AccountForm::Leave => "leave",
-        }
-    }
-
-    pub fn parse(name: &str) -> Option<Self> {
-        AccountForm::ALL.into_iter().find(|form| form.name() == name)
+domain::names! {
+    /// A form of the account page. The names are in URLs, and are the prefixes of `id`s.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum AccountForm {
+        Name = "name",
+        Email = "email",
+        Password = "password",
+        SignOut = "sign-out",
+        Leave = "leave",
     }
 }
 
@@ -82,37 +64,20 @@ pub mod account_field {
     pub const OTHERS: &str = "others";
 }
 
-/// A form of the account page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AccountNotice {
-    NameChanged,
-    EmailChanged,
-    PasswordChanged,
-    SignedOut,
-    OthersSignedOut,
+domain::names! {
+    /// The result of the last form. The names are in URLs.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum AccountNotice {
+        NameChanged = "name-changed",
+        EmailChanged = "email-changed",
+        PasswordChanged = "password-changed",
+        SignedOut = "signed-out",
+        OthersSignedOut = "others-signed-out",
+    }
 }
 
 impl AccountNotice {
-    pub const ALL: [AccountNotice; 5] = [
-        AccountNotice::NameChanged,
-        AccountNotice::EmailChanged,
-        AccountNotice::PasswordChanged,
-        AccountNotice::SignedOut,
-        AccountNotice::OthersSignedOut,
-    ];
-
-    /// The name in URLs, and the prefix of `id`s.
-    pub const fn name(self) -> &'static str {
-        match self {
-            AccountNotice::NameChanged => "name-changed",
-            AccountNotice::EmailChanged => "email-changed",
-            AccountNotice::PasswordChanged => "password-changed",
-            AccountNotice::SignedOut => "signed-out",
-            AccountNotice::OthersSignedOut => "others-signed-out",
-        }
-    }
-
     pub const fn words(self) -> &'static str {
         match self {
             AccountNotice::NameChanged => "Name changed.",
@@ -121,10 +86,6 @@ impl AccountNotice {
             AccountNotice::SignedOut => "Session signed out.",
             AccountNotice::OthersSignedOut => "All other sessions signed out.",
         }
-    }
-
-    pub fn parse(name: &str) -> Option<Self> {
-        AccountNotice::ALL.into_iter().find(|notice| notice.name() == name)
     }
 }
 
@@ -136,11 +97,11 @@ mod tests {
     #[test]
     fn names_come_from_closed_lists() {
         for form in AccountForm::ALL {
-            assert_eq!(AccountForm::parse(form.name()), Some(form));
+            assert_eq!(AccountForm::from_name(form.name()), Some(form));
         }
         for notice in AccountNotice::ALL {
-            assert_eq!(AccountNotice::parse(notice.name()), Some(notice));
+            assert_eq!(AccountNotice::from_name(notice.name()), Some(notice));
         }
-        assert_eq!((AccountForm::parse("delete"), AccountNotice::parse("<b>")), (None, None));
+        assert_eq!((AccountForm::from_name("delete"), AccountNotice::from_name("<b>")), (None, None));
     }
 }

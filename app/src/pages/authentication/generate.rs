@@ -49,7 +49,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> 
     })?;
     let id = returned.dialog.id();
     let submission = submission(returned, &[Field::Name, Field::Expiry]);
-    let selected = expiry(returned).value();
+    let selected = expiry(returned).name();
     let view = view! {
         <TeamForm state=state action=state.keys_path("generate") check=check>
             <div>
@@ -66,7 +66,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> 
             />
             <SelectField scope=&id name=Field::Expiry.name() label="Expires" submission=submission.clone()>
                 <Options
-                    options=Expiry::ALL.map(|expiry| (expiry.value(), expiry.label())).to_vec()
+                    options=Expiry::ALL.map(|expiry| (expiry.name(), expiry.label())).to_vec()
                     selected=selected
                 />
             </SelectField>

@@ -29,7 +29,7 @@ impl Initial {
     pub(super) fn protocol(&self) -> Option<Protocol> {
         let submitted_value = self.returned.values.iter().find(|(name, _)| name == return_to::PROTOCOL);
         submitted_value
-            .and_then(|(_, name)| Protocol::parse(name))
+            .and_then(|(_, name)| Protocol::from_name(name))
             .or(self.method.as_ref().map(|method| method.protocol))
     }
 

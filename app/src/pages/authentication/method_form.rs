@@ -51,7 +51,7 @@ pub(super) fn add(state: State, returned: &ReturnedForm) -> Option<AnyView> {
     let id = returned.dialog.id();
     let initial = Initial { returned: returned.clone(), method: None };
     let submission = submission(returned, &FIELDS);
-    let first = SsoProvider::parse(&initial.value(Field::Provider)).unwrap_or(SsoProvider::Okta);
+    let first = SsoProvider::from_name(&initial.value(Field::Provider)).unwrap_or(SsoProvider::Okta);
     let view = view! {
         <TeamForm state=state action=Add::PATH check=check(state, None, false)>
             // Enter in a field submits the form with its first button, which must not be "Configure later".

@@ -56,7 +56,7 @@ pub(super) fn end(state: State, returned: &ReturnedForm, key_id: &KeyId) -> Opti
     let view = view! {
         <TeamForm state=state action=SetOverlap::PATH check=Check::new(Rule::Overlap)>
             <input type="hidden" name=return_to::ID value=key_id/>
-            <input type="hidden" name=Field::Overlap.name() value=Overlap::None.value()/>
+            <input type="hidden" name=Field::Overlap.name() value=Overlap::None.name()/>
             <div>
                 <Title dialog=&id>"End the old key now?"</Title>
                 <p class="muted" id=lead_id(&id)>
@@ -99,7 +99,7 @@ pub(super) fn overlaps(submission: &SubmittedForm, returned: &ReturnedForm) -> A
                                 <input
                                     type="radio"
                                     name=Field::Overlap.name()
-                                    value=overlap.value()
+                                    value=overlap.name()
                                     checked=overlap == selected
                                     aria-describedby=hint.map(|_| [&scope, ".at-once"].concat())
                                 />

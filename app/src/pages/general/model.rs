@@ -70,46 +70,24 @@ pub struct BreakGlassMember {
     pub warning: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum GeneralForm {
-    /// Change the team's name.
-    Name,
-    /// Change the team's slug.
-    Slug,
-    Mark,
-    /// Remove the break-glass mark of a member.
-    Unmark,
-    SignOut,
-    RevokeKeys,
+domain::names! {
+    /// A form of the General page. The names are in URLs, and are the `id`s of the dialogs.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum GeneralForm {
+        /// Change the team's name.
+        Name = "name",
+        /// Change the team's slug.
+        Slug = "slug",
+        Mark = "mark",
+        /// Remove the break-glass mark of a member.
+        Unmark = "unmark",
+        SignOut = "sign-out",
+        RevokeKeys = "revoke-keys",
+    }
 }
 
 impl GeneralForm {
-    pub const ALL: [GeneralForm; 6] = [
-        GeneralForm::Name,
-        GeneralForm::Slug,
-        GeneralForm::Mark,
-        GeneralForm::Unmark,
-        GeneralForm::SignOut,
-        GeneralForm::RevokeKeys,
-    ];
-
-    /// The name in URLs, and the `id` of the dialog.
-    pub const fn name(self) -> &'static str {
-        match self {
-            GeneralForm::Name => "name",
-            GeneralForm::Slug => "slug",
-            GeneralForm::Mark => "mark",
-            GeneralForm::Unmark => "unmark",
-            GeneralForm::SignOut => "sign-out",
-            GeneralForm::RevokeKeys => "revoke-keys",
-        }
-    }
-
-    pub fn parse(name: &str) -> Option<Self> {
-        GeneralForm::ALL.into_iter().find(|form| form.name() == name)
-    }
-
     /// The notice after success.
     pub const fn done(self) -> GeneralNotice {
         match self {
@@ -132,39 +110,21 @@ pub mod general_field {
     pub const CONFIRMATION: &str = "confirmation";
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum GeneralNotice {
-    Renamed,
-    Moved,
-    Marked,
-    Unmarked,
-    EveryoneSignedOut,
-    KeysRevoked,
+domain::names! {
+    /// The result of the last form. The names are in URLs.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum GeneralNotice {
+        Renamed = "renamed",
+        Moved = "moved",
+        Marked = "marked",
+        Unmarked = "unmarked",
+        EveryoneSignedOut = "everyone-signed-out",
+        KeysRevoked = "keys-revoked",
+    }
 }
 
 impl GeneralNotice {
-    pub const ALL: [GeneralNotice; 6] = [
-        GeneralNotice::Renamed,
-        GeneralNotice::Moved,
-        GeneralNotice::Marked,
-        GeneralNotice::Unmarked,
-        GeneralNotice::EveryoneSignedOut,
-        GeneralNotice::KeysRevoked,
-    ];
-
-    /// The name in URLs, and the `id` of the dialog.
-    pub const fn name(self) -> &'static str {
-        match self {
-            GeneralNotice::Renamed => "renamed",
-            GeneralNotice::Moved => "moved",
-            GeneralNotice::Marked => "marked",
-            GeneralNotice::Unmarked => "unmarked",
-            GeneralNotice::EveryoneSignedOut => "everyone-signed-out",
-            GeneralNotice::KeysRevoked => "keys-revoked",
-        }
-    }
-
     /// The sentence. `about`: the name of the member that it is about.
     pub fn words(self, about: Option<&str>) -> String {
         let name = about.unwrap_or("The member");
@@ -181,10 +141,6 @@ impl GeneralNotice {
             }
         }
     }
-
-    pub fn parse(name: &str) -> Option<Self> {
-        GeneralNotice::ALL.into_iter().find(|notice| notice.name() == name)
-    }
 }
 
 #[cfg(test)]
@@ -195,9 +151,9 @@ mod tests {
     #[test]
     fn names_come_from_closed_lists() {
         for form in GeneralForm::ALL {
-            assert_eq!(GeneralForm::parse(form.name()), Some(form));
-            assert_eq!(GeneralNotice::parse(form.done().name()), Some(form.done()));
+            assert_eq!(GeneralForm::from_name(form.name()), Some(form));
+            assert_eq!(GeneralNotice::from_name(form.done().name()), Some(form.done()));
         }
-        assert_eq!((GeneralForm::parse("delete"), GeneralNotice::parse("<b>")), (None, None));
+        assert_eq!((GeneralForm::from_name("delete"), GeneralNotice::from_name("<b>")), (None, None));
     }
 }

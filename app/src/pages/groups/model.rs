@@ -57,7 +57,7 @@ impl GroupQuery {
         let value = |name: &str| pairs.iter().find(|(at, _)| at == name).map_or("", |(_, value)| value.as_str());
         Self {
             search: value(Self::SEARCH).trim().chars().take(SEARCH_MAX).collect(),
-            sort: GroupSort::ALL.into_iter().find(|sort| sort.name() == value(Self::SORT)).unwrap_or_default(),
+            sort: GroupSort::from_name(value(Self::SORT)).unwrap_or_default(),
         }
     }
 

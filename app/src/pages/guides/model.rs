@@ -9,41 +9,24 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug)]
 pub struct GuideList;
 
-/// What a guide is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Guide {
-    Okta,
-    Entra,
-    OneLogin,
-    JumpCloud,
-    Ping,
-    Other,
+domain::names! {
+    /// The provider that a guide is for, in the order of the list. The names are in URLs.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Guide {
+        Okta = "okta",
+        Entra = "entra",
+        OneLogin = "onelogin",
+        JumpCloud = "jumpcloud",
+        Ping = "ping",
+        Other = "other",
+    }
 }
 
 impl Guide {
-    /// Every guide, in the order of the list.
-    pub const ALL: [Guide; 6] =
-        [Guide::Okta, Guide::Entra, Guide::OneLogin, Guide::JumpCloud, Guide::Ping, Guide::Other];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Guide::Okta => "okta",
-            Guide::Entra => "entra",
-            Guide::OneLogin => "onelogin",
-            Guide::JumpCloud => "jumpcloud",
-            Guide::Ping => "ping",
-            Guide::Other => "other",
-        }
-    }
-
     /// The guide's page.
     pub fn path(self, slug: &str) -> String {
         [&return_to::guides_path(slug), "/", self.name()].concat()
-    }
-
-    pub fn parse(name: &str) -> Option<Self> {
-        Guide::ALL.into_iter().find(|guide| guide.name() == name)
     }
 
     pub const fn label(self) -> &'static str {

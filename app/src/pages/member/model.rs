@@ -88,50 +88,24 @@ pub struct Group {
     pub role: Option<Role>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum MemberAction {
-    /// Change the manual roles.
-    Roles,
-    SignOut,
-    Deactivate,
-    Reactivate,
-    Remove,
-    AllowAdoption,
-    Resend,
-    CancelInvite,
+domain::names! {
+    /// An action on the page of a member. The names are in URLs, and are the `id`s of the dialogs.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum MemberAction {
+        /// Change the manual roles.
+        Roles = "roles",
+        SignOut = "sign-out",
+        Deactivate = "deactivate",
+        Reactivate = "reactivate",
+        Remove = "remove",
+        AllowAdoption = "allow-adoption",
+        Resend = "resend-invite",
+        CancelInvite = "cancel-invite",
+    }
 }
 
 impl MemberAction {
-    pub const ALL: [MemberAction; 8] = [
-        MemberAction::Roles,
-        MemberAction::SignOut,
-        MemberAction::Deactivate,
-        MemberAction::Reactivate,
-        MemberAction::Remove,
-        MemberAction::AllowAdoption,
-        MemberAction::Resend,
-        MemberAction::CancelInvite,
-    ];
-
-    /// The name in URLs, and the `id` of the dialog.
-    pub const fn name(self) -> &'static str {
-        match self {
-            MemberAction::Roles => "roles",
-            MemberAction::SignOut => "sign-out",
-            MemberAction::Deactivate => "deactivate",
-            MemberAction::Reactivate => "reactivate",
-            MemberAction::Remove => "remove",
-            MemberAction::AllowAdoption => "allow-adoption",
-            MemberAction::Resend => "resend-invite",
-            MemberAction::CancelInvite => "cancel-invite",
-        }
-    }
-
-    pub fn parse(name: &str) -> Option<Self> {
-        MemberAction::ALL.into_iter().find(|action| action.name() == name)
-    }
-
     /// The notice after success.
     pub const fn done(self) -> MemberNotice {
         match self {
@@ -147,45 +121,23 @@ impl MemberAction {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum MemberNotice {
-    RolesChanged,
-    SignedOut,
-    Deactivated,
-    Reactivated,
-    Removed,
-    AdoptionAllowed,
-    InviteResent,
-    InviteCancelled,
+domain::names! {
+    /// The result of the last form. The names are in URLs.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum MemberNotice {
+        RolesChanged = "roles-changed",
+        SignedOut = "signed-out",
+        Deactivated = "deactivated",
+        Reactivated = "reactivated",
+        Removed = "removed",
+        AdoptionAllowed = "adoption-allowed",
+        InviteResent = "invite-resent",
+        InviteCancelled = "invite-cancelled",
+    }
 }
 
 impl MemberNotice {
-    pub const ALL: [MemberNotice; 8] = [
-        MemberNotice::RolesChanged,
-        MemberNotice::SignedOut,
-        MemberNotice::Deactivated,
-        MemberNotice::Reactivated,
-        MemberNotice::Removed,
-        MemberNotice::AdoptionAllowed,
-        MemberNotice::InviteResent,
-        MemberNotice::InviteCancelled,
-    ];
-
-    /// The name in URLs, and the `id` of the dialog.
-    pub const fn name(self) -> &'static str {
-        match self {
-            MemberNotice::RolesChanged => "roles-changed",
-            MemberNotice::SignedOut => "signed-out",
-            MemberNotice::Deactivated => "deactivated",
-            MemberNotice::Reactivated => "reactivated",
-            MemberNotice::Removed => "removed",
-            MemberNotice::AdoptionAllowed => "adoption-allowed",
-            MemberNotice::InviteResent => "invite-resent",
-            MemberNotice::InviteCancelled => "invite-cancelled",
-        }
-    }
-
     /// The sentence. `about`: the name of the member that it is about.
     pub fn words(self, about: Option<&str>) -> String {
         let name = about.unwrap_or("The member");
@@ -203,10 +155,6 @@ impl MemberNotice {
             MemberNotice::InviteCancelled => "Invite revoked. Its link no longer works.".to_owned(),
         }
     }
-
-    pub fn parse(name: &str) -> Option<Self> {
-        MemberNotice::ALL.into_iter().find(|notice| notice.name() == name)
-    }
 }
 
 #[cfg(test)]
@@ -217,10 +165,10 @@ mod tests {
     #[test]
     fn names_come_from_closed_lists() {
         for action in MemberAction::ALL {
-            assert_eq!(MemberAction::parse(action.name()), Some(action));
-            assert_eq!(MemberNotice::parse(action.done().name()), Some(action.done()));
+            assert_eq!(MemberAction::from_name(action.name()), Some(action));
+            assert_eq!(MemberNotice::from_name(action.done().name()), Some(action.done()));
         }
-        assert_eq!(MemberAction::parse("erase"), None);
-        assert_eq!(MemberNotice::parse("<b>"), None);
+        assert_eq!(MemberAction::from_name("erase"), None);
+        assert_eq!(MemberNotice::from_name("<b>"), None);
     }
 }

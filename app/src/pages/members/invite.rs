@@ -14,14 +14,13 @@ use crate::{
 };
 use domain::role::Role;
 use leptos::prelude::*;
-use std::str::FromStr as _;
 
 const ID: &str = InviteForm::ID;
 
 #[component]
 pub(super) fn InviteDialog(form: InviteForm, path: String) -> impl IntoView {
     let InviteForm { open, submission, existing_member: taken, may_invite_super_admins, provider } = form;
-    let selected = submission.value(InviteForm::ROLE).map_or(Some(Role::Developer), |role| Role::from_str(&role).ok());
+    let selected = submission.value(InviteForm::ROLE).map_or(Some(Role::Developer), |role| Role::from_name(&role));
     let roles: Vec<Role> = Role::ALL.into_iter().rev().collect();
     let disabled_role = (!may_invite_super_admins).then_some(Role::SuperAdmin);
     let hint = if may_invite_super_admins {

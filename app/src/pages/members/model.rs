@@ -14,7 +14,6 @@ use domain::{
     validation::text::SEARCH_MAX,
 };
 use serde::{Deserialize, Serialize};
-use std::str::FromStr as _;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Members {
@@ -154,8 +153,8 @@ impl MemberQuery {
         Self {
             search,
             status: MemberStatus::SHOWN.into_iter().find(|status| status.name() == value(Self::STATUS)),
-            source: MemberSource::parse(value(Self::SOURCE)),
-            role: Role::from_str(value(Self::ROLE)).ok(),
+            source: MemberSource::from_name(value(Self::SOURCE)),
+            role: Role::from_name(value(Self::ROLE)),
             group: value(Self::GROUP).trim().chars().take(Self::GROUP_MAX).collect(),
             sort: MemberOrder::ALL.into_iter().find(|sort| sort.name() == value(Self::SORT)).unwrap_or_default(),
         }

@@ -151,7 +151,7 @@ impl Add {
             ("--client-id", self.client_id.is_some()),
             ("--client-secret-stdin", self.client_secret_stdin),
         ]);
-        let protocol_flag = self.protocol.as_deref().and_then(Protocol::parse);
+        let protocol_flag = self.protocol.as_deref().and_then(Protocol::from_name);
         match (protocol_flag, saml, oidc) {
             (Some(Protocol::Oidc), Some(flag), _) | (None, Some(flag), Some(_)) => {
                 Err(CliError::new(format!("{flag} only works with --protocol saml")))

@@ -119,7 +119,7 @@ impl AuthenticationForm {
             "sso/delete" => (Some(Dialog::DeleteMethod(MethodId::new(id))), Some(Notice::MethodDeleted)),
             "keys/revoke" => (Some(Dialog::RevokeKey(KeyId::new(id))), Some(Notice::KeyRevoked)),
             "keys/set-overlap" => {
-                let is_end = value(&values, Field::Overlap.name()).as_deref() == Some(Overlap::None.value());
+                let is_end = value(&values, Field::Overlap.name()).as_deref() == Some(Overlap::None.name());
                 let dialog = if is_end { Dialog::EndKey } else { Dialog::OverlapKey };
                 (Some(dialog(KeyId::new(id))), Some(Notice::OverlapChanged))
             }

@@ -30,7 +30,8 @@ use store::{StoreError, TeamRow};
 
 pub(super) async fn show(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    let (returned, notice) = (ReturnedForm::parse(request.query()), request.notice.as_deref().and_then(Notice::parse));
+    let (returned, notice) =
+        (ReturnedForm::parse(request.query()), request.notice.as_deref().and_then(Notice::from_name));
     page(&request, &signed_in, StatusCode::OK, returned, notice).await
 }
 

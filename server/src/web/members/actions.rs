@@ -27,7 +27,6 @@ use domain::{
     role::{self, Role},
     validation::field_error::{Field, FieldErrors},
 };
-use std::str::FromStr as _;
 
 /// The addresses of all actions.
 pub(in crate::web) fn paths() -> impl Iterator<Item = (&'static str, MemberAction)> {
@@ -54,7 +53,7 @@ pub(in crate::web) async fn submit(
     action: MemberAction,
 ) -> Result<Response, PageError> {
     let values = form_encoding::parse(&body);
-    let roles = values.iter().filter(|(name, _)| name == "role").filter_map(|(_, role)| Role::from_str(role).ok());
+    let roles = values.iter().filter(|(name, _)| name == "role").filter_map(|(_, role)| Role::from_name(role));
     let page_path = [&list::path(&slug), "/", &id].concat();
     let submitted =
         SubmittedAction { slug: slug.clone(), id: MemberId::new(id), page_path, action, roles: roles.collect() };

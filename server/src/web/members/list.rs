@@ -21,7 +21,6 @@ use domain::{
     role::Role,
     validation::text::fold,
 };
-use std::str::FromStr as _;
 use store::{
     ExpectedSize, InGroup, LARGE, MemberFilter, MemberRow, MemberStatus, PageStart, RowGroups, SearchResult, Store,
     StoreError,
@@ -39,9 +38,9 @@ const OFFERED: i64 = 200;
 pub(in crate::web) async fn list(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
     let pairs = form_encoding::parse(request.query());
-    let notice = request.notice.as_deref().and_then(MemberNotice::parse);
+    let notice = request.notice.as_deref().and_then(MemberNotice::from_name);
     let chosen = pairs.iter().filter(|(name, _)| name == "member").map(|(_, id)| id.clone()).collect();
-    let role = value(&pairs, "chosen").and_then(|name| Role::from_str(&name).ok());
+    let role = value(&pairs, "chosen").and_then(|name| Role::from_name(&name));
     let changed = value(&pairs, "changed").and_then(|changed| changed.parse().ok());
     let bulk = BulkChange { selected_ids: chosen, role, changed_count: changed, ..BulkChange::default() };
     let (sure, bulk) = match bulk_preview::preview(&request, &signed_in, &pairs, &bulk).await? {

@@ -32,47 +32,19 @@ pub struct Authentication {
     pub notice_subject: Option<String>,
 }
 
-/// The result of the last form. The page contains the sentences, so a forged URL can only show one of these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Notice {
-    ScimOn,
-    ScimOff,
-    MethodAdded,
-    MethodSaved,
-    MethodDeleted,
-    KeptOne,
-    KeyRevoked,
-    OverlapChanged,
-}
-
-impl Notice {
-    pub const ALL: [Notice; 8] = [
-        Notice::ScimOn,
-        Notice::ScimOff,
-        Notice::MethodAdded,
-        Notice::MethodSaved,
-        Notice::MethodDeleted,
-        Notice::KeptOne,
-        Notice::KeyRevoked,
-        Notice::OverlapChanged,
-    ];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Notice::ScimOn => "scim-on",
-            Notice::ScimOff => "scim-off",
-            Notice::MethodAdded => "method-added",
-            Notice::MethodSaved => "method-saved",
-            Notice::MethodDeleted => "method-deleted",
-            Notice::KeptOne => "kept-one",
-            Notice::KeyRevoked => "key-revoked",
-            Notice::OverlapChanged => "overlap-changed",
-        }
-    }
-
-    pub fn parse(name: &str) -> Option<Self> {
-        Notice::ALL.into_iter().find(|notice| notice.name() == name)
+domain::names! {
+    /// The result of the last form. The page contains the sentences, so a forged URL can only show one of these.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Notice {
+        ScimOn = "scim-on",
+        ScimOff = "scim-off",
+        MethodAdded = "method-added",
+        MethodSaved = "method-saved",
+        MethodDeleted = "method-deleted",
+        KeptOne = "kept-one",
+        KeyRevoked = "key-revoked",
+        OverlapChanged = "overlap-changed",
     }
 }
 
@@ -83,10 +55,10 @@ mod tests {
     #[test]
     fn notices_come_from_a_closed_list() {
         for known in Notice::ALL {
-            assert_eq!(Notice::parse(known.name()), Some(known));
+            assert_eq!(Notice::from_name(known.name()), Some(known));
         }
         for strange in ["", "<b>", "turn-on"] {
-            assert_eq!(Notice::parse(strange), None, "{strange}");
+            assert_eq!(Notice::from_name(strange), None, "{strange}");
         }
     }
 }

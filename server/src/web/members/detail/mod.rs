@@ -25,7 +25,6 @@ use domain::{
     member::{Subject, needs_consent},
     role::Role,
 };
-use std::str::FromStr as _;
 use store::{MemberSource, MemberStatus};
 
 pub(in crate::web) async fn detail(
@@ -33,13 +32,13 @@ pub(in crate::web) async fn detail(
     Path((slug, id)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let signed_in = request.in_team(&slug).await?;
-    let open = request.query_value(return_to::DIALOG).and_then(|name| MemberAction::parse(&name));
+    let open = request.query_value(return_to::DIALOG).and_then(|name| MemberAction::from_name(&name));
     let pairs = form_encoding::parse(request.query());
-    let roles = pairs.iter().filter(|(name, _)| name == "role").filter_map(|(_, role)| Role::from_str(role).ok());
+    let roles = pairs.iter().filter(|(name, _)| name == "role").filter_map(|(_, role)| Role::from_name(role));
     let page_state = MemberPageState {
         open,
         chosen_roles: (open == Some(MemberAction::Roles)).then(|| roles.collect()),
-        notice: request.notice.as_deref().and_then(MemberNotice::parse),
+        notice: request.notice.as_deref().and_then(MemberNotice::from_name),
         ..MemberPageState::default()
     };
     page(&request, &signed_in, StatusCode::OK, &MemberId::new(id), page_state).await
