@@ -1,0 +1,60 @@
+//! Addresses of a provider.
+
+use crate::{error::OidcError, excerpt::excerpt};
+use std::fmt;
+use url::Url;
+
+/// The URL of an endpoint: https, with a host, without user, password and fragment. Whether its address is public is
+/// checked at each request, because names resolve differently over time.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Endpoint(Url);
+
+impl Endpoint {
+    /// Parses the value of a member of the metadata.
+    ///
+    /// # Errors
+    /// [`OidcError::EndpointInvalid`].
+    pub fn parse(name: &'static str, text: &str) -> Result<Self, OidcError> {
+        https_url(text).map(Self).ok_or_else(|| OidcError::EndpointInvalid { name, received: excerpt(text) })
+    }
+
+    /// The URL.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// A copy with these parameters after those that the URL has already.
+    pub(crate) fn with_parameters<'a>(&self, parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+        let mut url = self.0.clone();
+        url.query_pairs_mut().extend_pairs(parameters);
+        url.into()
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Endpoint").field(&self.as_str()).finish()
+    }
+}
+
+/// Parses an https URL with a host, without user, password and fragment. Spaces and control characters are refused,
+/// because URL parsers remove them.
+pub(crate) fn https_url(text: &str) -> Option<Url> {
+    if text.len() > 2048 || text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\') {
+        return None;
+    }
+    // Parsers also accept `https:host`, `https:///host` and an empty user.
+    let (scheme, rest) = text.split_at_checked(8)?;
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if !scheme.eq_ignore_ascii_case("https://") || authority.is_empty() || authority.contains('@') {
+        return None;
+    }
+    let url = Url::parse(text).ok()?;
+    (url.scheme() == "https" && url.has_host() && url.fragment().is_none()).then_some(url)
+}
