@@ -1,10 +1,6 @@
 //! Prints the median time of the verification of an ID token: `cargo run --release --package oidc --example verify_bench`.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    clippy::indexing_slicing,
-    reason = "a benchmark on the command line"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "the tests' provider")]
+#![expect(clippy::print_stdout, reason = "the figures are the output")]
 
 #[path = "../tests/relying_party/provider.rs"]
 #[allow(dead_code, reason = "shared with the tests")]
