@@ -8,7 +8,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-const CRATES = ["domain", "oidc", "scim", "store", "app", "frontend", "server"];
+const CRATES = ["domain", "oidc", "saml", "scim", "store", "app", "frontend", "server"];
 const FOLDERS = [...CRATES, "docs", "end2end", "migrations", "public", "scripts", "style"];
 
 const [command, ...args] = process.argv.slice(2);

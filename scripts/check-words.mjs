@@ -6,7 +6,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-const RUST = ["domain", "oidc", "scim", "store", "app", "frontend", "server"];
+const RUST = ["domain", "oidc", "saml", "scim", "store", "app", "frontend", "server"];
 
 // Left: the word to avoid. Right: the word that an engineer would search for.
 // Anywhere in code: words without another meaning.

@@ -40,6 +40,14 @@ pub struct Certificate {
 /// [`FieldError::ManyCertificates`], [`FieldError::NotACertificate`], [`FieldError::CertificateExpired`],
 /// [`FieldError::CertificateNotYetValid`].
 pub fn check(typed: &str, now: UnixMs) -> Result<Certificate, FieldError> {
+    read(typed)?.valid_at(now)
+}
+
+/// Like [`check`], but the dates do not matter: a pinned key is trusted because an Admin pinned it.
+///
+/// # Errors
+/// Those of [`check`], except those about dates.
+pub fn read(typed: &str) -> Result<X509Certificate, FieldError> {
     bounded(typed)?;
     let blocks = || typed.split(BEGIN).skip(1).map(|block| block.split_once(DASHES).unwrap_or((block, "")));
     if blocks().any(|(label, _)| label.contains("PRIVATE KEY")) {
@@ -48,7 +56,7 @@ pub fn check(typed: &str, now: UnixMs) -> Result<Certificate, FieldError> {
     // "X509 CERTIFICATE" is an old name of the same thing (RFC 7468, section 5.1).
     let mut certificates = blocks().filter(|(label, _)| *label == LABEL || *label == "X509 CERTIFICATE");
     match (certificates.next(), certificates.count()) {
-        (Some((_, rest)), 0) => decode(rest.split_once(END).ok_or(FieldError::NotPem)?.0, now),
+        (Some((_, rest)), 0) => decode(rest.split_once(END).ok_or(FieldError::NotPem)?.0),
         (Some(_), more) => Err(FieldError::ManyCertificates(more + 1)),
         (None, _) if blocks().any(|(_, rest)| rest.contains(END)) => Err(FieldError::NotACertificate),
         (None, _) => Err(FieldError::NotPem),
@@ -61,11 +69,50 @@ pub fn check(typed: &str, now: UnixMs) -> Result<Certificate, FieldError> {
 /// # Errors
 /// Those of [`check`], but never [`FieldError::NotPem`] for missing markers.
 pub fn from_base64(text: &str, now: UnixMs) -> Result<Certificate, FieldError> {
+    read_base64(text)?.valid_at(now)
+}
+
+/// Like [`from_base64`], but the dates do not matter.
+///
+/// # Errors
+/// Those of [`from_base64`], except those about dates.
+pub fn read_base64(text: &str) -> Result<X509Certificate, FieldError> {
     if text.contains(BEGIN) {
-        return check(text, now);
+        return read(text);
     }
     bounded(text)?;
-    decode(text, now)
+    decode(text)
+}
+
+/// The parts of an X.509 certificate that a verifier of signatures needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct X509Certificate {
+    /// The certificate in DER.
+    pub der: Vec<u8>,
+    /// `SubjectPublicKeyInfo` in DER.
+    pub public_key: Vec<u8>,
+    /// The begin of its validity.
+    pub not_before: UnixMs,
+    /// The end of its validity.
+    pub not_after: UnixMs,
+}
+
+impl X509Certificate {
+    /// PEM, lines of 64 characters that end in `\n`.
+    pub fn pem(&self) -> String {
+        pem(&Base64::encode_string(&self.der))
+    }
+
+    /// Both ends are part of the validity (RFC 5280, section 4.1.2.5).
+    fn valid_at(&self, now: UnixMs) -> Result<Certificate, FieldError> {
+        if now > self.not_after {
+            return Err(FieldError::CertificateExpired(date::date(self.not_after)));
+        }
+        if now < self.not_before {
+            return Err(FieldError::CertificateNotYetValid(date::date(self.not_before)));
+        }
+        Ok(Certificate { pem: self.pem(), not_after: self.not_after })
+    }
 }
 
 fn bounded(text: &str) -> Result<(), FieldError> {
@@ -78,20 +125,14 @@ fn bounded(text: &str) -> Result<(), FieldError> {
     Ok(())
 }
 
-/// Decodes the text between the markers, and checks the validity.
-fn decode(body: &str, now: UnixMs) -> Result<Certificate, FieldError> {
+/// Decodes the text between the markers.
+fn decode(body: &str) -> Result<X509Certificate, FieldError> {
     let base64: String =
         body.replace("\\r", "").replace("\\n", "").chars().filter(|c| !c.is_whitespace() && *c != '\u{FEFF}').collect();
     let der = Base64::decode_vec(&base64).map_err(|_| FieldError::NotACertificate)?;
-    let validity = validity(&der).map_err(|_| FieldError::NotACertificate)?;
-    // Both ends are part of the validity (RFC 5280, section 4.1.2.5).
-    if now > validity.not_after {
-        return Err(FieldError::CertificateExpired(date::date(validity.not_after)));
-    }
-    if now < validity.not_before {
-        return Err(FieldError::CertificateNotYetValid(date::date(validity.not_before)));
-    }
-    Ok(Certificate { pem: pem(&base64), not_after: validity.not_after })
+    let parts = parts(&der).map_err(|_| FieldError::NotACertificate)?;
+    let (public_key, not_before, not_after) = (parts.public_key.to_owned(), parts.not_before, parts.not_after);
+    Ok(X509Certificate { der, public_key, not_before, not_after })
 }
 
 /// PEM around base64 without white space.
@@ -111,26 +152,27 @@ fn pem(base64: &str) -> String {
     pem
 }
 
-/// The validity period of a certificate.
-struct Validity {
+/// The parts of `TBSCertificate` that are used.
+struct Parts<'a> {
     not_before: UnixMs,
     not_after: UnixMs,
+    public_key: &'a [u8],
 }
 
-/// Walks `Certificate` and `TBSCertificate` (RFC 5280, section 4.1) as far as the shape goes, and reads `Validity`.
-fn validity(der: &[u8]) -> der::Result<Validity> {
+/// Walks `Certificate` and `TBSCertificate` (RFC 5280, section 4.1) as far as the shape goes.
+fn parts(der: &[u8]) -> der::Result<Parts<'_>> {
     let mut reader = SliceReader::new(der)?;
-    let validity = reader.sequence(|certificate| {
-        let validity = certificate.sequence(tbs_certificate)?;
+    let parts = reader.sequence(|certificate| {
+        let parts = certificate.sequence(tbs_certificate)?;
         skip(certificate, Tag::Sequence)?; // signatureAlgorithm
         skip(certificate, Tag::BitString)?; // signatureValue
-        der::Result::Ok(validity)
+        der::Result::Ok(parts)
     })?;
     reader.finish()?;
-    Ok(validity)
+    Ok(parts)
 }
 
-fn tbs_certificate(tbs: &mut SliceReader<'_>) -> der::Result<Validity> {
+fn tbs_certificate<'a>(tbs: &mut SliceReader<'a>) -> der::Result<Parts<'a>> {
     // Version 1 leaves the version out.
     let version = Tag::ContextSpecific { constructed: true, number: TagNumber(0) };
     if Header::peek(tbs)?.tag() == version {
@@ -139,15 +181,15 @@ fn tbs_certificate(tbs: &mut SliceReader<'_>) -> der::Result<Validity> {
     skip(tbs, Tag::Integer)?; // serialNumber
     skip(tbs, Tag::Sequence)?; // signature
     skip(tbs, Tag::Sequence)?; // issuer
-    let validity =
-        tbs.sequence(|validity| der::Result::Ok(Validity { not_before: time(validity)?, not_after: time(validity)? }))?;
+    let (not_before, not_after) = tbs.sequence(|validity| der::Result::Ok((time(validity)?, time(validity)?)))?;
     skip(tbs, Tag::Sequence)?; // subject
-    skip(tbs, Tag::Sequence)?; // subjectPublicKeyInfo
+    Header::peek(tbs)?.tag().assert_eq(Tag::Sequence)?;
+    let public_key = tbs.tlv_bytes()?; // subjectPublicKeyInfo
     while !tbs.is_finished() {
         let tag = Header::peek(tbs)?.tag();
         skip(tbs, tag)?; // issuerUniqueID, subjectUniqueID, extensions
     }
-    Ok(validity)
+    Ok(Parts { not_before, not_after, public_key })
 }
 
 /// `Time`: `UTCTime` up to 2049, `GeneralizedTime` from 2050 (RFC 5280, section 4.1.2.5). Before 1970 is an error.
