@@ -1,5 +1,6 @@
 //! The configuration of `rollcall serve`.
 
+use crate::outbound::Network;
 use std::{net::SocketAddr, path::PathBuf};
 
 /// The server's settings. Each is a flag and an environment variable (see `cli`).
@@ -21,6 +22,8 @@ pub struct Config {
     pub scim_burst: u32,
     /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Networks that are not public, but in which identity providers may be.
+    pub private_networks: Vec<Network>,
     /// The retention of activity, in days.
     pub activity_days: u32,
     /// The retention of identity providers' requests, in days. 0: they are not logged.

@@ -33,6 +33,7 @@ pub mod secrets;
 pub mod self_test;
 pub mod service;
 mod sign_in_failures;
+pub mod sso;
 pub mod state;
 mod team_change;
 pub mod telemetry;

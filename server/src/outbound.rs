@@ -1,15 +1,23 @@
-//! Requests to addresses that a person entered (SAML metadata). Because of request forgery (SSRF), they go to public addresses
-//! only, over TLS, without redirects, and with limits.
+//! Requests to addresses that a person or an identity provider named (metadata, discovery, keys, tokens). Because of request
+//! forgery (SSRF), they go to public addresses only, over TLS, without redirects, and with limits.
 
 mod network;
 mod own;
+mod resolver;
 
 pub use network::{Network, is_public};
 pub use own::{Own, OwnError, OwnResponse};
 
-use reqwest::{Url, redirect::Policy};
+use reqwest::{
+    Client, Url,
+    header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
+    redirect::Policy,
+};
+use resolver::{CheckedResolver, ResolveError};
 use std::{
-    net::{IpAddr, SocketAddr},
+    error::Error as _,
+    net::IpAddr,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -17,9 +25,11 @@ use std::{
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// Upper bound of a response, in bytes.
 const BODY_MAX: usize = 256 * 1024;
+/// The type of a form.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Why a fetch failed. `Display` is one line for the operator.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
     /// Not an https URL with a host, or one with a password in it.
     #[error("it isn't an https:// URL")]
@@ -46,58 +56,160 @@ pub enum FetchError {
     NotText,
 }
 
-/// Fetches a text over https, without following redirects. The name is resolved once, and the connection goes to the very
-/// address that was checked. Addresses that are not public are rejected, except in the `allowed` networks.
-///
-/// # Errors
-/// [`FetchError`].
-pub async fn fetch(url: &str, allowed: &[Network]) -> Result<String, FetchError> {
-    tokio::time::timeout(TIMEOUT, fetch_now(url, allowed)).await.unwrap_or(Err(FetchError::Timeout))
+/// The client for these requests. Cloning is cheap.
+#[derive(Clone, Debug)]
+pub struct Outbound(Arc<Whole>);
+
+#[derive(Debug)]
+struct Whole {
+    /// Networks that are not public, but allowed.
+    allowed: Arc<[Network]>,
+    /// Built at the first request, because it reads the certificates of the system.
+    client: OnceLock<Option<Client>>,
 }
 
-async fn fetch_now(url: &str, allowed: &[Network]) -> Result<String, FetchError> {
-    let url = Url::parse(url).map_err(|_| FetchError::NotHttps)?;
-    let plain = url.scheme() == "https" && url.username().is_empty() && url.password().is_none();
-    let (Some(host), Some(port), true) = (url.host_str(), url.port_or_known_default(), plain) else {
-        return Err(FetchError::NotHttps);
-    };
-    let addresses = resolve(host, port).await?;
-    let (open, private): (Vec<_>, Vec<_>) = addresses
-        .into_iter()
-        .partition(|address| is_public(address.ip()) || allowed.iter().any(|network| network.contains(address.ip())));
-    if open.is_empty() {
-        return Err(private.first().map_or(FetchError::Unresolved, |address| FetchError::Private(address.ip())));
+/// A response with any status.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OutboundResponse {
+    /// The status code.
+    pub status: u16,
+    /// `Content-Type`, or the empty text.
+    pub content_type: String,
+    /// `Cache-Control`, if it is there.
+    pub cache_control: Option<String>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// The body may contain tokens.
+impl std::fmt::Debug for OutboundResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OutboundResponse").field("status", &self.status).finish_non_exhaustive()
     }
-    // A second call finds the provider installed, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder()
-        .https_only(true)
-        .no_proxy()
-        .redirect(Policy::none())
-        .resolve_to_addrs(host, &open)
-        .build()
-        .map_err(|_| FetchError::Unreachable)?;
-    let mut answer = client.get(url.clone()).send().await.map_err(|_| FetchError::Unreachable)?;
-    if answer.status() != reqwest::StatusCode::OK {
-        return Err(FetchError::Status(answer.status().as_u16()));
+}
+
+impl Outbound {
+    /// Requests to public addresses, and to these networks.
+    pub fn new(allowed: &[Network]) -> Self {
+        Self(Arc::new(Whole { allowed: allowed.into(), client: OnceLock::new() }))
     }
-    let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|_| FetchError::Unreachable)? {
-        if body.len() + chunk.len() > BODY_MAX {
-            return Err(FetchError::TooLong);
+
+    /// Fetches a text, which must be answered with 200.
+    ///
+    /// # Errors
+    /// [`FetchError`].
+    pub async fn text(&self, url: &str) -> Result<String, FetchError> {
+        let response = self.get(url, "*/*", None).await?;
+        if response.status != 200 {
+            return Err(FetchError::Status(response.status));
         }
-        body.extend_from_slice(&chunk);
+        String::from_utf8(response.body).map_err(|_| FetchError::NotText)
     }
-    String::from_utf8(body).map_err(|_| FetchError::NotText)
+
+    /// Sends a GET request. `authorization` is the value of the header.
+    ///
+    /// # Errors
+    /// [`FetchError`]. Other statuses than 200 are no error.
+    pub async fn get(
+        &self,
+        url: &str,
+        accept: &'static str,
+        authorization: Option<&str>,
+    ) -> Result<OutboundResponse, FetchError> {
+        self.send(url, headers(accept, authorization)?, None).await
+    }
+
+    /// Sends a form by POST. `authorization` is the value of the header.
+    ///
+    /// # Errors
+    /// [`FetchError`]. Other statuses than 200 are no error.
+    pub async fn post_form(
+        &self,
+        url: &str,
+        body: String,
+        authorization: Option<&str>,
+    ) -> Result<OutboundResponse, FetchError> {
+        self.send(url, headers("application/json", authorization)?, Some(body)).await
+    }
+
+    async fn send(&self, url: &str, headers: HeaderMap, form: Option<String>) -> Result<OutboundResponse, FetchError> {
+        tokio::time::timeout(TIMEOUT, self.send_now(url, headers, form)).await.unwrap_or(Err(FetchError::Timeout))
+    }
+
+    async fn send_now(
+        &self,
+        url: &str,
+        headers: HeaderMap,
+        form: Option<String>,
+    ) -> Result<OutboundResponse, FetchError> {
+        let url = Url::parse(url).map_err(|_| FetchError::NotHttps)?;
+        let is_plain = url.scheme() == "https" && url.username().is_empty() && url.password().is_none();
+        let (Some(host), true) = (url.host_str(), is_plain) else { return Err(FetchError::NotHttps) };
+        // The resolver is not asked about an address. An IPv6 address in a URL has brackets.
+        let literal = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+        if let Ok(address) = literal.parse::<IpAddr>() {
+            resolver::check(address, &self.0.allowed).map_err(FetchError::Private)?;
+        }
+        let client = self.client().ok_or(FetchError::Unreachable)?;
+        let request = match form {
+            Some(form) => client.post(url).header(CONTENT_TYPE, FORM).body(form),
+            None => client.get(url),
+        };
+        let mut response = request.headers(headers).send().await.map_err(|error| failure(&error))?;
+        let text = |name: HeaderName| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let (content_type, cache_control) = (text(CONTENT_TYPE).unwrap_or_default(), text(CACHE_CONTROL));
+        let status = response.status().as_u16();
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
+            if body.len() + chunk.len() > BODY_MAX {
+                return Err(FetchError::TooLong);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(OutboundResponse { status, content_type, cache_control, body })
+    }
+
+    fn client(&self) -> Option<&Client> {
+        self.0.client.get_or_init(|| self.build()).as_ref()
+    }
+
+    fn build(&self) -> Option<Client> {
+        // A second call finds the provider installed, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder()
+            .https_only(true)
+            .no_proxy()
+            .redirect(Policy::none())
+            // Every request resolves its name anew and connects to the addresses that were checked for it.
+            .pool_max_idle_per_host(0)
+            .dns_resolver(CheckedResolver::new(Arc::clone(&self.0.allowed)))
+            .build();
+        client.inspect_err(|error| tracing::error!(%error, "couldn't set up the client for outgoing requests")).ok()
+    }
 }
 
-async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, FetchError> {
-    // An IPv6 address in a URL has brackets.
-    let literal = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    match literal.parse::<IpAddr>() {
-        Ok(ip) => Ok(vec![SocketAddr::new(ip, port)]),
-        Err(_) => Ok(tokio::net::lookup_host((host, port)).await.map_err(|_| FetchError::Unresolved)?.collect()),
+fn headers(accept: &'static str, authorization: Option<&str>) -> Result<HeaderMap, FetchError> {
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static(accept));
+    if let Some(authorization) = authorization {
+        let mut value = HeaderValue::from_str(authorization).map_err(|_| FetchError::Unreachable)?;
+        value.set_sensitive(true);
+        headers.insert(AUTHORIZATION, value);
     }
+    Ok(headers)
+}
+
+/// The reason of the resolver, if it refused, because reqwest wraps it.
+fn failure(error: &reqwest::Error) -> FetchError {
+    let mut source = error.source();
+    while let Some(error) = source {
+        match error.downcast_ref::<ResolveError>() {
+            Some(ResolveError::Private(address)) => return FetchError::Private(*address),
+            Some(ResolveError::Unresolved) => return FetchError::Unresolved,
+            None => source = error.source(),
+        }
+    }
+    FetchError::Unreachable
 }
 
 #[cfg(test)]
@@ -107,10 +219,11 @@ mod tests {
 
     #[tokio::test]
     async fn only_https_urls_are_fetched() {
+        let outbound = Outbound::new(&[]);
         for url in
             ["", "metadata.xml", "http://idp.example/", "ftp://idp.example/", "https://", "https://a:b@idp.example/"]
         {
-            assert_eq!(fetch(url, &[]).await, Err(FetchError::NotHttps), "{url}");
+            assert_eq!(outbound.text(url).await, Err(FetchError::NotHttps), "{url}");
         }
     }
 
@@ -119,6 +232,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let port = listener.local_addr().unwrap().port();
+        let outbound = Outbound::new(&[]);
         for host in [
             "127.0.0.1",
             "localhost",
@@ -129,7 +243,7 @@ mod tests {
             "[64:ff9b::7f00:1]",
             "0.0.0.0",
         ] {
-            let result = fetch(&format!("https://{host}:{port}/"), &[]).await;
+            let result = outbound.text(&format!("https://{host}:{port}/")).await;
             assert!(matches!(result, Err(FetchError::Private(_))), "{host}: {result:?}");
         }
         assert!(listener.accept().is_err(), "no connection was made");
@@ -140,8 +254,8 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let visitor = std::thread::spawn(move || listener.accept().map(|_| ()));
-        let networks = ["127.0.0.0/8".parse().unwrap()];
-        assert_eq!(fetch(&format!("https://127.0.0.1:{port}/"), &networks).await, Err(FetchError::Unreachable));
+        let outbound = Outbound::new(&["127.0.0.0/8".parse().unwrap()]);
+        assert_eq!(outbound.text(&format!("https://localhost:{port}/")).await, Err(FetchError::Unreachable));
         assert!(visitor.join().unwrap().is_ok());
     }
 }

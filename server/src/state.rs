@@ -7,6 +7,7 @@ use crate::{
     exports::Exports,
     last_used::LastUsed,
     live_updates::LiveUpdates,
+    outbound::Outbound,
     password_hashing::Hashing,
     rate_limit::RateLimit,
     request_log::Recorder,
@@ -14,6 +15,7 @@ use crate::{
     secrets::Secrets,
     self_test::{SelfTestHandles, SelfTests},
     sign_in_failures::SignInFailures,
+    sso::{failure_log::SsoFailureLog, oidc_sign_in::OidcContext, provider_cache::ProviderCache},
 };
 use app::document::Assets;
 use std::sync::Arc;
@@ -34,6 +36,9 @@ struct Whole {
     self_tests: SelfTests,
     hashing: Hashing,
     failures: SignInFailures,
+    outbound: Outbound,
+    providers: ProviderCache,
+    sso_failures: SsoFailureLog,
 }
 
 /// The parts of [`AppState`].
@@ -79,6 +84,7 @@ impl AppState {
             write_queue: write_queue.clone(),
             public_url: parts.config.public_url.clone(),
         });
+        let outbound = Outbound::new(&parts.config.private_networks);
         Self(Arc::new(Whole {
             parts,
             write_queue,
@@ -89,6 +95,9 @@ impl AppState {
             self_tests,
             hashing,
             failures: SignInFailures::default(),
+            outbound,
+            providers: ProviderCache::default(),
+            sso_failures: SsoFailureLog::default(),
         }))
     }
 
@@ -98,6 +107,24 @@ impl AppState {
 
     pub(crate) fn failures(&self) -> &SignInFailures {
         &self.0.failures
+    }
+
+
+    /// What a sign-in with OpenID Connect needs.
+    pub(crate) fn oidc(&self) -> OidcContext<'_> {
+        OidcContext {
+            outbound: &self.0.outbound,
+            providers: &self.0.providers,
+            store: &self.store,
+            secrets: &self.secrets,
+            public_url: &self.config.public_url,
+            now: self.clock.now(),
+        }
+    }
+
+    /// Bounds the failed sign-ins in activity logs.
+    pub(crate) fn sso_failures(&self) -> &SsoFailureLog {
+        &self.0.sso_failures
     }
 
     pub fn self_tests(&self) -> &SelfTests {

@@ -40,6 +40,7 @@ mod search_text;
 mod sessions;
 mod settings;
 mod sign_in;
+mod sso;
 mod team_removal;
 mod team_transaction;
 mod teams;
@@ -76,11 +77,12 @@ pub use scim_users::UserRow;
 pub use scim_users::{Membership, ScimUser};
 pub use sessions::{ABSOLUTE_LIFETIME, ActiveSignIn, IDLE_LIFETIME, Origin, SessionRow};
 pub use sign_in::{COMPARED, Credential};
+pub use sso::{SignInLink, SignInMethod, StoredResponse};
 pub use team_removal::DeletedTeam;
 pub use team_transaction::TeamTransaction;
 pub use team_transaction::{
-    ActorStatus, GroupWrite, MemberRecord, MemberWrite, NewKey, NewMember, NewMethod, NewTeam, ProtectedMember, Secret,
-    WriteAuthorization,
+    ActorStatus, GroupWrite, MemberRecord, MemberWrite, NewKey, NewLink, NewMember, NewMethod, NewTeam, ProtectedMember,
+    Secret, WriteAuthorization,
 };
 pub use teams::{AdminContact, TeamRow};
 pub use throttle::{Failed, Throttle};

@@ -41,6 +41,10 @@ pub struct Origin {
     pub browser: Option<String>,
     /// The client's address.
     pub address: Option<String>,
+    /// When the person proved who they are, if that was not just now (single sign-on). 0: not known.
+    pub verified_at: Option<UnixMs>,
+    /// When the sign-in ends, if the identity provider limits it.
+    pub ends_at: Option<UnixMs>,
 }
 
 /// A signed-in member in their current state.
@@ -88,13 +92,13 @@ impl Store {
              m.id AS member_id, m.display_name, COALESCE(m.email, m.user_name) AS email, m.roles, m.group_roles, ",
             team_columns!(),
             ", t.deleted_at AS team_deleted_at \
-             FROM sessions s LEFT JOIN sign_ins i ON i.session_id = s.id \
+             FROM sessions s LEFT JOIN sign_ins i ON i.session_id = s.id AND (i.ends_at IS NULL OR i.ends_at > $5) \
              LEFT JOIN members m ON m.team_id = i.team_id AND m.id = i.member_id AND m.status = 'active' \
              LEFT JOIN teams t ON t.id = m.team_id \
              WHERE s.token_hash = $1 AND s.last_seen_at > $2 AND s.created_at > $3 AND s.created_at <= $4 \
              ORDER BY i.signed_in_at, i.member_id"
         );
-        let query = sql(SQL).text(hash).number(now - IDLE_LIFETIME).number(now - ABSOLUTE_LIFETIME).number(now + SKEW);
+        let query = sql(SQL).text(hash).number(now - IDLE_LIFETIME).number(now - ABSOLUTE_LIFETIME).number(now + SKEW).number(now);
         let rows = query.inline().all(&self.reader).await?;
         let Some(first) = rows.first() else { return Ok(None) };
         let mut session = SessionRow {
@@ -227,12 +231,12 @@ impl Store {
         .run(&mut *tx)
         .await?;
             let added = sql(
-                "INSERT INTO sign_ins (team_id, session_id, member_id, signed_in_at, verified_at, browser, address) \
-             SELECT m.team_id, s.id, m.id, $4, $4, CAST($5 AS TEXT), CAST($6 AS TEXT) FROM sessions s, members m \
+                "INSERT INTO sign_ins (team_id, session_id, member_id, signed_in_at, verified_at, browser, address, ends_at) \
+             SELECT m.team_id, s.id, m.id, $4, CAST($7 AS BIGINT), CAST($5 AS TEXT), CAST($6 AS TEXT), CAST($8 AS BIGINT) FROM sessions s, members m \
              WHERE m.team_id = $1 AND s.token_hash = $2 AND m.id = $3 AND m.status = 'active' \
              ON CONFLICT (team_id, session_id) DO UPDATE SET member_id = excluded.member_id, \
              signed_in_at = excluded.signed_in_at, verified_at = excluded.verified_at, browser = excluded.browser, \
-             address = excluded.address",
+             address = excluded.address, ends_at = excluded.ends_at",
             )
             .text(team.as_str())
             .text(hash)
@@ -240,6 +244,8 @@ impl Store {
             .number(now)
             .opt_text(from.browser.as_deref())
             .opt_text(from.address.as_deref())
+            .number(from.verified_at.unwrap_or(now))
+            .opt_number(from.ends_at)
             .run(&mut *tx)
             .await?;
             if added > 0 {

@@ -3,7 +3,7 @@
 use crate::{
     UnixMs,
     role::{Role, Roles},
-    sso::{Protocol, SsoProvider},
+    sso::{Protocol, SsoChange, SsoProvider},
     team::TeamChange,
 };
 use serde::{Deserialize, Serialize};
@@ -313,6 +313,15 @@ pub enum Change {
     /// A change of the team itself, stored like the others.
     #[serde(untagged)]
     Team(TeamChange),
+    /// A sign-in through an SSO method, stored like the others.
+    #[serde(untagged)]
+    Sso(SsoChange),
+}
+
+impl From<SsoChange> for Change {
+    fn from(change: SsoChange) -> Self {
+        Change::Sso(change)
+    }
 }
 
 impl From<TeamChange> for Change {

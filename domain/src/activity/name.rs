@@ -7,6 +7,7 @@ impl Change {
     pub const fn name(&self) -> &'static str {
         match self {
             Change::Team(change) => change.name(),
+            Change::Sso(change) => change.name(),
             Change::MemberAdded { .. } => "member_added",
             Change::MemberProvisioned { .. } => "member_provisioned",
             Change::MemberRestored { .. } => "member_restored",

@@ -8,6 +8,7 @@ impl Change {
     pub fn sentence(&self) -> (&'static str, String) {
         match self {
             Change::Team(change) => change.sentence(),
+            Change::Sso(change) => change.sentence(),
             Change::MemberAdded { name, .. } => ("added member", name.clone()),
             Change::MemberProvisioned { name } => ("created member", name.clone()),
             Change::MemberRestored { name, .. } => ("restored member", name.clone()),

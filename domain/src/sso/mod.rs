@@ -1,9 +1,17 @@
 //! SSO methods: providers, protocols, settings and the rules for their fields.
 
+mod change;
+mod failure;
 mod form;
+mod link;
 
 pub use crate::validation::url::{https_url, issuer};
+pub use change::SsoChange;
+pub use failure::{SsoFact, SsoFailure};
 pub use form::{CheckedMethod, CheckedSettings, MethodContext, MethodForm, metadata_shape, method_name};
+pub use link::{
+    CreationAllowed, EmailVerified, LinkAttribute, LinkCandidate, LinkDecision, LinkFacts, LinkRule, SUBJECT_MAX, review_link, review_linked,
+};
 
 use crate::{UnixMs, id::MethodId, provisioning::EnabledMethod};
 use serde::{Deserialize, Serialize};

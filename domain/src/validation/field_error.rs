@@ -43,6 +43,8 @@ crate::names! {
         Role = "role",
         /// A member's id.
         Member = "member",
+        /// The claim or SAML attribute of an SSO method.
+        Claim = "claim",
         /// The id of an SSO method or key.
         Id = "id",
     }

@@ -49,6 +49,19 @@ pub fn sign_in_refused(account: &str, reason: &'static str, address: Option<IpAd
     );
 }
 
+/// Logs a failed sign-in through an SSO method. The activity entry has the same reference.
+pub fn sso_sign_in_failed(team: &str, method: &str, failure: &str, reference: &str, address: Option<IpAddr>) {
+    tracing::warn!(
+        event = "sso_sign_in_failed",
+        team,
+        method,
+        failure,
+        reference,
+        address = address_text(address),
+        "a sign-in through an SSO method failed"
+    );
+}
+
 /// Logs that a browser signed out of all its teams.
 pub async fn signed_out(state: &AppState, sign_ins: &[ActiveSignIn], address: Option<IpAddr>) {
     for sign_in in sign_ins {

@@ -11,6 +11,7 @@ use crate::{
     config::{self, Config},
     connections::{self, ConnectionLimits},
     last_used::LastUsed,
+    outbound::Network,
     request_log::Recorder,
     scim_api::instances::Instance,
     state::{AppState, Parts},
@@ -80,6 +81,9 @@ pub(super) struct Serve {
     /// [default: a quarter of the maximum, between 32 and 512]
     #[arg(long, value_name = "N", env = "ROLLCALL_MAX_CONNECTIONS_PER_ADDRESS", value_parser = one_or_more)]
     max_connections_per_address: Option<usize>,
+    /// Private network that identity providers may be in, such as 10.0.0.0/8 (repeatable)
+    #[arg(long, value_name = "CIDR", env = "ROLLCALL_ALLOW_PRIVATE_NETWORK", value_delimiter = ',')]
+    allow_private_network: Vec<Network>,
     /// Days to keep activity
     #[arg(long, value_name = "DAYS", env = "ROLLCALL_ACTIVITY_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=36_500))]
     activity_days: u32,
@@ -195,6 +199,7 @@ impl Serve {
             scim_rate: self.scim_rate,
             scim_burst: self.scim_burst,
             trusted_proxies: self.trusted_proxy,
+            private_networks: self.allow_private_network,
             activity_days: self.activity_days,
             request_days: self.request_days,
         }

@@ -1,6 +1,8 @@
 //! `rollcall sso`: SSO methods.
 
 mod add;
+mod link_rule;
+mod show;
 
 use self::add::Add;
 use super::{CliError, Global, out};
@@ -23,6 +25,10 @@ pub(super) enum Sso {
     /// Disable an SSO method
     #[command(after_help = "Example:\n  rollcall sso disable --team acme Okta")]
     Disable(Disable),
+    /// Set how people are matched with members at their first sign-in
+    Match(link_rule::Match),
+    /// Show the values to enter at the identity provider
+    Show(show::Show),
 }
 
 #[derive(Args, Debug)]
@@ -58,6 +64,8 @@ pub(super) async fn run(sso: Sso, global: &Global) -> Result<(), CliError> {
         Sso::Add(add) => add::run(*add, global).await,
         Sso::List(list) => list_methods(list, global).await,
         Sso::Enable(Enable { team, method, yes }) => set_enabled(&team, &method, true, yes, global).await,
+        Sso::Match(rule) => link_rule::run(rule, global).await,
+        Sso::Show(show) => show::run(show, global).await,
         Sso::Disable(Disable { team, method }) => set_enabled(&team, &method, false, false, global).await,
     }
 }
@@ -85,9 +93,8 @@ async fn list_methods(list: SsoList, global: &Global) -> Result<(), CliError> {
 async fn set_enabled(team: &str, id_or_name: &str, enabled: bool, yes: bool, global: &Global) -> Result<(), CliError> {
     let context = CliContext::open(global).await?;
     let methods = methods(&context, team).await?;
-    let is_match = |method: &&SsoMethod| method.id.as_str() == id_or_name || fold(&method.name) == fold(id_or_name);
     let thing = format!("SSO method “{id_or_name}” in {}", team_text(team));
-    let method = methods.iter().find(is_match).ok_or_else(|| CliError::new(format!("{thing} not found")))?;
+    let method = find(methods, id_or_name, team)?;
     let result = context.service().sso_set_enabled(team, &method.id, enabled, yes).await;
     result.map_err(|failure| match failure {
         Error::ConfirmSecondMethod(_) => CliError::new(
@@ -98,6 +105,13 @@ async fn set_enabled(team: &str, id_or_name: &str, enabled: bool, yes: bool, glo
     let word = if enabled { "enabled" } else { "disabled" };
     out::note(format_args!("SSO method “{}” of {} is {word}", method.name, team_text(team)));
     Ok(())
+}
+
+/// The method with this id or name.
+fn find(methods: Vec<SsoMethod>, id_or_name: &str, team: &str) -> Result<SsoMethod, CliError> {
+    let is_match = |method: &SsoMethod| method.id.as_str() == id_or_name || fold(&method.name) == fold(id_or_name);
+    let not_found = || CliError::new(format!("SSO method “{id_or_name}” in {} not found", team_text(team)));
+    methods.into_iter().find(is_match).ok_or_else(not_found)
 }
 
 async fn methods(context: &CliContext, team: &str) -> Result<Vec<SsoMethod>, CliError> {

@@ -16,7 +16,10 @@ use chacha20poly1305::{
     KeyInit as _, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
-use domain::key::{self, KeyId};
+use domain::{
+    id::MethodId,
+    key::{self, KeyId},
+};
 use hmac::{Hmac, Mac};
 use rand::{Rng as _, rand_core::UnwrapErr, rngs::SysRng};
 use secrecy::SecretString;
@@ -190,6 +193,11 @@ impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secrets")
     }
+}
+
+/// The context in which the client secret of an SSO method is sealed.
+pub fn client_secret_context(method: &MethodId) -> String {
+    format!("sso_methods.client_secret:{method}")
 }
 
 /// Random bytes from the operating system. It panics if the system has none, because no other action is safe.

@@ -1,7 +1,7 @@
 //! SSO methods: adding, editing, turning on and off, deleting.
 
 use super::{metadata, method_difference, unit_of_work::Service};
-use crate::ids;
+use crate::{ids, secrets::client_secret_context};
 use domain::{
     Conflict, Error,
     activity::Change,
@@ -35,7 +35,7 @@ impl Service<'_> {
             let id = MethodId::new(ids::next(work.now));
             let sealed = client_secret(&checked).map(|secret| self.seal(&id, secret));
             let new =
-                NewMethod { id: &id, checked: &checked, enabled, sealed: sealed.as_deref(), created_at: work.now };
+                NewMethod { id: &id, checked: &checked, enabled, sealed: sealed.as_deref(), max_role: work.actor.role, created_at: work.now };
             work.tx.method_insert(&new, may).await?;
             let name = checked.name;
             let more = if enabled { vec![Change::SsoEnabled { name: name.clone() }] } else { Vec::new() };
@@ -74,7 +74,7 @@ impl Service<'_> {
             if differences.is_empty() {
                 return work.rollback().await;
             }
-            work.tx.method_update(id, &checked, &secret, work.now, may).await?;
+            work.tx.method_update(id, &checked, &secret, (work.now, work.actor.role), may).await?;
             let changed = differences.iter().map(|difference| difference.attribute.clone()).collect();
             work.commit(Change::SsoEdited { name: checked.name, changed, differences }).await
         })
@@ -159,7 +159,7 @@ impl Service<'_> {
 
     /// Encrypts a client secret, bound to its method.
     fn seal(&self, id: &MethodId, secret: &str) -> String {
-        self.secrets.seal(&format!("sso_methods.client_secret:{id}"), secret)
+        self.secrets.seal(&client_secret_context(id), secret)
     }
 }
 

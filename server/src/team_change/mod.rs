@@ -7,4 +7,4 @@ pub(crate) mod own_document;
 pub(crate) mod person;
 pub(crate) mod policy;
 
-pub(crate) use person::document_of;
+pub(crate) use person::{document_of, new_document};

@@ -136,14 +136,21 @@ pub(crate) fn stored(text: &str, active: Option<bool>) -> Result<ResourceDocumen
 
 /// The document of a member that is created manually.
 pub(crate) fn document_of(name: &str, email: &str) -> String {
+    new_document(email, name, Some(email))
+}
+
+/// The document of a new member with this userName.
+pub(crate) fn new_document(user_name: &str, name: &str, email: Option<&str>) -> String {
     // The address has no type, because none is known. The name has parts, because providers filter by them.
     let PersonName { given, family } = PersonName::split(name);
-    let document = json!({
-        "userName": email,
+    let mut document = json!({
+        "userName": user_name,
         "displayName": name,
         "name": {"formatted": name, "givenName": given, "familyName": family},
-        "emails": [{"value": email, "primary": true}],
     });
+    if let (Some(email), Some(attributes)) = (email, document.as_object_mut()) {
+        attributes.insert("emails".into(), json!([{"value": email, "primary": true}]));
+    }
     document.to_string()
 }
 

@@ -21,6 +21,8 @@ impl Nonce {
 pub(super) enum ContentPolicy {
     /// A page with scripts.
     Live(Nonce),
+    /// A page with scripts, and with a form that is sent to this origin.
+    LiveWithForm(Nonce, String),
     /// A page without scripts.
     Static,
 }
@@ -29,12 +31,16 @@ impl ContentPolicy {
     /// The header `Content-Security-Policy`. No `'unsafe-inline'`, no other origins.
     pub(super) fn header(&self) -> Option<HeaderValue> {
         let scripts = match self {
-            ContentPolicy::Live(nonce) => format!("script-src 'self' 'nonce-{}' 'wasm-unsafe-eval'; ", nonce.as_str()),
+            ContentPolicy::Live(nonce) | ContentPolicy::LiveWithForm(nonce, _) => format!("script-src 'self' 'nonce-{}' 'wasm-unsafe-eval'; ", nonce.as_str()),
             ContentPolicy::Static => String::new(),
+        };
+        let form_target = match self {
+            ContentPolicy::LiveWithForm(_, origin) => origin,
+            _ => "'self'",
         };
         HeaderValue::from_maybe_shared(format!(
             "default-src 'none'; {scripts}style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; \
-             manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+             manifest-src 'self'; form-action {form_target}; base-uri 'none'; frame-ancestors 'none'"
         ))
         .ok()
     }

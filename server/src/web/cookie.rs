@@ -8,8 +8,13 @@ pub(super) fn get(headers: &HeaderMap, name: &str) -> Option<String> {
     CookieJar::from_headers(headers).get(name).map(|cookie| cookie.value().to_owned())
 }
 
+/// The names of the request's cookies.
+pub(super) fn names(headers: &HeaderMap) -> Vec<String> {
+    CookieJar::from_headers(headers).iter().map(|cookie| cookie.name().to_owned()).collect()
+}
+
 /// `Set-Cookie` for this value, which browsers keep for `max_age_s` seconds. 0 removes the cookie. Values are percent-encoded.
-pub(super) fn set(name: &'static str, value: &str, max_age_s: i64, https: bool) -> Option<HeaderValue> {
+pub(super) fn set(name: &str, value: &str, max_age_s: i64, https: bool) -> Option<HeaderValue> {
     let cookie = Cookie::build((name, value))
         .path("/")
         .max_age(Duration::seconds(max_age_s))

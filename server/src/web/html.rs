@@ -19,6 +19,15 @@ pub(super) fn live(status: StatusCode, page: Page, state: &AppState) -> Response
     response
 }
 
+/// A page with scripts, and with a form that is sent to this origin.
+pub(super) fn live_with_form(status: StatusCode, page: Page, state: &AppState, origin: String) -> Response {
+    let nonce = Nonce::new();
+    let html = document::render(page, &state.assets, nonce.as_str());
+    let mut response = (status, [(header::CONTENT_TYPE, CONTENT_TYPE)], html).into_response();
+    response.extensions_mut().insert(ContentPolicy::LiveWithForm(nonce, origin));
+    response
+}
+
 /// The page that shows a key once: without scripts, and not stored anywhere.
 pub(super) fn with_key(page: Page, base_url: String, key: (&str, &str), state: &AppState) -> Response {
     answer(document::render_with_key(page, base_url, key, &state.assets), ContentPolicy::Static)

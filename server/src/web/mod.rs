@@ -2,8 +2,7 @@
 //!
 //! From the outside in: `compress`, `request_context` (id, time limit, error body, headers, log), panics, `csrf`, `limits`, the
 //! session, the handler. The SCIM API, the files and the health checks have neither cookies nor forms, so the last four layers
-//! do not apply to them.
-//! outside of the last four.
+//! do not apply to them. The SAML ACS receives forms of other sites, so it is outside of the last four too.
 
 mod account;
 mod activity;
@@ -33,6 +32,7 @@ mod self_test;
 mod session_cookie;
 mod sign_in;
 mod sse;
+mod sso;
 mod static_files;
 mod verify;
 
@@ -73,6 +73,7 @@ pub fn router(state: AppState) -> Router {
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .merge(static_files::routes(&state.config))
+        .route(sso::ACS, post(sso::acs))
         .method_not_allowed_fallback(async || {
             error_pages::answer_with(StatusCode::METHOD_NOT_ALLOWED, Error::Malformed)
         })
@@ -109,7 +110,7 @@ pub fn site_paths() -> Vec<(Method, &'static str)> {
 
 type Route = (Method, &'static str, MethodRouter<AppState>);
 
-/// All routes with cookies and forms. GET never changes anything.
+/// All routes with cookies and forms. GET changes nothing, but `callback` and `finish` below `/sso` make a session.
 fn site_routes() -> Vec<Route> {
     let page = |path, handler| (Method::GET, path, handler);
     let form = |path, handler| (Method::POST, path, handler);
@@ -124,6 +125,10 @@ fn site_routes() -> Vec<Route> {
         page("/teams/{slug}", get(chooser::team)),
         page("/teams/{slug}/sign-in", get(sign_in::team_sign_in_form)),
         form("/teams/{slug}/sign-in", post(sign_in::team_sign_in)),
+        page("/sso/{method}/start", get(sso::start)),
+        page("/sso/{method}/oidc/callback", get(sso::callback)),
+        page("/sso/{method}/saml/finish", get(sso::finish)),
+        page("/sso/{method}/saml/metadata", get(sso::metadata)),
         page("/teams/{slug}/verify", get(verify::verify_form)),
         form("/teams/{slug}/verify", post(verify::verify)),
         page("/teams/{slug}/account", get(account::show)),
@@ -203,6 +208,7 @@ mod tests {
                 scim_rate: 0,
                 scim_burst: 0,
                 trusted_proxies: Vec::new(),
+                private_networks: Vec::new(),
                 activity_days: 90,
                 request_days: 30,
             },

@@ -78,7 +78,8 @@ fn user_agent(headers: &HeaderMap) -> Option<&str> {
 impl PageRequest {
     /// The browser and address of a sign-in.
     pub(super) fn origin(&self) -> Origin {
-        Origin { browser: self.browser.clone(), address: self.address.map(|address| address.to_string()) }
+        let address = self.address.map(|address| address.to_string());
+        Origin { browser: self.browser.clone(), address, ..Origin::default() }
     }
 
     pub(super) async fn visitor(&self) -> Result<Visitor, Error> {

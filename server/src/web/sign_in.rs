@@ -15,12 +15,13 @@ use crate::{
 };
 use app::{
     form_encoding,
-    model::{ReturnedForm, SignIn, SignInProblem},
+    model::{ReturnedForm, SignIn, SignInMethod, SignInProblem},
     pages::Content,
 };
 use axum::{extract::Path, http::StatusCode, response::Response};
 use domain::Error;
 use secrecy::SecretString;
+use store::SignInLink;
 
 pub(super) async fn sign_in_form(request: PageRequest) -> Result<Response, PageError> {
     form(&request, None).await
@@ -137,8 +138,25 @@ async fn answer(
         },
         None => None,
     };
-    let page = SignIn { team, host: host(&request.state.config.public_url), ..page };
+    let methods = match &team {
+        Some((_, slug)) => methods(request, slug, page.next.as_deref()).await,
+        None => Vec::new(),
+    };
+    let page = SignIn { team, host: host(&request.state.config.public_url), methods, ..page };
     Ok(request.bare_page(status, Content::SignIn(page)))
+}
+
+/// The links to the team's identity providers. Without the database, there is only the form.
+async fn methods(request: &PageRequest, slug: &str, next: Option<&str>) -> Vec<SignInMethod> {
+    let query = next.map(|next| ["?", &form_encoding::write(&[("next".to_owned(), next.to_owned())])].concat());
+    let query = query.unwrap_or_default();
+    let links = request.state.store.sso_sign_in_links(slug).await.unwrap_or_default();
+    let method = |link: SignInLink| SignInMethod {
+        href: ["/sso/", link.id.as_str(), "/start", &query].concat(),
+        name: link.name,
+        provider: link.provider,
+    };
+    links.into_iter().map(method).collect()
 }
 
 /// The host of the public URL.

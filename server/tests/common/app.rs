@@ -71,6 +71,7 @@ impl TestApp {
             scim_rate: 0,
             scim_burst: 0,
             trusted_proxies: Vec::new(),
+            private_networks: Vec::new(),
             activity_days: 90,
             request_days: 30,
         };

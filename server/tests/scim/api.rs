@@ -78,6 +78,7 @@ impl Api {
                 scim_rate: rate,
                 scim_burst: burst,
                 trusted_proxies: Vec::new(),
+                private_networks: Vec::new(),
                 activity_days: 90,
                 request_days: 30,
             },

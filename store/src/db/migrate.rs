@@ -36,6 +36,7 @@ const FILES: &[(&str, &str)] = files![
     "0006_authentication",
     "0007_activity",
     "0008_server",
+    "0009_single_sign_on",
 ];
 
 static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| {

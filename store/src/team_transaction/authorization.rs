@@ -1,6 +1,9 @@
 //! Proof that a policy allows a change of a member.
 
-use domain::member::{self, self_service};
+use domain::{
+    member::{self, self_service},
+    sso,
+};
 
 /// Proof that one of the policies allowed the change of a member. Every function that writes a member needs it, so that
 /// no caller can skip the policy.
@@ -14,6 +17,8 @@ pub enum WriteAuthorization {
     Link(OpenLink),
     /// The absence of an authority: the sender of the invite may not give its role any longer.
     OrphanedInvite(member::OrphanedInvite),
+    /// A method that creates members at their first sign-in.
+    FirstSignIn(sso::CreationAllowed),
 }
 
 /// Proof that an invite with this link is open. Only the lookup of the link creates it.
@@ -41,5 +46,11 @@ impl From<member::OrphanedInvite> for WriteAuthorization {
 impl From<OpenLink> for WriteAuthorization {
     fn from(link: OpenLink) -> Self {
         WriteAuthorization::Link(link)
+    }
+}
+
+impl From<sso::CreationAllowed> for WriteAuthorization {
+    fn from(allowed: sso::CreationAllowed) -> Self {
+        WriteAuthorization::FirstSignIn(allowed)
     }
 }

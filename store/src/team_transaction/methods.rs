@@ -5,12 +5,14 @@ use crate::{
     StoreError,
     db::statement::{Statement, sql},
     methods::{method_columns, read_method},
+    sso::read_link_rule,
 };
 use domain::{
     UnixMs,
     id::{MethodId, TeamId},
     provisioning::MayManage,
-    sso::{CheckedMethod, CheckedSettings, SsoMethod},
+    role::Role,
+    sso::{CheckedMethod, CheckedSettings, LinkRule, SsoMethod},
     validation::text::fold,
 };
 
@@ -32,6 +34,8 @@ pub struct NewMethod<'a> {
     pub enabled: bool,
     /// The encrypted client secret.
     pub sealed: Option<&'a str>,
+    /// The role of who adds it.
+    pub max_role: Role,
     /// The time of creation.
     pub created_at: UnixMs,
 }
@@ -99,6 +103,14 @@ fn bind(statement: Statement, (team, id): (&TeamId, &MethodId), checked: &Checke
         .opt_text(columns.client_id)
 }
 
+/// The column `max_role` of who configures a method. Only Admins and Super Admins do.
+fn max_role(role: Role) -> &'static str {
+    match role {
+        Role::SuperAdmin => role.name(),
+        _ => Role::Admin.name(),
+    }
+}
+
 impl TeamTransaction {
     /// The team's SSO methods, the oldest first.
     pub async fn methods(&mut self) -> Result<Vec<SsoMethod>, StoreError> {
@@ -126,14 +138,15 @@ impl TeamTransaction {
         const SQL: &str = concat!(
             "INSERT INTO sso_methods (team_id, id, ",
             written!(),
-            ", enabled, client_secret, created_at, updated_at) VALUES ($1, $2, ",
+            ", enabled, client_secret, created_at, updated_at, max_role) VALUES ($1, $2, ",
             values!(),
-            ", $14, $15, $16, $16)"
+            ", $14, $15, $16, $16, $17)"
         );
         bind(sql(SQL), (&self.team.id, method.id), method.checked)
             .flag(method.enabled)
             .opt_text(method.sealed)
             .number(method.created_at)
+            .text(max_role(method.max_role))
             .run(&mut *self.tx)
             .await?;
         Ok(())
@@ -148,7 +161,7 @@ impl TeamTransaction {
         id: &MethodId,
         checked: &CheckedMethod,
         secret: &Secret,
-        now: UnixMs,
+        (now, role): (UnixMs, Role),
         _: MayManage,
     ) -> Result<(), StoreError> {
         const SQL: &str = concat!(
@@ -156,7 +169,7 @@ impl TeamTransaction {
             written!(),
             ") = (",
             values!(),
-            "), client_secret = CASE WHEN $14 = 1 THEN $15 ELSE client_secret END, updated_at = $16 \
+            "), client_secret = CASE WHEN $14 = 1 THEN $15 ELSE client_secret END, updated_at = $16, max_role = $17, token_auth = NULL \
              WHERE team_id = $1 AND id = $2"
         );
         let (replace, sealed) = match secret {
@@ -167,9 +180,45 @@ impl TeamTransaction {
             .flag(replace)
             .opt_text(sealed)
             .number(now)
+            .text(max_role(role))
             .run(&mut *self.tx)
             .await?;
         Ok(())
+    }
+
+    /// Sets how a person's first sign-in finds the member, and which attribute identifies a person.
+    pub async fn method_set_link_rule(
+        &mut self,
+        id: &MethodId,
+        rule: &LinkRule,
+        subject_attribute: Option<&str>,
+        now: UnixMs,
+        _: MayManage,
+    ) -> Result<(), StoreError> {
+        let statement = sql("UPDATE sso_methods SET link_claim = $3, link_attribute = $4, trusts_email = $5, \
+             creates_members = $6, max_role = $7, subject_attribute = $8, updated_at = $9 WHERE team_id = $1 AND id = $2")
+        .text(self.team.id.as_str())
+        .text(id.as_str())
+        .opt_text(rule.claim.as_deref())
+        .text(rule.attribute.name())
+        .flag(rule.trusts_email)
+        .flag(rule.creates_members)
+        .text(max_role(rule.max_role))
+        .opt_text(subject_attribute)
+        .number(now);
+        self.write(statement).await?;
+        Ok(())
+    }
+
+    /// The method's rule for the first sign-in, and the attribute that identifies a person.
+    pub async fn method_link_rule(&mut self, id: &MethodId) -> Result<Option<(LinkRule, Option<String>)>, StoreError> {
+        let row = sql("SELECT link_claim, link_attribute, trusts_email, creates_members, max_role, subject_attribute \
+             FROM sso_methods WHERE team_id = $1 AND id = $2")
+        .text(self.team.id.as_str())
+        .text(id.as_str())
+        .first(&mut *self.tx)
+        .await?;
+        row.map(|row| Ok((read_link_rule(&row)?, row.opt_text("subject_attribute")?))).transpose()
     }
 
     /// Enables or disables a method.

@@ -10,6 +10,7 @@ mod keys;
 mod member_cache;
 mod members;
 mod methods;
+mod sso;
 mod teams;
 mod usage;
 
@@ -19,6 +20,7 @@ pub use groups::{GroupWrite, ProtectedMember};
 pub use keys::NewKey;
 pub use members::{MemberRecord, MemberWrite};
 pub use methods::{NewMethod, Secret};
+pub use sso::NewLink;
 pub use teams::NewTeam;
 
 use crate::{

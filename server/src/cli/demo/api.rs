@@ -52,6 +52,7 @@ pub(super) fn config(public_url: &str) -> Config {
         scim_rate: 0,
         scim_burst: 0,
         trusted_proxies: Vec::new(),
+        private_networks: Vec::new(),
         activity_days: 90,
         request_days: 30,
     }

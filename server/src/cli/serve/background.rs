@@ -120,6 +120,7 @@ async fn sweep(state: AppState) {
         state.store.scim_hours_sweep(now - 2 * DAY).await?;
         state.store.tombstones_sweep(now - ENDED_KEPT).await?;
         state.store.keys_sweep(now - ENDED_KEPT).await?;
+        state.store.sso_responses_sweep(now).await?;
         state.self_tests().clean_up().sweep(None, now - SELF_TEST_LIFE).await?;
         Ok::<_, store::StoreError>((sessions, throttles, entries, requests))
     };

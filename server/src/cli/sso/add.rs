@@ -6,7 +6,7 @@ use crate::{
         context::{CliContext, team_text},
         input, out,
     },
-    outbound::{self, Network},
+    outbound::{Network, Outbound},
 };
 use clap::{Args, builder::PossibleValuesParser};
 use domain::sso::{METADATA_MAX, MethodForm, Protocol, SsoProvider, enabled};
@@ -199,6 +199,6 @@ async fn metadata(place: &str, networks: &[Network]) -> Result<String, CliError>
     if !place.contains("://") {
         return input::file(Path::new(place), METADATA_MAX);
     }
-    let fetched = outbound::fetch(place, networks).await;
+    let fetched = Outbound::new(networks).text(place).await;
     fetched.map_err(|error| CliError::new(format!("couldn't fetch the metadata at {place}: {error}")))
 }

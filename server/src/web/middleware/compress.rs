@@ -17,5 +17,5 @@ pub(in crate::web) fn layer() -> CompressionLayer<OnlyPages> {
 }
 
 fn is_live_page(_: StatusCode, _: Version, _: &HeaderMap, answer: &Extensions) -> bool {
-    matches!(answer.get(), Some(ContentPolicy::Live(_)))
+    matches!(answer.get(), Some(ContentPolicy::Live(_) | ContentPolicy::LiveWithForm(..)))
 }

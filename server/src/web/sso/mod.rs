@@ -1,0 +1,124 @@
+//! Sign-in through SSO methods: `/sso/{method}/...`. A sign-in starts with a link, because browsers block a form whose response
+//! redirects to another site (`form-action 'self'`).
+//!
+//! [`callback`] and `finish` are the only addresses where GET makes a session. Both need the sealed cookie of a sign-in that this
+//! browser started, and both work once.
+
+mod acs;
+mod callback;
+mod cookies;
+mod failure;
+mod finish;
+mod metadata;
+mod start;
+
+pub(super) use acs::{ACS, acs};
+pub(super) use callback::callback;
+pub(super) use finish::finish;
+pub(super) use metadata::metadata;
+pub(super) use start::start;
+
+use crate::{
+    auth::session_store::{self, Renewal},
+    service::{SsoResponse, SsoSignIn, SsoSignInError, sso_sign_in},
+    sso::{
+        identity::{SsoIdentity, SsoRefusal},
+        request::{SsoPurpose, SsoRequest},
+    },
+    state::AppState,
+    web::{
+        request::{PageError, PageRequest},
+        see_other,
+    },
+};
+use axum::response::Response;
+use domain::{Error, id::MethodId, sso::SsoFailure};
+use store::{Origin, SignInMethod};
+
+/// The method in the address.
+///
+/// # Errors
+/// [`Error::NotFound`].
+async fn method(state: &AppState, id: String) -> Result<SignInMethod, PageError> {
+    state.store.sso_method(&MethodId::new(id)).await?.ok_or_else(|| Error::NotFound.into())
+}
+
+/// The method, if people may sign in through it.
+fn check_enabled(method: &SignInMethod) -> Result<(), SsoRefusal> {
+    if method.method.enabled && method.method.settings.is_some() { Ok(()) } else { Err(SsoFailure::NotEnabled.into()) }
+}
+
+/// The sign-in that this browser started with this method.
+fn check_request<'a>(
+    page: &PageRequest,
+    method: &SignInMethod,
+    request: Option<&'a SsoRequest>,
+) -> Result<&'a SsoRequest, SsoRefusal> {
+    check_enabled(method)?;
+    let request = request.ok_or(SsoFailure::OtherBrowser)?;
+    if request.method != method.method.id {
+        return Err(SsoFailure::NotForUs.into());
+    }
+    if !request.is_open(page.state.clock.now()) {
+        return Err(SsoFailure::TooSlow.into());
+    }
+    Ok(request)
+}
+
+/// A verified response.
+struct Verified<'a> {
+    request: &'a SsoRequest,
+    identity: &'a SsoIdentity,
+    response: SsoResponse<'a>,
+}
+
+/// Signs the person in, or confirms the identity of the signed-in member. Redirects to the next page.
+async fn complete(
+    page: &PageRequest,
+    method: &SignInMethod,
+    verified: Verified<'_>,
+) -> Result<Response, PageError> {
+    let (state, request) = (&page.state, verified.request);
+    let team = &method.team;
+    let me = match request.purpose {
+        SsoPurpose::SignIn => None,
+        SsoPurpose::StepUp => Some(page.in_team(&team.slug).await?.me),
+    };
+    let address = page.address.map(|address| address.to_string());
+    let sign_in = SsoSignIn {
+        method,
+        identity: verified.identity,
+        response: verified.response,
+        confirmed: false,
+        only: me.as_ref().map(|me| &me.member_id),
+        address: address.as_deref(),
+    };
+    let member = match sso_sign_in(&state.store, &state.clock, sign_in).await {
+        Ok((member, _)) => member,
+        Err(SsoSignInError::Refused(refusal)) => return failure::answer(page, method, Some(request), refusal).await,
+        Err(SsoSignInError::Failed(error)) => return Err(error.into()),
+    };
+    let session = &page.session;
+    let now = state.clock.now();
+    match me {
+        Some(me) => session_store::renew(state, session, Renewal::Verify(&me.team.id, &me.member_id)).await,
+        None => {
+            let origin = Origin {
+                verified_at: Some(verified.identity.authenticated_at.unwrap_or_default().min(now)),
+                ends_at: verified.identity.session_ends_at,
+                ..page.origin()
+            };
+            let members = [(team.id.clone(), member)];
+            session_store::renew(state, session, Renewal::SignIn(&members, &origin)).await
+        }
+    }
+    .map_err(session_store::failure)?;
+    let mut response = see_other(&next(request, method));
+    cookies::remove(state, &mut response, &request.id);
+    Ok(response)
+}
+
+/// The page after the sign-in.
+fn next(request: &SsoRequest, method: &SignInMethod) -> String {
+    request.next.clone().unwrap_or_else(|| ["/teams/", &method.team.slug].concat())
+}
