@@ -12,7 +12,7 @@ const RUST = ["domain", "oidc", "saml", "scim", "store", "app", "frontend", "ser
 // Anywhere in code: words without another meaning.
 const ANYWHERE = {
   Wish: "Command", Granted: "Applied", Grounds: "WriteAuthorization", Unbacked: "OrphanedInvite", Verdict: "Result",
-  Shelf: "IndexCache", NoSeat: "SubscribeError", WayIn: "BreakGlassCandidate", Told: "Notice", Seldom: "Sampled",
+  Shelf: "IndexCache", WayIn: "BreakGlassCandidate", Told: "Notice", Seldom: "Sampled",
   NotSet: "domain::Error", NotYours: "domain::Error", NotChanged: "domain::Error", NotInvited: "domain::Error",
   NotJoined: "domain::Error", NotMapped: "domain::Error", NotCreated: "domain::Error", NotStarted: "domain::Error",
   wish: "command", whoever: "a role or a type", somebody: "a role or a type",

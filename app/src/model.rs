@@ -20,7 +20,8 @@ pub use crate::pages::members::model::{
     BulkChange, BulkEffect, BulkLine, BulkWhat, GroupChoice, Member, MemberQuery, Members,
 };
 pub use crate::pages::self_test::model::{SelfTestPage, TestFault, TestOutcome, TestRun, TestState, TestStep};
-pub use crate::pages::sign_in::model::{SignIn, SignInProblem, Verify};
+pub use crate::pages::sign_in::model::{SignIn, SignInMethod, SignInProblem, Verify};
+pub use crate::pages::sso::model::{SsoConfirm, SsoContinue, SsoFailurePage, SsoPost};
 pub use connection::{Connection, Health, HealthState};
 pub use submitted_form::SubmittedForm;
 

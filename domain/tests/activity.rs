@@ -9,7 +9,7 @@ use domain::{
     id::ActivityId,
     key::KeyId,
     role::Role,
-    sso::{Protocol, SsoProvider},
+    sso::{Protocol, SsoChange, SsoFact, SsoFailure, SsoProvider},
 };
 
 fn changes() -> Vec<(Change, &'static str, &'static str)> {
@@ -149,7 +149,48 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
             "changed the end time of the old key Okta",
         ),
         (Change::KeyRevoked { name: name(), hint: hint() }, "key_revoked", "revoked SCIM API key Okta"),
+        (SsoChange::SsoSignedIn { method: name() }.into(), "sso_signed_in", "signed in through Okta"),
+        (
+            SsoChange::SsoLinked { name: "Ada".into(), method: name(), subject: "00u1".into() }.into(),
+            "sso_linked",
+            "linked an account of Okta to Ada",
+        ),
+        (
+            SsoChange::SsoMemberCreated { name: "Ada".into(), method: name() }.into(),
+            "sso_member_created",
+            "added member Ada at a sign-in through Okta",
+        ),
+        (SsoChange::SsoSteppedUp { method: name() }.into(), "sso_stepped_up", "confirmed their identity through Okta"),
+        (
+            failed_sign_in(SsoFailure::NotForUs, Some("00u1"), vec![audience()]),
+            "sso_sign_in_failed",
+            "refused a sign-in through Okta (not-for-us)",
+        ),
+        (
+            failed_sign_in(SsoFailure::TooSlow, None, Vec::new()),
+            "sso_sign_in_failed",
+            "refused a sign-in through Okta (too-slow)",
+        ),
     ]
+}
+
+fn failed_sign_in(failure: SsoFailure, subject: Option<&str>, facts: Vec<SsoFact>) -> Change {
+    let (method, reference, subject) = ("Okta".into(), "7Q2F-K81D".into(), subject.map(str::to_owned));
+    SsoChange::SsoSignInFailed { method, failure, reference, subject, facts }.into()
+}
+
+fn audience() -> SsoFact {
+    SsoFact { check: "audience".into(), expected: Some("https://rollcall.test/sso/1".into()), received: None }
+}
+
+/// The code of a failure is the same in the log, in filters and on pages.
+#[test]
+fn a_failed_sign_in_is_stored_with_its_code() {
+    for failure in SsoFailure::ALL {
+        let json = serde_json::to_value(failed_sign_in(failure, None, Vec::new())).unwrap();
+        assert_eq!(json["failure"], failure.name());
+        assert!(json.get("subject").is_none() && json.get("facts").is_none(), "{json}");
+    }
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Texts of the log in the form for searches: in lower case and without accents, so that "Jose" finds "José".
 
 use crate::member_list;
-use domain::activity::{Change, Entry};
+use domain::{
+    activity::{Change, Entry},
+    sso::SsoChange,
+};
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 /// Upper bound of a text's searchable characters.
@@ -37,6 +40,11 @@ pub(crate) fn of_entry(entry: &Entry) -> Option<String> {
     let mut words = match &entry.change {
         Change::GroupMembersChanged { name, who, .. } => [name.clone(), who.join("\n")].join("\n"),
         Change::MemberProtected { name, .. } => name.clone(),
+        // The person sends an admin the code with the reference, as the page shows it.
+        Change::Sso(SsoChange::SsoSignInFailed { method, failure, reference, subject, .. }) => {
+            let code = [failure.name(), " ", reference].concat();
+            [method.as_str(), &code, subject.as_deref().unwrap_or_default()].join("\n")
+        }
         change => change.sentence().1,
     };
     if let Change::MemberUpdated { differences, .. } = &entry.change {
@@ -59,7 +67,29 @@ pub(crate) fn of_text(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::folded;
+    use super::{folded, of_entry, of_text};
+    use domain::{
+        activity::{ActivityActor, Entry},
+        id::ActivityId,
+        sso::{SsoChange, SsoFailure},
+    };
+
+    #[test]
+    fn a_failed_sign_in_is_found_by_the_code_of_its_page() {
+        let change = SsoChange::SsoSignInFailed {
+            method: "Okta".into(),
+            failure: SsoFailure::NoMatch,
+            reference: "7Q2F-K81D".into(),
+            subject: Some("00u1".into()),
+            facts: Vec::new(),
+        };
+        let (id, actor) = (ActivityId::new("019a97b0-0000-7000-8000-000000000000"), ActivityActor::System);
+        let entry = Entry { id, at: 1, actor, address: None, request: None, member: None, change: change.into() };
+        let text = of_entry(&entry).unwrap_or_default();
+        for searched in ["no-match 7Q2F-K81D", "7q2f-k81d", "no-match", "00u1", "okta"] {
+            assert!(text.contains(&of_text(searched)), "{searched}: {text}");
+        }
+    }
 
     #[test]
     fn accents_and_special_letters_are_folded() {

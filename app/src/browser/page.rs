@@ -127,10 +127,20 @@ pub(super) fn arrive(answer: Answer, fields: Fields, history: History) {
     }
     let is_other = is_other && history != History::Stay;
     show(&page, if is_other { Fields::ResetAll } else { fields });
+    if let Some(url) = refresh_url(&page) {
+        let _ = window().location().assign(&url);
+    }
     if is_other {
         window().scroll_to_with_x_and_y(0.0, 0.0);
         begin_at_the_top();
     }
+}
+
+/// The URL that a page leads to without a click. A browser only follows it in a document that it loads by itself.
+fn refresh_url(page: &Document) -> Option<String> {
+    let refresh = page.query_selector("meta[http-equiv=refresh]").ok().flatten()?;
+    let content = refresh.get_attribute("content")?;
+    content.split_once("url=").map(|(_, url)| url.to_owned())
 }
 
 /// Shows the visible parts of a document, and its title.

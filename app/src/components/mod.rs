@@ -25,9 +25,13 @@ pub(crate) mod icon;
 #[cfg(feature = "ssr")]
 pub(crate) mod menu;
 #[cfg(feature = "ssr")]
+pub(crate) mod method_links;
+#[cfg(feature = "ssr")]
 pub(crate) mod notice;
 #[cfg(feature = "ssr")]
 pub(crate) mod number;
+#[cfg(feature = "ssr")]
+pub(crate) mod provider_text;
 #[cfg(feature = "ssr")]
 pub(crate) mod role_options;
 #[cfg(feature = "ssr")]

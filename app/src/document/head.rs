@@ -60,6 +60,11 @@ pub(super) fn write_head(html: &mut String, page: &Page, assets: &Assets, live: 
     html.push_str("</title><link rel=\"stylesheet\" href=\"");
     push_escaped(html, &assets.css);
     html.push_str("\"><link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">");
+    if let Some(url) = pages::refresh_url(page) {
+        html.push_str("<meta http-equiv=\"refresh\" content=\"0;url=");
+        push_escaped(html, url);
+        html.push_str("\">");
+    }
     if live == Live::Yes {
         html.push_str("<link rel=\"modulepreload\" href=\"");
         push_escaped(html, &assets.js);

@@ -13,6 +13,7 @@ use crate::{
         icon::Icon,
         local_time::{self, Moment},
         menu::Menu,
+        method_links::MethodLinks,
         notice::{Alert, Notices},
         role_options::RoleOptions,
         signed_in::SignedIn,
@@ -20,9 +21,14 @@ use crate::{
         toolbar::{Choice, SearchBox, SearchEnd},
     },
     forms::{Check, Rule},
-    model::SubmittedForm,
+    model::{SignInMethod, SsoFailurePage, SubmittedForm},
+    pages::{gate::GateLogo, sign_in::EmergencyAccess, sso::failure::FailureCard, sso::redirect::EnteredEmail},
 };
-use domain::{HOUR, UnixMs, role::Role};
+use domain::{
+    HOUR, UnixMs,
+    role::Role,
+    sso::{SsoFailure, SsoProvider},
+};
 use leptos::prelude::*;
 
 /// A fixed time, so that the page is always the same.
@@ -36,6 +42,7 @@ struct Scheme {
     danger: &'static str,
     reason: &'static str,
     form: &'static str,
+    code: &'static str,
 }
 
 const SCHEMES: [Scheme; 2] = [
@@ -46,6 +53,7 @@ const SCHEMES: [Scheme; 2] = [
         danger: "light-danger",
         reason: "light-reason",
         form: "light-form",
+        code: "light-code",
     },
     Scheme {
         theme: "dark",
@@ -54,6 +62,7 @@ const SCHEMES: [Scheme; 2] = [
         danger: "dark-danger",
         reason: "dark-reason",
         form: "dark-form",
+        code: "dark-code",
     },
 ];
 
@@ -72,7 +81,7 @@ pub(crate) fn GalleryPage() -> impl IntoView {
 
 #[component]
 fn Kit(scheme: Scheme) -> impl IntoView {
-    let Scheme { theme, title, dialog, danger, reason, form } = scheme;
+    let Scheme { theme, title, dialog, danger, reason, form, code } = scheme;
     view! {
         <section class="gallery" data-theme=theme aria-label=title>
             <h2>{title}</h2>
@@ -97,6 +106,7 @@ fn Kit(scheme: Scheme) -> impl IntoView {
             <Notes title=title/>
             <Values scope=form/>
             <Lists title=title scope=form/>
+            <SignIns code=code/>
             <FormDialog
                 id=dialog
                 open=false
@@ -299,6 +309,43 @@ fn Lists(title: &'static str, scope: &'static str) -> impl IntoView {
                 <Icon name="info"/>
                 <Icon name="key"/>
             </p>
+        </Part>
+    }
+}
+
+#[component]
+fn SignIns(code: &'static str) -> impl IntoView {
+    let method =
+        |name: &str, provider| SignInMethod { name: name.to_owned(), provider, href: "/dev/components".to_owned() };
+    let okta = move || method("Okta", SsoProvider::Okta);
+    let failed = SsoFailurePage {
+        method: "Okta".to_owned(),
+        provider: SsoProvider::Okta,
+        team: ("Acme".to_owned(), "acme".to_owned()),
+        failure: SsoFailure::NoMatch,
+        account: Some("ada@acme.test".to_owned()),
+        detail: Some("userName".to_owned()),
+        deactivated_at: None,
+        clock_difference: None,
+        reference: "7Q2F-K81D".to_owned(),
+        retry: "/dev/components".to_owned(),
+        other_account: None,
+    };
+    view! {
+        <Part title="Sign-in">
+            <p>
+                <GateLogo icon="mark" tone=None/>
+                <GateLogo icon="alert" tone=Some("danger")/>
+                <GateLogo icon="lock" tone=Some("warning")/>
+            </p>
+            <EnteredEmail email="ada@acme.test".to_owned()/>
+            <MethodLinks methods=vec![okta()]/>
+            <p class="field-or hint">"or with a password"</p>
+            <MethodLinks methods=vec![okta(), method("Google Workspace", SsoProvider::Google)]/>
+            <EmergencyAccess methods="Okta".to_owned() open=true>
+                <p>"The form."</p>
+            </EmergencyAccess>
+            <FailureCard id=code data=failed now=NOW/>
         </Part>
     }
 }

@@ -9,18 +9,36 @@ use leptos::prelude::*;
 
 /// The frame of a page outside of a team.
 #[component]
-pub(super) fn Gate(title: String, lead: String, children: Children) -> impl IntoView {
+pub(super) fn Gate(
+    title: String,
+    lead: String,
+    /// The icon above the title; the logo by default.
+    #[prop(default = "mark")]
+    icon: &'static str,
+    /// The tone of the icon, if the page is about a failure.
+    #[prop(optional)]
+    tone: Option<&'static str>,
+    children: Children,
+) -> impl IntoView {
     view! {
         <main id="main" tabindex="-1">
             <header>
-                <svg class="gate-logo" aria-hidden="true">
-                    <use href="#i-mark"/>
-                </svg>
+                <GateLogo icon=icon tone=tone/>
                 <h1>{title}</h1>
                 <p class="muted">{lead}</p>
             </header>
             {children()}
         </main>
+    }
+}
+
+/// The icon above the title.
+#[component]
+pub(super) fn GateLogo(icon: &'static str, tone: Option<&'static str>) -> impl IntoView {
+    view! {
+        <svg class="gate-logo" aria-hidden="true" data-tone=tone>
+            <use href=["#i-", icon].concat()/>
+        </svg>
     }
 }
 

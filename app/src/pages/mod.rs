@@ -22,10 +22,11 @@ mod not_found;
 mod page;
 pub(crate) mod self_test;
 pub(crate) mod sign_in;
+pub(crate) mod sso;
 mod verify;
 
 pub use page::{Content, Page, TeamPage};
-pub(crate) use screen::{Screen, ScreenProps, body_class, title};
+pub(crate) use screen::{Screen, ScreenProps, body_class, refresh_url, title};
 
 use crate::{components::shell::NavEntry, model::Shell};
 use domain::role::Role;

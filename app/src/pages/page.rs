@@ -3,7 +3,10 @@
 use super::Section;
 use crate::{
     error::AppError,
-    model::{Forbidden, Gone, InvitePage, Shell, SignIn, SignedInTeam, Theme, Verify},
+    model::{
+        Forbidden, Gone, InvitePage, Shell, SignIn, SignedInTeam, SsoConfirm, SsoContinue, SsoFailurePage, Theme,
+        Verify,
+    },
 };
 use domain::UnixMs;
 use leptos::prelude::AnyView;
@@ -31,6 +34,12 @@ pub enum Content {
     Verify(Verify),
     /// `/invite/{token}`.
     Invite(Box<InvitePage>),
+    /// A sign-in through an SSO method failed.
+    SsoFailure(Box<SsoFailurePage>),
+    /// The page between a form and the identity provider.
+    SsoContinue(Box<SsoContinue>),
+    /// A member confirms the link to an account of the identity provider.
+    SsoConfirm(Box<SsoConfirm>),
     /// A page in the frame of a team.
     Team(Box<dyn TeamPage>),
     /// 403: the role does not allow this page.

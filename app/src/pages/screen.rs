@@ -1,11 +1,11 @@
 //! The whole screen of a page: the frame of its team, and the page itself.
 
-use super::{Content, Page, Section, error_page, forbidden, gate, invite, not_found, sidebar, sign_in, verify};
+use super::{Content, Page, Section, error_page, forbidden, gate, invite, not_found, sidebar, sign_in, sso, verify};
 use crate::{
     components::shell::Shell,
     model::{self, Gone},
 };
-use domain::UnixMs;
+use domain::{UnixMs, sso::SsoFailure};
 use leptos::prelude::*;
 
 /// The visible content of `<body>`.
@@ -26,6 +26,9 @@ pub(crate) fn Screen(page: Page) -> impl IntoView {
         shell => match content {
             Content::SignIn(data) => view! { <sign_in::SignInPage data=data/> }.into_any(),
             Content::Invite(data) => view! { <invite::InviteScreen data=*data/> }.into_any(),
+            Content::SsoFailure(data) => view! { <sso::failure::SsoFailureScreen data=*data now=now/> }.into_any(),
+            Content::SsoContinue(data) => view! { <sso::redirect::SsoContinueScreen data=*data/> }.into_any(),
+            Content::SsoConfirm(data) => view! { <sso::confirm::SsoConfirmScreen data=*data/> }.into_any(),
             Content::Chooser(teams) => view! { <gate::ChooserPage teams=teams/> }.into_any(),
             Content::Verify(data) => {
                 view! { <verify::VerifyPage data=data page_url=page_url me=shell.map(|shell| shell.me)/> }.into_any()
@@ -53,7 +56,16 @@ fn inner(shell: model::Shell, page_url: String, content: Content, now: UnixMs) -
 
 /// Is the page outside of a team?
 fn is_gate(content: &Content) -> bool {
-    matches!(content, Content::SignIn(_) | Content::Chooser(_) | Content::Verify(_) | Content::Invite(_))
+    matches!(
+        content,
+        Content::SignIn(_)
+            | Content::Chooser(_)
+            | Content::Verify(_)
+            | Content::Invite(_)
+            | Content::SsoFailure(_)
+            | Content::SsoContinue(_)
+            | Content::SsoConfirm(_)
+    )
 }
 
 fn section(content: &Content) -> Option<Section> {
@@ -68,27 +80,48 @@ fn section(content: &Content) -> Option<Section> {
 
 /// The class of `<body>`.
 pub(crate) fn body_class(page: &Page) -> &'static str {
-    if page.shell.is_some() && !is_gate(&page.content) { "app" } else { "gate" }
+    match &page.content {
+        Content::SsoFailure(data) if data.failure != SsoFailure::NotAsked => "gate gate-wide",
+        content if page.shell.is_some() && !is_gate(content) => "app",
+        _ => "gate",
+    }
+}
+
+/// The URL that the page leads to without a click.
+pub(crate) fn refresh_url(page: &Page) -> Option<&str> {
+    match &page.content {
+        Content::SsoContinue(data) if data.post.is_none() => Some(&data.href),
+        _ => None,
+    }
 }
 
 /// The document's title: "Authentication · Acme · Rollcall".
 pub(crate) fn title(page: &Page) -> String {
     let name = match &page.content {
-        Content::SignIn(_) => "Sign in",
+        Content::SignIn(_) | Content::SsoContinue(_) => "Sign in",
         Content::Chooser(_) => "Your teams",
         Content::Verify(_) => "Confirm it's you",
         Content::Invite(_) => "Invite",
+        Content::SsoFailure(data) if data.failure == SsoFailure::NotAsked => "Sign in",
+        Content::SsoFailure(_) => "Sign-in failed",
+        Content::SsoConfirm(_) => "Confirm that this is you",
         Content::Team(page) => page.title(),
         Content::Forbidden(data) => &data.page,
         Content::Gone(_) | Content::NotFound => "Not found",
         Content::Trouble(_) => "Something went wrong",
     };
-    match (&page.shell, &page.content) {
-        (Some(shell), _) => [name, " · ", &shell.team.name, " · Rollcall"].concat(),
-        (None, Content::SignIn(data)) => match &data.team {
-            Some((team, _)) => [name, " · ", team, " · Rollcall"].concat(),
-            None => [name, " · Rollcall"].concat(),
-        },
-        (None, _) => [name, " · Rollcall"].concat(),
+    match page.shell.as_ref().map(|shell| &shell.team.name).or_else(|| team_of(&page.content)) {
+        Some(team) => [name, " · ", team, " · Rollcall"].concat(),
+        None => [name, " · Rollcall"].concat(),
+    }
+}
+
+/// The name of the team of a page without the frame of a team.
+fn team_of(content: &Content) -> Option<&String> {
+    match content {
+        Content::SignIn(data) => data.team.as_ref().map(|(name, _)| name),
+        Content::SsoContinue(data) => data.team.as_ref().map(|(name, _)| name),
+        Content::SsoFailure(data) => Some(&data.team.0),
+        _ => None,
     }
 }

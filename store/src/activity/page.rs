@@ -50,11 +50,11 @@ const REQUESTS: &str = "SELECT id, at, address, CAST(NULL AS TEXT) AS actor, CAS
     status, detail, user_agent, method, path, micros, notes, origin FROM scim_requests";
 const OF_PEOPLE: &str = "substr(actor, 1, 11) <> '{\"provider\"'";
 /// The condition of the index, word for word.
-const REFUSED: &str = "(kind = 'member_protected' OR kind = 'sign_in_failed' OR kind = 'step_up_failed')";
-const NOT_REFUSED: &str = "kind NOT IN ('member_protected', 'sign_in_failed', 'step_up_failed')";
+const REFUSED: &str = "(kind = 'member_protected' OR kind = 'sign_in_failed' OR kind = 'step_up_failed' \
+    OR kind = 'sso_sign_in_failed')";
+const NOT_REFUSED: &str = "kind NOT IN ('member_protected', 'sign_in_failed', 'step_up_failed', 'sso_sign_in_failed')";
 /// The entries of events that neither changed nor refused anything.
-const NO_CHANGE: &str =
-    "kind NOT IN ('signed_in', 'signed_out', 'stepped_up', 'members_exported', 'activity_exported')";
+const NO_CHANGE: &str = "kind NOT IN ('signed_in', 'signed_out', 'stepped_up', 'sso_signed_in', 'sso_stepped_up', 'members_exported', 'activity_exported')";
 const FAILED: &str = "(status >= 400 OR status = 0 OR detail IS NOT NULL)";
 const SUCCEEDED: &str = "status BETWEEN 1 AND 399 AND detail IS NULL";
 /// Changes are written while their request is processed, which takes at most this long.

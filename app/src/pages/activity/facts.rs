@@ -1,10 +1,14 @@
 //! The facts of a change beyond its sentence.
 
-use crate::{components::number::thousands, pages::members::labels};
+use crate::{
+    components::{number::thousands, provider_text::provider_text},
+    pages::members::labels,
+};
 use domain::{
     UnixMs,
     activity::Change,
     role::{Role, Roles},
+    sso::{SUBJECT_MAX, SsoChange},
     team::TeamChange,
 };
 
@@ -102,7 +106,23 @@ pub(super) fn facts(change: Change) -> Vec<(&'static str, EntryFact)> {
         }
         Change::KeyOverlapChanged { hint, until, .. } => vec![("Old key", EntryFact::HintUntil(hint, until))],
         Change::KeyRevoked { hint, .. } => vec![("Key", EntryFact::Hint(hint))],
+        Change::Sso(change) => sso_facts(change),
         _ => Vec::new(),
+    }
+}
+
+fn sso_facts(change: SsoChange) -> Vec<(&'static str, EntryFact)> {
+    let account = |subject: String| ("Account ID", EntryFact::Hint(provider_text(&subject, SUBJECT_MAX)));
+    let method = |method: String| ("SSO method", EntryFact::Text(method));
+    match change {
+        SsoChange::SsoSignedIn { method: name }
+        | SsoChange::SsoMemberCreated { method: name, .. }
+        | SsoChange::SsoSteppedUp { method: name } => vec![method(name)],
+        SsoChange::SsoLinked { method: name, subject, .. } => vec![method(name), account(subject)],
+        SsoChange::SsoSignInFailed { method: name, failure, reference, subject, .. } => {
+            let code = ("Code", EntryFact::Hint([failure.name(), " ", &reference].concat()));
+            [method(name), code].into_iter().chain(subject.map(account)).collect()
+        }
     }
 }
 
@@ -202,6 +222,7 @@ pub(super) fn attribute(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::sso::SsoFailure;
 
     fn texts(change: Change) -> String {
         let facts = facts(change).into_iter().map(|(label, fact)| match fact {
@@ -244,6 +265,31 @@ mod tests {
             (Change::MemberProvisioned { name: name() }, ""),
         ] {
             assert_eq!(texts(change), expected);
+        }
+    }
+
+    #[test]
+    fn the_facts_of_a_sign_in_through_an_sso_method() {
+        let (name, method, subject) = ("Ada".to_owned(), "Okta".to_owned(), "00u1\u{202E}".to_owned());
+        let failed = |subject| SsoChange::SsoSignInFailed {
+            method: "Okta".into(),
+            failure: SsoFailure::NoMatch,
+            reference: "7Q2F-K81D".into(),
+            subject,
+            facts: Vec::new(),
+        };
+        for (change, expected) in [
+            (SsoChange::SsoSignedIn { method: method.clone() }, "SSO method: Okta"),
+            (SsoChange::SsoSteppedUp { method: method.clone() }, "SSO method: Okta"),
+            (SsoChange::SsoMemberCreated { name: name.clone(), method: method.clone() }, "SSO method: Okta"),
+            (SsoChange::SsoLinked { name, method, subject }, "SSO method: Okta; Account ID: Hint(\"00u1\u{FFFD}\")"),
+            (
+                failed(Some("00u1".into())),
+                "SSO method: Okta; Code: Hint(\"no-match 7Q2F-K81D\"); Account ID: Hint(\"00u1\")",
+            ),
+            (failed(None), "SSO method: Okta; Code: Hint(\"no-match 7Q2F-K81D\")"),
+        ] {
+            assert_eq!(texts(change.into()), expected);
         }
     }
 

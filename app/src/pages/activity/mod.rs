@@ -7,6 +7,7 @@ mod filter;
 mod following;
 pub(crate) mod model;
 mod request;
+mod sso;
 
 use crate::{
     components::{
@@ -24,6 +25,7 @@ use difference::Differences;
 use domain::{
     UnixMs,
     activity::{ActivityActor, Change, Entry},
+    sso::SsoChange,
 };
 use exchange::ExchangeDetails;
 use facts::{EntryFact, facts};
@@ -32,6 +34,7 @@ use following::Following;
 pub(crate) use following::{Gap, GapProps};
 use leptos::prelude::*;
 use request::{KeyFact, ReadsEvent, RequestEvent, Sender, tile_text};
+use sso::FailedSignIn;
 
 impl TeamPage for Activity {
     fn title(&self) -> &str {
@@ -191,9 +194,16 @@ fn ChangeEvent(entry: Entry, via: Option<Via>, exchange: Option<Exchange>, now: 
     let Entry { at, actor, address, change, .. } = entry;
     let (verb, object) = change.sentence();
     let differences = change.differences();
-    let is_refused =
-        matches!(change, Change::MemberProtected { .. } | Change::SignInFailed { .. } | Change::StepUpFailed { .. });
-    let answer = exchange.as_ref().filter(|_| !is_refused).map(|exchange| exchange.answer.clone());
+    let refusal = match &change {
+        Change::MemberProtected { .. } | Change::SignInFailed { .. } | Change::StepUpFailed { .. } => Some("warning"),
+        Change::Sso(SsoChange::SsoSignInFailed { .. }) => Some("danger"),
+        _ => None,
+    };
+    let failed_sign_in = match &change {
+        Change::Sso(SsoChange::SsoSignInFailed { failure, facts, .. }) => Some((*failure, facts.clone())),
+        _ => None,
+    };
+    let answer = exchange.as_ref().filter(|_| refusal.is_none()).map(|exchange| exchange.answer.clone());
     let key = via.clone();
     let kind = change.name();
     view! {
@@ -211,10 +221,11 @@ fn ChangeEvent(entry: Entry, via: Option<Via>, exchange: Option<Exchange>, now: 
                     " "
                     <b>{object}</b>
                 </span>
-                <ResponseStatus is_refused=is_refused answer=answer/>
+                <ResponseStatus refusal=refusal answer=answer/>
                 <Icon name="right"/>
             </summary>
             <div class="event-detail">
+                {failed_sign_in.map(|(failure, facts)| view! { <FailedSignIn failure=failure facts=facts/> })}
                 {(!differences.is_empty()).then(|| view! { <Differences differences=differences/> })}
                 <dl class="facts">
                     {facts(change)
@@ -231,9 +242,13 @@ fn ChangeEvent(entry: Entry, via: Option<Via>, exchange: Option<Exchange>, now: 
 
 /// The status: plain for a success, highlighted otherwise.
 #[component]
-fn ResponseStatus(is_refused: bool, answer: Option<String>) -> impl IntoView {
-    if is_refused {
-        return view! { <span class="badge" data-tone="warning">"Refused"</span> }.into_any();
+fn ResponseStatus(
+    /// The tone of a refusal.
+    refusal: Option<&'static str>,
+    answer: Option<String>,
+) -> impl IntoView {
+    if refusal.is_some() {
+        return view! { <span class="badge" data-tone=refusal>"Refused"</span> }.into_any();
     }
     let tone = answer.is_some().then_some("success");
     view! {

@@ -8,17 +8,18 @@ use crate::{
         banner::Banner,
         field::{InputKind, TextField},
         form::{Form, Submit},
+        method_links::MethodLinks,
     },
     form_encoding,
     forms::{Check, Rule},
     model::{SignIn, SignInProblem, SubmittedForm},
 };
-use domain::validation::field_error::Field;
+use domain::validation::{field_error::Field, text::join_names_or};
 use leptos::prelude::*;
 
 #[component]
 pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
-    let SignIn { team, host, next, email, problem } = data;
+    let SignIn { team, host, next, email, problem, methods, is_required } = data;
     let (title, action) = match team {
         Some((name, slug)) => (["Sign in to ", &name].concat(), ["/teams/", &slug, "/sign-in"].concat()),
         None => ("Sign in to Rollcall".to_owned(), "/sign-in".to_owned()),
@@ -32,43 +33,71 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
         Some(SignInProblem::ManyTeams(teams)) => teams.clone(),
         _ => Vec::new(),
     };
+    let has_methods = !methods.is_empty();
+    let names = join_names_or(&methods.iter().map(|method| method.name.as_str()).collect::<Vec<_>>());
+    let is_emergency = is_required && has_methods;
+    let lead = if is_emergency { ["This team signs in through ", &names, " only."].concat() } else { host };
+    let is_refused =
+        problem.as_ref().is_some_and(|problem| !matches!(problem, SignInProblem::Ended | SignInProblem::Left));
+    let (label, class) = match has_methods {
+        true => ("Sign in with password", "btn btn-wide"),
+        false => ("Sign in", "btn btn-primary btn-wide"),
+    };
+    let form_next = next.clone();
+    let form = view! {
+        <Form action=action check=Check::new(Rule::SignIn)>
+            {form_next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
+            <TextField
+                scope="sign-in"
+                name=Field::Email.name()
+                label="Email"
+                kind=InputKind::Email
+                autocomplete="username"
+                submission=submission.clone()
+                start=!known && !has_methods
+                large=true
+            />
+            <TextField
+                scope="sign-in"
+                name=Field::Password.name()
+                label="Password"
+                kind=InputKind::Password
+                autocomplete="current-password"
+                submission=submission
+                start=known
+                large=true
+            />
+            <Submit label=label busy="Signing in" class=class/>
+        </Form>
+    };
     view! {
-        <Gate title=title lead=host>
+        <Gate title=title lead=lead>
             <ProblemBanner problem=problem.clone()/>
             {(!many.is_empty())
                 .then(|| {
                     view! {
-                        <TeamLinks teams=many next=next.clone()/>
+                        <TeamLinks teams=many next=next/>
                         // Not every password is compared, so there may be more teams.
                         <p class="hint">
                             "Don't see your team? Sign in at " {[&site, "/teams/your-team/sign-in"].concat()}
                         </p>
                     }
                 })}
-            <Form action=action check=Check::new(Rule::SignIn)>
-                {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
-                <TextField
-                    scope="sign-in"
-                    name=Field::Email.name()
-                    label="Email"
-                    kind=InputKind::Email
-                    autocomplete="username"
-                    submission=submission.clone()
-                    start=!known
-                    large=true
-                />
-                <TextField
-                    scope="sign-in"
-                    name=Field::Password.name()
-                    label="Password"
-                    kind=InputKind::Password
-                    autocomplete="current-password"
-                    submission=submission
-                    start=known
-                    large=true
-                />
-                <Submit label="Sign in" busy="Signing in" class="btn btn-primary btn-wide"/>
-            </Form>
+            {has_methods.then(|| view! { <MethodLinks methods=methods/> })}
+            {if is_emergency {
+                view! {
+                    <EmergencyAccess methods=names open=is_refused>
+                        {form}
+                    </EmergencyAccess>
+                }
+                    .into_any()
+            } else {
+                view! {
+                    {has_methods.then(|| view! { <p class="field-or hint">"or with a password"</p> })}
+                    {form}
+                }
+                    .into_any()
+            }}
             {for_all
                 .then(|| {
                     view! {
@@ -78,8 +107,37 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
                         </p>
                     }
                 })}
-            <p class="hint">"No account? Ask a team admin to invite you."</p>
+            {(!is_emergency)
+                .then(|| {
+                    view! {
+                        <p class="hint">
+                            "No account? Ask a team admin to invite you."
+                            {has_methods.then(|| view! { " " <a href="/sign-in">"Another team"</a> })}
+                        </p>
+                    }
+                })}
         </Gate>
+    }
+}
+
+/// The form of a team that requires single sign-on. It is closed, because only break-glass members need it.
+#[component]
+pub(crate) fn EmergencyAccess(
+    /// The names of the methods in a sentence.
+    methods: String,
+    /// Is the form open, because it was refused?
+    open: bool,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="gate-fold" data-testid="emergency-access" open=open>
+            <summary>"Emergency access with a password"</summary>
+            <p class="hint">
+                {["For break-glass members when ", &methods, " isn't available. Other passwords don't work for this team."]
+                    .concat()}
+            </p>
+            {children()}
+        </details>
     }
 }
 

@@ -1,6 +1,6 @@
 //! The pages that ask for a password.
 
-use domain::validation::field_error::FieldErrors;
+use domain::{sso::SsoProvider, validation::field_error::FieldErrors};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,19 @@ pub struct SignIn {
     pub email: String,
     /// The error of the last attempt.
     pub problem: Option<SignInProblem>,
+    /// The team's enabled SSO methods.
+    pub methods: Vec<SignInMethod>,
+    /// Does the team require single sign-on? Then passwords are only for break-glass members.
+    pub is_required: bool,
+}
+
+/// An SSO method that a sign-in can start with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInMethod {
+    pub name: String,
+    pub provider: SsoProvider,
+    /// The URL that starts the sign-in: a local path.
+    pub href: String,
 }
 
 /// The error of a sign-in.

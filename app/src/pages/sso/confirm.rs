@@ -1,0 +1,31 @@
+//! The last step of a link that the member has to confirm: the account of the identity provider, and the member.
+
+use crate::{
+    components::{
+        form::{Form, Submit},
+        provider_text::{SENTENCE_MAX, provider_text},
+    },
+    model::SsoConfirm,
+    pages::gate::Gate,
+};
+use leptos::prelude::*;
+
+#[component]
+pub(crate) fn SsoConfirmScreen(data: SsoConfirm) -> impl IntoView {
+    let SsoConfirm { method, account, member, action, cancel } = data;
+    let account = provider_text(&account, SENTENCE_MAX);
+    view! {
+        <Gate
+            title="Confirm that this is you".to_owned()
+            lead=[&account, " at ", &method, " will be able to sign in as you (", &member, ")."].concat()
+        >
+            <p>"If this account isn't yours, select Cancel."</p>
+            <Form action=action>
+                <Submit label="Link account" busy="Linking" class="btn btn-primary btn-wide"/>
+                <a class="btn btn-quiet btn-wide" href=cancel>
+                    "Cancel"
+                </a>
+            </Form>
+        </Gate>
+    }
+}
