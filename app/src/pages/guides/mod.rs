@@ -24,8 +24,8 @@ use crate::{
 use domain::UnixMs;
 use leptos::prelude::*;
 use step::{Part, Step as StepInProvider, StepState, StepView};
-use waiting::Wait;
-pub(crate) use waiting::{Waiting, WaitingProps};
+use waiting::ConnectionStep;
+pub(crate) use waiting::{ConnectionProgress, ConnectionProgressProps};
 
 impl TeamPage for GuideList {
     fn title(&self) -> &str {
@@ -178,7 +178,7 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
                     }}
                 </TeamStep>
                 <TeamStep number=2 title="Generate an API key" is_done=!keys.is_empty() && scim_on current=scim_on && keys.is_empty()>
-                    <Keys keys=keys scim_on=scim_on authentication=authentication/>
+                    <GuideKeys keys=keys scim_on=scim_on authentication=authentication/>
                 </TeamStep>
                 {steps
                     .into_iter()
@@ -192,7 +192,7 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
                         view! { <StepView number=index + 3 step=step state=state/> }
                     })
                     .collect_view()}
-                <Wait number=last slug=slug guide=guide connection=connection ready=ready now=now/>
+                <ConnectionStep number=last slug=slug guide=guide connection=connection ready=ready now=now/>
             </ol>
         </div>
     }
@@ -215,7 +215,7 @@ fn TeamStep(number: usize, title: &'static str, is_done: bool, current: bool, ch
 }
 
 #[component]
-fn Keys(keys: Vec<(String, String)>, scim_on: bool, authentication: String) -> impl IntoView {
+fn GuideKeys(keys: Vec<(String, String)>, scim_on: bool, authentication: String) -> impl IntoView {
     let to_keys = [&authentication, "#keys"].concat();
     if !scim_on {
         return view! { <p>"Available once SCIM provisioning is on."</p> }.into_any();

@@ -13,7 +13,7 @@ use domain::UnixMs;
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn Wait(
+pub(super) fn ConnectionStep(
     number: usize,
     slug: String,
     guide: Guide,
@@ -42,7 +42,7 @@ pub(super) fn Wait(
                 <div class="step-body">
                     <div class="card">
                         <div role="status" data-live=follows data-after=mark>
-                            <Waiting slug=slug guide=guide connection=connection ready=ready now=now/>
+                            <ConnectionProgress slug=slug guide=guide connection=connection ready=ready now=now/>
                         </div>
                         <p class="card-foot hint">
                             <a href=path>"Check again"</a>
@@ -88,7 +88,7 @@ const fn patience(guide: Guide) -> &'static str {
 
 /// The received requests so far.
 #[component]
-pub(crate) fn Waiting(
+pub(crate) fn ConnectionProgress(
     slug: String,
     guide: Guide,
     connection: Option<Connection>,
