@@ -25,10 +25,10 @@ use tokio::{
     time::timeout_at,
 };
 
-/// The longest wait, for the sender's lane and for a slot together.
+/// The longest wait, for the sender's turn and for a slot together.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
-/// Upper bound of one sender's requests in its lane.
-const LANE: usize = 64;
+/// Upper bound of one sender's requests in its queue.
+const MAX_QUEUED: usize = 64;
 /// How long an address counts as known after a sign-in, and the upper bound of known addresses.
 const KNOWN_FOR: Duration = Duration::from_secs(24 * 3600);
 const MOST_KNOWN: usize = 10_000;
@@ -65,37 +65,37 @@ struct Inner {
     /// For browsers that signed in before, and sessions.
     known_browsers: HashingSlots,
     signed_in: Mutex<HashMap<IpAddr, Instant>>,
-    lanes: Mutex<HashMap<Sender, Lane>>,
+    queues: Mutex<HashMap<Sender, SenderQueue>>,
     longest_wait: Duration,
     /// The duration of one comparison in microseconds: the mean of the recent ones of all senders.
     comparison: Arc<AtomicU64>,
 }
 
 #[derive(Debug)]
-struct Lane {
+struct SenderQueue {
     one: Arc<Semaphore>,
     entered: usize,
 }
 
-/// A request in its sender's lane. Dropping it leaves the lane.
+/// A request in its sender's queue. Dropping it leaves the queue.
 #[derive(Debug)]
 struct Entered {
     inner: Arc<Inner>,
     sender: Sender,
 }
 
-/// A slot for hashing, in the sender's lane.
+/// A slot for hashing, in the sender's turn.
 #[derive(Debug)]
 pub struct HashingTurn {
     place: Arc<HashingSlot>,
     comparison: Arc<AtomicU64>,
-    lane: InLane,
+    sender_turn: SenderTurn,
 }
 
-/// The sender's lane. Dropping it starts the sender's next request.
+/// The sender's turn. Dropping it starts the sender's next request.
 #[derive(Debug)]
-pub struct InLane {
-    // The order matters: the lane is released before it is left.
+pub struct SenderTurn {
+    // The order matters: the turn is released before the queue is left.
     _one: OwnedSemaphorePermit,
     entered: Entered,
 }
@@ -116,7 +116,7 @@ impl Hashing {
             known_addresses: HashingSlots::new(half),
             known_browsers: HashingSlots::new(half),
             signed_in: Mutex::default(),
-            lanes: Mutex::default(),
+            queues: Mutex::default(),
             longest_wait,
             comparison: Arc::new(AtomicU64::new(FIRST_GUESS)),
         }))
@@ -139,7 +139,7 @@ impl Hashing {
         };
         let place = places.take(end, inner.longest_wait).await.ok_or_else(busy)?;
         let comparison = Arc::clone(&inner.comparison);
-        Ok(HashingTurn { place: Arc::new(place), comparison, lane: InLane { _one: one, entered } })
+        Ok(HashingTurn { place: Arc::new(place), comparison, sender_turn: SenderTurn { _one: one, entered } })
     }
 
     /// The count of requests that wait for a slot because of their address.
@@ -149,7 +149,7 @@ impl Hashing {
 
     /// The count of requests that wait for a slot or have one.
     pub fn entered(&self) -> usize {
-        self.0.lanes().values().map(|lane| lane.entered).sum()
+        self.0.queues().values().map(|queue| queue.entered).sum()
     }
 
     /// Takes every slot for addresses, known or not, for tests of a full queue.
@@ -191,35 +191,35 @@ impl Inner {
         self.signed_in.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Enters the sender's lane. `None`: it is full.
+    /// Enters the sender's queue. `None`: it is full.
     fn enter(self: &Arc<Self>, sender: Sender) -> Option<(Arc<Semaphore>, Entered)> {
-        let mut lanes = self.lanes();
-        let lane = lanes.entry(sender.clone()).or_insert_with(|| Lane { one: Arc::new(Semaphore::new(1)), entered: 0 });
-        if lane.entered >= LANE {
+        let mut queues = self.queues();
+        let queue = queues.entry(sender.clone()).or_insert_with(|| SenderQueue { one: Arc::new(Semaphore::new(1)), entered: 0 });
+        if queue.entered >= MAX_QUEUED {
             return None;
         }
-        lane.entered += 1;
-        Some((Arc::clone(&lane.one), Entered { inner: Arc::clone(self), sender }))
+        queue.entered += 1;
+        Some((Arc::clone(&queue.one), Entered { inner: Arc::clone(self), sender }))
     }
 
-    fn lanes(&self) -> MutexGuard<'_, HashMap<Sender, Lane>> {
-        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    fn queues(&self) -> MutexGuard<'_, HashMap<Sender, SenderQueue>> {
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        let mut lanes = self.inner.lanes();
-        if let Some(lane) = lanes.get_mut(&self.sender) {
-            lane.entered -= 1;
-            if lane.entered == 0 {
-                lanes.remove(&self.sender);
+        let mut queues = self.inner.queues();
+        if let Some(queue) = queues.get_mut(&self.sender) {
+            queue.entered -= 1;
+            if queue.entered == 0 {
+                queues.remove(&self.sender);
             }
         }
     }
 }
 
-impl InLane {
+impl SenderTurn {
     /// Records that the password was right. From now on, the address is known.
     pub fn note_success(&self) {
         if let Sender::Address(address) = self.entered.sender {
@@ -229,9 +229,9 @@ impl InLane {
 }
 
 impl HashingTurn {
-    /// Releases the slot, and stays in the lane.
-    pub fn into_lane(self) -> InLane {
-        self.lane
+    /// Releases the slot, and keeps the sender's turn.
+    pub fn release_slot(self) -> SenderTurn {
+        self.sender_turn
     }
 
     /// Compares the password with each of the hashes, or with a placeholder if there is none.
@@ -317,9 +317,9 @@ mod tests {
         let first = hashing.turn(at(1)).await.unwrap();
         assert!(hashing.turn(at(1)).await.is_err());
         assert!(hashing.turn(at(2)).await.is_ok());
-        let lane = first.into_lane();
+        let sender_turn = first.release_slot();
         assert!(hashing.turn(at(1)).await.is_err(), "until it is answered");
-        drop(lane);
+        drop(sender_turn);
         assert!(hashing.turn(at(1)).await.is_ok());
     }
 
@@ -335,7 +335,7 @@ mod tests {
     #[tokio::test]
     async fn an_address_with_a_recent_sign_in_has_a_slot_that_strangers_cannot_fill() {
         let hashing = queue(1, SHORT);
-        hashing.turn(at(2)).await.unwrap().into_lane().note_success();
+        hashing.turn(at(2)).await.unwrap().release_slot().note_success();
         let _stranger = hashing.turn(at(1)).await.unwrap();
         assert!(hashing.turn(at(3)).await.is_err());
         let turn = hashing.turn(at(2)).await.unwrap();
@@ -358,15 +358,15 @@ mod tests {
         waits.abort();
         assert!(waits.await.is_err());
         assert_eq!(hashing.waiting_count(), 0);
-        assert_eq!(hashing.0.lanes().len(), 1);
+        assert_eq!(hashing.0.queues().len(), 1);
         drop(first);
-        assert_eq!(hashing.0.lanes().len(), 0);
+        assert_eq!(hashing.0.queues().len(), 0);
     }
 
     #[tokio::test]
-    async fn a_lane_is_bounded() {
+    async fn the_queue_of_a_sender_is_bounded() {
         let hashing = queue(1, Duration::from_secs(3600));
-        let entered: Vec<_> = (0..LANE).map(|_| hashing.0.enter(at(1)).unwrap()).collect();
+        let entered: Vec<_> = (0..MAX_QUEUED).map(|_| hashing.0.enter(at(1)).unwrap()).collect();
         assert!(hashing.turn(at(1)).await.is_err());
         drop(entered);
         assert!(hashing.turn(at(1)).await.is_ok());
