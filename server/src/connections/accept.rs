@@ -56,7 +56,7 @@ pub async fn serve(
     builder.max_header_size(limits.header_bytes);
     let shared = Arc::new(Shared { app, limits, builder });
     let stopping = watch::Sender::new(false);
-    let (open, whoever_is_open) = watch::channel(());
+    let (open, is_open) = watch::channel(());
     let mut notices = RejectionLog::default();
     let mut stop = pin!(stop);
     loop {
@@ -80,13 +80,13 @@ pub async fn serve(
         }
         // Responses are small and written at once, so Nagle's algorithm would only delay them.
         let _ = stream.set_nodelay(true);
-        let (shared, stopping, is_open) = (shared.clone(), stopping.subscribe(), whoever_is_open.clone());
+        let (shared, stopping, is_open) = (shared.clone(), stopping.subscribe(), is_open.clone());
         tokio::spawn(async move {
             run(stream, peer, &place, &shared, stopping).await;
             drop((place, is_open));
         });
     }
-    drop((listener, whoever_is_open));
+    drop((listener, is_open));
     stopping.send_replace(true);
     open.closed().await;
 }

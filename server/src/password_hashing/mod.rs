@@ -26,14 +26,14 @@ use tokio::{
 };
 
 /// The longest wait, for the sender's turn and for a slot together.
-const LONGEST_WAIT: Duration = Duration::from_secs(2);
+const MAX_WAIT: Duration = Duration::from_secs(2);
 /// Upper bound of one sender's requests in its queue.
 const MAX_QUEUED: usize = 64;
 /// How long an address counts as known after a sign-in, and the upper bound of known addresses.
 const KNOWN_FOR: Duration = Duration::from_secs(24 * 3600);
-const MOST_KNOWN: usize = 10_000;
+const MAX_KNOWN: usize = 10_000;
 /// Upper bound of a measured comparison, because a suspended machine is not a slow machine.
-const LONGEST_COMPARISON: Duration = Duration::from_millis(250);
+const MAX_COMPARISON: Duration = Duration::from_millis(250);
 
 /// The queue was too long. The attempt was not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +103,7 @@ pub struct SenderTurn {
 impl Default for Hashing {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self::new(cores, LONGEST_WAIT)
+        Self::new(cores, MAX_WAIT)
     }
 }
 
@@ -178,9 +178,9 @@ impl Inner {
 
     fn note_success(&self, address: IpAddr) {
         let mut signed_in = self.signed_in();
-        if signed_in.len() >= MOST_KNOWN && !signed_in.contains_key(&address) {
+        if signed_in.len() >= MAX_KNOWN && !signed_in.contains_key(&address) {
             signed_in.retain(|_, since| since.elapsed() < KNOWN_FOR);
-            if signed_in.len() >= MOST_KNOWN {
+            if signed_in.len() >= MAX_KNOWN {
                 return;
             }
         }
@@ -241,7 +241,7 @@ impl HashingTurn {
             let compare = |hash| {
                 let since = Instant::now();
                 let is_right = password::matches(&plain, hash);
-                measure(&comparison, since.elapsed().min(LONGEST_COMPARISON));
+                measure(&comparison, since.elapsed().min(MAX_COMPARISON));
                 is_right
             };
             if hashes.is_empty() {
@@ -375,7 +375,7 @@ mod tests {
     /// The expected time of eight comparisons is the same, whether a turn compared one hash or eight.
     #[tokio::test]
     async fn the_time_of_a_comparison_is_measured() {
-        let hashing = queue(1, LONGEST_WAIT);
+        let hashing = queue(1, MAX_WAIT);
         hashing.0.comparison.store(100_000, Ordering::Relaxed);
         let turn = hashing.turn(at(1)).await.unwrap();
         assert_eq!(turn.expected(8), Duration::from_secs(1));
@@ -387,7 +387,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_password_is_compared_with_each_hash() {
-        let turn = queue(1, LONGEST_WAIT).turn(at(1)).await.unwrap();
+        let turn = queue(1, MAX_WAIT).turn(at(1)).await.unwrap();
         let plain = SecretString::from("violet harbour 17 lamps");
         let hash = turn.hash(plain.clone()).await.unwrap();
         assert_eq!(turn.compare(&plain, vec![hash, "$argon2id$broken".into()]).await, [true, false]);

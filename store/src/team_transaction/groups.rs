@@ -67,7 +67,7 @@ static MARKED: LazyLock<String> = LazyLock::new(|| {
 const ROLE: &str = "SELECT role FROM groups WHERE team_id = $1 AND id = $2";
 
 /// Upper bound of the ids in one statement.
-const MOST: usize = 1_000;
+const MAX_IDS: usize = 1_000;
 
 /// The members of team `$1`.
 const TEAM: &[(&str, &str)] = &[("team_id", "$1")];
@@ -126,7 +126,7 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn members_named(&self, team: &TeamId, ids: &[String]) -> Result<NamedMembers, StoreError> {
         let mut found = Vec::with_capacity(ids.len());
-        for part in ids.chunks(MOST) {
+        for part in ids.chunks(MAX_IDS) {
             read_members(&members_by_id(self.engine, team, part).all(&self.reader).await?, &mut found)?;
         }
         Ok(found)
@@ -194,7 +194,7 @@ impl TeamTransaction {
     /// The members of the team with these ids, and their names, without deleted ones.
     pub async fn members_named(&mut self, ids: &[String]) -> Result<NamedMembers, StoreError> {
         let mut found = Vec::with_capacity(ids.len());
-        for part in ids.chunks(MOST) {
+        for part in ids.chunks(MAX_IDS) {
             read_members(&members_by_id(self.tx.engine(), &self.team.id, part).all(&mut *self.tx).await?, &mut found)?;
         }
         Ok(found)
@@ -218,7 +218,7 @@ impl TeamTransaction {
     pub async fn group_members_add(&mut self, group: &str, members: &[String], now: UnixMs) -> Result<u64, StoreError> {
         let role = self.group_role(group).await?;
         let mut joined = 0;
-        for part in members.chunks(MOST) {
+        for part in members.chunks(MAX_IDS) {
             let text = add_sql(self.tx.engine(), slots(part.len()));
             let statement = sql_owned(text).text(self.team.id.as_str()).text(group);
             let statement = bind_ids(statement, part.iter().map(String::as_str), slots(part.len()));
@@ -238,7 +238,7 @@ impl TeamTransaction {
     ) -> Result<u64, StoreError> {
         let role = self.group_role(group).await?;
         let mut left = 0;
-        for part in members.chunks(MOST) {
+        for part in members.chunks(MAX_IDS) {
             let text = remove_sql(self.tx.engine(), slots(part.len()));
             let statement = sql_owned(text).text(self.team.id.as_str()).text(group);
             let statement = bind_ids(statement, part.iter().map(String::as_str), slots(part.len()));
@@ -311,7 +311,7 @@ impl TeamTransaction {
     async fn members_moved(&mut self, statement: Statement, role: bool, now: UnixMs) -> Result<u64, StoreError> {
         let rows = self.write_rows(statement).await?;
         let moved_members = rows.iter().map(|row| row.text("member_id")).collect::<Result<Vec<_>, _>>()?;
-        for part in moved_members.chunks(MOST) {
+        for part in moved_members.chunks(MAX_IDS) {
             let text = moved_sql(self.tx.engine(), slots(part.len()));
             let statement = sql_owned(text).text(self.team.id.as_str()).number(now);
             self.write(bind_ids(statement, part.iter().map(String::as_str), slots(part.len()))).await?;

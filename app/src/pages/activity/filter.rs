@@ -22,7 +22,7 @@ pub(super) fn FilterForm(
     let ActivityForm { filter, people, keys } = form;
     let all_url = (!filter.is_everything()).then(|| path.clone());
     let ActivityFilter { by, result, within, member, .. } = filter;
-    let everybody = [
+    let actors = [
         (ActivitySource::Anyone, "Anyone"),
         (ActivitySource::People, "People"),
         (ActivitySource::Providers, "Providers"),
@@ -38,7 +38,7 @@ pub(super) fn FilterForm(
                 go=true
             />
             <ActivitySelect name=ActivityFilter::BY label="Actor">
-                {everybody
+                {actors
                     .into_iter()
                     .map(|(one, label)| view! { <ActivityOption value=one.name() label=label.to_owned() selected=one == by/> })
                     .collect_view()} <Offers label="People" offers=people by=by.clone()/>

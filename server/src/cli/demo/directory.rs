@@ -304,7 +304,7 @@ impl<'a> Sync<'a> {
     }
 
     /// Writes the sent requests. Old ones are dropped, because the server would delete them at once. The first ones are kept,
-    /// because the set-up guide names the first member.
+    /// because the setup guide names the first member.
     async fn record(&mut self) {
         let is_recent = self.stage.now - self.at() < RECORDED_DAYS * DAY;
         if is_recent || self.people.is_empty() {
