@@ -108,6 +108,7 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
     let GuidePage { guide, base_url, reach, scim_on, turned_on, keys, connection } = data;
     let authentication = return_to::authentication_path(&slug);
     let (title, lead) = (["Connect ", guide.provider()].concat(), lead(guide));
+    let ancestors = vec![(authentication.clone(), "Authentication"), (return_to::guides_path(&slug), "Setup guides")];
     let mut steps = match guide {
         Guide::Okta => okta::steps(&base_url),
         Guide::Entra => entra::steps(&base_url),
@@ -134,17 +135,7 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
     };
     let is_done = if ready { is_done } else { 0 };
     view! {
-        <header class="page-head measure">
-            <div>
-                <nav class="crumbs hint" aria-label="Breadcrumb">
-                    <a href=authentication.clone()>"Authentication"</a>
-                    <Icon name="right"/>
-                    <a href=return_to::guides_path(&slug)>"Setup guides"</a>
-                </nav>
-                <h1>{title}</h1>
-                <p>{lead}</p>
-            </div>
-        </header>
+        <Head title=title lead=lead.to_owned() ancestors=ancestors measure=true/>
         <div class="measure">
             <nav class="step-tabs" aria-label="Provider">
                 {Guide::ALL
