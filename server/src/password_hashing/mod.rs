@@ -5,9 +5,11 @@
 //! So do addresses with a recent sign-in. A flood of strangers therefore does not reach them. One address, browser or session
 //! hashes one password at a time, because none may fill the queue alone. A client that disconnects leaves the queue.
 
+mod known_addresses;
 pub mod password;
 mod places;
 
+use known_addresses::KnownAddresses;
 use password::HashError;
 use places::{FIRST_GUESS, HashingSlot, HashingSlots, measure};
 use secrecy::SecretString;
@@ -29,9 +31,6 @@ use tokio::{
 const MAX_WAIT: Duration = Duration::from_secs(2);
 /// Upper bound of one sender's requests in its queue.
 const MAX_QUEUED: usize = 64;
-/// How long an address counts as known after a sign-in, and the upper bound of known addresses.
-const KNOWN_FOR: Duration = Duration::from_secs(24 * 3600);
-const MAX_KNOWN: usize = 10_000;
 /// Upper bound of a measured comparison, because a suspended machine is not a slow machine.
 const MAX_COMPARISON: Duration = Duration::from_millis(250);
 
@@ -64,7 +63,7 @@ struct Inner {
     known_addresses: HashingSlots,
     /// For browsers that signed in before, and sessions.
     known_browsers: HashingSlots,
-    signed_in: Mutex<HashMap<IpAddr, Instant>>,
+    recent_sign_ins: KnownAddresses,
     queues: Mutex<HashMap<Sender, SenderQueue>>,
     longest_wait: Duration,
     /// The duration of one comparison in microseconds: the mean of the recent ones of all senders.
@@ -115,7 +114,7 @@ impl Hashing {
             strangers: HashingSlots::new(places),
             known_addresses: HashingSlots::new(half),
             known_browsers: HashingSlots::new(half),
-            signed_in: Mutex::default(),
+            recent_sign_ins: KnownAddresses::default(),
             queues: Mutex::default(),
             longest_wait,
             comparison: Arc::new(AtomicU64::new(FIRST_GUESS)),
@@ -166,35 +165,18 @@ impl Hashing {
 impl Inner {
     fn places(&self, sender: &Sender) -> &HashingSlots {
         match sender {
-            Sender::Address(address) if self.is_known(address) => &self.known_addresses,
+            Sender::Address(address) if self.recent_sign_ins.contains(address) => &self.known_addresses,
             Sender::Address(_) => &self.strangers,
             Sender::Device(_) | Sender::Session(_) => &self.known_browsers,
         }
     }
 
-    fn is_known(&self, address: &IpAddr) -> bool {
-        self.signed_in().get(address).is_some_and(|since| since.elapsed() < KNOWN_FOR)
-    }
-
-    fn note_success(&self, address: IpAddr) {
-        let mut signed_in = self.signed_in();
-        if signed_in.len() >= MAX_KNOWN && !signed_in.contains_key(&address) {
-            signed_in.retain(|_, since| since.elapsed() < KNOWN_FOR);
-            if signed_in.len() >= MAX_KNOWN {
-                return;
-            }
-        }
-        signed_in.insert(address, Instant::now());
-    }
-
-    fn signed_in(&self) -> MutexGuard<'_, HashMap<IpAddr, Instant>> {
-        self.signed_in.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Enters the sender's queue. `None`: it is full.
     fn enter(self: &Arc<Self>, sender: Sender) -> Option<(Arc<Semaphore>, Entered)> {
         let mut queues = self.queues();
-        let queue = queues.entry(sender.clone()).or_insert_with(|| SenderQueue { one: Arc::new(Semaphore::new(1)), entered: 0 });
+        let queue = queues
+            .entry(sender.clone())
+            .or_insert_with(|| SenderQueue { one: Arc::new(Semaphore::new(1)), entered: 0 });
         if queue.entered >= MAX_QUEUED {
             return None;
         }
@@ -223,7 +205,7 @@ impl SenderTurn {
     /// Records that the password was right. From now on, the address is known.
     pub fn note_success(&self) {
         if let Sender::Address(address) = self.entered.sender {
-            self.entered.inner.note_success(address);
+            self.entered.inner.recent_sign_ins.add(address);
         }
     }
 }
@@ -288,109 +270,4 @@ impl HashingTurn {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Long enough for a request that gets a slot at once.
-    const SHORT: Duration = Duration::from_millis(50);
-
-    fn at(last: u8) -> Sender {
-        Sender::Address([192, 0, 2, last].into())
-    }
-
-    fn queue(places: usize, wait: Duration) -> Hashing {
-        Hashing::new(places, wait)
-    }
-
-    #[tokio::test]
-    async fn a_request_that_waits_too_long_is_rejected_with_whole_seconds() {
-        let hashing = queue(1, SHORT);
-        let first = hashing.turn(at(1)).await.unwrap();
-        assert_eq!(hashing.turn(at(2)).await.unwrap_err(), Busy { seconds: 1 });
-        drop(first);
-        assert!(hashing.turn(at(2)).await.is_ok());
-    }
-
-    #[tokio::test]
-    async fn one_address_has_one_turn_at_a_time() {
-        let hashing = queue(4, SHORT);
-        let first = hashing.turn(at(1)).await.unwrap();
-        assert!(hashing.turn(at(1)).await.is_err());
-        assert!(hashing.turn(at(2)).await.is_ok());
-        let sender_turn = first.release_slot();
-        assert!(hashing.turn(at(1)).await.is_err(), "until it is answered");
-        drop(sender_turn);
-        assert!(hashing.turn(at(1)).await.is_ok());
-    }
-
-    #[tokio::test]
-    async fn a_known_browser_has_a_slot_that_strangers_cannot_fill() {
-        let hashing = queue(1, SHORT);
-        let _stranger = hashing.turn(at(1)).await.unwrap();
-        assert!(hashing.turn(Sender::Device("d".into())).await.is_ok());
-        assert!(hashing.turn(Sender::Session("s".into())).await.is_ok());
-        assert!(hashing.turn(at(2)).await.is_err());
-    }
-
-    #[tokio::test]
-    async fn an_address_with_a_recent_sign_in_has_a_slot_that_strangers_cannot_fill() {
-        let hashing = queue(1, SHORT);
-        hashing.turn(at(2)).await.unwrap().release_slot().note_success();
-        let _stranger = hashing.turn(at(1)).await.unwrap();
-        assert!(hashing.turn(at(3)).await.is_err());
-        let turn = hashing.turn(at(2)).await.unwrap();
-        assert!(hashing.turn(at(2)).await.is_err(), "one at a time");
-        assert!(hashing.turn(Sender::Device("d".into())).await.is_ok(), "nor does it take a browser's place");
-        drop(turn);
-    }
-
-    #[tokio::test]
-    async fn a_client_that_disconnects_leaves_the_queue() {
-        let hashing = queue(1, Duration::from_secs(3600));
-        let first = hashing.turn(at(1)).await.unwrap();
-        let waits = tokio::spawn({
-            let hashing = hashing.clone();
-            async move { hashing.turn(at(2)).await.is_ok() }
-        });
-        while hashing.waiting_count() == 0 {
-            tokio::task::yield_now().await;
-        }
-        waits.abort();
-        assert!(waits.await.is_err());
-        assert_eq!(hashing.waiting_count(), 0);
-        assert_eq!(hashing.0.queues().len(), 1);
-        drop(first);
-        assert_eq!(hashing.0.queues().len(), 0);
-    }
-
-    #[tokio::test]
-    async fn the_queue_of_a_sender_is_bounded() {
-        let hashing = queue(1, Duration::from_secs(3600));
-        let entered: Vec<_> = (0..MAX_QUEUED).map(|_| hashing.0.enter(at(1)).unwrap()).collect();
-        assert!(hashing.turn(at(1)).await.is_err());
-        drop(entered);
-        assert!(hashing.turn(at(1)).await.is_ok());
-    }
-
-    /// The expected time of eight comparisons is the same, whether a turn compared one hash or eight.
-    #[tokio::test]
-    async fn the_time_of_a_comparison_is_measured() {
-        let hashing = queue(1, MAX_WAIT);
-        hashing.0.comparison.store(100_000, Ordering::Relaxed);
-        let turn = hashing.turn(at(1)).await.unwrap();
-        assert_eq!(turn.expected(8), Duration::from_secs(1));
-        turn.compare(&SecretString::from("violet harbour 17 lamps"), Vec::new()).await;
-        assert_ne!(turn.expected(8), Duration::from_secs(1));
-        measure(&hashing.0.comparison, Duration::ZERO);
-        assert!(turn.expected(8) < Duration::from_secs(2));
-    }
-
-    #[tokio::test]
-    async fn the_password_is_compared_with_each_hash() {
-        let turn = queue(1, MAX_WAIT).turn(at(1)).await.unwrap();
-        let plain = SecretString::from("violet harbour 17 lamps");
-        let hash = turn.hash(plain.clone()).await.unwrap();
-        assert_eq!(turn.compare(&plain, vec![hash, "$argon2id$broken".into()]).await, [true, false]);
-        assert_eq!(turn.compare(&plain, Vec::new()).await, [false; 0]);
-    }
-}
+mod tests;
