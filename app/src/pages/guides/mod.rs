@@ -17,13 +17,13 @@ use crate::{
         icon::Icon,
         local_time::{Moment, TimeFormat},
     },
-    model::{Guide, GuideList, GuidePage, Reach, Shell, Waiting as Waited},
+    model::{Guide, GuideList, GuidePage, GuideProgress, Reach, Shell},
     pages::{Section, TeamPage},
     return_to,
 };
 use domain::UnixMs;
 use leptos::prelude::*;
-use step::{Part, Step as StepInProvider, StepState, StepView};
+use step::{Part, Step, StepState, StepView};
 use waiting::ConnectionStep;
 pub(crate) use waiting::{ConnectionProgress, ConnectionProgressProps};
 
@@ -124,14 +124,14 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
     let ready = scim_on && !keys.is_empty();
     let last = steps.len() + 3;
     // The received requests show whether the steps in the provider's console are done.
-    let progress = Waited::of(connection.as_ref());
-    let values = steps.iter().position(StepInProvider::requires_key).unwrap_or(0);
+    let progress = GuideProgress::of(connection.as_ref());
+    let values = steps.iter().position(Step::requires_key).unwrap_or(0);
     let is_done = match progress {
         _ if guide.is_elsewhere(connection.as_ref()) => 0,
-        Waited::Nothing => 0,
-        Waited::Refused => values,
-        Waited::Connected => values + 1,
-        Waited::Member => steps.len(),
+        GuideProgress::Nothing => 0,
+        GuideProgress::Refused => values,
+        GuideProgress::Connected => values + 1,
+        GuideProgress::Member => steps.len(),
     };
     let is_done = if ready { is_done } else { 0 };
     view! {

@@ -3,7 +3,7 @@
 use super::{
     super::CliError,
     Stage,
-    api::{Api, Call, Client},
+    api::{Api, Call, ProviderClient},
     calendar::{Calendar, CalendarEvent, RECORDED_DAYS},
     people::{DemoPerson, GROUP, groups},
 };
@@ -32,7 +32,7 @@ pub(super) struct ProvisionedPerson {
 pub(super) struct Sync<'a> {
     pub(super) stage: &'a Stage<'a>,
     api: Api,
-    client: Client,
+    client: ProviderClient,
     calendar: Calendar,
     /// All people by their number, and the count of those who are in their groups.
     people: Vec<ProvisionedPerson>,
@@ -45,7 +45,7 @@ pub(super) struct Sync<'a> {
 
 impl<'a> Sync<'a> {
     /// A provider that uses this client.
-    pub(super) fn new(stage: &'a Stage<'a>, client: Client) -> Self {
+    pub(super) fn new(stage: &'a Stage<'a>, client: ProviderClient) -> Self {
         Self {
             stage,
             api: Api::new(stage.state),
