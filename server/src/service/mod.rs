@@ -25,7 +25,6 @@ pub use actor::Actor;
 pub use adoption::ADOPTION_CONSENT;
 pub use invites::{INVITE_LIFETIME, InviteAcceptance, NewInvite, invite_accept};
 pub use keys::NewScimKey;
-pub(crate) use members::MOST as MOST_MEMBERS;
 pub use members::RoleEdit;
 pub use teams::NewPerson;
 pub use unit_of_work::Service;

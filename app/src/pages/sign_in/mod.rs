@@ -2,7 +2,7 @@
 
 pub(crate) mod model;
 
-use super::gate::Gate;
+use super::centered_page::CenteredPage;
 use crate::{
     components::{
         banner::Banner,
@@ -33,7 +33,7 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
         _ => Vec::new(),
     };
     view! {
-        <Gate title=title lead=host>
+        <CenteredPage title=title lead=host>
             <ProblemBanner problem=problem.clone()/>
             {(!many.is_empty())
                 .then(|| {
@@ -79,7 +79,7 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
                     }
                 })}
             <p class="hint">"No account? Ask a team admin to invite you."</p>
-        </Gate>
+        </CenteredPage>
     }
 }
 

@@ -9,11 +9,11 @@ use leptos::prelude::*;
 
 /// The frame of a page outside of a team.
 #[component]
-pub(super) fn Gate(title: String, lead: String, children: Children) -> impl IntoView {
+pub(super) fn CenteredPage(title: String, lead: String, children: Children) -> impl IntoView {
     view! {
         <main id="main" tabindex="-1">
             <header>
-                <svg class="gate-logo" aria-hidden="true">
+                <svg class="centered-page-logo" aria-hidden="true">
                     <use href="#i-mark"/>
                 </svg>
                 <h1>{title}</h1>
@@ -28,7 +28,7 @@ pub(super) fn Gate(title: String, lead: String, children: Children) -> impl Into
 #[component]
 pub(super) fn ChooserPage(teams: Vec<SignedInTeam>) -> impl IntoView {
     view! {
-        <Gate title="Choose a team".to_owned() lead="You're signed in to these teams.".to_owned()>
+        <CenteredPage title="Choose a team".to_owned() lead="You're signed in to these teams.".to_owned()>
             <ul class="card rows">
                 {teams
                     .into_iter()
@@ -58,6 +58,6 @@ pub(super) fn ChooserPage(teams: Vec<SignedInTeam>) -> impl IntoView {
             <Form action="/sign-out">
                 <button class="btn btn-quiet btn-wide">"Sign out"</button>
             </Form>
-        </Gate>
+        </CenteredPage>
     }
 }
