@@ -3,13 +3,13 @@
 // and with a fresh server. Nothing here passes or fails. Everything runs on loopback. All rows on both engines take about
 // eight minutes. Arguments: the rows, and the engines, each as a list with commas.
 import { figures, row, stop } from "./load/lib.mjs";
-import { LIMIT, holds, measure } from "./load/attack/lanes.mjs";
+import { LIMIT, holds, measure } from "./load/attack/probes.mjs";
 import { members, rows } from "./load/attack/rows.mjs";
 import { attack, engines, fill, isRunning, open, peak, signIn } from "./load/attack/world.mjs";
 
 /** The duration of each attack, in seconds. */
 const seconds = Number(process.env.ATTACK_SECONDS ?? 10);
-/** The lanes are measured for this much longer, in ms, because work may continue after its sender has left. */
+/** The probes are measured for this much longer, in ms, because work may continue after its sender has left. */
 const AFTER = 2_000;
 /** Upper bound of a server's memory, in MB. */
 const MEMORY = 512;
@@ -25,7 +25,7 @@ const list = (word, all) => {
   return names;
 };
 
-/** One attack: the figures of each lane, the server's memory, and the attacker's report. */
+/** One attack: the figures of each probe, the server's memory, and the attacker's report. */
 async function attacked(engine, name, known) {
   const { prepare, descriptors } = rows[name];
   const database = name.replaceAll("-", "_");
@@ -42,11 +42,11 @@ async function attacked(engine, name, known) {
   const memory = setInterval(() => peak(server) > ENDED && server.child.kill("SIGKILL"), 100);
 
   const attacker = attack(engine, database, { attack: name, seconds, url: server.url, rude, kind: { email: kind.email } });
-  const lanes = measure(server.url, kind);
+  const probes = measure(server.url, kind);
   await sleep(seconds * 1000);
   const said = await attacker.stop();
   await sleep(AFTER);
-  const measured = await lanes.stop();
+  const measured = await probes.stop();
 
   clearInterval(memory);
   const result = { measured, memory: peak(server), said: [found, said].filter(Boolean).join("; "), ended: !isRunning(server) };
@@ -61,7 +61,7 @@ async function signedIn(server, who) {
 }
 
 function verdict({ measured, memory, ended }) {
-  const broken = measured.filter((lane) => !holds(lane)).map(({ name }) => name);
+  const broken = measured.filter((probe) => !holds(probe)).map(({ name }) => name);
   if (ended) broken.unshift("the server has ended");
   if (!(memory <= MEMORY)) broken.push("memory");
   return broken.length === 0 ? "holds" : `does not hold: ${broken.join(", ")}`;
@@ -70,9 +70,9 @@ function verdict({ measured, memory, ended }) {
 function print(engine, name, result) {
   console.log(`${engine.name}, ${name}: ${verdict(result)}; ${Math.round(result.memory)} MB`);
   console.log(`  the attack: ${result.said}`);
-  for (const { name: lane, count, p50, p99, max, errors, unanswered, refused } of result.measured) {
+  for (const { name: probe, count, p50, p99, max, errors, unanswered, refused } of result.measured) {
     const bad = [`${errors} times 5xx`, `${unanswered} without an answer`, `${refused} refused`].join(", ");
-    console.log(`  ${lane.padEnd(13)}  p50 ${ms(p50).padStart(8)}  p99 ${ms(p99).padStart(8)}  max ${ms(max).padStart(8)}  ${bad}, of ${count}`);
+    console.log(`  ${probe.padEnd(13)}  p50 ${ms(p50).padStart(8)}  p99 ${ms(p99).padStart(8)}  max ${ms(max).padStart(8)}  ${bad}, of ${count}`);
   }
 }
 

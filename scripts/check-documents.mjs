@@ -5,10 +5,13 @@
 // code such as `server/src/web/` or `domain::role::Role`. Where code blocks draw modules as `web/`, these count too.
 // `check-documents.mjs index FOLDER`: the folder's README.md links each page of the folder, and each of its links has a target.
 // `check-documents.mjs links FILE...`: the targets of relative links exist.
+// `check-documents.mjs decisions FOLDER`: each page of the folder has the sections Context, Decision and Consequence, in this order,
+// each once and with text.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const CRATES = ["domain", "oidc", "saml", "scim", "store", "app", "frontend", "server"];
+const SECTIONS = ["Context", "Decision", "Consequence"];
 const FOLDERS = [...CRATES, "docs", "end2end", "migrations", "public", "scripts", "style"];
 
 const [command, ...args] = process.argv.slice(2);
@@ -16,7 +19,8 @@ if (command === "words") words(args[0], Number(args[1]));
 else if (command === "names") names(args);
 else if (command === "index") index(args[0]);
 else if (command === "links") args.forEach(links);
-else throw new Error("usage: check-documents.mjs words FILE MAX | names FILE... | index FOLDER | links FILE...");
+else if (command === "decisions") decisions(args[0]);
+else throw new Error("usage: check-documents.mjs words FILE MAX | names FILE... | index FOLDER | links FILE... | decisions FOLDER");
 
 function words(file, max) {
   const count = readFileSync(file, "utf8").split(/\s+/).filter(Boolean).length;
@@ -85,11 +89,33 @@ function itemExists(path) {
   return declares(rest[0]) && (rest.length === 1 || new RegExp(`\\b${rest[1]}\\b`).test(text));
 }
 
+// The pages of a folder, without its index.
+function pages(folder) {
+  return readdirSync(folder).filter((name) => name.endsWith(".md") && name !== "README.md").sort();
+}
+
+function decisions(folder) {
+  const all = pages(folder);
+  // No page at all would mean that this script searches in the wrong place.
+  if (all.length === 0) console.log(`${folder}: no page was found`);
+  for (const page of all) {
+    const file = join(folder, page);
+    const sections = parts(file).prose.split(/^## /m).slice(1).map((section) => section.split("\n"));
+    const found = sections.map(([title]) => title.trim()).filter((title) => SECTIONS.includes(title));
+    if (found.join() !== SECTIONS.join()) console.log(`${file}: its sections are ${found.join(", ") || "missing"}, not ${SECTIONS.join(", ")}`);
+    for (const [title, ...text] of sections) {
+      if (text.join("").trim() === "") console.log(`${file}: ${title} has no text`);
+    }
+  }
+}
+
+// Each page is linked once, so that the reader finds it under one heading.
 function index(folder) {
   const readme = join(folder, "README.md");
-  const linked = new Set(targets(readme).map((target) => target.split("#")[0]));
-  for (const page of readdirSync(folder).filter((name) => name.endsWith(".md") && name !== "README.md").sort()) {
-    if (!linked.has(page)) console.log(`${readme}: ${page} is missing`);
+  const linked = targets(readme).map((target) => target.split("#")[0]);
+  for (const page of pages(folder)) {
+    const count = linked.filter((target) => target === page).length;
+    if (count !== 1) console.log(`${readme}: ${page} is ${count === 0 ? "missing" : `linked ${count} times`}`);
   }
   links(readme);
 }

@@ -2,7 +2,8 @@
 //
 // `check-modules.mjs files SRC`: prints every cycle of files, one per line.
 // `check-modules.mjs siblings SRC`: prints every cycle of modules that are beside each other in one folder, at each level.
-// `check-modules.mjs types SRC...`: prints every type name that is visible outside its module more than once.
+// `check-modules.mjs types SRC...`: prints every name of a component or of a type that is visible outside its module, if
+// another of these has it too.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
@@ -175,14 +176,31 @@ function rings(edges) {
   return found;
 }
 
+// A component is a function with the name of a type, and `#[component]` adds a type with the suffix `Props`. Both count, even if
+// only their file can use them, and no private type has the name of a component.
+const TYPE = /^[ \t]*(pub(?:\([^)]*\))? )?(?:struct|enum|trait|type|union) (\w+)/gm;
+const COMPONENT = /#\[component\b[^\]]*\]\s*(?:#\[[^\]]*\]\s*)*(?:pub(?:\([^)]*\))? )?fn (\w+)/g;
+
 function types(folders) {
-  const places = new Map();
+  const visible = new Map(), hidden = new Map();
+  const add = (places, name, file) => places.set(name, [...(places.get(name) ?? []), file]);
+  const components = new Set();
   for (const file of folders.flatMap(sources)) {
-    for (const [, name] of text(file).replace(TEST_MODULE, "").matchAll(/^\s*pub(?:\([^)]*\))? (?:struct|enum|trait|type|union) (\w+)/gm)) {
-      places.set(name, [...(places.get(name) ?? []), file]);
+    const source = text(file).replace(TEST_MODULE, "");
+    for (const [, visibility, name] of source.matchAll(TYPE)) add(visibility ? visible : hidden, name, file);
+    for (const [, component] of source.matchAll(COMPONENT)) {
+      for (const name of [component, `${component}Props`]) {
+        add(visible, name, file);
+        components.add(name);
+      }
     }
   }
-  for (const [name, files] of [...places].sort()) if (files.length > 1) console.log(`${name}: ${files.join(", ")}`);
+  // No component at all would mean that this script searches for the wrong text.
+  if (components.size === 0) console.log(`${folders.join(", ")}: no component was found`);
+  for (const [name, files] of [...visible].sort()) {
+    const all = components.has(name) ? [...files, ...(hidden.get(name) ?? [])] : files;
+    if (all.length > 1) console.log(`${name}: ${all.join(", ")}`);
+  }
 }
 
 const [command, ...args] = process.argv.slice(2);

@@ -19,11 +19,12 @@ const ANYWHERE = {
   members_foresee: "prefetch_members", invites_shaken: "invites_to_recheck", has_taken: "authority_reduced",
   end_unbacked: "revoke_orphaned_invites", leave_unchanged: "rollback", take_over: "adopt", look_ahead: "prefetch",
   maybe_text: "opt_text", way_back: "form_redirects", hand_over: "key_rollover",
+  MOST: "MAX_", LONGEST: "MAX_", SHORTEST: "MIN_",
 };
 // As the name of a type, because elsewhere they are plain English.
 const TYPES = {
   Alike: "MemberCohort", Ahead: "Prefetch", Ask: "FormRequest", Asked: "QueuedCommand", Book: "MemberIndex", Claim: "TeamTransaction",
-  Copied: "BodySnippet", Figures: "MappingImpact", Held: "CachedIndex", Helper: "AdminContact", Hits: "SearchResult",
+  Copied: "BodySnippet", Figures: "MappingImpact", Gate: "Admission or CenteredPage", Held: "CachedIndex", Helper: "AdminContact", Hits: "SearchResult",
   Kept: "Result", Known: "MemberCache", Made: "KeyResult", No: "ProvisioningError", Problem: "FieldError", Problems: "FieldErrors",
   Recorded: "RequestNotes", Refusal: "ApiError", Refused: "ProvisioningError", Room: "CaptureLevel", Said: "NewActivityEntry",
   Seat: "Subscription", Seen: "CapturedRequest", Sent: "SubmittedForm", Standing: "SelfServiceContext", Stop: "PageError",
@@ -33,13 +34,14 @@ const TYPES = {
 const VALUES = {
   told: "notice", said: "texts", desk: "context", seat: "subscription", news: "updates", trouble: "warning",
   ceiling: "max_role", standing: "context", book: "index", shelf: "state", hits: "results", figures: "impact",
+  portion: "batch", gate: "admission",
 };
 // As the name of a module or of a file of tests.
 const MODULES = {
   attended: "background_runs", around: "request_context", at_once: "concurrency", beside: "row_details", cast: "seed", claim: "team_transaction",
   copies: "copy_field", desk: "command_context", ended: "session_expired", erased: "boxed_view", follow: "live_updates",
-  grounds: "authorization", known: "member_cache", line: "write_queue", moment: "local_time", news: "log_listener",
-  nothing: "unchanged", plain: "field", refused: "error", resume: "return_to", said: "log_entry", stage: "runner", told: "flash",
+  gate: "authenticate or centered_page", grounds: "authorization", known: "member_cache", lane: "team_queue", line: "write_queue", moment: "local_time", news: "log_listener",
+  nothing: "unchanged", plain: "field", portions: "batches", refused: "error", resume: "return_to", said: "log_entry", stage: "runner", told: "flash",
   trouble: "error_pages", way_back: "form_redirects", wish: "command",
 };
 

@@ -118,14 +118,15 @@ impl Check {
             Rule::PersonName => messages.check(Field::Name.name(), text::name(value(Field::Name.name()), "your name")),
             Rule::Email => messages.check(Field::Email.name(), text::email(value(Field::Email.name()))),
             Rule::NewPassword => {
-                messages.check(CURRENT_PASSWORD, password::current(value(CURRENT_PASSWORD)));
+                let current = Field::CurrentPassword.name();
+                messages.check(current, password::current(value(current)));
                 let typed = value(Field::Password.name());
                 let (email, name) = (self.known("email"), self.known("name"));
                 messages.check(Field::Password.name(), password::check(typed, email, name));
             }
             Rule::TeamName => messages.check(Field::Name.name(), team::name(value(Field::Name.name()))),
             Rule::TeamSlug => {
-                messages.check(SLUG, team::slug(value(SLUG)));
+                messages.check(Field::Slug.name(), team::slug(value(Field::Slug.name())));
                 self.confirm(values, &mut messages);
             }
             Rule::Confirmation => self.confirm(values, &mut messages),
@@ -138,10 +139,11 @@ impl Check {
                 messages.check(INVITED_AS, role::parse(value(INVITED_AS)));
             }
             Rule::ChosenMembers => {
-                messages.check(MEMBER, member::chosen(all(values, MEMBER).count()));
-                messages.check(ROLE, role::parse(value(ROLE)));
+                let field = Field::Member.name();
+                messages.check(field, member::check_count(all(values, field).count()));
+                messages.check(Field::Role.name(), role::parse(value(Field::Role.name())));
             }
-            Rule::Roles => messages.check(ROLE, role::chosen(all(values, ROLE))),
+            Rule::Roles => messages.check(Field::Role.name(), role::parse_all(all(values, Field::Role.name()))),
             Rule::Method => {
                 if let Err(problems) = self.method(values) {
                     messages.extend(&problems);
@@ -153,7 +155,7 @@ impl Check {
                 messages.check(Field::Expiry.name(), Expiry::parse(value(Field::Expiry.name())));
             }
             Rule::Overlap => messages.check(Field::Overlap.name(), Overlap::parse(value(Field::Overlap.name()))),
-            Rule::GroupRole => messages.check(ROLE, group_role::parse(value(ROLE))),
+            Rule::GroupRole => messages.check(Field::Role.name(), group_role::parse(value(Field::Role.name()))),
             Rule::Search => {
                 let field = self.known("field");
                 messages.check(field, text::search(value(field)));
@@ -184,15 +186,7 @@ pub fn search_check(field: &str) -> String {
     Check::new(Rule::Search).knows("field", field).write()
 }
 
-/// The name of the field with the current password.
-pub const CURRENT_PASSWORD: &str = "current_password";
-/// The name of the field with a team's slug.
-pub const SLUG: &str = "slug";
-/// The name of the field with a member's id.
-pub const MEMBER: &str = "member";
-/// The name of the field with a role.
-pub const ROLE: &str = "role";
-/// The name of the field with the role of an invited person.
+/// The name of the field with the role of an invited person. ([`Field::Role`] is the filter of the list on the same page.)
 pub const INVITED_AS: &str = "as";
 
 /// The values of the form for an SSO method.

@@ -1,11 +1,10 @@
-//! The screens of Rollcall.
+//! The pages of Rollcall.
 //!
 //! Built twice: for the server (`ssr`), which answers every request with a whole page, and for the browser (`browser`), which
 //! enhances the pages: see [`browser`](crate::browser). Every page is a document of its own: the server decides which one a
 //! request gets and with which data (`pages::Page`), so there is no router in the browser.
 //!
-//! Architecture invariant: no module names a database type, and only [`backend`] and [`document`] are for the server
-//! alone.
+//! Architecture invariant: no module names a database type. The modules that write pages are for the server alone.
 
 // The types of views nest deeply.
 #![recursion_limit = "512"]

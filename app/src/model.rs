@@ -13,7 +13,7 @@ pub use crate::pages::general::model::{
     BreakGlassMember, General, GeneralForm, GeneralNotice, Usage, UsageOf, general_field,
 };
 pub use crate::pages::groups::model::{GroupLine, GroupMembers, GroupPage, GroupQuery, Groups, Preview};
-pub use crate::pages::guides::model::{Guide, GuideList, GuidePage, Reach, Waiting};
+pub use crate::pages::guides::model::{Guide, GuideList, GuidePage, GuideProgress, Reach};
 pub use crate::pages::invite::model::{InviteForm, InvitePage, Joining, PendingInvite};
 pub use crate::pages::member::model::{Adoption, Fact, Group, MemberAction, MemberNotice, MemberPage};
 pub use crate::pages::members::model::{

@@ -73,11 +73,11 @@ fn a_failed_sign_in_has_an_explanation_a_code_and_at_most_two_links() {
         assert!(links.iter().all(|(href, _)| known.contains(&href.as_str())), "{links:?}");
         assert!(!html.contains("<form"));
         if reason == SsoFailure::NotAsked {
-            assert!(html.contains("<body class=\"gate\">") && !html.contains("data-tone="));
+            assert!(html.contains("<body class=\"centered-page\">") && !html.contains("data-tone="));
             assert_eq!(links, [link("/sso/1/start", "Continue with Okta")]);
             continue;
         }
-        assert!(html.contains("<body class=\"gate gate-wide\">"));
+        assert!(html.contains("<body class=\"centered-page centered-page-wide\">"));
         assert_eq!(html.matches("<h2").count(), 2, "{reason:?}");
         assert!(html.contains(&format!(">{} 7Q2F-K81D</code>", reason.name())), "{reason:?}");
         assert!((1..=2).contains(&links.len()), "{reason:?}: {links:?}");

@@ -60,7 +60,7 @@ pub fn parse(name: &str) -> Result<Role, FieldError> {
 ///
 /// # Errors
 /// [`FieldError::NoRole`].
-pub fn chosen<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Roles, FieldError> {
+pub fn parse_all<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Roles, FieldError> {
     let roles = names.into_iter().filter_map(Role::from_name);
     roles.map(Roles::from).reduce(Roles::union).ok_or(FieldError::NoRole)
 }

@@ -16,7 +16,7 @@ fn read(parts: &[(String, String)]) -> ActivityFilter {
 
 #[test]
 fn every_filter_survives_a_url() {
-    let everybody = [
+    let actors = [
         ActivitySource::Anyone,
         ActivitySource::People,
         ActivitySource::Providers,
@@ -27,7 +27,7 @@ fn every_filter_survives_a_url() {
         ActivitySource::Person(String::new()),
         ActivitySource::Key(KeyId::new("4fJ0cPq81xZ2")),
     ];
-    for by in everybody {
+    for by in actors {
         for result in ActivityOutcome::ALL {
             for within in ActivityPeriod::ALL {
                 let filter = ActivityFilter { by: by.clone(), result, within, ..ActivityFilter::default() };

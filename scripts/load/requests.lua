@@ -1,7 +1,7 @@
 -- Makes the requests of one load for wrk; `load` in lib.mjs says which, in the environment:
 --   LOAD_METHOD, LOAD_PATH, LOAD_BODY: each `%s` in path and body becomes a value, another one for every request
 --   LOAD_VALUES: a file with a value a line, used over and over; without it the values are "1", "2", ...
---   LOAD_LIMIT: after so many answers "enough" is printed; whoever started wrk may then end it
+--   LOAD_LIMIT: after so many answers "enough" is printed; the program that started wrk may then end it
 local method, path, body = os.getenv("LOAD_METHOD"), os.getenv("LOAD_PATH"), os.getenv("LOAD_BODY")
 local headers = { ["Authorization"] = "Bearer " .. os.getenv("LOAD_KEY") }
 if body then headers["Content-Type"] = "application/scim+json" end

@@ -2,7 +2,7 @@
 
 import { copyFileSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { StepFailed, run } from "./lanes.mjs";
+import { StepFailed, run } from "./jobs.mjs";
 import { settings } from "./settings.mjs";
 
 const config = settings();
@@ -17,7 +17,7 @@ const library = config["lib-package"];
 // Its progress bar shows the count of crates.
 const cargo = { CARGO_TERM_PROGRESS_WHEN: "always", CARGO_TERM_PROGRESS_WIDTH: "200", CARGO_TERM_COLOR: "never" };
 
-const lanes = {
+const jobs = {
   server: [
     {
       name: "compile the server",
@@ -55,7 +55,7 @@ const lanes = {
 };
 
 try {
-  await run(lanes, "target/build-logs");
+  await run(jobs, "target/build-logs");
 } catch (error) {
   if (error instanceof StepFailed) process.exit(1);
   throw error;

@@ -156,7 +156,8 @@ impl Outbound {
             None => client.get(url),
         };
         let mut response = request.headers(headers).send().await.map_err(|error| failure(&error))?;
-        let text = |name: HeaderName| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let text =
+            |name: HeaderName| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (content_type, cache_control) = (text(CONTENT_TYPE).unwrap_or_default(), text(CACHE_CONTROL));
         let status = response.status().as_u16();
         let mut body = Vec::new();

@@ -109,7 +109,6 @@ impl AppState {
         &self.0.failures
     }
 
-
     /// What a sign-in with OpenID Connect needs.
     pub(crate) fn oidc(&self) -> OidcContext<'_> {
         OidcContext {

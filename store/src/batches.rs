@@ -11,15 +11,15 @@ use std::time::{Duration, Instant};
 /// The number of rows that one statement changes.
 pub const BATCH_SIZE: i64 = 500;
 /// The shortest pause: the time after which another process that waits for SQLite's lock tries again.
-const SHORTEST: Duration = Duration::from_millis(20);
-const LONGEST: Duration = Duration::from_millis(500);
+const MIN_PAUSE: Duration = Duration::from_millis(20);
+const MAX_PAUSE: Duration = Duration::from_millis(500);
 /// The largest accepted difference between the clocks of servers. A time further in the future comes from a wrong
 /// clock.
 pub(crate) const SKEW: UnixMs = 5 * MINUTE;
 
 /// Lets other writers write for as long as the last batch took.
 pub async fn pause(began: Instant) {
-    tokio::time::sleep(began.elapsed().clamp(SHORTEST, LONGEST)).await;
+    tokio::time::sleep(began.elapsed().clamp(MIN_PAUSE, MAX_PAUSE)).await;
 }
 
 impl Store {

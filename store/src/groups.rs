@@ -7,8 +7,7 @@ use crate::{
         row::Row,
         statement::{sql, sql_owned},
     },
-    result_page::{ResultBatch, ResultPage},
-    scim_users::total_and_rows,
+    result_page::{ResultBatch, ResultPage, page_statement, total_and_rows},
 };
 use domain::{UnixMs, id::TeamId};
 
@@ -77,10 +76,8 @@ impl Store {
         offset: i64,
         limit: i64,
     ) -> Result<(i64, Vec<ScimGroup>), StoreError> {
-        let statement =
-            sql_owned(page_of_groups(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
-        let brief = condition.is_point_query(offset, limit);
-        let rows = condition.bind(statement).inline_if(brief).all(&self.reader).await?;
+        let statement = page_statement(page_of_groups(condition), team, condition, (offset, limit));
+        let rows = statement.inline_if(condition.is_point_query(offset, limit)).all(&self.reader).await?;
         total_and_rows(&rows, "group_id", ScimGroup::read)
     }
 
@@ -93,13 +90,11 @@ impl Store {
         &self,
         team: &TeamId,
         condition: &Condition,
-        (offset, limit): (i64, i64),
+        page: (i64, i64),
         bytes: usize,
         reading: Option<&LongReadPermit>,
     ) -> Result<ResultPage<ScimGroup>, StoreError> {
-        let statement =
-            sql_owned(page_of_groups(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
-        let statement = condition.bind(statement).inline_if(reading.is_none());
+        let statement = page_statement(page_of_groups(condition), team, condition, page).inline_if(reading.is_none());
         let (rows, is_cut) = self.reader.fetch_bounded(statement, "display_name", bytes).await?;
         let (total, rows) = total_and_rows(&rows, "group_id", ScimGroup::read)?;
         Ok(ResultPage { total, rows, is_cut })

@@ -27,6 +27,7 @@ mod member_details;
 mod member_list;
 mod member_search;
 mod member_sort;
+mod memberships;
 mod methods;
 mod name_lookup;
 mod quotas;
@@ -68,21 +69,22 @@ pub use long_read::LongReadPermit;
 pub use member_details::MemberDetails;
 pub use member_list::{ExpectedSize, InGroup, MemberFilter, PageStart};
 pub use member_search::{LARGE, SearchResult};
+pub use memberships::Membership;
 pub use methods::AuthenticationData;
 pub use quotas::Quotas;
 pub use result_page::{ResultBatch, ResultPage};
 pub use scim_request::ScimRequest;
 pub use scim_resource::ScimResource;
+pub use scim_users::ScimUser;
 pub use scim_users::UserRow;
-pub use scim_users::{Membership, ScimUser};
 pub use sessions::{ABSOLUTE_LIFETIME, ActiveSignIn, IDLE_LIFETIME, Origin, SessionRow};
 pub use sign_in::{COMPARED, Credential};
 pub use sso::{SignInLink, SignInMethod, StoredResponse};
 pub use team_removal::DeletedTeam;
 pub use team_transaction::TeamTransaction;
 pub use team_transaction::{
-    ActorStatus, GroupWrite, MemberRecord, MemberWrite, NewKey, NewLink, NewMember, NewMethod, NewTeam, ProtectedMember,
-    Secret, WriteAuthorization,
+    ActorStatus, GroupWrite, MemberRecord, MemberWrite, NewKey, NewLink, NewMember, NewMethod, NewTeam,
+    ProtectedMember, Secret, WriteAuthorization,
 };
 pub use teams::{AdminContact, TeamRow};
 pub use throttle::{Failed, Throttle};

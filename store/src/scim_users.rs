@@ -2,15 +2,14 @@
 
 use crate::LongReadPermit;
 use crate::{
-    Condition, Engine, KeyRow, Store, StoreError,
+    Condition, KeyRow, Store, StoreError,
     db::{
-        placeholders::{bind_ids, one_of, slots},
         planner::ORDERED,
         row::Row,
         statement::{sql, sql_owned},
     },
     keys::{key_columns, read_key_row},
-    result_page::{ResultBatch, ResultPage},
+    result_page::{ResultBatch, ResultPage, page_statement, total_and_rows},
     teams::team_columns,
 };
 use domain::{
@@ -95,17 +94,6 @@ fn active(row: &Row) -> Result<Option<bool>, StoreError> {
     Ok(row.parse_enum("status", MemberStatus::from_name)?.active(row.flag("active_present")?))
 }
 
-/// A member's membership in a group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Membership {
-    /// The member.
-    pub member: MemberId,
-    /// The group's id.
-    pub group: String,
-    /// The group's name.
-    pub display_name: String,
-}
-
 /// A key (`$1`) with its team, and the member of that team who meets the condition.
 macro_rules! key_and_user {
     ($condition:literal) => {
@@ -136,10 +124,8 @@ impl Store {
         offset: i64,
         limit: i64,
     ) -> Result<(i64, Vec<ScimUser>), StoreError> {
-        let statement =
-            sql_owned(page_of_users(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
-        let brief = condition.is_point_query(offset, limit);
-        let rows = condition.bind(statement).inline_if(brief).all(&self.reader).await?;
+        let statement = page_statement(page_of_users(condition), team, condition, (offset, limit));
+        let rows = statement.inline_if(condition.is_point_query(offset, limit)).all(&self.reader).await?;
         total_and_rows(&rows, "user_id", ScimUser::read)
     }
 
@@ -152,13 +138,11 @@ impl Store {
         &self,
         team: &TeamId,
         condition: &Condition,
-        (offset, limit): (i64, i64),
+        page: (i64, i64),
         bytes: usize,
         reading: Option<&LongReadPermit>,
     ) -> Result<ResultPage<ScimUser>, StoreError> {
-        let statement =
-            sql_owned(page_of_users(condition)).text(team.as_str()).number(limit.max(0)).number(offset.max(0));
-        let statement = condition.bind(statement).inline_if(reading.is_none());
+        let statement = page_statement(page_of_users(condition), team, condition, page).inline_if(reading.is_none());
         let (rows, is_cut) = self.reader.fetch_bounded(statement, "document", bytes).await?;
         let (total, rows) = total_and_rows(&rows, "user_id", ScimUser::read)?;
         Ok(ResultPage { total, rows, is_cut })
@@ -238,39 +222,6 @@ impl Store {
         };
         Ok(Some((read_key_row(&row)?, user)))
     }
-
-    /// The groups of these members of a team, by member. Up to `limit` in total, and after the group `after` of each
-    /// member. Without a `reading`, the limit must be small.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`].
-    pub async fn memberships(
-        &self,
-        team: &TeamId,
-        members: &[&MemberId],
-        after: &str,
-        limit: usize,
-        reading: Option<&LongReadPermit>,
-    ) -> Result<Vec<Membership>, StoreError> {
-        if members.is_empty() {
-            return Ok(Vec::new());
-        }
-        let text = memberships(self.engine, slots(members.len()));
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let statement = sql_owned(text).text(team.as_str()).text(after).number(limit);
-        let rows = bind_ids(statement, members.iter().map(|id| id.as_str()), slots(members.len()))
-            .inline_if(reading.is_none())
-            .all(&self.reader)
-            .await?;
-        let read = |row: &Row| {
-            Ok(Membership {
-                member: MemberId::new(row.text("member_id")?),
-                group: row.text("id")?,
-                display_name: row.text("display_name")?,
-            })
-        };
-        rows.iter().map(read).collect()
-    }
 }
 
 /// The statement of [`Store::scim_users`]: `$1` the team, `$2` the limit, `$3` the offset, then the condition's values.
@@ -301,39 +252,11 @@ fn users_after(condition: &Condition) -> String {
     )
 }
 
-/// The statement of [`Store::memberships`]: `$1` the team, `$2` the group, `$3` the limit, then the members.
-fn memberships(engine: Engine, count: usize) -> String {
-    let members = one_of(engine, &[("gm.team_id", "$1")], "gm.member_id", 4, count);
-    [
-        "SELECT gm.member_id, g.id, g.display_name FROM group_members gm JOIN groups g \
-         ON g.team_id = gm.team_id AND g.id = gm.group_id WHERE ",
-        &members,
-        " AND gm.group_id > $2 ORDER BY gm.member_id, g.id LIMIT $3",
-    ]
-    .concat()
-}
-
 /// The condition, and that the member is not deleted. The condition's first value is `$4`.
 fn present(condition: &Condition) -> String {
     let mut text = if condition.excludes_deleted() { "" } else { "m.status <> 'deleted' AND " }.to_owned();
     condition.write('m', &mut text, 4);
     text
-}
-
-/// Separates the rows from the total that each of them carries. A row without an id carries only the total.
-pub(crate) fn total_and_rows<T>(
-    rows: &[Row],
-    id: &str,
-    read: impl Fn(&Row) -> Result<T, StoreError>,
-) -> Result<(i64, Vec<T>), StoreError> {
-    let total = rows.first().map_or(Ok(0), |row| row.number("total"))?;
-    let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
-        if row.opt_text(id)?.is_some() {
-            items.push(read(row)?);
-        }
-    }
-    Ok((total, items))
 }
 
 #[cfg(test)]
@@ -367,9 +290,6 @@ mod tests {
                 plans.check(&statement, "m", index).await;
             }
         }
-        plans
-            .check_each(|engine| memberships(engine, 8), "gm", "group_members_member (team_id=? AND member_id=?")
-            .await;
         // In a scan by id, a period may contain most of the team, so the order is more important.
         plans.check(&page_of_users(&Condition::Modified(1, 2)), "m", "updated_at>? AND updated_at<?").await;
     }

@@ -98,7 +98,12 @@ impl Store {
              WHERE s.token_hash = $1 AND s.last_seen_at > $2 AND s.created_at > $3 AND s.created_at <= $4 \
              ORDER BY i.signed_in_at, i.member_id"
         );
-        let query = sql(SQL).text(hash).number(now - IDLE_LIFETIME).number(now - ABSOLUTE_LIFETIME).number(now + SKEW).number(now);
+        let query = sql(SQL)
+            .text(hash)
+            .number(now - IDLE_LIFETIME)
+            .number(now - ABSOLUTE_LIFETIME)
+            .number(now + SKEW)
+            .number(now);
         let rows = query.inline().all(&self.reader).await?;
         let Some(first) = rows.first() else { return Ok(None) };
         let mut session = SessionRow {

@@ -40,7 +40,10 @@ pub struct SignInMethod {
 
 impl std::fmt::Debug for SignInMethod {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignInMethod").field("method", &self.method.id).field("team", &self.team.slug).finish_non_exhaustive()
+        f.debug_struct("SignInMethod")
+            .field("method", &self.method.id)
+            .field("team", &self.team.slug)
+            .finish_non_exhaustive()
     }
 }
 

@@ -79,7 +79,7 @@ impl Store {
             let mut failures = 0;
             loop {
                 let began = Instant::now();
-                match self.team_remove_portion(team, now(), statement).await {
+                match self.team_remove_batch(team, now(), statement).await {
                     Ok(0) => break,
                     Ok(rows) => {
                         failures = 0;
@@ -105,12 +105,7 @@ impl Store {
         Ok(())
     }
 
-    async fn team_remove_portion(
-        &self,
-        team: &TeamId,
-        now: UnixMs,
-        statement: &'static str,
-    ) -> Result<u64, StoreError> {
+    async fn team_remove_batch(&self, team: &TeamId, now: UnixMs, statement: &'static str) -> Result<u64, StoreError> {
         retry!(attempt, async {
             let mut tx = self.begin(&attempt).await?;
             // If several processes remove the same team, only one proceeds.

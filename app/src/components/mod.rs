@@ -35,9 +35,9 @@ pub(crate) mod provider_text;
 #[cfg(feature = "ssr")]
 pub(crate) mod role_options;
 #[cfg(feature = "ssr")]
-pub(crate) mod shell;
+pub(crate) mod session_origin;
 #[cfg(feature = "ssr")]
-pub(crate) mod signed_in;
+pub(crate) mod shell;
 #[cfg(feature = "ssr")]
 pub(crate) mod switch;
 #[cfg(feature = "ssr")]

@@ -20,7 +20,7 @@ pub(crate) struct NavEntry {
 
 /// The frame around a team's page, whose own content is in `<main>`.
 #[component]
-pub(crate) fn Shell(
+pub(crate) fn TeamShell(
     /// Team, member and counts.
     shell: model::Shell,
     /// The URL of this page, for the way back after a change of the appearance.

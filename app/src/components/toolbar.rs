@@ -74,7 +74,7 @@ pub(crate) fn SearchEnd(
 }
 
 #[component]
-pub(crate) fn Choice(
+pub(crate) fn FilterSelect(
     name: &'static str,
     /// The accessible name.
     label: &'static str,

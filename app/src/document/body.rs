@@ -211,7 +211,7 @@ mod tests {
         };
         let html = render(page, &assets(), "abc");
         assert!(html.starts_with("<!doctype html><html lang=\"en\" data-now=\"5\"><head>"));
-        assert!(html.contains("<body class=\"gate\"><main"));
+        assert!(html.contains("<body class=\"centered-page\"><main"));
         assert!(html.contains("<title>Sign in · Rollcall</title>"));
     }
 

@@ -4,9 +4,9 @@ use super::body::{in_owner, write_view};
 use crate::{
     model::{Connection, Event, Guide, Health, TestRun},
     pages::{
-        activity::{Events, EventsProps, Gap, GapProps},
+        activity::{EventGap, EventGapProps, Events, EventsProps},
         authentication::connection::{ConnectionHealth, ConnectionHealthProps},
-        guides::{Waiting, WaitingProps},
+        guides::{ConnectionProgress, ConnectionProgressProps},
         self_test::{TestResult, TestResultProps},
     },
 };
@@ -22,7 +22,7 @@ pub fn events(events: Vec<Event>, now: UnixMs) -> String {
 /// Renders the mark for omitted lines in the log of an open page. `page_url`: the page's URL.
 pub fn gap(page_url: String) -> String {
     let mut html = String::new();
-    in_owner(|| write_view(&mut html, Gap(GapProps { page_url })));
+    in_owner(|| write_view(&mut html, EventGap(EventGapProps { page_url })));
     html
 }
 
@@ -30,7 +30,9 @@ pub fn gap(page_url: String) -> String {
 pub fn waiting(team: &str, guide: Guide, connection: Option<Connection>, now: UnixMs) -> String {
     let mut html = String::new();
     let slug = team.to_owned();
-    in_owner(|| write_view(&mut html, Waiting(WaitingProps { slug, guide, connection, ready: true, now })));
+    in_owner(|| {
+        write_view(&mut html, ConnectionProgress(ConnectionProgressProps { slug, guide, connection, ready: true, now }))
+    });
     html
 }
 

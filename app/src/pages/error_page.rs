@@ -1,6 +1,6 @@
 //! Pages for errors: the cause, and advice.
 
-use super::message::Message;
+use super::message::MessagePage;
 use crate::error::AppError;
 use domain::Error;
 use leptos::prelude::*;
@@ -20,10 +20,10 @@ pub(super) fn TroublePage(
         _ => lead.to_owned(),
     };
     view! {
-        <Message framed=framed title=title lead=lead failure=failure_sentence>
+        <MessagePage framed=framed title=title lead=lead failure=failure_sentence>
             <a class="btn btn-primary" href=page_url>"Try again"</a>
             <a class="btn" href="/">"Go to your team"</a>
-        </Message>
+        </MessagePage>
     }
 }
 

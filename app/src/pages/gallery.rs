@@ -16,13 +16,16 @@ use crate::{
         method_links::MethodLinks,
         notice::{Alert, Notices},
         role_options::RoleOptions,
-        signed_in::SignedIn,
+        session_origin::SessionOrigin,
         switch::{Switch, SwitchAction},
-        toolbar::{Choice, SearchBox, SearchEnd},
+        toolbar::{FilterSelect, SearchBox, SearchEnd},
     },
     forms::{Check, Rule},
     model::{SignInMethod, SsoFailurePage, SubmittedForm},
-    pages::{gate::GateLogo, sign_in::EmergencyAccess, sso::failure::FailureCard, sso::redirect::EnteredEmail},
+    pages::{
+        centered_page::CenteredPageLogo, sign_in::EmergencyAccess, sso::failure::FailureCard,
+        sso::redirect::EnteredEmail,
+    },
 };
 use domain::{
     HOUR, UnixMs,
@@ -85,9 +88,9 @@ fn Kit(scheme: Scheme) -> impl IntoView {
     view! {
         <section class="gallery" data-theme=theme aria-label=title>
             <h2>{title}</h2>
-            <Fields scope=form reason=reason/>
+            <GalleryFields scope=form reason=reason/>
             <Buttons scope=form reason=reason/>
-            <Part title="Switches">
+            <GallerySection title="Switches">
                 <Switch label=[title, " off"].concat() words=("Off", "On") on=false action=SwitchAction::Form/>
                 <Switch label=[title, " on"].concat() words=("Off", "On") on=true action=SwitchAction::InPage(dialog.to_owned())/>
                 <Switch
@@ -96,15 +99,15 @@ fn Kit(scheme: Scheme) -> impl IntoView {
                     on=false
                     action=SwitchAction::Blocked(reason.to_owned())
                 />
-            </Part>
-            <Part title="Dialogs">
+            </GallerySection>
+            <GallerySection title="Dialogs">
                 <OpenDialog dialog=dialog class="btn" label="Open a dialog" icon="plus"/>
                 <OpenDialog dialog=danger class="btn" label="Open a dangerous one"/>
                 <OpenDialog dialog=dialog class="btn" label="Blocked" blocked=Some(reason)/>
                 <RequestDialog dialog="requested".to_owned() class="btn" label="Ask for a dialog" icon="key"/>
-            </Part>
+            </GallerySection>
             <Notes title=title/>
-            <Values scope=form/>
+            <GalleryValues scope=form/>
             <Lists title=title scope=form/>
             <SignIns code=code/>
             <FormDialog
@@ -135,7 +138,7 @@ fn Kit(scheme: Scheme) -> impl IntoView {
 }
 
 #[component]
-fn Part(title: &'static str, children: Children) -> impl IntoView {
+fn GallerySection(title: &'static str, children: Children) -> impl IntoView {
     view! {
         <div class="card">
             <div class="card-head">
@@ -147,7 +150,7 @@ fn Part(title: &'static str, children: Children) -> impl IntoView {
 }
 
 #[component]
-fn Fields(scope: &'static str, reason: &'static str) -> impl IntoView {
+fn GalleryFields(scope: &'static str, reason: &'static str) -> impl IntoView {
     let wrong = SubmittedForm {
         values: vec![("wrong".to_owned(), "no address".to_owned())],
         errors: vec![
@@ -158,7 +161,7 @@ fn Fields(scope: &'static str, reason: &'static str) -> impl IntoView {
     };
     let options = || vec![("a", "First"), ("b", "Second")];
     view! {
-        <Part title="Fields">
+        <GallerySection title="Fields">
             <TextField scope=scope name="empty" label="Empty" submission=SubmittedForm::default()/>
             <TextField scope=scope name="hint" label="With a hint" hint="What helps to fill it in." value="Text".to_owned() submission=SubmittedForm::default()/>
             <TextField scope=scope name="wrong" label="Wrong" kind=InputKind::Email hint="Not seen." submission=wrong.clone()/>
@@ -176,14 +179,14 @@ fn Fields(scope: &'static str, reason: &'static str) -> impl IntoView {
             <SelectField scope=scope name="role" label="Role" submission=SubmittedForm::default()>
                 <RoleOptions roles=Role::ALL selected=Some(Role::Admin) disabled_role=Some(Role::SuperAdmin)/>
             </SelectField>
-        </Part>
+        </GallerySection>
     }
 }
 
 #[component]
 fn Buttons(scope: &'static str, reason: &'static str) -> impl IntoView {
     view! {
-        <Part title="Buttons and forms">
+        <GallerySection title="Buttons and forms">
             <Form action="/dev/components" class="toolbar" label="Buttons">
                 <Submit label="Save" busy="Saving" class="btn btn-primary"/>
                 <Submit label="Plain"/>
@@ -211,29 +214,29 @@ fn Buttons(scope: &'static str, reason: &'static str) -> impl IntoView {
                 button="Save name"
                 blocked=None
             />
-        </Part>
+        </GallerySection>
     }
 }
 
 #[component]
 fn Notes(title: &'static str) -> impl IntoView {
     view! {
-        <Part title="Notices">
+        <GallerySection title="Notices">
             <Notices success=Some("It was saved.".into_any()) refusal=Some("It was not saved.".to_owned())/>
             <Banner tone="accent">"For information."</Banner>
             <Banner tone="success">"It was done."</Banner>
             <Banner tone="warning">"Something needs attention."</Banner>
             <Banner tone="danger">"Something failed."</Banner>
             <Empty title="Nothing yet">"The next step of " {title} "."</Empty>
-        </Part>
+        </GallerySection>
     }
 }
 
 #[component]
-fn Values(scope: &'static str) -> impl IntoView {
+fn GalleryValues(scope: &'static str) -> impl IntoView {
     let id = move |name: &str| [scope, ".", name].concat();
     view! {
-        <Part title="Values">
+        <GallerySection title="Values">
             <CopyField id=id("copy") label="base URL" value="https://rollcall.test/scim/v2".to_owned()/>
             <CopyField id=id("secret-copy") label="key" value="rc_scim_EXAMPLE".to_owned() secret=true/>
             <CopyField id=id("long-copy") label="command" value="one line\nanother line".to_owned()/>
@@ -251,7 +254,7 @@ fn Values(scope: &'static str) -> impl IntoView {
                 <Avatar name="Okta".to_owned() tile=true/>
             </p>
             <div>
-                <SignedIn
+                <SessionOrigin
                     browser=Some("Firefox on Windows".to_owned())
                     address=Some("192.0.2.7".to_owned())
                     since=NOW - HOUR
@@ -278,7 +281,7 @@ fn Values(scope: &'static str) -> impl IntoView {
                     "Plain"
                 </span>
             </p>
-        </Part>
+        </GallerySection>
     }
 }
 
@@ -286,10 +289,10 @@ fn Values(scope: &'static str) -> impl IntoView {
 fn Lists(title: &'static str, scope: &'static str) -> impl IntoView {
     let menu = [scope, ".menu"].concat();
     view! {
-        <Part title="Lists">
+        <GallerySection title="Lists">
             <form class="toolbar" role="search" aria-label=title method="get" action="/dev/components" data-filter="">
                 <SearchBox name="q" value=String::new() placeholder="Name" label="Search" go=true/>
-                <Choice
+                <FilterSelect
                     name="status"
                     label="Status"
                     any=Some("Any status")
@@ -309,7 +312,7 @@ fn Lists(title: &'static str, scope: &'static str) -> impl IntoView {
                 <Icon name="info"/>
                 <Icon name="key"/>
             </p>
-        </Part>
+        </GallerySection>
     }
 }
 
@@ -332,11 +335,11 @@ fn SignIns(code: &'static str) -> impl IntoView {
         other_account: None,
     };
     view! {
-        <Part title="Sign-in">
+        <GallerySection title="Sign-in">
             <p>
-                <GateLogo icon="mark" tone=None/>
-                <GateLogo icon="alert" tone=Some("danger")/>
-                <GateLogo icon="lock" tone=Some("warning")/>
+                <CenteredPageLogo icon="mark" tone=None/>
+                <CenteredPageLogo icon="alert" tone=Some("danger")/>
+                <CenteredPageLogo icon="lock" tone=Some("warning")/>
             </p>
             <EnteredEmail email="ada@acme.test".to_owned()/>
             <MethodLinks methods=vec![okta()]/>
@@ -346,6 +349,6 @@ fn SignIns(code: &'static str) -> impl IntoView {
                 <p>"The form."</p>
             </EmergencyAccess>
             <FailureCard id=code data=failed now=NOW/>
-        </Part>
+        </GallerySection>
     }
 }

@@ -1,10 +1,10 @@
 //! A page with a title, a sentence, and a link.
 
-use super::gate::Gate;
+use super::centered_page::CenteredPage;
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn Message(
+pub(super) fn MessagePage(
     framed: bool,
     title: &'static str,
     #[prop(into)] lead: String,
@@ -28,9 +28,9 @@ pub(super) fn Message(
         .into_any()
     } else {
         view! {
-            <Gate title=title.to_owned() lead=lead>
+            <CenteredPage title=title.to_owned() lead=lead>
                 <div class="toolbar" data-failure=failure>{children()}</div>
-            </Gate>
+            </CenteredPage>
         }
         .into_any()
     }

@@ -5,11 +5,11 @@ mod screen;
 
 pub(crate) mod account;
 pub(crate) mod activity;
+mod centered_page;
 mod error_page;
 mod forbidden;
 #[cfg(debug_assertions)]
 pub(crate) mod gallery;
-mod gate;
 pub(crate) mod general;
 mod group;
 pub(crate) mod groups;

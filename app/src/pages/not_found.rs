@@ -1,6 +1,6 @@
 //! 404: the page does not exist, or the reader may not know of it. Both look the same.
 
-use super::message::Message;
+use super::message::MessagePage;
 use crate::{
     model::{Gone, Team},
     return_to,
@@ -15,14 +15,14 @@ pub(super) fn NotFoundPage(
     page_url: String,
 ) -> impl IntoView {
     view! {
-        <Message
+        <MessagePage
             framed=framed
             title="This page doesn't exist"
             lead="The link may be wrong, the page may have been removed, or it belongs to a team you're not signed in to."
         >
             <a class="btn btn-primary" href="/">"Go to your team"</a>
             <a class="btn" href=return_to::sign_in_path(&page_url)>"Sign in to another team"</a>
-        </Message>
+        </MessagePage>
     }
 }
 
@@ -45,8 +45,8 @@ pub(super) fn GonePage(team: Team, what: Gone) -> impl IntoView {
     };
     let href = ["/teams/", &team.slug, "/settings/", list].concat();
     view! {
-        <Message framed=true title=title lead=lead>
+        <MessagePage framed=true title=title lead=lead>
             <a class="btn btn-primary" href=href>{label}</a>
-        </Message>
+        </MessagePage>
     }
 }

@@ -1,8 +1,10 @@
 //! The whole screen of a page: the frame of its team, and the page itself.
 
-use super::{Content, Page, Section, error_page, forbidden, gate, invite, not_found, sidebar, sign_in, sso, verify};
+use super::{
+    Content, Page, Section, centered_page, error_page, forbidden, invite, not_found, sidebar, sign_in, sso, verify,
+};
 use crate::{
-    components::shell::Shell,
+    components::shell::TeamShell,
     model::{self, Gone},
 };
 use domain::{UnixMs, sso::SsoFailure};
@@ -14,12 +16,12 @@ pub(crate) fn Screen(page: Page) -> impl IntoView {
     let Page { now, theme, page_url, shell, content } = page;
     let current = section(&content);
     match shell {
-        Some(shell) if !is_gate(&content) => {
+        Some(shell) if !is_centered(&content) => {
             let (team, address, sections) = (shell.clone(), page_url.clone(), sidebar(&shell, current));
             view! {
-                <Shell shell=shell page_url=page_url theme=theme sections=sections>
+                <TeamShell shell=shell page_url=page_url theme=theme sections=sections>
                     {inner(team, address, content, now)}
-                </Shell>
+                </TeamShell>
             }
             .into_any()
         }
@@ -29,7 +31,7 @@ pub(crate) fn Screen(page: Page) -> impl IntoView {
             Content::SsoFailure(data) => view! { <sso::failure::SsoFailureScreen data=*data now=now/> }.into_any(),
             Content::SsoContinue(data) => view! { <sso::redirect::SsoContinueScreen data=*data/> }.into_any(),
             Content::SsoConfirm(data) => view! { <sso::confirm::SsoConfirmScreen data=*data/> }.into_any(),
-            Content::Chooser(teams) => view! { <gate::ChooserPage teams=teams/> }.into_any(),
+            Content::Chooser(teams) => view! { <centered_page::ChooserPage teams=teams/> }.into_any(),
             Content::Verify(data) => {
                 view! { <verify::VerifyPage data=data page_url=page_url me=shell.map(|shell| shell.me)/> }.into_any()
             }
@@ -55,7 +57,7 @@ fn inner(shell: model::Shell, page_url: String, content: Content, now: UnixMs) -
 }
 
 /// Is the page outside of a team?
-fn is_gate(content: &Content) -> bool {
+fn is_centered(content: &Content) -> bool {
     matches!(
         content,
         Content::SignIn(_)
@@ -81,9 +83,9 @@ fn section(content: &Content) -> Option<Section> {
 /// The class of `<body>`.
 pub(crate) fn body_class(page: &Page) -> &'static str {
     match &page.content {
-        Content::SsoFailure(data) if data.failure != SsoFailure::NotAsked => "gate gate-wide",
-        content if page.shell.is_some() && !is_gate(content) => "app",
-        _ => "gate",
+        Content::SsoFailure(data) if data.failure != SsoFailure::NotAsked => "centered-page centered-page-wide",
+        content if page.shell.is_some() && !is_centered(content) => "app",
+        _ => "centered-page",
     }
 }
 

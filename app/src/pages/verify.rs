@@ -1,7 +1,7 @@
 //! `/teams/{slug}/verify`: the password again, before a sensitive change.
 
 use super::{
-    gate::Gate,
+    centered_page::CenteredPage,
     sign_in::{ProblemBanner, submission},
 };
 use crate::{
@@ -22,7 +22,7 @@ pub(super) fn VerifyPage(data: Verify, page_url: String, me: Option<Me>) -> impl
     let back = next.split('?').next().unwrap_or_default().to_owned();
     let email = me.map(|me| me.email).unwrap_or_default();
     view! {
-        <Gate
+        <CenteredPage
             title="Confirm it's you".to_owned()
             lead="It's been a while since you signed in. Enter your password to continue. What you typed is kept, except for passwords and other secrets."
                 .to_owned()
@@ -46,6 +46,6 @@ pub(super) fn VerifyPage(data: Verify, page_url: String, me: Option<Me>) -> impl
                 <Submit label="Continue" busy="Checking" class="btn btn-primary btn-wide"/>
                 <a class="btn btn-quiet btn-wide" href=back>"Cancel"</a>
             </Form>
-        </Gate>
+        </CenteredPage>
     }
 }

@@ -18,17 +18,17 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Upper bound of the members in one bulk change.
-pub const MAX_CHOSEN: usize = 200;
+pub const MAX_BULK: usize = 200;
 
 /// Checks the number of members in a bulk change.
 ///
 /// # Errors
 /// [`FieldError::NoMember`], [`FieldError::TooManyMembers`].
-pub fn chosen(count: usize) -> Result<(), FieldError> {
+pub fn check_count(count: usize) -> Result<(), FieldError> {
     match count {
         0 => Err(FieldError::NoMember),
-        1..=MAX_CHOSEN => Ok(()),
-        _ => Err(FieldError::TooManyMembers(MAX_CHOSEN)),
+        1..=MAX_BULK => Ok(()),
+        _ => Err(FieldError::TooManyMembers(MAX_BULK)),
     }
 }
 
@@ -177,7 +177,7 @@ pub fn review_adoption(by: AdoptionMatch, roles: Roles, has_consent: bool) -> Re
 }
 
 /// The subject of an invite.
-const NOBODY: Subject =
+const NEW_MEMBER: Subject =
     Subject { roles: Roles::from_bits(0), active: false, break_glass: false, last_super_admin: false };
 
 /// Decides whether an actor with `authority` may invite people with these roles.
@@ -185,7 +185,7 @@ const NOBODY: Subject =
 /// # Errors
 /// Those of [`review`].
 pub fn review_invite(authority: Role, roles: Roles) -> Result<MemberAllowed, MemberDenial> {
-    review(authority, NOBODY, MemberEffect::Roles(roles))
+    review(authority, NEW_MEMBER, MemberEffect::Roles(roles))
 }
 
 /// Proof that [`review_sender`] found no authority behind an invite, so that anyone may revoke it.

@@ -67,7 +67,9 @@ impl SsoChange {
         match self {
             SsoChange::SsoSignedIn { method } => ("signed in through", method.clone()),
             SsoChange::SsoLinked { name, method, .. } => ("linked an account of", format!("{method} to {name}")),
-            SsoChange::SsoMemberCreated { name, method } => ("added member", format!("{name} at a sign-in through {method}")),
+            SsoChange::SsoMemberCreated { name, method } => {
+                ("added member", format!("{name} at a sign-in through {method}"))
+            }
             SsoChange::SsoSteppedUp { method } => ("confirmed their identity through", method.clone()),
             SsoChange::SsoSignInFailed { method, failure, .. } => {
                 ("refused a sign-in through", format!("{method} ({})", failure.name()))

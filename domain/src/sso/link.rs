@@ -163,7 +163,10 @@ pub fn review_link(
             if !rule.creates_members || others.iter().any(|member| member.status != MemberStatus::Deleted) {
                 return Err(SsoFailure::NoMatch);
             }
-            if rule.attribute == LinkAttribute::Email && !rule.trusts_email && facts.email_verified != EmailVerified::Yes {
+            if rule.attribute == LinkAttribute::Email
+                && !rule.trusts_email
+                && facts.email_verified != EmailVerified::Yes
+            {
                 return Err(SsoFailure::EmailUnverified);
             }
             Ok(LinkDecision::Create(CreationAllowed(())))

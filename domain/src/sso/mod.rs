@@ -10,7 +10,8 @@ pub use change::SsoChange;
 pub use failure::{SsoFact, SsoFailure};
 pub use form::{CheckedMethod, CheckedSettings, MethodContext, MethodForm, metadata_shape, method_name};
 pub use link::{
-    CreationAllowed, EmailVerified, LinkAttribute, LinkCandidate, LinkDecision, LinkFacts, LinkRule, SUBJECT_MAX, review_link, review_linked,
+    CreationAllowed, EmailVerified, LinkAttribute, LinkCandidate, LinkDecision, LinkFacts, LinkRule, SUBJECT_MAX,
+    review_link, review_linked,
 };
 
 use crate::{UnixMs, id::MethodId, provisioning::EnabledMethod};

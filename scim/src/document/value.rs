@@ -26,7 +26,7 @@ pub(crate) fn canonical(
     value: Value,
     notes: &mut Normalizations,
 ) -> Result<Option<Value>, ScimError> {
-    let place = Place { attribute, parent };
+    let place = ValuePosition { attribute, parent };
     match value {
         Value::Null => Ok(None),
         value if attribute.multi_valued => {
@@ -52,7 +52,7 @@ pub(crate) fn element(
     value: Value,
     notes: &mut Normalizations,
 ) -> Result<Option<Value>, ScimError> {
-    one(Place { attribute, parent: None }, value, notes)
+    one(ValuePosition { attribute, parent: None }, value, notes)
 }
 
 /// Checks a text that did not come through [`canonical`].
@@ -62,18 +62,18 @@ pub(crate) fn element(
 pub(crate) fn check_length(attribute: &Attribute, parent: Option<&Attribute>, text: &str) -> Result<(), ScimError> {
     match attribute.max_length.problem(text) {
         None => Ok(()),
-        Some(problem) => Err(ScimError::invalid_value(format!("{} {problem}", Place { attribute, parent }))),
+        Some(problem) => Err(ScimError::invalid_value(format!("{} {problem}", ValuePosition { attribute, parent }))),
     }
 }
 
 /// The position of an attribute, for error messages.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct ValuePosition<'a> {
     attribute: &'a Attribute,
     parent: Option<&'a Attribute>,
 }
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for ValuePosition<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(parent) = self.parent {
             write!(f, "{}.", parent.name)?;
@@ -82,7 +82,7 @@ impl fmt::Display for Place<'_> {
     }
 }
 
-fn list(place: Place<'static>, value: Value, notes: &mut Normalizations) -> Result<Vec<Value>, ScimError> {
+fn list(place: ValuePosition<'static>, value: Value, notes: &mut Normalizations) -> Result<Vec<Value>, ScimError> {
     let values = match value {
         Value::Array(values) => values,
         Value::String(text) if place.attribute.tolerance != Tolerance::Strict => {
@@ -110,8 +110,8 @@ fn list(place: Place<'static>, value: Value, notes: &mut Normalizations) -> Resu
 }
 
 /// Converts a value that is not a list.
-fn one(place: Place<'static>, value: Value, notes: &mut Normalizations) -> Result<Option<Value>, ScimError> {
-    let Place { attribute, parent } = place;
+fn one(place: ValuePosition<'static>, value: Value, notes: &mut Normalizations) -> Result<Option<Value>, ScimError> {
+    let ValuePosition { attribute, parent } = place;
     match (attribute.kind, value) {
         (_, Value::Null) => Ok(None),
         (Type::Complex, Value::Object(parts)) => object(place, parts, notes),
@@ -145,14 +145,14 @@ fn one(place: Place<'static>, value: Value, notes: &mut Normalizations) -> Resul
 }
 
 /// A text in place of a complex value becomes its `value`. An empty one is no value.
-fn bare(place: Place<'static>, text: Value, notes: &mut Normalizations) -> Result<Option<Value>, ScimError> {
+fn bare(place: ValuePosition<'static>, text: Value, notes: &mut Normalizations) -> Result<Option<Value>, ScimError> {
     let Some(part) = find(place.attribute.sub_attributes, "value") else { return Err(expected(place, &text)) };
     if text.as_str() == Some("") {
         notes.add(format!("{place}: empty string treated as no value"));
         return Ok(None);
     }
     notes.add(format!("{place}: string treated as its value"));
-    let value = one(Place { attribute: part, parent: Some(place.attribute) }, text, notes)?;
+    let value = one(ValuePosition { attribute: part, parent: Some(place.attribute) }, text, notes)?;
     Ok(value.map(|value| Value::Object(Map::from_iter([(part.name.to_owned(), value)]))))
 }
 
@@ -163,7 +163,7 @@ fn is_json(text: &str) -> bool {
 
 /// Converts the parts of a complex value.
 fn object(
-    place: Place<'static>,
+    place: ValuePosition<'static>,
     parts: Map<String, Value>,
     notes: &mut Normalizations,
 ) -> Result<Option<Value>, ScimError> {
@@ -182,7 +182,7 @@ fn object(
     Ok((!canonical_values.is_empty()).then_some(Value::Object(canonical_values)))
 }
 
-fn expected(place: Place<'_>, value: &Value) -> ScimError {
+fn expected(place: ValuePosition<'_>, value: &Value) -> ScimError {
     let expected = match place.attribute.kind {
         Type::String | Type::Reference => "a string",
         Type::Boolean => "a boolean (true or false)",

@@ -129,7 +129,7 @@ async function unindexedFilters(task) {
   return flood(task, 24, (n) => scim(task, "GET", path(n)));
 }
 
-/** No attack: the figures of the lanes by themselves. */
+/** No attack: the figures of the probes by themselves. */
 async function rest(task) {
   await sleep(task.end - Date.now());
   return "no attack";

@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, openSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { beside, env, launch, rollcall, run, start, stop, work } from "../lib.mjs";
-import { send } from "./lanes.mjs";
+import { send } from "./probes.mjs";
 import { ask } from "./sender.mjs";
 
 const password = "violet harbour 17 lamps";
@@ -151,10 +151,10 @@ export async function fill(engine, members) {
   await createUsers(server, rude.key, members, (n) => ({ displayName: `Test User ${n}`, title: `Engineer ${n}` }));
   const ids = await userIds(server, rude.key);
   // The limit of one body.
-  const portion = 10_000;
-  rude.group = (await must(server, rude.key, "POST", "/scim/v2/Groups", group("Everybody", ids.slice(0, portion)))).id;
-  for (let n = portion; n < ids.length; n += portion) {
-    const value = ids.slice(n, n + portion).map((value) => ({ value }));
+  const batch = 10_000;
+  rude.group = (await must(server, rude.key, "POST", "/scim/v2/Groups", group("Everybody", ids.slice(0, batch)))).id;
+  for (let n = batch; n < ids.length; n += batch) {
+    const value = ids.slice(n, n + batch).map((value) => ({ value }));
     await must(server, rude.key, "PATCH", `/scim/v2/Groups/${rude.group}`, { schemas: [patchOp], Operations: [{ op: "add", path: "members", value }] });
   }
   await stop(server);

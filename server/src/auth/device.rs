@@ -16,7 +16,7 @@ const ACCOUNTS: usize = 4;
 /// Upper bound of the teams of one account.
 const TEAMS: usize = 16;
 /// The longest accepted cookie, in bytes.
-const LONGEST: usize = 3_500;
+const MAX_LENGTH: usize = 3_500;
 const VERSION: &str = "v1";
 
 /// See [`cookie_name`](super::session_store::cookie_name).
@@ -40,7 +40,7 @@ pub struct Device {
 impl DeviceCookie {
     /// Wraps the cookie's value as received.
     pub fn new(value: &str) -> Self {
-        Self(if value.len() <= LONGEST { value.to_owned() } else { String::new() })
+        Self(if value.len() <= MAX_LENGTH { value.to_owned() } else { String::new() })
     }
 
     /// The cookie's value, for `Set-DeviceCookie`.
@@ -207,7 +207,7 @@ mod tests {
             let account = secrets.account_hash(&number.to_string());
             cookie = cookie.with(&secrets, Device::new(&secrets, &account, &teams, NOW), NOW);
         }
-        assert!(cookie.value().len() <= LONGEST, "{}", cookie.value().len());
+        assert!(cookie.value().len() <= MAX_LENGTH, "{}", cookie.value().len());
         assert_eq!(DeviceCookie::new(cookie.value()).devices(&secrets, NOW).len(), 4);
     }
 }

@@ -143,7 +143,7 @@ struct SignInQuery<'a> {
 }
 
 /// The counters of a sign-in, and the members to compare.
-struct Gate {
+struct Admission {
     sender: Sender,
     counters: Counters,
     compared: Vec<Credential>,
@@ -155,30 +155,32 @@ impl SignInQuery<'_> {
         let is_truncated = candidates.len() > COMPARED;
         candidates.truncate(COMPARED);
         let total = candidates.len();
-        let gate = self.gate(candidates).await?;
-        let turn = state.hashing().turn(gate.sender.clone()).await?;
+        let admission = self.admission(candidates).await?;
+        let turn = state.hashing().turn(admission.sender.clone()).await?;
         let (now, since) = (state.clock.now(), Instant::now());
-        gate.counters.admit(&state.store, now).await?.map_err(SignInError::Throttled)?;
-        let hashes = gate.compared.iter().map(|credential| credential.password_hash.clone()).collect();
+        admission.counters.admit(&state.store, now).await?.map_err(SignInError::Throttled)?;
+        let hashes = admission.compared.iter().map(|credential| credential.password_hash.clone()).collect();
         let right = turn.compare(&self.attempt.password, hashes).await;
         let expected = turn.expected(COMPARED);
-        let lane = turn.into_lane();
-        let (members, wrong): (Vec<_>, Vec<_>) = gate.compared.iter().zip(right).partition(|(_, is_right)| *is_right);
+        let sender_turn = turn.release_slot();
+        let (members, wrong): (Vec<_>, Vec<_>) =
+            admission.compared.iter().zip(right).partition(|(_, is_right)| *is_right);
         let members: Vec<&Credential> = members.into_iter().map(|(credential, _)| credential).collect();
         if members.is_empty() {
-            let people: Vec<_> = gate.compared.iter().map(audit::AuditedMember::from).collect();
+            let people: Vec<_> = admission.compared.iter().map(audit::AuditedMember::from).collect();
             let team = self.attempt.team.as_deref();
             audit::sign_in_failed(state, self.account, team, &people, self.attempt.address).await;
             wait_for_the_step(since, expected).await;
-            drop(lane);
+            drop(sender_turn);
             return Err(SignInError::Wrong);
         }
-        lane.note_success();
-        drop(lane);
+        sender_turn.note_success();
+        drop(sender_turn);
         // The counters of a member that was not compared, or did not match, keep their failures.
         let covers_page = wrong.is_empty() && !is_truncated;
-        let covers_person = covers_page && gate.compared.len() == total && self.covers_all_members(total).await?;
-        gate.counters
+        let covers_person = covers_page && admission.compared.len() == total && self.covers_all_members(total).await?;
+        admission
+            .counters
             .settle(&state.store, |counter| if counter.is_person() { covers_person } else { covers_page })
             .await?;
         let next = members.iter().find(|credential| Some(&credential.team_slug) == self.attempt.next_team.as_ref());
@@ -202,7 +204,7 @@ impl SignInQuery<'_> {
 
     /// A browser has its own counter while it was signed in to every team in question and that counter is open. If strangers
     /// closed the account's counters, only the members of those teams are compared.
-    async fn gate(&self, candidates: Vec<Credential>) -> Result<Gate, SignInError> {
+    async fn admission(&self, candidates: Vec<Credential>) -> Result<Admission, SignInError> {
         let (state, now) = (self.state, self.state.clock.now());
         let (secrets, attempt) = (&state.secrets, self.attempt);
         let strangers = Counters::new([
@@ -217,13 +219,13 @@ impl SignInQuery<'_> {
             let counters = Counters::new([Counter::device(&device.id, secrets, attempt.team.as_deref())]);
             let is_open = !mine.is_empty() && counters.wait(&state.store, now).await?.is_none();
             if is_open && (mine.len() == candidates.len() || strangers.wait(&state.store, now).await?.is_some()) {
-                return Ok(Gate { sender: Sender::Device(device.id.clone()), counters, compared: mine });
+                return Ok(Admission { sender: Sender::Device(device.id.clone()), counters, compared: mine });
             }
         }
         if let Some(wait) = strangers.wait(&state.store, now).await? {
             return Err(SignInError::Throttled(wait));
         }
-        Ok(Gate { sender: Sender::Address(address), counters: strangers, compared: candidates })
+        Ok(Admission { sender: Sender::Address(address), counters: strangers, compared: candidates })
     }
 
     /// Whether these are all members with the address. A team's own page looks up only its own members.
@@ -273,10 +275,10 @@ pub async fn check_again(
     let hash = state.store.member_password(&me.team.id, &me.member_id).await?;
     if turn.compare(&password, hash.into_iter().collect()).await != [true] {
         let expected = turn.expected(COMPARED);
-        let lane = turn.into_lane();
+        let sender_turn = turn.release_slot();
         audit::step_up_failed(state, me, address).await;
         wait_for_the_step(since, expected).await;
-        drop(lane);
+        drop(sender_turn);
         return Err(SignInError::Wrong);
     }
     counters.settle(&state.store, |_| true).await?;

@@ -50,11 +50,11 @@ fn wait_after(failures: i64, free: i64) -> UnixMs {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counter {
     key: String,
-    kind: Kind,
+    kind: CounterKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum CounterKind {
     /// Closed after each failure, for twice as long each time.
     Doubling { free: i64 },
     /// [`PER_ADDRESS`] a minute.
@@ -65,7 +65,7 @@ impl Counter {
     /// The counter of a client address. Unknown addresses share one.
     pub fn address(secrets: &Secrets, address: Option<IpAddr>) -> Self {
         let address = network(address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)));
-        Self { key: format!("address:{}", secrets.account_hash(&address.to_string())), kind: Kind::PerMinute }
+        Self { key: format!("address:{}", secrets.account_hash(&address.to_string())), kind: CounterKind::PerMinute }
     }
 
     /// The counter of an account on one sign-in page: a team's (whether the team exists or not), or the one for all teams.
@@ -90,20 +90,20 @@ impl Counter {
 
     /// Whether it is a person's counter for all sign-in pages together.
     pub fn is_person(&self) -> bool {
-        self.kind == Kind::Doubling { free: FREE_PERSON }
+        self.kind == CounterKind::Doubling { free: FREE_PERSON }
     }
 
     fn doubling(key: String, free: i64) -> Self {
-        Self { key, kind: Kind::Doubling { free } }
+        Self { key, kind: CounterKind::Doubling { free } }
     }
 
     /// How long the counter is closed, if it is. `row` is its row in the database.
     fn wait(&self, row: Option<Throttle>, now: UnixMs) -> Option<Wait> {
         let row = row?;
         match self.kind {
-            Kind::Doubling { .. } if is_forgotten(row, now) => None,
-            Kind::Doubling { .. } => row.blocked_until.filter(|end| *end > now).map(|end| Wait::until(end, now)),
-            Kind::PerMinute => {
+            CounterKind::Doubling { .. } if is_forgotten(row, now) => None,
+            CounterKind::Doubling { .. } => row.blocked_until.filter(|end| *end > now).map(|end| Wait::until(end, now)),
+            CounterKind::PerMinute => {
                 let is_over = row.last_at <= now - MINUTE || row.last_at > now;
                 (!is_over && row.failures >= PER_ADDRESS).then(|| Wait::until(row.last_at + MINUTE, now))
             }
@@ -162,23 +162,25 @@ impl Counters {
             .iter()
             .zip(&expected)
             .map(|(Counter { key, kind }, expected)| match kind {
-                Kind::Doubling { free } => Failed::Since {
+                CounterKind::Doubling { free } => Failed::Since {
                     key: key.clone(),
                     forgotten: now - FORGOTTEN_AFTER,
                     blocked_until: Some(now + wait_after(*expected, *free)).filter(|end| *end > now),
                 },
-                Kind::PerMinute => Failed::Window { key: key.clone(), over: now - MINUTE },
+                CounterKind::PerMinute => Failed::Window { key: key.clone(), over: now - MINUTE },
             })
             .collect();
         let count = store.throttle_count(&failures, now).await?;
         let waits = self.0.iter().zip(expected).zip(count).filter_map(|((counter, expected), count)| {
             match counter.kind {
                 // Another attempt runs at the same time, so only one passes from here on.
-                Kind::Doubling { free } if count.failures > expected && count.failures > free => {
+                CounterKind::Doubling { free } if count.failures > expected && count.failures > free => {
                     Some(Wait::until(now + wait_after(count.failures, free), now))
                 }
-                Kind::PerMinute if count.failures > PER_ADDRESS => Some(Wait::until(count.last_at + MINUTE, now)),
-                Kind::Doubling { .. } | Kind::PerMinute => None,
+                CounterKind::PerMinute if count.failures > PER_ADDRESS => {
+                    Some(Wait::until(count.last_at + MINUTE, now))
+                }
+                CounterKind::Doubling { .. } | CounterKind::PerMinute => None,
             }
         });
         Ok(waits.max_by_key(|wait| wait.seconds).map_or(Ok(()), Err))
@@ -189,7 +191,7 @@ impl Counters {
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn settle(&self, store: &Store, clears: impl Fn(&Counter) -> bool) -> Result<(), StoreError> {
-        let clears = |counter: &&Counter| counter.kind != Kind::PerMinute && clears(counter);
+        let clears = |counter: &&Counter| counter.kind != CounterKind::PerMinute && clears(counter);
         let (clear, uncount): (Vec<_>, Vec<_>) = self.0.iter().partition(clears);
         let keys = |counters: Vec<&'_ Counter>| counters.into_iter().map(|one| one.key.clone()).collect::<Vec<_>>();
         let (clear, uncount) = (keys(clear), keys(uncount));

@@ -6,11 +6,11 @@
 //! team has a share of these, so that one team's requests never delay others for long. Pages and sign-ins keep threads and
 //! readers of their own.
 
-mod lane;
 mod limits;
+mod team_queue;
 
-pub(crate) use lane::{LaneSlots, Permit, QueueFull, TeamQueue};
 pub use limits::{BudgetLimits, OverBudget};
+pub(crate) use team_queue::{Permit, QueueFull, SlotLimits, TeamQueue};
 
 use domain::id::TeamId;
 use std::{
@@ -90,10 +90,10 @@ impl Budgets {
         let queue = limits.queue;
         Self(Arc::new(Shares {
             limits,
-            compute: TeamQueue::new(LaneSlots { total: threads, per_team: threads.div_ceil(2).min(2), queue }),
-            // Of SQLite's four long readers (`store::file`), one stays with pages.
-            read: TeamQueue::new(LaneSlots { total: 3, per_team: 1, queue }),
-            memory: TeamQueue::new(LaneSlots { total: limits.memory, per_team: limits.memory_of_team, queue }),
+            compute: TeamQueue::new(SlotLimits { total: threads, per_team: threads.div_ceil(2).min(2), queue }),
+            // Of SQLite's four long readers, one stays with pages.
+            read: TeamQueue::new(SlotLimits { total: 3, per_team: 1, queue }),
+            memory: TeamQueue::new(SlotLimits { total: limits.memory, per_team: limits.memory_of_team, queue }),
         }))
     }
 
@@ -258,12 +258,12 @@ impl Budget {
         Ok(MemoryPermit(self.unless_refused(permit.and_then(|permit| permit.ok_or(OverBudget::Memory)))?))
     }
 
-    /// Slots of a lane. `None`: none became free in time.
-    async fn place(&self, lane: &TeamQueue, amount: u64, until: Instant) -> Result<Option<Permit>, OverBudget> {
+    /// Slots of a queue. `None`: none became free in time.
+    async fn place(&self, queue: &TeamQueue, amount: u64, until: Instant) -> Result<Option<Permit>, OverBudget> {
         if self.is_gone() {
             return Err(OverBudget::Gone);
         }
-        match timeout_at(until, lane.take(&self.0.team, amount)).await {
+        match timeout_at(until, queue.take(&self.0.team, amount)).await {
             Ok(Ok(permit)) => Ok(Some(permit)),
             Ok(Err(QueueFull)) => Err(OverBudget::Queue(self.0.shares.limits.queue)),
             Err(_) => Ok(None),

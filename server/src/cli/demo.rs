@@ -137,7 +137,7 @@ impl Time {
     }
 }
 
-/// The set-up of one team.
+/// The setup of one team.
 struct Stage<'a> {
     state: &'a AppState,
     time: &'a Time,

@@ -73,7 +73,7 @@ Example:
   rollcall team delete acme --confirm acme
 
 The team is closed immediately: its keys and sign-ins no longer work, and its slug is free. Then everything in it is removed in
-portions: members, groups, invites, SSO methods, SCIM API keys, and the log. If this command is interrupted, a server removes the
+batches: members, groups, invites, SSO methods, SCIM API keys, and the log. If this command is interrupted, a server removes the
 rest. None of it can be restored. Other teams, and the same people's memberships in them, aren't affected.")]
 pub(super) struct Delete {
     /// The team's slug

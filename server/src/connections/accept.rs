@@ -56,8 +56,8 @@ pub async fn serve(
     builder.max_header_size(limits.header_bytes);
     let shared = Arc::new(Shared { app, limits, builder });
     let stopping = watch::Sender::new(false);
-    let (open, whoever_is_open) = watch::channel(());
-    let mut notices = Notices::default();
+    let (open, is_open) = watch::channel(());
+    let mut notices = RejectionLog::default();
     let mut stop = pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -80,13 +80,13 @@ pub async fn serve(
         }
         // Responses are small and written at once, so Nagle's algorithm would only delay them.
         let _ = stream.set_nodelay(true);
-        let (shared, stopping, is_open) = (shared.clone(), stopping.subscribe(), whoever_is_open.clone());
+        let (shared, stopping, is_open) = (shared.clone(), stopping.subscribe(), is_open.clone());
         tokio::spawn(async move {
             run(stream, peer, &place, &shared, stopping).await;
             drop((place, is_open));
         });
     }
-    drop((listener, whoever_is_open));
+    drop((listener, is_open));
     stopping.send_replace(true);
     open.closed().await;
 }
@@ -169,7 +169,7 @@ async fn answer(
 
 /// Handles a failed accept: the client disconnected, or there is no descriptor. In the second case, the oldest idle
 /// connection is closed to free one, and a pause keeps the loop from spinning.
-async fn handle_failure(error: &io::Error, table: &Table, notices: &mut Notices) {
+async fn handle_failure(error: &io::Error, table: &Table, notices: &mut RejectionLog) {
     if matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset)
     {
         return;
@@ -181,11 +181,11 @@ async fn handle_failure(error: &io::Error, table: &Table, notices: &mut Notices)
 
 /// Log lines about rejected connections. They are rare, because a client that causes them could fill the log.
 #[derive(Debug, Default)]
-struct Notices {
+struct RejectionLog {
     last: Option<Instant>,
 }
 
-impl Notices {
+impl RejectionLog {
     fn is_due(&mut self) -> bool {
         let due = self.last.is_none_or(|last| last.elapsed() >= NOTICE);
         if due {

@@ -21,19 +21,19 @@ pub(super) struct Table(Arc<Inner>);
 struct Inner {
     proxies: Vec<IpAddr>,
     start: Instant,
-    lanes: Mutex<Lanes>,
+    pools: Mutex<Pools>,
 }
 
 #[derive(Debug)]
-struct Lanes {
-    usual: Lane,
-    reserved: Lane,
+struct Pools {
+    usual: Pool,
+    reserved: Pool,
 }
 
 /// Connections with a limit of their own.
 #[derive(Debug, Default)]
-struct Lane {
-    most: usize,
+struct Pool {
+    max: usize,
     per_client: usize,
     count: usize,
     clients: HashMap<IpAddr, Vec<Arc<ConnectionPhase>>>,
@@ -51,13 +51,13 @@ pub(super) struct ConnectionSlot {
 impl Table {
     /// Creates an empty table. The addresses of `proxies` have no share, because they forward the requests of all clients.
     pub(super) fn new(limits: &ConnectionLimits, proxies: &[IpAddr]) -> Self {
-        let lane = |most, per_client| Lane { most, per_client, ..Lane::default() };
-        let lanes = Lanes {
-            usual: lane(limits.connections, limits.per_address),
-            reserved: lane(limits.reserved, limits.reserved_per_address),
+        let pool = |max, per_client| Pool { max, per_client, ..Pool::default() };
+        let pools = Pools {
+            usual: pool(limits.connections, limits.per_address),
+            reserved: pool(limits.reserved, limits.reserved_per_address),
         };
         let proxies = proxies.iter().map(IpAddr::to_canonical).collect();
-        Self(Arc::new(Inner { proxies, start: Instant::now(), lanes: Mutex::new(lanes) }))
+        Self(Arc::new(Inner { proxies, start: Instant::now(), pools: Mutex::new(pools) }))
     }
 
     /// A slot for a new connection. `None`: all slots are in use, even the reserved ones.
@@ -65,39 +65,39 @@ impl Table {
         let has_share = !self.0.proxies.contains(&peer.to_canonical());
         let client = client(peer);
         let phase = Arc::new(ConnectionPhase::new(self.0.start));
-        let mut lanes = self.lanes();
-        let is_reserved = !lanes.usual.admit(client, has_share, &phase);
-        if is_reserved && !lanes.reserved.admit(client, has_share, &phase) {
+        let mut pools = self.pools();
+        let is_reserved = !pools.usual.admit(client, has_share, &phase);
+        if is_reserved && !pools.reserved.admit(client, has_share, &phase) {
             return None;
         }
-        drop(lanes);
+        drop(pools);
         Some(ConnectionSlot { table: self.clone(), client, phase, is_reserved })
     }
 
     /// Closes the connection with the longest idle time, to free its descriptor. `false`: none is idle.
     pub(super) fn make_room(&self) -> bool {
-        self.lanes().usual.close_of_any()
+        self.pools().usual.close_of_any()
     }
 
-    fn lanes(&self) -> MutexGuard<'_, Lanes> {
-        self.0.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    fn pools(&self) -> MutexGuard<'_, Pools> {
+        self.0.pools.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        let mut lanes = self.table.lanes();
-        let lane = if self.is_reserved { &mut lanes.reserved } else { &mut lanes.usual };
-        lane.remove(self.client, &self.phase);
+        let mut pools = self.table.pools();
+        let pool = if self.is_reserved { &mut pools.reserved } else { &mut pools.usual };
+        pool.remove(self.client, &self.phase);
     }
 }
 
-impl Lane {
+impl Pool {
     fn admit(&mut self, client: IpAddr, has_share: bool, phase: &Arc<ConnectionPhase>) -> bool {
         let has_room = if has_share && self.clients.get(&client).map_or(0, Vec::len) >= self.per_client {
             self.close_of(client)
         } else {
-            self.count < self.most || self.close_of_any()
+            self.count < self.max || self.close_of_any()
         };
         if has_room {
             self.count += 1;
@@ -243,8 +243,8 @@ mod tests {
         let table = table(8, 2, 2);
         let places: Vec<_> = (0..50).filter_map(|at| admit(&table, &format!("203.0.113.{}", at % 7))).collect();
         drop(places);
-        let lanes = table.lanes();
-        assert_eq!((lanes.usual.count, lanes.reserved.count), (0, 0));
-        assert!(lanes.usual.clients.is_empty() && lanes.reserved.clients.is_empty());
+        let pools = table.pools();
+        assert_eq!((pools.usual.count, pools.reserved.count), (0, 0));
+        assert!(pools.usual.clients.is_empty() && pools.reserved.clients.is_empty());
     }
 }

@@ -5,9 +5,11 @@
 //! So do addresses with a recent sign-in. A flood of strangers therefore does not reach them. One address, browser or session
 //! hashes one password at a time, because none may fill the queue alone. A client that disconnects leaves the queue.
 
+mod known_addresses;
 pub mod password;
 mod places;
 
+use known_addresses::KnownAddresses;
 use password::HashError;
 use places::{FIRST_GUESS, HashingSlot, HashingSlots, measure};
 use secrecy::SecretString;
@@ -25,15 +27,12 @@ use tokio::{
     time::timeout_at,
 };
 
-/// The longest wait, for the sender's lane and for a slot together.
-const LONGEST_WAIT: Duration = Duration::from_secs(2);
-/// Upper bound of one sender's requests in its lane.
-const LANE: usize = 64;
-/// How long an address counts as known after a sign-in, and the upper bound of known addresses.
-const KNOWN_FOR: Duration = Duration::from_secs(24 * 3600);
-const MOST_KNOWN: usize = 10_000;
+/// The longest wait, for the sender's turn and for a slot together.
+const MAX_WAIT: Duration = Duration::from_secs(2);
+/// Upper bound of one sender's requests in its queue.
+const MAX_QUEUED: usize = 64;
 /// Upper bound of a measured comparison, because a suspended machine is not a slow machine.
-const LONGEST_COMPARISON: Duration = Duration::from_millis(250);
+const MAX_COMPARISON: Duration = Duration::from_millis(250);
 
 /// The queue was too long. The attempt was not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,38 +63,38 @@ struct Inner {
     known_addresses: HashingSlots,
     /// For browsers that signed in before, and sessions.
     known_browsers: HashingSlots,
-    signed_in: Mutex<HashMap<IpAddr, Instant>>,
-    lanes: Mutex<HashMap<Sender, Lane>>,
+    recent_sign_ins: KnownAddresses,
+    queues: Mutex<HashMap<Sender, SenderQueue>>,
     longest_wait: Duration,
     /// The duration of one comparison in microseconds: the mean of the recent ones of all senders.
     comparison: Arc<AtomicU64>,
 }
 
 #[derive(Debug)]
-struct Lane {
+struct SenderQueue {
     one: Arc<Semaphore>,
     entered: usize,
 }
 
-/// A request in its sender's lane. Dropping it leaves the lane.
+/// A request in its sender's queue. Dropping it leaves the queue.
 #[derive(Debug)]
 struct Entered {
     inner: Arc<Inner>,
     sender: Sender,
 }
 
-/// A slot for hashing, in the sender's lane.
+/// A slot for hashing, in the sender's turn.
 #[derive(Debug)]
 pub struct HashingTurn {
     place: Arc<HashingSlot>,
     comparison: Arc<AtomicU64>,
-    lane: InLane,
+    sender_turn: SenderTurn,
 }
 
-/// The sender's lane. Dropping it starts the sender's next request.
+/// The sender's turn. Dropping it starts the sender's next request.
 #[derive(Debug)]
-pub struct InLane {
-    // The order matters: the lane is released before it is left.
+pub struct SenderTurn {
+    // The order matters: the turn is released before the queue is left.
     _one: OwnedSemaphorePermit,
     entered: Entered,
 }
@@ -103,7 +102,7 @@ pub struct InLane {
 impl Default for Hashing {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self::new(cores, LONGEST_WAIT)
+        Self::new(cores, MAX_WAIT)
     }
 }
 
@@ -115,8 +114,8 @@ impl Hashing {
             strangers: HashingSlots::new(places),
             known_addresses: HashingSlots::new(half),
             known_browsers: HashingSlots::new(half),
-            signed_in: Mutex::default(),
-            lanes: Mutex::default(),
+            recent_sign_ins: KnownAddresses::default(),
+            queues: Mutex::default(),
             longest_wait,
             comparison: Arc::new(AtomicU64::new(FIRST_GUESS)),
         }))
@@ -139,7 +138,7 @@ impl Hashing {
         };
         let place = places.take(end, inner.longest_wait).await.ok_or_else(busy)?;
         let comparison = Arc::clone(&inner.comparison);
-        Ok(HashingTurn { place: Arc::new(place), comparison, lane: InLane { _one: one, entered } })
+        Ok(HashingTurn { place: Arc::new(place), comparison, sender_turn: SenderTurn { _one: one, entered } })
     }
 
     /// The count of requests that wait for a slot because of their address.
@@ -149,7 +148,7 @@ impl Hashing {
 
     /// The count of requests that wait for a slot or have one.
     pub fn entered(&self) -> usize {
-        self.0.lanes().values().map(|lane| lane.entered).sum()
+        self.0.queues().values().map(|queue| queue.entered).sum()
     }
 
     /// Takes every slot for addresses, known or not, for tests of a full queue.
@@ -166,72 +165,55 @@ impl Hashing {
 impl Inner {
     fn places(&self, sender: &Sender) -> &HashingSlots {
         match sender {
-            Sender::Address(address) if self.is_known(address) => &self.known_addresses,
+            Sender::Address(address) if self.recent_sign_ins.contains(address) => &self.known_addresses,
             Sender::Address(_) => &self.strangers,
             Sender::Device(_) | Sender::Session(_) => &self.known_browsers,
         }
     }
 
-    fn is_known(&self, address: &IpAddr) -> bool {
-        self.signed_in().get(address).is_some_and(|since| since.elapsed() < KNOWN_FOR)
-    }
-
-    fn note_success(&self, address: IpAddr) {
-        let mut signed_in = self.signed_in();
-        if signed_in.len() >= MOST_KNOWN && !signed_in.contains_key(&address) {
-            signed_in.retain(|_, since| since.elapsed() < KNOWN_FOR);
-            if signed_in.len() >= MOST_KNOWN {
-                return;
-            }
-        }
-        signed_in.insert(address, Instant::now());
-    }
-
-    fn signed_in(&self) -> MutexGuard<'_, HashMap<IpAddr, Instant>> {
-        self.signed_in.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Enters the sender's lane. `None`: it is full.
+    /// Enters the sender's queue. `None`: it is full.
     fn enter(self: &Arc<Self>, sender: Sender) -> Option<(Arc<Semaphore>, Entered)> {
-        let mut lanes = self.lanes();
-        let lane = lanes.entry(sender.clone()).or_insert_with(|| Lane { one: Arc::new(Semaphore::new(1)), entered: 0 });
-        if lane.entered >= LANE {
+        let mut queues = self.queues();
+        let queue = queues
+            .entry(sender.clone())
+            .or_insert_with(|| SenderQueue { one: Arc::new(Semaphore::new(1)), entered: 0 });
+        if queue.entered >= MAX_QUEUED {
             return None;
         }
-        lane.entered += 1;
-        Some((Arc::clone(&lane.one), Entered { inner: Arc::clone(self), sender }))
+        queue.entered += 1;
+        Some((Arc::clone(&queue.one), Entered { inner: Arc::clone(self), sender }))
     }
 
-    fn lanes(&self) -> MutexGuard<'_, HashMap<Sender, Lane>> {
-        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    fn queues(&self) -> MutexGuard<'_, HashMap<Sender, SenderQueue>> {
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        let mut lanes = self.inner.lanes();
-        if let Some(lane) = lanes.get_mut(&self.sender) {
-            lane.entered -= 1;
-            if lane.entered == 0 {
-                lanes.remove(&self.sender);
+        let mut queues = self.inner.queues();
+        if let Some(queue) = queues.get_mut(&self.sender) {
+            queue.entered -= 1;
+            if queue.entered == 0 {
+                queues.remove(&self.sender);
             }
         }
     }
 }
 
-impl InLane {
+impl SenderTurn {
     /// Records that the password was right. From now on, the address is known.
     pub fn note_success(&self) {
         if let Sender::Address(address) = self.entered.sender {
-            self.entered.inner.note_success(address);
+            self.entered.inner.recent_sign_ins.add(address);
         }
     }
 }
 
 impl HashingTurn {
-    /// Releases the slot, and stays in the lane.
-    pub fn into_lane(self) -> InLane {
-        self.lane
+    /// Releases the slot, and keeps the sender's turn.
+    pub fn release_slot(self) -> SenderTurn {
+        self.sender_turn
     }
 
     /// Compares the password with each of the hashes, or with a placeholder if there is none.
@@ -241,7 +223,7 @@ impl HashingTurn {
             let compare = |hash| {
                 let since = Instant::now();
                 let is_right = password::matches(&plain, hash);
-                measure(&comparison, since.elapsed().min(LONGEST_COMPARISON));
+                measure(&comparison, since.elapsed().min(MAX_COMPARISON));
                 is_right
             };
             if hashes.is_empty() {
@@ -288,109 +270,4 @@ impl HashingTurn {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Long enough for a request that gets a slot at once.
-    const SHORT: Duration = Duration::from_millis(50);
-
-    fn at(last: u8) -> Sender {
-        Sender::Address([192, 0, 2, last].into())
-    }
-
-    fn queue(places: usize, wait: Duration) -> Hashing {
-        Hashing::new(places, wait)
-    }
-
-    #[tokio::test]
-    async fn a_request_that_waits_too_long_is_rejected_with_whole_seconds() {
-        let hashing = queue(1, SHORT);
-        let first = hashing.turn(at(1)).await.unwrap();
-        assert_eq!(hashing.turn(at(2)).await.unwrap_err(), Busy { seconds: 1 });
-        drop(first);
-        assert!(hashing.turn(at(2)).await.is_ok());
-    }
-
-    #[tokio::test]
-    async fn one_address_has_one_turn_at_a_time() {
-        let hashing = queue(4, SHORT);
-        let first = hashing.turn(at(1)).await.unwrap();
-        assert!(hashing.turn(at(1)).await.is_err());
-        assert!(hashing.turn(at(2)).await.is_ok());
-        let lane = first.into_lane();
-        assert!(hashing.turn(at(1)).await.is_err(), "until it is answered");
-        drop(lane);
-        assert!(hashing.turn(at(1)).await.is_ok());
-    }
-
-    #[tokio::test]
-    async fn a_known_browser_has_a_slot_that_strangers_cannot_fill() {
-        let hashing = queue(1, SHORT);
-        let _stranger = hashing.turn(at(1)).await.unwrap();
-        assert!(hashing.turn(Sender::Device("d".into())).await.is_ok());
-        assert!(hashing.turn(Sender::Session("s".into())).await.is_ok());
-        assert!(hashing.turn(at(2)).await.is_err());
-    }
-
-    #[tokio::test]
-    async fn an_address_with_a_recent_sign_in_has_a_slot_that_strangers_cannot_fill() {
-        let hashing = queue(1, SHORT);
-        hashing.turn(at(2)).await.unwrap().into_lane().note_success();
-        let _stranger = hashing.turn(at(1)).await.unwrap();
-        assert!(hashing.turn(at(3)).await.is_err());
-        let turn = hashing.turn(at(2)).await.unwrap();
-        assert!(hashing.turn(at(2)).await.is_err(), "one at a time");
-        assert!(hashing.turn(Sender::Device("d".into())).await.is_ok(), "nor does it take a browser's place");
-        drop(turn);
-    }
-
-    #[tokio::test]
-    async fn a_client_that_disconnects_leaves_the_queue() {
-        let hashing = queue(1, Duration::from_secs(3600));
-        let first = hashing.turn(at(1)).await.unwrap();
-        let waits = tokio::spawn({
-            let hashing = hashing.clone();
-            async move { hashing.turn(at(2)).await.is_ok() }
-        });
-        while hashing.waiting_count() == 0 {
-            tokio::task::yield_now().await;
-        }
-        waits.abort();
-        assert!(waits.await.is_err());
-        assert_eq!(hashing.waiting_count(), 0);
-        assert_eq!(hashing.0.lanes().len(), 1);
-        drop(first);
-        assert_eq!(hashing.0.lanes().len(), 0);
-    }
-
-    #[tokio::test]
-    async fn a_lane_is_bounded() {
-        let hashing = queue(1, Duration::from_secs(3600));
-        let entered: Vec<_> = (0..LANE).map(|_| hashing.0.enter(at(1)).unwrap()).collect();
-        assert!(hashing.turn(at(1)).await.is_err());
-        drop(entered);
-        assert!(hashing.turn(at(1)).await.is_ok());
-    }
-
-    /// The expected time of eight comparisons is the same, whether a turn compared one hash or eight.
-    #[tokio::test]
-    async fn the_time_of_a_comparison_is_measured() {
-        let hashing = queue(1, LONGEST_WAIT);
-        hashing.0.comparison.store(100_000, Ordering::Relaxed);
-        let turn = hashing.turn(at(1)).await.unwrap();
-        assert_eq!(turn.expected(8), Duration::from_secs(1));
-        turn.compare(&SecretString::from("violet harbour 17 lamps"), Vec::new()).await;
-        assert_ne!(turn.expected(8), Duration::from_secs(1));
-        measure(&hashing.0.comparison, Duration::ZERO);
-        assert!(turn.expected(8) < Duration::from_secs(2));
-    }
-
-    #[tokio::test]
-    async fn the_password_is_compared_with_each_hash() {
-        let turn = queue(1, LONGEST_WAIT).turn(at(1)).await.unwrap();
-        let plain = SecretString::from("violet harbour 17 lamps");
-        let hash = turn.hash(plain.clone()).await.unwrap();
-        assert_eq!(turn.compare(&plain, vec![hash, "$argon2id$broken".into()]).await, [true, false]);
-        assert_eq!(turn.compare(&plain, Vec::new()).await, [false; 0]);
-    }
-}
+mod tests;

@@ -8,7 +8,7 @@ use argon2::{
 use secrecy::{ExposeSecret as _, SecretString};
 
 /// A placeholder hash with the same parameters. Comparing with it takes as long as with a real one.
-const NOBODY: &str =
+const PLACEHOLDER: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$cm9sbGNhbGwtbm9ib2R5IQ$tdZ7uRLSHxTyn6jqvFMLgBO5Vgzl8CoQzUOM0GrBWlE";
 
 /// A password could not be hashed. The error does not contain it.
@@ -34,10 +34,10 @@ pub(super) fn hash_now(plain: &SecretString) -> Result<String, HashError> {
 /// Whether the password matches the stored hash. Without a hash, it does the same work. It blocks this thread.
 pub(super) fn matches(plain: &SecretString, stored: Option<&str>) -> bool {
     let hash = stored.and_then(|stored| PasswordHash::new(stored).ok());
-    match (hash, PasswordHash::new(NOBODY)) {
+    match (hash, PasswordHash::new(PLACEHOLDER)) {
         (Some(hash), _) => argon2().verify_password(plain.expose_secret().as_bytes(), &hash).is_ok(),
-        (None, Ok(nobody)) => {
-            let _ = argon2().verify_password(plain.expose_secret().as_bytes(), &nobody);
+        (None, Ok(placeholder)) => {
+            let _ = argon2().verify_password(plain.expose_secret().as_bytes(), &placeholder);
             false
         }
         (None, Err(_)) => false,
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn the_placeholder_hash_costs_as_much_as_a_real_one() {
-        let placeholder = PasswordHash::new(NOBODY).unwrap();
+        let placeholder = PasswordHash::new(PLACEHOLDER).unwrap();
         let params = Params::try_from(&placeholder).unwrap();
         assert_eq!((params.m_cost(), params.t_cost(), params.p_cost()), (19 * 1024, 2, 1));
         assert_eq!(placeholder.hash.unwrap().len(), 32);

@@ -1,4 +1,4 @@
-//! Scans: the resources that an index finds and that match the filter, a portion at a time. Rows are read under the team's long
+//! Scans: the resources that an index finds and that match the filter, a batch at a time. Rows are read under the team's long
 //! read permit, and compared with the filter on a compute thread.
 
 use super::{excerpt::Excerpt, query::TypeQuery};
@@ -66,7 +66,7 @@ struct FilterScan<'a> {
     excerpt: Arc<Excerpt>,
     condition: &'a Condition,
     after: String,
-    /// The next portion, which was read while the one before it was compared.
+    /// The next batch, which was read while the one before it was compared.
     prefetched: Option<ResultBatch<UserRow>>,
     is_done: bool,
 }
@@ -141,7 +141,7 @@ impl<'a> FilterScan<'a> {
         Self { reader, part, excerpt, condition: &plan.condition, after, prefetched: None, is_done: false }
     }
 
-    /// The matches of the next portion. `None`: the scan is complete.
+    /// The matches of the next batch. `None`: the scan is complete.
     async fn next(&mut self, permit: &LongReadPermit) -> Result<Option<Vec<FilterMatch>>, ApiError> {
         if self.is_done {
             return Ok(None);
@@ -156,12 +156,12 @@ impl<'a> FilterScan<'a> {
 
     /// Users whose document alone is compared.
     async fn next_by_document(&mut self, permit: &LongReadPermit) -> Result<Vec<FilterMatch>, ApiError> {
-        let portion = match self.prefetched.take() {
-            Some(portion) => portion,
+        let batch = match self.prefetched.take() {
+            Some(batch) => batch,
             None => self.reader.read_users(self.condition, &self.after, (ROWS, BYTES), permit).await?,
         };
-        self.is_done = portion.is_last;
-        if let Some(last) = portion.rows.last() {
+        self.is_done = batch.is_last;
+        if let Some(last) = batch.rows.last() {
             self.after = last.id()?.into_owned();
         }
         let (part, excerpt) = (Arc::clone(&self.part), Arc::clone(&self.excerpt));
@@ -169,7 +169,7 @@ impl<'a> FilterScan<'a> {
         let work = move |budget: &Budget| {
             let mut matches = Vec::new();
             let mut matcher = Matcher::new(&part, budget);
-            for (at, row) in portion.rows.into_iter().enumerate() {
+            for (at, row) in batch.rows.into_iter().enumerate() {
                 if at % STEP == 0 {
                     budget.check()?;
                 }
@@ -185,7 +185,7 @@ impl<'a> FilterScan<'a> {
         if self.is_done {
             return matches.await;
         }
-        // The next portion is read meanwhile.
+        // The next batch is read meanwhile.
         let next = self.reader.read_users(self.condition, &self.after, (ROWS, BYTES), permit);
         let (matches, prefetched) = tokio::join!(matches, next);
         self.prefetched = Some(prefetched?);
@@ -195,11 +195,11 @@ impl<'a> FilterScan<'a> {
     /// Users with all values of a response.
     async fn next_users(&mut self, permit: &LongReadPermit) -> Result<Vec<FilterMatch>, ApiError> {
         let amount = (COMPLETED_ROWS, BYTES);
-        let portion = self.reader.read_users(self.condition, &self.after, amount, permit).await?;
+        let batch = self.reader.read_users(self.condition, &self.after, amount, permit).await?;
         let users: Result<Vec<ScimResource>, _> =
-            portion.rows.iter().map(|row| row.read().map(ScimResource::User)).collect();
+            batch.rows.iter().map(|row| row.read().map(ScimResource::User)).collect();
         let mut users = users?;
-        self.is_done = portion.is_last;
+        self.is_done = batch.is_last;
         let mut groups = std::collections::HashMap::new();
         if self.excerpt.mentions("groups") {
             let count;
@@ -226,20 +226,20 @@ impl<'a> FilterScan<'a> {
     async fn next_groups(&mut self, permit: &LongReadPermit) -> Result<Vec<FilterMatch>, ApiError> {
         let with_members = self.excerpt.mentions("members");
         let amount = (if with_members { COMPLETED_ROWS } else { ROWS }, BYTES);
-        let portion = self.reader.read_groups(self.condition, &self.after, amount, permit).await?;
-        self.is_done = portion.is_last;
-        if let Some(last) = portion.rows.last() {
+        let batch = self.reader.read_groups(self.condition, &self.after, amount, permit).await?;
+        self.is_done = batch.is_last;
+        if let Some(last) = batch.rows.last() {
             self.after.clone_from(&last.id);
         }
         if !with_members {
             let bare = |group: ScimGroup| {
                 (ScimResource::Group(group.clone()), self.reader.without_relations(ScimResource::Group(group)))
             };
-            return self.matching(portion.rows.into_iter().map(bare).collect(), MemoryPermit::default()).await;
+            return self.matching(batch.rows.into_iter().map(bare).collect(), MemoryPermit::default()).await;
         }
         let mut matches = Vec::new();
         let (mut resources, mut members) = (Vec::new(), 0);
-        for group in portion.rows {
+        for group in batch.rows {
             // A large group is compared alone.
             if members > 0 && members + group.member_count > MEMBERS {
                 matches.extend(self.matching(std::mem::take(&mut resources), MemoryPermit::default()).await?);

@@ -1,4 +1,4 @@
-//! Reads of a team's resources: one, a page, or all in portions. All reads are charged to the request's budget.
+//! Reads of a team's resources: one, a page, or all in batches. All reads are charged to the request's budget.
 
 use crate::{
     budget::{Budget, SMALL},
@@ -116,14 +116,14 @@ impl<'a> ResourceReader<'a> {
             // One more than requested, because it shows whether more follow.
             let (mut rows, is_last) = match kind {
                 ResourceType::User => {
-                    let portion = self.read_users(condition, after, (limit + 1, bytes), &permit).await?;
+                    let batch = self.read_users(condition, after, (limit + 1, bytes), &permit).await?;
                     let rows: Result<Vec<_>, _> =
-                        portion.rows.iter().map(|row| row.read().map(ScimResource::User)).collect();
-                    (rows?, portion.is_last)
+                        batch.rows.iter().map(|row| row.read().map(ScimResource::User)).collect();
+                    (rows?, batch.is_last)
                 }
                 ResourceType::Group => {
-                    let portion = self.read_groups(condition, after, (limit + 1, bytes), &permit).await?;
-                    (portion.rows.into_iter().map(ScimResource::Group).collect(), portion.is_last)
+                    let batch = self.read_groups(condition, after, (limit + 1, bytes), &permit).await?;
+                    (batch.rows.into_iter().map(ScimResource::Group).collect(), batch.is_last)
                 }
             };
             if is_last || rows.len() > limit || is_whole {
@@ -144,7 +144,7 @@ impl<'a> ResourceReader<'a> {
         Ok(is_all.then_some(page.rows))
     }
 
-    /// A portion of the Users that match the condition.
+    /// A batch of the Users that match the condition.
     pub(super) async fn read_users(
         &self,
         condition: &Condition,
@@ -152,12 +152,12 @@ impl<'a> ResourceReader<'a> {
         amount: (usize, usize),
         permit: &LongReadPermit,
     ) -> Result<ResultBatch<UserRow>, ApiError> {
-        let portion = self.store.users_after(&self.team.id, condition, after, amount, permit).await?;
-        self.budget.rows(portion.rows.len())?;
-        Ok(portion)
+        let batch = self.store.users_after(&self.team.id, condition, after, amount, permit).await?;
+        self.budget.rows(batch.rows.len())?;
+        Ok(batch)
     }
 
-    /// A portion of the Groups that match the condition.
+    /// A batch of the Groups that match the condition.
     pub(super) async fn read_groups(
         &self,
         condition: &Condition,
@@ -165,9 +165,9 @@ impl<'a> ResourceReader<'a> {
         amount: (usize, usize),
         permit: &LongReadPermit,
     ) -> Result<ResultBatch<ScimGroup>, ApiError> {
-        let portion = self.store.groups_after(&self.team.id, condition, after, amount, permit).await?;
-        self.budget.rows(portion.rows.len())?;
-        Ok(portion)
+        let batch = self.store.groups_after(&self.team.id, condition, after, amount, permit).await?;
+        self.budget.rows(batch.rows.len())?;
+        Ok(batch)
     }
 
     pub(super) async fn read_one(&self, kind: ResourceType, id: &str) -> Result<Option<ScimResource>, StoreError> {

@@ -7,7 +7,7 @@
 
 use super::membership::{MAX_NAMES, MembershipPlan, check_known, ids, is_id};
 use crate::{
-    budget::{Budget, LaneSlots, TeamQueue},
+    budget::{Budget, SlotLimits, TeamQueue},
     scim_sync::error::ProvisioningError,
 };
 use domain::id::TeamId;
@@ -36,7 +36,7 @@ const MAX_MOVED: usize = 25_000;
 /// The queue of large computations: one at a time per team, because the members of the group are in memory meanwhile, and
 /// because two computations for one group would invalidate each other.
 pub(super) fn queue() -> TeamQueue {
-    TeamQueue::new(LaneSlots { total: u64::MAX, per_team: 1, queue: MAX_WAITING })
+    TeamQueue::new(SlotLimits { total: u64::MAX, per_team: 1, queue: MAX_WAITING })
 }
 
 /// Computes the difference from the stored members.

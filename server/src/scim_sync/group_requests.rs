@@ -2,7 +2,7 @@
 
 use super::{
     computation,
-    groups::{CreateGroup, DeleteGroup, EmptyGroup, PORTION, PatchGroup, ReplaceGroup},
+    groups::{CreateGroup, DELETE_BATCH, DeleteGroup, EmptyGroup, PatchGroup, ReplaceGroup},
     membership::{self, MembershipPlan},
 };
 use crate::{
@@ -88,7 +88,7 @@ impl WriteQueue {
         self.change_members((caller, id), &changes, change, budget).await
     }
 
-    /// `DELETE /Groups/{id}`. A large group is first emptied in portions, because a transaction blocks other writers.
+    /// `DELETE /Groups/{id}`. A large group is first emptied in batches, because a transaction blocks other writers.
     pub(crate) async fn delete_group(
         &self,
         caller: Caller,
@@ -98,11 +98,11 @@ impl WriteQueue {
         loop {
             let group = self.store.scim_group(&caller.team.id, id).await?;
             let count = group.map_or(0, |group| group.member_count);
-            if usize::try_from(count).unwrap_or(0) <= PORTION {
+            if usize::try_from(count).unwrap_or(0) <= DELETE_BATCH {
                 return self.execute(caller, DeleteGroup { id: id.to_owned(), precondition }).await;
             }
             self.execute(caller.clone(), EmptyGroup { id: id.to_owned(), precondition }).await?;
-            // The first portion changed the version that the precondition names.
+            // The first batch changed the version that the precondition names.
             precondition = Precondition::default();
         }
     }

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use store::{GroupWrite, ScimGroup, ScimResource};
 
 /// Upper bound of the members that one transaction removes from a group before it is deleted. See docs/decisions/large-groups.md.
-pub(super) const PORTION: usize = 10_000;
+pub(super) const DELETE_BATCH: usize = 10_000;
 
 /// `POST /Groups`.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ pub(crate) struct DeleteGroup {
     pub(crate) precondition: Precondition,
 }
 
-/// Removes a portion of the members of a group that is about to be deleted.
+/// Removes a batch of the members of a group that is about to be deleted.
 #[derive(Debug)]
 pub(super) struct EmptyGroup {
     pub(super) id: String,
@@ -116,7 +116,7 @@ impl Command for EmptyGroup {
     async fn apply(&self, context: &mut CommandContext<'_>) -> Result<Applied, ProvisioningError> {
         let group = load_group(context, &self.id, &self.precondition).await?;
         check_protected(context, &group.id, None).await?;
-        let members = context.tx.group_member_ids(&group.id, PORTION).await?;
+        let members = context.tx.group_member_ids(&group.id, DELETE_BATCH).await?;
         let removed = context.tx.group_members_remove(&group.id, &members, context.now).await?;
         context.log(Change::GroupMembersChanged { name: group.display_name, added: 0, removed, who: Vec::new() });
         Ok(Applied::deleted())

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use store::{Condition, SearchAttribute, Store, StoreError, TeamRow};
 
 /// Upper bound of the leftovers of one kind, with a margin.
-const MOST: i64 = 100;
+const MAX_RESOURCES: i64 = 100;
 
 /// The parts of the server that the removal needs.
 #[derive(Clone, Copy, Debug)]
@@ -82,14 +82,16 @@ impl CleanUp<'_> {
         let any = |attribute: SearchAttribute, names: Vec<String>| {
             Condition::Or(names.iter().map(|name| Condition::Is(attribute, fold(name))).collect())
         };
-        let (_, groups) =
-            self.store.scim_groups(&team.id, &any(SearchAttribute::DisplayName, names.groups()), 0, MOST).await?;
+        let (_, groups) = self
+            .store
+            .scim_groups(&team.id, &any(SearchAttribute::DisplayName, names.groups()), 0, MAX_RESOURCES)
+            .await?;
         for group in groups {
             let command = DeleteGroup { id: group.id, precondition: Precondition::default() };
             self.write_queue.execute(by.clone(), command).await?;
         }
         let (_, people) =
-            self.store.scim_users(&team.id, &any(SearchAttribute::UserName, names.people()), 0, MOST).await?;
+            self.store.scim_users(&team.id, &any(SearchAttribute::UserName, names.people()), 0, MAX_RESOURCES).await?;
         for person in people {
             let command = DeleteUser { id: person.id, precondition: Precondition::default() };
             self.write_queue.execute(by.clone(), command).await?;

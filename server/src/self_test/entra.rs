@@ -9,13 +9,13 @@ const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:
 const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 const AD_GROUP: &str = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
 /// An id that no user has.
-const NOBODY: &str = "9a1f6c1e-51c8-4a5e-8f0c-5ca1ab1e0000";
+const UNKNOWN: &str = "9a1f6c1e-51c8-4a5e-8f0c-5ca1ab1e0000";
 
 pub(super) async fn play(runner: &mut TestRunner<'_>) {
-    let nobody = TestRequest::find("Users", "userName", NOBODY);
-    runner.step("tests the connection", nobody, 200, |list| only(list, &[])).await;
+    let unknown_user = TestRequest::find("Users", "userName", UNKNOWN);
+    runner.step("tests the connection", unknown_user, 200, |list| only(list, &[])).await;
     runner
-        .step("requests an unknown ID", TestRequest::get(format!("/Users/{NOBODY}")), 404, |error| {
+        .step("requests an unknown ID", TestRequest::get(format!("/Users/{UNKNOWN}")), 404, |error| {
             has(error, "/status", &json!("404"))
         })
         .await;

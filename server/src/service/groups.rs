@@ -17,14 +17,14 @@ use store::{pause, retry};
 
 /// How long a request waits for the members of a large group. The server then completes the rest.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// A worker without a portion for this long has stopped.
+/// A worker without a batch for this long has stopped.
 pub(super) const LEFT_AFTER: UnixMs = 10_000;
 
 impl Service<'_> {
     /// Sets the role that a group gives to its members. `None`: no role. Returns the id of the log's entry.
     ///
-    /// In a group of more than [`PORTION`](store::BATCH_SIZE) members, each gets or loses the role within the next seconds. Each
-    /// portion is one transaction, so that other changes can happen in between. Until then, members keep their previous roles.
+    /// In a group of more than [`BATCH_SIZE`](store::BATCH_SIZE) members, each gets or loses the role within the next seconds. Each
+    /// batch is one transaction, so that other changes can happen in between. Until then, members keep their previous roles.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Denied`], [`Unchanged::GroupRole`].
@@ -73,7 +73,7 @@ impl Service<'_> {
     /// Applies the new role to the members of a group: until all are done, or until a time.
     ///
     /// # Errors
-    /// [`Error::Unavailable`]. Completed portions stay.
+    /// [`Error::Unavailable`]. Completed batches stay.
     async fn group_recount(&self, team: &TeamId, group: &str, until: Option<Instant>) -> Result<(), Error> {
         loop {
             let started = Instant::now();

@@ -9,14 +9,11 @@ use domain::{
     Conflict, Denial, Error, Unchanged,
     activity::Change,
     id::MemberId,
-    member::{MemberDenial, MemberEffect},
+    member::{MAX_BULK, MemberDenial, MemberEffect},
     role::{Role, Roles},
     validation::field_error::{Field, FieldError, FieldErrors},
 };
 use store::{MemberRecord, MemberSource, MemberStatus, TransactionAttempt, retry};
-
-/// Upper bound of the members that one call changes.
-pub(crate) const MOST: usize = domain::member::MAX_CHOSEN;
 
 /// A change of the roles assigned manually.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +45,8 @@ impl Service<'_> {
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Denied`], [`Error::Invalid`], [`Error::Conflict`].
     pub async fn members_change_roles(&self, team: &str, ids: &[MemberId], change: RoleEdit) -> Result<usize, Error> {
         retry!(attempt, async {
-            if ids.len() > MOST {
-                return Err(FieldErrors::one(Field::Member, FieldError::TooManyMembers(MOST)).into());
+            if ids.len() > MAX_BULK {
+                return Err(FieldErrors::one(Field::Member, FieldError::TooManyMembers(MAX_BULK)).into());
             }
             let mut work = self.begin_for_members(&attempt, team).await?;
             let mut entries = Vec::new();

@@ -34,8 +34,14 @@ impl Service<'_> {
             }
             let id = MethodId::new(ids::next(work.now));
             let sealed = client_secret(&checked).map(|secret| self.seal(&id, secret));
-            let new =
-                NewMethod { id: &id, checked: &checked, enabled, sealed: sealed.as_deref(), max_role: work.actor.role, created_at: work.now };
+            let new = NewMethod {
+                id: &id,
+                checked: &checked,
+                enabled,
+                sealed: sealed.as_deref(),
+                max_role: work.actor.role,
+                created_at: work.now,
+            };
             work.tx.method_insert(&new, may).await?;
             let name = checked.name;
             let more = if enabled { vec![Change::SsoEnabled { name: name.clone() }] } else { Vec::new() };

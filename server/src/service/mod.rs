@@ -28,7 +28,6 @@ pub use adoption::ADOPTION_CONSENT;
 pub use invites::{INVITE_LIFETIME, InviteAcceptance, NewInvite, invite_accept};
 pub use keys::NewScimKey;
 pub use link_rule::LinkRuleEdit;
-pub(crate) use members::MOST as MOST_MEMBERS;
 pub use members::RoleEdit;
 pub use sso_sign_in::{SsoResponse, SsoSignIn, SsoSignInError, sso_sign_in};
 pub use teams::NewPerson;

@@ -176,10 +176,10 @@ async fn find(
             (id, name.clone(), Some(SsoChange::SsoMemberCreated { name, method: method.name.clone() }))
         }
     };
-    let link = NewLink { method: &method.id, subject, member: &member, account: Some(identity.account()), now: work.now };
+    let link =
+        NewLink { method: &method.id, subject, member: &member, account: Some(identity.account()), now: work.now };
     work.tx.sso_link_insert(&link).await?;
-    let linked =
-        SsoChange::SsoLinked { name: name.clone(), method: method.name.clone(), subject: subject.to_owned() };
+    let linked = SsoChange::SsoLinked { name: name.clone(), method: method.name.clone(), subject: subject.to_owned() };
     Ok((member, name, created.into_iter().chain([linked]).collect()))
 }
 

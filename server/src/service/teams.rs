@@ -112,7 +112,7 @@ impl Service<'_> {
         })
     }
 
-    /// The second step: removes all data of a deleted team, a portion at a time. `progress` gets the count of removed members so
+    /// The second step: removes all data of a deleted team, a batch at a time. `progress` gets the count of removed members so
     /// far.
     ///
     /// # Errors

@@ -109,7 +109,7 @@ impl UnitOfWork {
         Ok(self.tx.commit(first, more).await?)
     }
 
-    /// Commits a portion of a change whose entry was committed with the first one.
+    /// Commits a batch of a change whose entry was committed with the first one.
     pub(super) async fn commit_batch(mut self) -> Result<(), Error> {
         let entries = self.revoke_invites().await?;
         Ok(self.tx.commit_batch(entries).await?)

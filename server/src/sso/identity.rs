@@ -23,10 +23,18 @@ pub struct SsoIdentity {
 pub const NAME_ID: &str = "NameID";
 
 /// The claims that hold a person's name, email and userName, the most common first. Entra ID uses the long names.
-const EMAIL: [&str; 4] =
-    ["email", "mail", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress", "urn:oid:0.9.2342.19200300.100.1.3"];
-const NAME: [&str; 4] =
-    ["name", "displayName", "http://schemas.microsoft.com/identity/claims/displayname", "urn:oid:2.16.840.1.113730.3.1.241"];
+const EMAIL: [&str; 4] = [
+    "email",
+    "mail",
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
+    "urn:oid:0.9.2342.19200300.100.1.3",
+];
+const NAME: [&str; 4] = [
+    "name",
+    "displayName",
+    "http://schemas.microsoft.com/identity/claims/displayname",
+    "urn:oid:2.16.840.1.113730.3.1.241",
+];
 
 /// A refusal with the values that it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +93,9 @@ impl SsoIdentity {
     /// The email address that the provider sent.
     pub fn email(&self) -> Option<&str> {
         let is_address = |text: &&str| text.contains('@');
-        self.first_of(&EMAIL).or_else(|| self.claim("preferred_username").filter(is_address)).or_else(|| self.claim(NAME_ID).filter(is_address))
+        self.first_of(&EMAIL)
+            .or_else(|| self.claim("preferred_username").filter(is_address))
+            .or_else(|| self.claim(NAME_ID).filter(is_address))
     }
 
     /// The person's name.

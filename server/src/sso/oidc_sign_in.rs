@@ -15,8 +15,9 @@ use domain::{
 };
 use oidc::{
     AccessToken, AuthorizationRequest, Callback, CallbackExpectation, Claims, ClientAuthentication, ClientCredentials,
-    ClientSecret, CodeVerifier, FactValue, Facts, IdToken, IdTokenExpectation, IdTokenReport, NonceParameter, OidcError,
-    ProviderMetadata, RawIdToken, StateParameter, TokenRequest, TokenResponse, UserInfo, UserInfoExpectation,
+    ClientSecret, CodeVerifier, FactValue, Facts, IdToken, IdTokenExpectation, IdTokenReport, NonceParameter,
+    OidcError, ProviderMetadata, RawIdToken, StateParameter, TokenRequest, TokenResponse, UserInfo,
+    UserInfoExpectation,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use std::sync::Arc;
@@ -391,8 +392,11 @@ fn of(error: &OidcError) -> SsoRefusal {
 fn refusal(failure: SsoFailure, error: &OidcError) -> SsoRefusal {
     tracing::debug!(code = error.code(), %error, "a response of an identity provider was refused");
     let Facts { expected, received } = error.facts();
-    let mut refusal =
-        SsoRefusal::from(failure).with_fact(error.code(), expected.map(|value| text(&value)), received.map(|value| text(&value)));
+    let mut refusal = SsoRefusal::from(failure).with_fact(
+        error.code(),
+        expected.map(|value| text(&value)),
+        received.map(|value| text(&value)),
+    );
     refusal.clock_difference = match *error {
         OidcError::Expired { expired_at: at, now }
         | OidcError::IssuedInFuture { issued_at: at, now }

@@ -46,7 +46,10 @@ pub struct SsoRequest {
 
 impl std::fmt::Debug for SsoRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SsoRequest").field("method", &self.method).field("purpose", &self.purpose).finish_non_exhaustive()
+        f.debug_struct("SsoRequest")
+            .field("method", &self.method)
+            .field("purpose", &self.purpose)
+            .finish_non_exhaustive()
     }
 }
 
@@ -122,7 +125,9 @@ mod tests {
     #[test]
     fn a_request_is_open_for_ten_minutes() {
         let request = request(1_000);
-        for (now, open) in [(1_000, true), (1_000 + LIFETIME, true), (1_001 + LIFETIME, false), (1_000 - 2 * MINUTE, false)] {
+        for (now, open) in
+            [(1_000, true), (1_000 + LIFETIME, true), (1_001 + LIFETIME, false), (1_000 - 2 * MINUTE, false)]
+        {
             assert_eq!(request.is_open(now), open, "{now}");
         }
     }

@@ -69,8 +69,7 @@ impl<'a> SamlSignIn<'a> {
         let Some(Settings::Saml { entity_id, sign_in_url, certificate, .. }) = &method.method.settings else {
             return Err(SsoFailure::NotEnabled.into());
         };
-        let SamlAddresses { entity_id: own_entity_id, acs } =
-            SamlAddresses::new(public_url, method.method.id.as_str());
+        let SamlAddresses { entity_id: own_entity_id, acs } = SamlAddresses::new(public_url, method.method.id.as_str());
         let certificates = SigningCertificate::read(certificate).map_err(|error| {
             tracing::error!(%error, method = method.method.id.as_str(), "a signing certificate can't be used");
             SsoRefusal::from(SsoFailure::NotEnabled)
@@ -154,7 +153,8 @@ impl<'a> SamlSignIn<'a> {
             None => match (&name_id.name_qualifier, &name_id.sp_name_qualifier) {
                 (None, None) => name_id.value.clone(),
                 (name, sp) => {
-                    let parts = [name.as_deref().unwrap_or_default(), sp.as_deref().unwrap_or_default(), &name_id.value];
+                    let parts =
+                        [name.as_deref().unwrap_or_default(), sp.as_deref().unwrap_or_default(), &name_id.value];
                     parts.join(UNIT_SEPARATOR)
                 }
             },
@@ -181,9 +181,12 @@ pub fn of(error: &ResponseError) -> SsoRefusal {
         E::Status { .. } => SsoFailure::Refused,
         E::Unsolicited => SsoFailure::NotAsked,
         E::Request(_) => SsoFailure::OtherBrowser,
-        E::Unsigned | E::SignatureShape { .. } | E::Sha1 { .. } | E::Algorithm { .. } | E::Signature { .. } | E::Digest => {
-            SsoFailure::BadSignature
-        }
+        E::Unsigned
+        | E::SignatureShape { .. }
+        | E::Sha1 { .. }
+        | E::Algorithm { .. }
+        | E::Signature { .. }
+        | E::Digest => SsoFailure::BadSignature,
         E::Issuer(_) | E::Destination(_) | E::Recipient(_) | E::Audience(_) => SsoFailure::NotForUs,
         E::NotYetValid { .. } | E::Expired { .. } | E::AuthenticationAge(_) => SsoFailure::Clock,
         _ => SsoFailure::BadResponse,

@@ -31,7 +31,9 @@ impl ContentPolicy {
     /// The header `Content-Security-Policy`. No `'unsafe-inline'`, no other origins.
     pub(super) fn header(&self) -> Option<HeaderValue> {
         let scripts = match self {
-            ContentPolicy::Live(nonce) | ContentPolicy::LiveWithForm(nonce, _) => format!("script-src 'self' 'nonce-{}' 'wasm-unsafe-eval'; ", nonce.as_str()),
+            ContentPolicy::Live(nonce) | ContentPolicy::LiveWithForm(nonce, _) => {
+                format!("script-src 'self' 'nonce-{}' 'wasm-unsafe-eval'; ", nonce.as_str())
+            }
             ContentPolicy::Static => String::new(),
         };
         let form_target = match self {

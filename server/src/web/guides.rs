@@ -12,7 +12,7 @@ use crate::{
 };
 use app::{
     document,
-    model::{Guide, GuideList, GuidePage, Reach, Waiting},
+    model::{Guide, GuideList, GuidePage, GuideProgress, Reach},
     pages::{Content, Section},
 };
 use axum::{
@@ -107,7 +107,7 @@ impl EventSource for Wait {
     async fn next(&mut self, state: &AppState) -> Result<Option<EventPiece>, StoreError> {
         let now = state.clock.now();
         let connection = connection::load(&state.store, &self.team, now).await?;
-        let mark = Waiting::mark(self.guide, connection.as_ref());
+        let mark = GuideProgress::mark(self.guide, connection.as_ref());
         if mark == self.last_mark || connection.is_none() {
             return Ok(None);
         }

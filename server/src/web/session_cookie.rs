@@ -4,6 +4,7 @@
 //! lacks `Secure`). It also does so in a response to a request that was sent before the session got its new id, where it would
 //! remove the new cookie. So the cookie is only removed at sign-out, because an old id is harmless.
 
+use super::cookie;
 use crate::{auth::session_store::cookie_name, state::AppState};
 use axum::{
     extract::{Request, State},
@@ -30,18 +31,10 @@ fn finish_headers(headers: &mut HeaderMap, https: bool, signs_out: bool) {
     for cookie in cookies {
         if !cookie.as_bytes().starts_with(removal.as_bytes()) {
             headers.append(header::SET_COOKIE, cookie);
-        } else if signs_out {
-            headers.append(header::SET_COOKIE, removal_cookie(https));
+        } else if signs_out && let Some(cookie) = cookie::set(cookie_name(https), "", 0, https) {
+            headers.append(header::SET_COOKIE, cookie);
         }
     }
-}
-
-fn removal_cookie(https: bool) -> HeaderValue {
-    HeaderValue::from_static(if https {
-        "__Host-rollcall=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
-    } else {
-        "rollcall=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
-    })
 }
 
 #[cfg(test)]
@@ -63,11 +56,11 @@ mod tests {
         assert_eq!(finish(&[removal], true, false), Vec::<String>::new());
         assert_eq!(
             finish(&[removal, "rollcall-theme=dark"], true, true),
-            ["__Host-rollcall=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure", "rollcall-theme=dark"]
+            ["__Host-rollcall=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0", "rollcall-theme=dark"]
         );
         assert_eq!(
             finish(&["rollcall=; Path=/"], false, true),
-            ["rollcall=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"]
+            ["rollcall=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0"]
         );
     }
 

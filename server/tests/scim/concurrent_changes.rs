@@ -139,7 +139,7 @@ on_both_engines! {
         assert_eq!(members(&api, &group).await, succeeded);
     }
 
-    async fn a_huge_group_is_deleted_in_portions_and_its_members_stay(db: Db) {
+    async fn a_huge_group_is_deleted_in_batches_and_its_members_stay(db: Db) {
         let api = Api::new(db).await;
         api.world.bulk(21_000).await;
         let group = large_group(&api, 21_000).await;

@@ -6,11 +6,11 @@ mod db;
 #[path = "../common/world.rs"]
 mod world;
 
+mod batches;
 mod file;
 mod lists;
 mod members;
 mod opening;
-mod portions;
 mod retries;
 mod schema;
 mod scim_requests;

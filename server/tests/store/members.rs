@@ -290,7 +290,7 @@ on_both_engines! {
         let (store, now) = (world.store(), world.now());
         let last = async || store.member_details(&world.team, &world.ada).await.unwrap().unwrap().row.last_sign_in_at;
         assert_eq!(last().await, None);
-        let from = Origin { browser: Some("Firefox on Linux".into()), address: Some("192.0.2.7".into()) };
+        let from = Origin { browser: Some("Firefox on Linux".into()), address: Some("192.0.2.7".into()), ..Origin::default() };
         store.session_create("hash", now).await.unwrap();
         assert!(store.sign_in_add("hash", (&world.team, &world.ada), &from, now + MINUTE).await.unwrap());
         assert_eq!(last().await, Some(now + MINUTE));

@@ -199,7 +199,7 @@ on_both_engines! {
         assert!(cookie.starts_with("rollcall=") && !cookie.contains("Secure"), "{cookie}");
         assert_eq!(browser.get(PAGE).await.summary(), "200");
         assert_eq!(browser.post("/sign-out", &[]).await.header("set-cookie"),
-            "rollcall=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+            "rollcall=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
     }
 
     async fn ended_sessions_are_deleted(db: Db) {

@@ -213,7 +213,7 @@ on_both_engines! {
         let mut thief = browser.clone();
         let answer = browser.post("/sign-out", &[]).await;
         assert_eq!(answer.summary(), "303 /sign-in");
-        assert_eq!(answer.header("set-cookie"), "__Host-rollcall=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure");
+        assert_eq!(answer.header("set-cookie"), "__Host-rollcall=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0");
         assert_eq!(browser.session(), None);
         assert_eq!(thief.get("/teams/acme/settings/general").await.status.as_u16(), 303);
         assert_eq!(browser.post("/sign-out", &[]).await.summary(), "303 /sign-in");

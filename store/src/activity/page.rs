@@ -58,7 +58,7 @@ const NO_CHANGE: &str = "kind NOT IN ('signed_in', 'signed_out', 'stepped_up', '
 const FAILED: &str = "(status >= 400 OR status = 0 OR detail IS NOT NULL)";
 const SUCCEEDED: &str = "status BETWEEN 1 AND 399 AND detail IS NULL";
 /// Changes are written while their request is processed, which takes at most this long.
-const LONGEST: UnixMs = 2 * MINUTE;
+const MAX_DURATION: UnixMs = 2 * MINUTE;
 /// The rejections of self-tests are intended, so they are not failures.
 const NO_TEST: &str = "origin <> 'self_test'";
 /// Requests with the key of an identity provider, as in a connection's health.
@@ -112,7 +112,7 @@ fn changes(filter: &ActivityFilter, values: &mut Vec<PageValue>) -> Option<(Stri
     if let Some(request) = &filter.request {
         let created_at = time_of_id(request).unwrap_or_default();
         let [id, first, last] =
-            [request.clone(), first_id(created_at), first_id(created_at + LONGEST)].map(PageValue::Text);
+            [request.clone(), first_id(created_at), first_id(created_at + MAX_DURATION)].map(PageValue::Text);
         and(&format!("request_id = {}", number(values, id)));
         and(&format!("id >= {}", number(values, first)));
         and(&format!("id < {}", number(values, last)));

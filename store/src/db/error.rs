@@ -104,11 +104,11 @@ impl From<sqlx::Error> for StoreError {
         use sqlx::Error as E;
         match &error {
             E::Database(inner) if inner.is_unique_violation() => StoreError::Conflict(Unique::parse(inner.as_ref())),
-            E::Database(inner) => match Kind::of(inner.code()) {
-                Kind::Unavailable => StoreError::Unavailable(error.to_string()),
-                Kind::Serialization => StoreError::Serialization(error.to_string()),
-                Kind::Corrupt => StoreError::Corrupt(error.to_string()),
-                Kind::Fault => StoreError::Fault(error.to_string()),
+            E::Database(inner) => match ErrorKind::of(inner.code()) {
+                ErrorKind::Unavailable => StoreError::Unavailable(error.to_string()),
+                ErrorKind::Serialization => StoreError::Serialization(error.to_string()),
+                ErrorKind::Corrupt => StoreError::Corrupt(error.to_string()),
+                ErrorKind::Fault => StoreError::Fault(error.to_string()),
             },
             E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::BeginFailed => {
                 StoreError::Unavailable(error.to_string())
@@ -125,10 +125,10 @@ impl From<sqlx::Error> for StoreError {
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         let code = error.sqlite_error().map(|inner| inner.extended_code.to_string());
-        match Kind::of(code.map(Cow::Owned)) {
-            Kind::Unavailable | Kind::Serialization => StoreError::Unavailable(error.to_string()),
-            Kind::Corrupt => StoreError::Corrupt(error.to_string()),
-            Kind::Fault => StoreError::Fault(error.to_string()),
+        match ErrorKind::of(code.map(Cow::Owned)) {
+            ErrorKind::Unavailable | ErrorKind::Serialization => StoreError::Unavailable(error.to_string()),
+            ErrorKind::Corrupt => StoreError::Corrupt(error.to_string()),
+            ErrorKind::Fault => StoreError::Fault(error.to_string()),
         }
     }
 }
@@ -193,40 +193,40 @@ pub(crate) fn is_ambiguous(error: &dyn sqlx::error::DatabaseError) -> bool {
 }
 
 /// The meaning of an engine's error code.
-enum Kind {
+enum ErrorKind {
     Unavailable,
     Serialization,
     Corrupt,
     Fault,
 }
 
-impl Kind {
+impl ErrorKind {
     /// SQLite's codes are numbers of which the low byte is the primary code (<https://www.sqlite.org/rescode.html>);
     /// PostgreSQL's are five characters of which the first two are the class
     /// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
     fn of(code: Option<Cow<'_, str>>) -> Self {
-        let Some(code) = code else { return Kind::Fault };
+        let Some(code) = code else { return ErrorKind::Fault };
         if code.len() == 5 {
             return Self::of_postgres(&code);
         }
         match code.parse::<u32>().map(|code| code & 0xff) {
             // BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, IOERR, FULL, CANTOPEN, PROTOCOL
-            Ok(5 | 6 | 7 | 8 | 9 | 10 | 13 | 14 | 15) => Kind::Unavailable,
+            Ok(5 | 6 | 7 | 8 | 9 | 10 | 13 | 14 | 15) => ErrorKind::Unavailable,
             // CORRUPT, NOTADB
-            Ok(11 | 26) => Kind::Corrupt,
-            _ => Kind::Fault,
+            Ok(11 | 26) => ErrorKind::Corrupt,
+            _ => ErrorKind::Fault,
         }
     }
 
     fn of_postgres(code: &str) -> Self {
         match (code.get(..2), code) {
-            (_, SERIALIZATION_FAILURE | DEADLOCK) => Kind::Serialization,
+            (_, SERIALIZATION_FAILURE | DEADLOCK) => ErrorKind::Serialization,
             // Read-only transaction; idle-in-transaction timeout; lock not available.
-            (_, "25006" | "25P03" | "55P03") => Kind::Unavailable,
+            (_, "25006" | "25P03" | "55P03") => ErrorKind::Unavailable,
             // Connection; authorization; no such database; resources; operator's intervention; system error.
-            (Some("08" | "28" | "3D" | "53" | "57" | "58"), _) => Kind::Unavailable,
-            (Some("XX"), _) => Kind::Corrupt,
-            _ => Kind::Fault,
+            (Some("08" | "28" | "3D" | "53" | "57" | "58"), _) => ErrorKind::Unavailable,
+            (Some("XX"), _) => ErrorKind::Corrupt,
+            _ => ErrorKind::Fault,
         }
     }
 }
@@ -236,11 +236,11 @@ mod tests {
     use super::*;
 
     fn kind(code: &str) -> &'static str {
-        match Kind::of(Some(code.into())) {
-            Kind::Unavailable => "unavailable",
-            Kind::Serialization => "serialization",
-            Kind::Corrupt => "corrupt",
-            Kind::Fault => "fault",
+        match ErrorKind::of(Some(code.into())) {
+            ErrorKind::Unavailable => "unavailable",
+            ErrorKind::Serialization => "serialization",
+            ErrorKind::Corrupt => "corrupt",
+            ErrorKind::Fault => "fault",
         }
     }
 

@@ -10,10 +10,10 @@ use std::{
 const PROBE_EVERY: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Default)]
-pub(crate) struct WriteHealth(Mutex<Option<Failure>>);
+pub(crate) struct WriteHealth(Mutex<Option<FailedWrite>>);
 
 #[derive(Debug)]
-struct Failure {
+struct FailedWrite {
     reason: String,
     probed_at: Option<Instant>,
 }
@@ -26,7 +26,7 @@ impl WriteHealth {
             Err(StoreError::Unavailable(reason) | StoreError::Unconfirmed(reason) | StoreError::Corrupt(reason)) => {
                 match &mut *failure {
                     Some(failure) => failure.reason.clone_from(reason),
-                    None => *failure = Some(Failure { reason: reason.clone(), probed_at: None }),
+                    None => *failure = Some(FailedWrite { reason: reason.clone(), probed_at: None }),
                 }
             }
             Err(_) => {}
@@ -46,7 +46,7 @@ impl WriteHealth {
         Some((failure.reason.clone(), is_due))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Failure>> {
+    fn lock(&self) -> MutexGuard<'_, Option<FailedWrite>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -37,14 +37,14 @@ pub(crate) struct WriteScheduler {
 
 struct State {
     free: usize,
-    lanes: HashMap<WriteLane, Waiting>,
+    lanes: HashMap<WriteLane, Lane>,
     /// The lanes with a waiting change and none at the writer, the next one first.
     order: VecDeque<WriteLane>,
 }
 
 /// A lane with a change at the writer or waiting.
 #[derive(Default)]
-struct Waiting {
+struct Lane {
     is_served: bool,
     waiting: VecDeque<oneshot::Sender<WritePermit>>,
 }

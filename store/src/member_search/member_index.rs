@@ -257,7 +257,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn filters_are_asked_in_memory() {
+    fn filters_run_in_memory() {
         let index = index(12);
         let few = |filter| found(&index, &filter, None);
         assert_eq!(few(MemberFilter { status: Some(MemberStatus::Invited), ..like("member 0000") }), "1 3 5 7 9");

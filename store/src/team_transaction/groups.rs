@@ -3,16 +3,16 @@
 
 use crate::team_transaction::{
     TeamTransaction,
+    group_statements::{MARKED, ROLE, add_sql, moved_sql, named_sql, recount_sql, remove_sql},
     usage::{MEMBERSHIP_BYTES, TeamUsage},
 };
 use crate::{
     Engine, ScimGroup, Store, StoreError,
     db::{
-        placeholders::{bind_ids, one_of, slots},
+        placeholders::{bind_ids, slots},
         row::Row,
         statement::{Statement, sql, sql_owned},
     },
-    group_roles::roles_given,
     groups::group_columns,
 };
 use domain::{
@@ -22,7 +22,6 @@ use domain::{
     role::{Role, Roles},
     validation::text::fold,
 };
-use std::sync::LazyLock;
 
 /// The new state of a group.
 #[derive(Clone, Debug)]
@@ -53,58 +52,8 @@ pub struct ProtectedMember {
     pub without: Roles,
 }
 
-/// The members of group `$2` of team `$1` who are marked, found by the index of those few.
-static MARKED: LazyLock<String> = LazyLock::new(|| {
-    let others = roles_given("o.team_id = $1 AND o.member_id = m.id AND o.group_id <> $2");
-    format!(
-        "SELECT m.id, m.user_name, m.display_name, m.status, m.roles, {others} AS others FROM members m \
-         WHERE m.team_id = $1 AND m.break_glass = 1 AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.team_id = $1 \
-         AND gm.group_id = $2 AND gm.member_id = m.id) ORDER BY m.id"
-    )
-});
-
-/// The role of group `$2` of team `$1`.
-const ROLE: &str = "SELECT role FROM groups WHERE team_id = $1 AND id = $2";
-
 /// Upper bound of the ids in one statement.
-const MOST: usize = 1_000;
-
-/// The members of team `$1`.
-const TEAM: &[(&str, &str)] = &[("team_id", "$1")];
-
-/// `$1` the team then the members.
-fn named_sql(engine: Engine, count: usize) -> String {
-    ["SELECT id, display_name FROM members WHERE ", &one_of(engine, TEAM, "id", 2, count), " AND status <> 'deleted'"]
-        .concat()
-}
-
-/// `$1` the team, `$2` the group, then the members.
-fn add_sql(engine: Engine, count: usize) -> String {
-    [
-        "INSERT INTO group_members (team_id, group_id, member_id) SELECT team_id, $2, id FROM members WHERE ",
-        &one_of(engine, TEAM, "id", 3, count),
-        " AND status <> 'deleted' ON CONFLICT (team_id, group_id, member_id) DO NOTHING RETURNING member_id",
-    ]
-    .concat()
-}
-
-/// `$1` the team, `$2` the group, then the members.
-fn remove_sql(engine: Engine, count: usize) -> String {
-    let members = one_of(engine, &[("team_id", "$1"), ("group_id", "$2")], "member_id", 3, count);
-    ["DELETE FROM group_members WHERE ", &members, " RETURNING member_id"].concat()
-}
-
-/// `$1` the team, `$2` the time, then the members.
-fn moved_sql(engine: Engine, count: usize) -> String {
-    let members = one_of(engine, TEAM, "id", 3, count);
-    ["UPDATE members SET version = version + 1, updated_at = $2 WHERE ", &members].concat()
-}
-
-/// `$1` the team, then the members.
-fn recount_sql(engine: Engine, count: usize) -> String {
-    let given = roles_given("o.team_id = $1 AND o.member_id = members.id");
-    ["UPDATE members SET group_roles = ", &given, " WHERE ", &one_of(engine, TEAM, "id", 2, count)].concat()
-}
+const MAX_IDS: usize = 1_000;
 
 /// The members of the team with these ids, and their names.
 fn members_by_id(engine: Engine, team: &TeamId, part: &[String]) -> Statement {
@@ -126,7 +75,7 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn members_named(&self, team: &TeamId, ids: &[String]) -> Result<NamedMembers, StoreError> {
         let mut found = Vec::with_capacity(ids.len());
-        for part in ids.chunks(MOST) {
+        for part in ids.chunks(MAX_IDS) {
             read_members(&members_by_id(self.engine, team, part).all(&self.reader).await?, &mut found)?;
         }
         Ok(found)
@@ -194,7 +143,7 @@ impl TeamTransaction {
     /// The members of the team with these ids, and their names, without deleted ones.
     pub async fn members_named(&mut self, ids: &[String]) -> Result<NamedMembers, StoreError> {
         let mut found = Vec::with_capacity(ids.len());
-        for part in ids.chunks(MOST) {
+        for part in ids.chunks(MAX_IDS) {
             read_members(&members_by_id(self.tx.engine(), &self.team.id, part).all(&mut *self.tx).await?, &mut found)?;
         }
         Ok(found)
@@ -218,7 +167,7 @@ impl TeamTransaction {
     pub async fn group_members_add(&mut self, group: &str, members: &[String], now: UnixMs) -> Result<u64, StoreError> {
         let role = self.group_role(group).await?;
         let mut joined = 0;
-        for part in members.chunks(MOST) {
+        for part in members.chunks(MAX_IDS) {
             let text = add_sql(self.tx.engine(), slots(part.len()));
             let statement = sql_owned(text).text(self.team.id.as_str()).text(group);
             let statement = bind_ids(statement, part.iter().map(String::as_str), slots(part.len()));
@@ -238,7 +187,7 @@ impl TeamTransaction {
     ) -> Result<u64, StoreError> {
         let role = self.group_role(group).await?;
         let mut left = 0;
-        for part in members.chunks(MOST) {
+        for part in members.chunks(MAX_IDS) {
             let text = remove_sql(self.tx.engine(), slots(part.len()));
             let statement = sql_owned(text).text(self.team.id.as_str()).text(group);
             let statement = bind_ids(statement, part.iter().map(String::as_str), slots(part.len()));
@@ -311,7 +260,7 @@ impl TeamTransaction {
     async fn members_moved(&mut self, statement: Statement, role: bool, now: UnixMs) -> Result<u64, StoreError> {
         let rows = self.write_rows(statement).await?;
         let moved_members = rows.iter().map(|row| row.text("member_id")).collect::<Result<Vec<_>, _>>()?;
-        for part in moved_members.chunks(MOST) {
+        for part in moved_members.chunks(MAX_IDS) {
             let text = moved_sql(self.tx.engine(), slots(part.len()));
             let statement = sql_owned(text).text(self.team.id.as_str()).number(now);
             self.write(bind_ids(statement, part.iter().map(String::as_str), slots(part.len()))).await?;
@@ -342,29 +291,5 @@ impl TeamTransaction {
         let statement = sql_owned(text).text(self.team.id.as_str());
         self.write(bind_ids(statement, members.iter().map(String::as_str), slots(members.len()))).await?;
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::db::query_plans;
-
-    #[tokio::test]
-    async fn marked_members_are_found_without_reading_the_group() {
-        for plan in query_plans::of_a_new_database().await.of(&MARKED).await {
-            assert!(plan.contains("members_break_glass") && !plan.contains("SCAN"), "{plan}");
-        }
-    }
-    /// However large the team and the group are, and whatever the planner knows of them.
-    #[tokio::test]
-    async fn listed_members_are_found_by_their_keys() {
-        let (new, grown) = (query_plans::of_a_new_database().await, query_plans::without_statistics().await);
-        for plans in [new, grown] {
-            for statement in [named_sql, add_sql, moved_sql, recount_sql] {
-                plans.check_listed(statement, "members").await;
-            }
-            plans.check_listed(remove_sql, "group_members").await;
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! Members that one statement read in advance. Without it, each of many changes in one transaction would wait for its
 //! own member.
 
-use crate::team_transaction::{MemberRecord, TeamTransaction, members};
+use crate::team_transaction::{MemberRecord, TeamTransaction, member_record};
 use crate::{
     Engine, StoreError,
     db::{
@@ -53,7 +53,7 @@ impl TeamTransaction {
 /// `$1` the team, then the members.
 fn some(engine: Engine, count: usize) -> String {
     let listed = one_of(engine, &[("team_id", "$1")], "id", 2, count);
-    ["SELECT ", members::COLUMNS, " FROM members WHERE ", &listed, " AND ", unindexed!("status"), " <> 'deleted'"]
+    ["SELECT ", member_record::COLUMNS, " FROM members WHERE ", &listed, " AND ", unindexed!("status"), " <> 'deleted'"]
         .concat()
 }
 

@@ -4,10 +4,12 @@ mod account;
 mod actor;
 mod authorization;
 mod group_roles;
+mod group_statements;
 mod groups;
 mod invites;
 mod keys;
 mod member_cache;
+mod member_record;
 mod members;
 mod methods;
 mod sso;
@@ -18,7 +20,7 @@ pub use actor::{ActorStatus, NewMember};
 pub use authorization::WriteAuthorization;
 pub use groups::{GroupWrite, ProtectedMember};
 pub use keys::NewKey;
-pub use members::{MemberRecord, MemberWrite};
+pub use member_record::{MemberRecord, MemberWrite};
 pub use methods::{NewMethod, Secret};
 pub use sso::NewLink;
 pub use teams::NewTeam;
@@ -42,7 +44,7 @@ use member_cache::MemberCache;
 use usage::TeamUsage;
 
 /// Upper bound of the entries in one statement.
-const MOST_ENTRIES: usize = 32;
+const MAX_ENTRIES: usize = 32;
 
 /// A locked team. Until this is committed or dropped, every other change of the same team waits.
 ///
@@ -199,7 +201,7 @@ impl TeamTransaction {
         let mut rest = entries.as_slice();
         while !rest.is_empty() {
             // Powers of two, so that there are few different statements, whose prepared form can be cached.
-            let count = 1 << rest.len().min(MOST_ENTRIES).ilog2();
+            let count = 1 << rest.len().min(MAX_ENTRIES).ilog2();
             let (now, later) = rest.split_at_checked(count).unwrap_or((rest, &[]));
             self.log(now).await?;
             rest = later;

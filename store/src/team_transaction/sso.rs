@@ -1,9 +1,12 @@
 //! The links between accounts of identity providers and members.
 
-use super::{MemberRecord, TeamTransaction, members::COLUMNS};
+use super::{MemberRecord, TeamTransaction, member_record::COLUMNS};
 use crate::{
     StoreError,
-    db::{row::Row, statement::{sql, sql_owned}},
+    db::{
+        row::Row,
+        statement::{sql, sql_owned},
+    },
 };
 use domain::{
     UnixMs,
@@ -66,8 +69,12 @@ impl TeamTransaction {
             "SELECT {COLUMNS}, (SELECT COUNT(*) FROM sso_links l WHERE l.team_id = $1 AND l.method_id = $2 \
              AND l.member_id = members.id) AS links FROM members WHERE team_id = $1 AND {column} = $3 ORDER BY id LIMIT 20"
         );
-        let rows =
-            sql_owned(statement).text(self.team.id.as_str()).text(method.as_str()).text(&value).all(&mut *self.tx).await?;
+        let rows = sql_owned(statement)
+            .text(self.team.id.as_str())
+            .text(method.as_str())
+            .text(&value)
+            .all(&mut *self.tx)
+            .await?;
         let read = |row: &Row| Ok((MemberRecord::read(row)?, row.number("links")? > 0));
         rows.iter().map(read).collect()
     }
@@ -77,14 +84,15 @@ impl TeamTransaction {
     /// # Errors
     /// [`StoreError::Conflict`]: the account or the member has a link of this method.
     pub async fn sso_link_insert(&mut self, link: &NewLink<'_>) -> Result<(), StoreError> {
-        let statement = sql("INSERT INTO sso_links (team_id, method_id, subject, member_id, account, linked_at, last_sign_in_at) \
+        let statement =
+            sql("INSERT INTO sso_links (team_id, method_id, subject, member_id, account, linked_at, last_sign_in_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $6)")
-        .text(self.team.id.as_str())
-        .text(link.method.as_str())
-        .text(link.subject)
-        .text(link.member.as_str())
-        .opt_text(link.account)
-        .number(link.now);
+            .text(self.team.id.as_str())
+            .text(link.method.as_str())
+            .text(link.subject)
+            .text(link.member.as_str())
+            .opt_text(link.account)
+            .number(link.now);
         self.write(statement).await?;
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Leaving the team.
 
-use super::reason::Reason;
+use super::reason::BlockedReason;
 use crate::{
     components::{
         dialog::{FormDialog, OpenDialog},
@@ -31,7 +31,7 @@ pub(super) fn Leave(data: AccountPage, path: String, team: String) -> impl IntoV
                 <OpenDialog dialog=ID class="btn" label="Leave team" blocked=blocked/>
             </div>
             {refusal.clone().filter(|_| blocked.is_some()).map(|why| view! { <Alert why=Some(why)/> })}
-            {reason.map(|reason| view! { <Reason id=REASON reason=reason/> })}
+            {reason.map(|reason| view! { <BlockedReason id=REASON reason=reason/> })}
         </section>
         {blocked
             .is_none()

@@ -16,8 +16,8 @@ use domain::UnixMs;
 use leave::Leave;
 use leptos::prelude::*;
 use password::Password;
-use profile::Profile;
-use sessions::Sessions;
+use profile::AccountProfile;
+use sessions::AccountSessions;
 
 impl TeamPage for AccountPage {
     fn title(&self) -> &str {
@@ -49,9 +49,9 @@ pub(super) fn AccountScreen(shell: Shell, data: AccountPage, now: UnixMs) -> imp
         <Head measure=true crumb="Your account" title="Account".to_owned() lead=lead/>
         <div class="measure">
             <Notices success=data.notice.map(|notice| notice.words().into_any()) unchanged=unchanged refusal=refusal/>
-            <Profile data=data.clone() path=path.clone()/>
+            <AccountProfile data=data.clone() path=path.clone()/>
             <Password data=data.clone() path=path.clone()/>
-            <Sessions sessions=data.sessions.clone() path=path.clone() now=now/>
+            <AccountSessions sessions=data.sessions.clone() path=path.clone() now=now/>
             <Leave data=data path=path team=team/>
         </div>
     }

@@ -55,10 +55,12 @@ domain::names! {
 
 /// The names of the account page's fields.
 pub mod account_field {
-    pub const NAME: &str = "name";
-    pub const EMAIL: &str = "email";
-    pub const CURRENT: &str = "current_password";
-    pub const PASSWORD: &str = "password";
+    use domain::validation::field_error::Field;
+
+    pub const NAME: &str = Field::Name.name();
+    pub const EMAIL: &str = Field::Email.name();
+    pub const CURRENT: &str = Field::CurrentPassword.name();
+    pub const PASSWORD: &str = Field::Password.name();
     /// The mark of the session to end, or [`OTHERS`].
     pub const SESSION: &str = "session";
     pub const OTHERS: &str = "others";

@@ -1,6 +1,6 @@
 //! Changing the password. The current password proves the identity.
 
-use super::reason::Reason;
+use super::reason::BlockedReason;
 use crate::{
     components::{
         field::{InputKind, TextField},
@@ -31,7 +31,7 @@ pub(super) fn Password(data: AccountPage, path: String) -> impl IntoView {
                     <p>"Changing your password signs you out of this team everywhere else."</p>
                 </div>
             </div>
-            {reason.map(|reason| view! { <Reason id=REASON reason=reason/> })}
+            {reason.map(|reason| view! { <BlockedReason id=REASON reason=reason/> })}
             <Form class="row-block settings-form" action=[&path, "/password"].concat() check=check>
                 // The account for password managers.
                 <input class="visually-hidden" type="email" autocomplete="username" tabindex="-1" aria-hidden="true" readonly=true value=email/>

@@ -1,6 +1,6 @@
 //! Name and email address.
 
-use super::reason::Reason;
+use super::reason::BlockedReason;
 use crate::{
     components::{field::InputKind, form::FieldForm},
     forms::{Check, Rule},
@@ -13,7 +13,7 @@ const EMAIL_REASON: &str = "email-reason";
 
 /// Two forms. A disabled one keeps its place, with the reason.
 #[component]
-pub(super) fn Profile(data: AccountPage, path: String) -> impl IntoView {
+pub(super) fn AccountProfile(data: AccountPage, path: String) -> impl IntoView {
     let (name, email) = (data.submitted(AccountForm::Name), data.submitted(AccountForm::Email));
     let name_blocked = data.blocked.name.is_some().then_some(NAME_REASON);
     // A shared reason is shown once.
@@ -31,7 +31,7 @@ pub(super) fn Profile(data: AccountPage, path: String) -> impl IntoView {
                 </div>
             </div>
             {name_reason
-                .map(|reason| view! { <Reason id=NAME_REASON reason=reason/> })}
+                .map(|reason| view! { <BlockedReason id=NAME_REASON reason=reason/> })}
             <FieldForm
                 scope="name"
                 action=[&path, "/name"].concat()
@@ -45,7 +45,7 @@ pub(super) fn Profile(data: AccountPage, path: String) -> impl IntoView {
                 blocked=name_blocked
             />
             {email_reason
-                .map(|reason| view! { <Reason id=EMAIL_REASON reason=reason/> })}
+                .map(|reason| view! { <BlockedReason id=EMAIL_REASON reason=reason/> })}
             <FieldForm
                 scope="email"
                 action=[&path, "/email"].concat()

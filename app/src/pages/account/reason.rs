@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 /// Why something cannot be done here, and what helps.
 #[component]
-pub(super) fn Reason(
+pub(super) fn BlockedReason(
     /// The `id`, for `aria-describedby`.
     id: &'static str,
     /// Why.

@@ -3,7 +3,7 @@
 use crate::{
     components::{
         form::{Form, Submit},
-        signed_in::SignedIn,
+        session_origin::SessionOrigin,
     },
     model::account_field,
 };
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 /// The sessions, the last used first.
 #[component]
-pub(super) fn Sessions(sessions: Vec<MemberSession>, path: String, now: UnixMs) -> impl IntoView {
+pub(super) fn AccountSessions(sessions: Vec<MemberSession>, path: String, now: UnixMs) -> impl IntoView {
     let action = [&path, "/sign-out"].concat();
     let others = sessions.iter().any(|session| !session.is_this);
     let end = action.clone();
@@ -37,7 +37,7 @@ pub(super) fn Sessions(sessions: Vec<MemberSession>, path: String, now: UnixMs) 
             <ul class="rows" aria-labelledby="sessions">
                 {sessions
                     .into_iter()
-                    .map(|session| view! { <Row session=session action=end.clone() now=now/> })
+                    .map(|session| view! { <AccountSessionRow session=session action=end.clone() now=now/> })
                     .collect_view()}
             </ul>
         </section>
@@ -45,7 +45,7 @@ pub(super) fn Sessions(sessions: Vec<MemberSession>, path: String, now: UnixMs) 
 }
 
 #[component]
-fn Row(session: MemberSession, action: String, now: UnixMs) -> impl IntoView {
+fn AccountSessionRow(session: MemberSession, action: String, now: UnixMs) -> impl IntoView {
     let MemberSession { mark, is_this, since, last_seen_at, browser, address } = session;
     let lead = ["session-", &mark].concat();
     let key = mark.clone();
@@ -53,7 +53,7 @@ fn Row(session: MemberSession, action: String, now: UnixMs) -> impl IntoView {
     view! {
         <li class="row" data-testid=part data-key=key>
             <div class="grow" id=lead.clone()>
-                <SignedIn browser=browser address=address since=since last_seen_at=last_seen_at now=now/>
+                <SessionOrigin browser=browser address=address since=since last_seen_at=last_seen_at now=now/>
             </div>
             {if is_this {
                 view! { <span class="badge badge-line">"This browser"</span> }.into_any()

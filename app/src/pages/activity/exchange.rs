@@ -38,16 +38,16 @@ pub(super) fn ExchangeDetails(exchange: Exchange) -> impl IntoView {
             </dd>
         </dl>
         <div class="exchange">
-            <Message label="Request" line=request wire=request_body>
+            <HttpMessage label="Request" line=request wire=request_body>
                 "Authorization: Bearer " <span class="exchange-redacted">"redacted"</span> "\n"
                 {user_agent.map(|name| ["User-Agent: ", &name, "\n"].concat())}
-            </Message>
+            </HttpMessage>
             {has_response
                 .then(|| {
                     view! {
-                        <Message label="Response" line=response_line wire=response_body>
+                        <HttpMessage label="Response" line=response_line wire=response_body>
                             {["Content-Type: application/scim+json\nX-Request-Id: ", &id_of_answer, "\n"].concat()}
-                        </Message>
+                        </HttpMessage>
                     }
                 })}
         </div>
@@ -59,7 +59,7 @@ const NO_ANSWER: &str = "No response";
 
 /// One message: first line, headers and body. It scrolls by itself, so it must be focusable by keyboard.
 #[component]
-fn Message(label: &'static str, line: String, wire: Option<Wire>, children: Children) -> impl IntoView {
+fn HttpMessage(label: &'static str, line: String, wire: Option<Wire>, children: Children) -> impl IntoView {
     let (text, note) = wire.map_or((String::new(), None), |wire| (wire.text, wire.note));
     let body = if text.is_empty() { text } else { ["\n", &text].concat() };
     view! {

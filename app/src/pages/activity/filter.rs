@@ -22,7 +22,7 @@ pub(super) fn FilterForm(
     let ActivityForm { filter, people, keys } = form;
     let all_url = (!filter.is_everything()).then(|| path.clone());
     let ActivityFilter { by, result, within, member, .. } = filter;
-    let everybody = [
+    let actors = [
         (ActivitySource::Anyone, "Anyone"),
         (ActivitySource::People, "People"),
         (ActivitySource::Providers, "Providers"),
@@ -37,31 +37,31 @@ pub(super) fn FilterForm(
                 autocomplete="off"
                 go=true
             />
-            <Select name=ActivityFilter::BY label="Actor">
-                {everybody
+            <ActivitySelect name=ActivityFilter::BY label="Actor">
+                {actors
                     .into_iter()
-                    .map(|(one, label)| view! { <Choice value=one.name() label=label.to_owned() selected=one == by/> })
+                    .map(|(one, label)| view! { <ActivityOption value=one.name() label=label.to_owned() selected=one == by/> })
                     .collect_view()} <Offers label="People" offers=people by=by.clone()/>
                 <Offers label="Keys" offers=keys by=by/>
-            </Select>
-            <Select name=ActivityFilter::RESULT label="Result">
+            </ActivitySelect>
+            <ActivitySelect name=ActivityFilter::RESULT label="Result">
                 {ActivityOutcome::ALL
                     .into_iter()
                     .map(|one| {
                         let (value, label) = (one.name().to_owned(), one.label().to_owned());
-                        view! { <Choice value=value label=label selected=one == result/> }
+                        view! { <ActivityOption value=value label=label selected=one == result/> }
                     })
                     .collect_view()}
-            </Select>
-            <Select name=ActivityFilter::WITHIN label="Time">
+            </ActivitySelect>
+            <ActivitySelect name=ActivityFilter::WITHIN label="Time">
                 {ActivityPeriod::ALL
                     .into_iter()
                     .map(|one| {
                         let (value, label) = (one.name().to_owned(), one.label().to_owned());
-                        view! { <Choice value=value label=label selected=one == within/> }
+                        view! { <ActivityOption value=value label=label selected=one == within/> }
                     })
                     .collect_view()}
-            </Select>
+            </ActivitySelect>
             <Apply/>
             {all_url
                 .map(|all_url| {
@@ -82,7 +82,7 @@ pub(super) fn address(path: &str, query: &[(String, String)]) -> String {
 }
 
 #[component]
-fn Select(name: &'static str, label: &'static str, children: Children) -> impl IntoView {
+fn ActivitySelect(name: &'static str, label: &'static str, children: Children) -> impl IntoView {
     view! {
         <span class="select">
             <select class="input" name=name aria-label=label>
@@ -102,7 +102,7 @@ fn Offers(label: &'static str, offers: Vec<Offer>, by: ActivitySource) -> impl I
                     .into_iter()
                     .map(|offer| {
                         let selected = offer.by == by;
-                        view! { <Choice value=offer.by.name() label=offer.label selected=selected/> }
+                        view! { <ActivityOption value=offer.by.name() label=offer.label selected=selected/> }
                     })
                     .collect_view()}
             </optgroup>
@@ -111,7 +111,7 @@ fn Offers(label: &'static str, offers: Vec<Offer>, by: ActivitySource) -> impl I
 }
 
 #[component]
-fn Choice(value: String, label: String, selected: bool) -> impl IntoView {
+fn ActivityOption(value: String, label: String, selected: bool) -> impl IntoView {
     view! {
         <option value=value selected=selected>
             {label}

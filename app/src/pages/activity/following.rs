@@ -30,7 +30,7 @@ pub(super) fn Following(
 
 /// Replaces omitted lines in the list of an open page, if there were too many to send.
 #[component]
-pub(crate) fn Gap(
+pub(crate) fn EventGap(
     /// The URL of this page.
     page_url: String,
 ) -> impl IntoView {

@@ -31,9 +31,9 @@ use exchange::ExchangeDetails;
 use facts::{EntryFact, facts};
 use filter::{FilterForm, address};
 use following::Following;
-pub(crate) use following::{Gap, GapProps};
+pub(crate) use following::{EventGap, EventGapProps};
 use leptos::prelude::*;
-use request::{KeyFact, ReadsEvent, RequestEvent, Sender, tile_text};
+use request::{KeyFact, ReadsEvent, RequestEvent, RequestSender, tile_text};
 use sso::FailedSignIn;
 
 impl TeamPage for Activity {
@@ -213,7 +213,7 @@ fn ChangeEvent(entry: Entry, via: Option<Via>, exchange: Option<Exchange>, now: 
                 <ActorAvatar actor=actor.clone() via=via.clone()/>
                 <span>
                     {match via {
-                        Some(via) => view! { <Sender via=via/> }.into_any(),
+                        Some(via) => view! { <RequestSender via=via/> }.into_any(),
                         None => view! { <b>{who(&actor)}</b> }.into_any(),
                     }}
                     " "
@@ -230,9 +230,9 @@ fn ChangeEvent(entry: Entry, via: Option<Via>, exchange: Option<Exchange>, now: 
                 <dl class="facts">
                     {facts(change)
                         .into_iter()
-                        .map(|(label, fact)| view! { <Line label=label fact=fact now=now/> })
-                        .collect_view()} {key.map(|via| view! { <KeyFact via=via/> })} <Line label="When" fact=EntryFact::Moment(at) now=now/>
-                    {from(&actor, address).map(|from| view! { <Line label="From" fact=EntryFact::Text(from) now=now/> })}
+                        .map(|(label, fact)| view! { <FactRow label=label fact=fact now=now/> })
+                        .collect_view()} {key.map(|via| view! { <KeyFact via=via/> })} <FactRow label="When" fact=EntryFact::Moment(at) now=now/>
+                    {from(&actor, address).map(|from| view! { <FactRow label="From" fact=EntryFact::Text(from) now=now/> })}
                 </dl>
                 {exchange.map(|exchange| view! { <ExchangeDetails exchange=exchange/> })}
             </div>
@@ -279,7 +279,7 @@ fn ActorAvatar(actor: ActivityActor, via: Option<Via>) -> impl IntoView {
 
 /// A fact of an entry.
 #[component]
-fn Line(label: &'static str, fact: EntryFact, now: UnixMs) -> impl IntoView {
+fn FactRow(label: &'static str, fact: EntryFact, now: UnixMs) -> impl IntoView {
     let (moment, text, code) = match fact {
         EntryFact::Text(text) => (None, text, None),
         EntryFact::Moment(at) => (Some(at), String::new(), None),

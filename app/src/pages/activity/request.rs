@@ -47,7 +47,7 @@ pub(super) fn RequestEvent(
                     {if is_stranger {
                         view! { <b>"Unknown caller"</b> }.into_any()
                     } else {
-                        view! { <Sender via=sender/> }.into_any()
+                        view! { <RequestSender via=sender/> }.into_any()
                     }}
                     " "
                     {did}
@@ -58,7 +58,7 @@ pub(super) fn RequestEvent(
                     // Without a colour, because a self-test expects this failure.
                     view! { <span class="badge">"Self-test · " {answer}</span> }.into_any()
                 } else {
-                    view! { <Answer answer=answer why=why/> }.into_any()
+                    view! { <ResponseBadge answer=answer why=why/> }.into_any()
                 }}
                 <Icon name="right"/>
             </summary>
@@ -82,7 +82,7 @@ pub(super) fn RequestEvent(
 
 /// The sender: "Okta via key Production", or the key's name if the product is not recognized.
 #[component]
-pub(super) fn Sender(via: Via) -> impl IntoView {
+pub(super) fn RequestSender(via: Via) -> impl IntoView {
     match via.client {
         Some(client) => view! {
             <b>{client}</b>
@@ -127,12 +127,12 @@ pub(super) fn ReadsEvent(
                 <Moment at=at now=now kind=TimeFormat::Clock/>
                 <Avatar name=tile_text(&via) tile=true/>
                 <span>
-                    <Sender via=sender/>
+                    <RequestSender via=sender/>
                     " sent "
                     <b>{thousands(count)}</b>
                     " read requests"
                 </span>
-                <Answer answer="OK".to_owned() why=None/>
+                <ResponseBadge answer="OK".to_owned() why=None/>
                 <Icon name="right"/>
             </summary>
             <div class="event-detail">
@@ -177,7 +177,7 @@ fn OneRead<'a>(read: Read, now: UnixMs, path: &'a str) -> impl IntoView + use<> 
 
 /// The status: plain for a success, highlighted otherwise.
 #[component]
-fn Answer(answer: String, why: Option<Why>) -> impl IntoView {
+fn ResponseBadge(answer: String, why: Option<Why>) -> impl IntoView {
     match why {
         None => view! {
             <span class="badge badge-plain" data-tone="success">

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 /// The open dialog, if there is one, and the form that requests dialogs.
 #[component]
-pub(super) fn Dialogs(state: State) -> impl IntoView {
+pub(super) fn AuthenticationDialogs(state: State) -> impl IntoView {
     view! {
         <DialogRequests action=return_to::authentication_path(&state.slug())/>
         {state.open().and_then(|returned| dialog(state, &returned))}

@@ -5,7 +5,7 @@ use crate::{components::form::Form, forms::Check, return_to};
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn TeamForm(
+pub(super) fn SettingsForm(
     state: State,
     #[prop(into)] action: String,
     /// The check of the values.

@@ -1,7 +1,7 @@
 //! Generating a key.
 
 use super::{
-    form::TeamForm,
+    form::SettingsForm,
     state::{State, expiry, submission},
 };
 use crate::{
@@ -51,7 +51,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> 
     let submission = submission(returned, &[Field::Name, Field::Expiry]);
     let selected = expiry(returned).name();
     let view = view! {
-        <TeamForm state=state action=state.keys_path("generate") check=check>
+        <SettingsForm state=state action=state.keys_path("generate") check=check>
             <div>
                 <Title dialog=&id>"Generate SCIM API key"</Title>
                 <p class="muted" id=lead_id(&id)>"It works right away and is shown only once."</p>
@@ -75,7 +75,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> 
                 <Cancel dialog=&id/>
                 <Submit label="Generate" busy="Generating" class="btn btn-primary"/>
             </div>
-        </TeamForm>
+        </SettingsForm>
     };
     Some(view.into_any())
 }

@@ -1,7 +1,7 @@
 //! The choice of the one SSO method that stays enabled.
 
 use super::{
-    form::TeamForm,
+    form::SettingsForm,
     methods::kind,
     state::{State, submission},
 };
@@ -44,7 +44,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> 
         })
         .collect_view();
     let view = view! {
-        <TeamForm state=state action=KeepOnly::PATH check=check>
+        <SettingsForm state=state action=KeepOnly::PATH check=check>
             <div>
                 <Title dialog=&id start=true>"Choose the SSO method to keep"</Title>
                 <p class="muted" id=lead_id(&id)>"The others are disabled, not deleted. You can enable them again."</p>
@@ -54,7 +54,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> 
             <div class="dialog-actions">
                 <Cancel dialog=&id/>
             </div>
-        </TeamForm>
+        </SettingsForm>
     };
     Some(view.into_any())
 }

@@ -27,7 +27,7 @@ pub(super) const HOME: &str = "keys";
 
 /// The card with the keys. While provisioning is off, it only shows existing keys.
 #[component]
-pub(super) fn Keys(state: State) -> impl IntoView {
+pub(super) fn KeySection(state: State) -> impl IntoView {
     let (shows, none) = state.with(|facts| {
         let none = facts.data.keys.is_empty();
         (facts.data.scim_on || !none, none)
@@ -55,7 +55,7 @@ fn Card(state: State, none: bool) -> impl IntoView {
             {if none {
                 view! { <Empty title="No API keys yet">"Generate one for each provider you connect."</Empty> }.into_any()
             } else {
-                view! { <Table state=state/> }.into_any()
+                view! { <KeyTable state=state/> }.into_any()
             }}
         </section>
     }
@@ -81,7 +81,7 @@ fn expiring(facts: &PageFacts) -> Option<String> {
 }
 
 #[component]
-fn Table(state: State) -> impl IntoView {
+fn KeyTable(state: State) -> impl IntoView {
     view! {
         <div class="table-box">
             <table class="table" role="table" aria-labelledby=HOME>

@@ -1,7 +1,7 @@
 //! Deleting an SSO method.
 
 use super::{
-    form::TeamForm,
+    form::SettingsForm,
     state::{State, submission},
 };
 use crate::{
@@ -32,7 +32,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm, method_id: &MethodI
         ""
     };
     let view = view! {
-        <TeamForm state=state action=Delete::PATH>
+        <SettingsForm state=state action=Delete::PATH>
             <input type="hidden" name=return_to::ID value=method_id/>
             <Title dialog=&id>{title}</Title>
             <p id=lead_id(&id)>"This permanently deletes its settings. " {keeps}</p>
@@ -41,7 +41,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm, method_id: &MethodI
                 <Cancel dialog=&id start=true/>
                 <Submit label="Delete method" busy="Deleting" class="btn btn-danger"/>
             </div>
-        </TeamForm>
+        </SettingsForm>
     };
     Some(view.into_any())
 }

@@ -1,7 +1,7 @@
 //! The confirmation to enable a second SSO method while SCIM provisioning is on.
 
 use super::{
-    form::TeamForm,
+    form::SettingsForm,
     state::{State, submission},
 };
 use crate::{
@@ -32,7 +32,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm, method_id: &MethodI
         view! { <p class="muted">"It becomes one of this team's enabled SSO methods."</p> }.into_any()
     };
     let view = view! {
-        <TeamForm state=state action=SetEnabled::PATH>
+        <SettingsForm state=state action=SetEnabled::PATH>
             <input type="hidden" name=return_to::ID value=method_id/>
             <input type="hidden" name=return_to::ENABLED value="true"/>
             <input type="hidden" name=return_to::CONFIRMED value="true"/>
@@ -43,7 +43,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm, method_id: &MethodI
                 <Cancel dialog=&id/>
                 <Submit label="Enable" busy="Enabling" class="btn btn-primary"/>
             </div>
-        </TeamForm>
+        </SettingsForm>
     };
     Some(view.into_any())
 }

@@ -1,7 +1,7 @@
 //! The forms for a new and an existing SSO method.
 
 use super::{
-    form::TeamForm,
+    form::SettingsForm,
     method_fields::{Initial, OidcFields, SamlFields},
     state::{State, submission},
 };
@@ -53,7 +53,7 @@ pub(super) fn add(state: State, returned: &ReturnedForm) -> Option<AnyView> {
     let submission = submission(returned, &FIELDS);
     let first = SsoProvider::from_name(&initial.value(Field::Provider)).unwrap_or(SsoProvider::Okta);
     let view = view! {
-        <TeamForm state=state action=Add::PATH check=check(state, None, false)>
+        <SettingsForm state=state action=Add::PATH check=check(state, None, false)>
             // Enter in a field submits the form with its first button, which must not be "Configure later".
             <button class="visually-hidden" tabindex="-1" aria-hidden="true"></button>
             <div>
@@ -87,7 +87,7 @@ pub(super) fn add(state: State, returned: &ReturnedForm) -> Option<AnyView> {
                 <Submit label="Configure later" busy="Adding" class="btn" name=return_to::LATER/>
                 <Submit label="Add" busy="Adding" class="btn btn-primary"/>
             </div>
-        </TeamForm>
+        </SettingsForm>
     };
     Some(view.into_any())
 }
@@ -150,7 +150,7 @@ pub(super) fn edit(state: State, returned: &ReturnedForm, id: &MethodId) -> Opti
     let fixed = (!undecided).then_some(method.protocol.name());
     let method_id = method.id.to_string();
     let view = view! {
-        <TeamForm state=state action=Edit::PATH check=check(state, Some(&method.id), has_secret)>
+        <SettingsForm state=state action=Edit::PATH check=check(state, Some(&method.id), has_secret)>
             <input type="hidden" name=return_to::ID value=method_id/>
             <input type="hidden" name=Field::Provider.name() value=provider.name()/>
             {fixed.map(|protocol| view! { <input type="hidden" name=return_to::PROTOCOL value=protocol/> })}
@@ -165,7 +165,7 @@ pub(super) fn edit(state: State, returned: &ReturnedForm, id: &MethodId) -> Opti
                 <Cancel dialog=&id/>
                 <Submit label="Save" busy="Saving" class="btn btn-primary"/>
             </div>
-        </TeamForm>
+        </SettingsForm>
     };
     Some(view.into_any())
 }

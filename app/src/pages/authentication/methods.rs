@@ -1,7 +1,7 @@
 //! The SSO methods of the team.
 
 use super::{
-    form::TeamForm,
+    form::SettingsForm,
     state::{PageFacts, State},
 };
 use crate::{
@@ -91,11 +91,11 @@ fn switch(state: State, facts: &PageFacts, method: &SsoMethod, why: String) -> A
     };
     let (id, label) = (id.to_string(), [&method.name, " enabled"].concat());
     view! {
-        <TeamForm state=state action=SetEnabled::PATH>
+        <SettingsForm state=state action=SetEnabled::PATH>
             <input type="hidden" name=return_to::ID value=id/>
             <input type="hidden" name=return_to::ENABLED value=if on { "false" } else { "true" }/>
             <Switch label=label words=("Disabled", "Enabled") on=on action=behind/>
-        </TeamForm>
+        </SettingsForm>
     }
     .into_any()
 }

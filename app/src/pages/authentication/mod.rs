@@ -64,8 +64,8 @@ pub(crate) fn AuthenticationPage(shell: Shell, data: Authentication) -> impl Int
             <div class="measure" id="cards" data-refresh="">
                 <methods::Methods state=state/>
                 <provisioning::Provisioning state=state/>
-                <keys::Keys state=state/>
-                <dialogs::Dialogs state=state/>
+                <keys::KeySection state=state/>
+                <dialogs::AuthenticationDialogs state=state/>
             </div>
         </div>
     }

@@ -1,7 +1,7 @@
 //! Changing the end of a rolled key.
 
 use super::{
-    form::TeamForm,
+    form::SettingsForm,
     state::{State, submission},
 };
 use crate::{
@@ -29,7 +29,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm, key_id: &KeyId) -> 
     let (key_id, submission) = (key_id.to_string(), submission(returned, &[Field::Overlap]));
     let choices = overlaps(&submission, returned);
     let view = view! {
-        <TeamForm state=state action=SetOverlap::PATH check=Check::new(Rule::Overlap)>
+        <SettingsForm state=state action=SetOverlap::PATH check=Check::new(Rule::Overlap)>
             <input type="hidden" name=return_to::ID value=key_id/>
             <div>
                 <Title dialog=&id start=true>"When should the old key stop working?"</Title>
@@ -43,7 +43,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm, key_id: &KeyId) -> 
                 <Cancel dialog=&id/>
                 <Submit label="Save" busy="Saving" class="btn btn-primary"/>
             </div>
-        </TeamForm>
+        </SettingsForm>
     };
     Some(view.into_any())
 }
@@ -54,7 +54,7 @@ pub(super) fn end(state: State, returned: &ReturnedForm, key_id: &KeyId) -> Opti
     let id = returned.dialog.id();
     let (key_id, submission) = (key_id.to_string(), submission(returned, &[]));
     let view = view! {
-        <TeamForm state=state action=SetOverlap::PATH check=Check::new(Rule::Overlap)>
+        <SettingsForm state=state action=SetOverlap::PATH check=Check::new(Rule::Overlap)>
             <input type="hidden" name=return_to::ID value=key_id/>
             <input type="hidden" name=Field::Overlap.name() value=Overlap::None.name()/>
             <div>
@@ -68,7 +68,7 @@ pub(super) fn end(state: State, returned: &ReturnedForm, key_id: &KeyId) -> Opti
                 <Cancel dialog=&id start=true/>
                 <Submit label="End key" busy="Ending" class="btn btn-danger"/>
             </div>
-        </TeamForm>
+        </SettingsForm>
     };
     Some(view.into_any())
 }

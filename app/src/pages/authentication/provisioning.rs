@@ -1,7 +1,7 @@
 //! The SCIM provisioning switch, and the content for its state.
 
 use super::{
-    health::Health,
+    health::HealthRow,
     ready::Ready,
     requirements::{BLOCKED, Refused, Requirements},
     state::State,
@@ -40,7 +40,7 @@ pub(super) fn Provisioning(state: State) -> impl IntoView {
                 (false, true) => view! { <Ready state=state/> }.into_any(),
                 (true, true) => ().into_any(),
             }}
-            {shows_health.then(|| view! { <Health state=state/> })}
+            {shows_health.then(|| view! { <HealthRow state=state/> })}
             {on
                 .then(|| {
                     view! {

@@ -13,9 +13,9 @@ pub(super) fn Ready(state: State) -> impl IntoView {
     view! {
         <div class="row-block">
             <ol class="point-list point-list-columns">
-                <Step number="1" title="Turn it on">"No one's access changes yet."</Step>
-                <Step number="2" title="Generate a key">"Your provider connects with it."</Step>
-                <Step number="3" title="Connect the provider">"Paste the key and base URL into your provider."</Step>
+                <ReadyStep number="1" title="Turn it on">"No one's access changes yet."</ReadyStep>
+                <ReadyStep number="2" title="Generate a key">"Your provider connects with it."</ReadyStep>
+                <ReadyStep number="3" title="Connect the provider">"Paste the key and base URL into your provider."</ReadyStep>
             </ol>
         </div>
         <div class="card-foot hint">
@@ -38,7 +38,7 @@ pub(super) fn Ready(state: State) -> impl IntoView {
 }
 
 #[component]
-fn Step(number: &'static str, title: &'static str, children: Children) -> impl IntoView {
+fn ReadyStep(number: &'static str, title: &'static str, children: Children) -> impl IntoView {
     view! {
         <li>
             <span class="avatar" aria-hidden="true">

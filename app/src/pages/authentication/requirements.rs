@@ -1,6 +1,6 @@
 //! The reasons that provisioning cannot be turned on, or does not work, each with advice.
 
-use super::{add_method_link::AddMethodLink, form::TeamForm, state::State};
+use super::{add_method_link::AddMethodLink, form::SettingsForm, state::State};
 use crate::{
     api::sso::SetEnabled,
     components::{banner::Banner, dialog::RequestDialog, form::Submit, icon::Icon},
@@ -127,11 +127,11 @@ fn SwitchOff(state: State, methods: Vec<EnabledMethod>) -> impl IntoView {
     let one = move |method: EnabledMethod| {
         view! {
             <li>
-                <TeamForm state=state action=SetEnabled::PATH>
+                <SettingsForm state=state action=SetEnabled::PATH>
                     <input type="hidden" name=return_to::ID value=method.id.to_string()/>
                     <input type="hidden" name=return_to::ENABLED value="false"/>
                     <Submit label=format!("Disable {}", method.name) busy="Disabling" class="btn"/>
-                </TeamForm>
+                </SettingsForm>
             </li>
         }
     };

@@ -1,7 +1,7 @@
 //! Revoking a key. The last working key needs its name as a confirmation.
 
 use super::{
-    form::TeamForm,
+    form::SettingsForm,
     state::{State, submission},
     turn_off::Confirmation,
 };
@@ -51,7 +51,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm, key_id: &KeyId) -> 
         }
     });
     let view = view! {
-        <TeamForm state=state action=Revoke::PATH check=check>
+        <SettingsForm state=state action=Revoke::PATH check=check>
             <input type="hidden" name=return_to::ID value=key_id/>
             <Title dialog=&id>{title}</Title>
             <p id=lead_id(&id)>
@@ -63,7 +63,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm, key_id: &KeyId) -> 
                 <Cancel dialog=&id start=!is_last/>
                 <Submit label="Revoke key" busy="Revoking" class="btn btn-danger"/>
             </div>
-        </TeamForm>
+        </SettingsForm>
     };
     Some(view.into_any())
 }

@@ -1,7 +1,7 @@
 //! Rolling a key: a new one with the same name, while the old one keeps working for a while.
 
 use super::{
-    form::TeamForm,
+    form::SettingsForm,
     overlap::overlaps,
     state::{State, submission},
 };
@@ -29,7 +29,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm, key_id: &KeyId) -> 
     let title = ["Roll “", &name, "”?"].concat();
     let choices = overlaps(&submission, returned);
     let view = view! {
-        <TeamForm state=state action=state.keys_path("roll") check=Check::new(Rule::Overlap)>
+        <SettingsForm state=state action=state.keys_path("roll") check=Check::new(Rule::Overlap)>
             <input type="hidden" name=return_to::ID value=key_id/>
             <div>
                 <Title dialog=&id start=true>{title}</Title>
@@ -44,7 +44,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm, key_id: &KeyId) -> 
                 <Cancel dialog=&id/>
                 <Submit label="Roll key" busy="Rolling" class="btn btn-primary"/>
             </div>
-        </TeamForm>
+        </SettingsForm>
     };
     Some(view.into_any())
 }

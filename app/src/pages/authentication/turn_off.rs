@@ -1,7 +1,7 @@
 //! Turning SCIM provisioning off, with the consequences.
 
 use super::{
-    form::TeamForm,
+    form::SettingsForm,
     state::{State, submission},
 };
 use crate::{
@@ -38,7 +38,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> 
         ),
     };
     let view = view! {
-        <TeamForm state=state action=Post::PATH check=check>
+        <SettingsForm state=state action=Post::PATH check=check>
             <Title dialog=&id>"Turn off SCIM provisioning?"</Title>
             <p class="muted" id=lead_id(&id)>
                 {provider}
@@ -76,7 +76,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> 
                 <Cancel dialog=&id/>
                 <Submit label="Turn Off" busy="Turning off" class="btn btn-danger"/>
             </div>
-        </TeamForm>
+        </SettingsForm>
     };
     Some(view.into_any())
 }

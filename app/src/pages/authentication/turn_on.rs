@@ -1,7 +1,7 @@
 //! Turning SCIM provisioning on, with the consequences.
 
 use super::{
-    form::TeamForm,
+    form::SettingsForm,
     state::{State, submission},
 };
 use crate::{
@@ -29,7 +29,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> 
         count => format!("All {} members stay as they are", thousands(count)),
     };
     let view = view! {
-        <TeamForm state=state action=Post::PATH>
+        <SettingsForm state=state action=Post::PATH>
             <Title dialog=&id start=submission.refusal.is_none()>"Turn on SCIM provisioning?"</Title>
             <p class="muted" id=lead_id(&id)>
                 {capitalized(&provider)}
@@ -60,7 +60,7 @@ pub(super) fn content(state: State, returned: &ReturnedForm) -> Option<AnyView> 
                 <Cancel dialog=&id/>
                 <Submit label="Turn On" busy="Turning on" class="btn btn-primary"/>
             </div>
-        </TeamForm>
+        </SettingsForm>
     };
     Some(view.into_any())
 }

@@ -55,7 +55,7 @@ pub(super) fn BreakGlass(data: General, path: String) -> impl IntoView {
                             {data
                                 .break_glass
                                 .into_iter()
-                                .map(|member| view! { <Row member=member action=unmark.clone() blocked=blocked/> })
+                                .map(|member| view! { <BreakGlassRow member=member action=unmark.clone() blocked=blocked/> })
                                 .collect_view()}
                         </ul>
                     }
@@ -66,7 +66,7 @@ pub(super) fn BreakGlass(data: General, path: String) -> impl IntoView {
 }
 
 #[component]
-fn Row(
+fn BreakGlassRow(
     member: BreakGlassMember,
     action: String,
     #[prop(optional_no_strip)] blocked: Option<&'static str>,

@@ -103,11 +103,13 @@ impl GeneralForm {
 
 /// The names of the General page's fields.
 pub mod general_field {
-    pub const NAME: &str = "name";
-    pub const SLUG: &str = "slug";
-    pub const MEMBER: &str = "member";
+    use domain::validation::field_error::Field;
+
+    pub const NAME: &str = Field::Name.name();
+    pub const SLUG: &str = Field::Slug.name();
+    pub const MEMBER: &str = Field::Member.name();
     /// The team's name as a confirmation.
-    pub const CONFIRMATION: &str = "confirmation";
+    pub const CONFIRMATION: &str = Field::Confirmation.name();
 }
 
 domain::names! {

@@ -1,6 +1,6 @@
 //! The role that the group gives. A choice leads to a preview, and the preview to the change.
 
-use super::preview::Preview;
+use super::preview::MappingPreview;
 use crate::{
     components::{icon::Icon, role_options::RoleOptions},
     forms::{Check, Rule},
@@ -58,7 +58,7 @@ pub(super) fn Mapping(data: GroupPage, path: String, people: String) -> impl Int
             <div role="status">
                 {unchanged.then(|| view! { <p class="row-block" data-testid="mapping-unchanged">"No change. The group already assigns this."</p> })}
             </div>
-            {preview.map(|preview| view! { <Preview data=data preview=preview path=path people=people/> })}
+            {preview.map(|preview| view! { <MappingPreview data=data preview=preview path=path people=people/> })}
         </section>
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn Members(
+pub(super) fn GroupMemberCard(
     data: GroupMembers,
     /// The number of members.
     count: i64,
@@ -65,7 +65,7 @@ pub(super) fn Members(
                 }
                     .into_any()
             } else {
-                view! { <Table rows=rows people=people/> }.into_any()
+                view! { <GroupMemberTable rows=rows people=people/> }.into_any()
             }}
             {(!none).then(|| view! { <Pages range=range to=to page=page pages=pages/> })}
         </section>
@@ -90,7 +90,7 @@ fn Search(search: String, path: String, match_count: Option<String>) -> impl Int
 }
 
 #[component]
-fn Table(rows: Vec<Member>, people: String) -> impl IntoView {
+fn GroupMemberTable(rows: Vec<Member>, people: String) -> impl IntoView {
     view! {
         <div class="table-box">
             <table class="table" role="table" aria-labelledby="people">
@@ -102,7 +102,7 @@ fn Table(rows: Vec<Member>, people: String) -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody role="rowgroup">
-                    {rows.into_iter().map(|member| view! { <Row member=member people=people.clone()/> }).collect_view()}
+                    {rows.into_iter().map(|member| view! { <GroupMemberRow member=member people=people.clone()/> }).collect_view()}
                 </tbody>
             </table>
         </div>
@@ -110,7 +110,7 @@ fn Table(rows: Vec<Member>, people: String) -> impl IntoView {
 }
 
 #[component]
-fn Row(member: Member, people: String) -> impl IntoView {
+fn GroupMemberRow(member: Member, people: String) -> impl IntoView {
     let href = [&people, "/", member.row.id.as_str()].concat();
     view! {
         <tr role="row" data-testid="member">

@@ -17,7 +17,7 @@ use crate::{
 use domain::UnixMs;
 use leptos::prelude::*;
 use mapping::Mapping;
-use members::Members;
+use members::GroupMemberCard;
 
 impl TeamPage for GroupPage {
     fn title(&self) -> &str {
@@ -54,16 +54,16 @@ pub(super) fn GroupScreen(shell: Shell, data: GroupPage, now: UnixMs) -> impl In
                 <a href=groups>"All groups"</a>
             </p>
             <Notices success=data.notice.clone().map(IntoAny::into_any) unchanged=data.unchanged.clone() refusal=data.problem.clone()/>
-            <About data=data.clone() now=now/>
+            <GroupSummary data=data.clone() now=now/>
             <Mapping data=data.clone() path=path.clone() people=people.clone()/>
-            <Members data=data.members count=count path=path people=people members_url=members_url/>
+            <GroupMemberCard data=data.members count=count path=path people=people members_url=members_url/>
         </div>
     }
 }
 
 /// The data of the group itself.
 #[component]
-fn About(data: GroupPage, now: UnixMs) -> impl IntoView {
+fn GroupSummary(data: GroupPage, now: UnixMs) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="about">
             <div class="card-head">

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 const REASON: &str = "mapping-reason";
 
 #[component]
-pub(super) fn Preview(data: GroupPage, preview: model::Preview, path: String, people: String) -> impl IntoView {
+pub(super) fn MappingPreview(data: GroupPage, preview: model::Preview, path: String, people: String) -> impl IntoView {
     let title = title(&data.name, data.role, preview.to);
     let denial = preview.denial.clone();
     let free = denial.is_none();

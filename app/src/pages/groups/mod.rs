@@ -8,7 +8,7 @@ use crate::{
         empty::Empty,
         head::Head,
         number::thousands,
-        toolbar::{Choice, SearchBox, SearchEnd},
+        toolbar::{FilterSelect, SearchBox, SearchEnd},
     },
     forms::search_check,
     model::{GroupQuery, GroupSort, Groups, Shell},
@@ -19,7 +19,7 @@ use crate::{
 };
 use domain::UnixMs;
 use leptos::prelude::*;
-use rows::Rows;
+use rows::GroupTable;
 
 impl TeamPage for Groups {
     fn title(&self) -> &str {
@@ -49,7 +49,7 @@ pub(super) fn GroupsPage(shell: Shell, data: Groups, now: UnixMs) -> impl IntoVi
     let sort = query.sort;
     view! {
         <Head title="Groups".to_owned() lead=lead/>
-        {has_any.then(|| view! { <Toolbar query=query.clone() path=path.clone() total=total/> })}
+        {has_any.then(|| view! { <GroupToolbar query=query.clone() path=path.clone() total=total/> })}
         <section class="card" aria-label="Groups">
             {match (none, has_any) {
                 (true, true) => {
@@ -62,7 +62,7 @@ pub(super) fn GroupsPage(shell: Shell, data: Groups, now: UnixMs) -> impl IntoVi
                 }
                 (true, false) => view! { <NoGroups scim_on=scim_on authentication=authentication/> }.into_any(),
                 (false, _) => {
-                    view! { <Rows rows=rows path=path.clone() label=label sort=sort may_open=may_manage now=now/> }
+                    view! { <GroupTable rows=rows path=path.clone() label=label sort=sort may_open=may_manage now=now/> }
                         .into_any()
                 }
             }}
@@ -105,7 +105,7 @@ fn NoGroups(
 
 /// Search and sort order: a form whose values are the page's query.
 #[component]
-fn Toolbar(query: GroupQuery, path: String, total: i64) -> impl IntoView {
+fn GroupToolbar(query: GroupQuery, path: String, total: i64) -> impl IntoView {
     let value = |sort: GroupSort| if sort == GroupSort::default() { "" } else { sort.name() };
     let sort = GroupSort::ALL.map(|sort| (value(sort), sort.label()));
     let all = (!query.search.is_empty()).then(|| path.clone());
@@ -119,7 +119,7 @@ fn Toolbar(query: GroupQuery, path: String, total: i64) -> impl IntoView {
                 label="Search by name"
                 go=true
             />
-            <Choice name=GroupQuery::SORT label="Sort" any=None options=sort.to_vec() selected=Some(value(query.sort))/>
+            <FilterSelect name=GroupQuery::SORT label="Sort" any=None options=sort.to_vec() selected=Some(value(query.sort))/>
             <SearchEnd reset_url=all match_count=Some(match_count)/>
         </form>
     }

@@ -8,7 +8,7 @@ use domain::{
     id::MemberId,
     role::Role,
     sort::GroupSort,
-    validation::text::SEARCH_MAX,
+    validation::{field_error::Field, text::SEARCH_MAX},
 };
 use serde::{Deserialize, Serialize};
 
@@ -127,7 +127,7 @@ pub struct Preview {
 
 impl GroupPage {
     /// The name of the field with the role, in the URL and the form.
-    pub const ROLE: &'static str = "role";
+    pub const ROLE: &'static str = Field::Role.name();
 
     /// The change that the preview is about.
     pub fn change(&self, to: Option<Role>) -> RoleChange {

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 /// One page of groups. Each is a link to its page, if the reader may open it.
 #[component]
-pub(super) fn Rows(
+pub(super) fn GroupTable(
     rows: Vec<GroupLine>,
     path: String,
     /// The accessible name of the table.
@@ -41,7 +41,7 @@ pub(super) fn Rows(
                         .into_iter()
                         .map(|group| {
                             let href = may_open.then(|| [&path, "/", &group.id].concat());
-                            view! { <Row group=group href=href now=now/> }
+                            view! { <GroupTableRow group=group href=href now=now/> }
                         })
                         .collect_view()}
                 </tbody>
@@ -51,7 +51,7 @@ pub(super) fn Rows(
 }
 
 #[component]
-fn Row(group: GroupLine, href: Option<String>, now: UnixMs) -> impl IntoView {
+fn GroupTableRow(group: GroupLine, href: Option<String>, now: UnixMs) -> impl IntoView {
     view! {
         <tr role="row" data-testid="group">
             <th role="rowheader" scope="row">

@@ -17,15 +17,15 @@ use crate::{
         icon::Icon,
         local_time::{Moment, TimeFormat},
     },
-    model::{Guide, GuideList, GuidePage, Reach, Shell, Waiting as Waited},
+    model::{Guide, GuideList, GuidePage, GuideProgress, Reach, Shell},
     pages::{Section, TeamPage},
     return_to,
 };
 use domain::UnixMs;
 use leptos::prelude::*;
-use step::{Part, Step as StepInProvider, StepState, StepView};
-use waiting::Wait;
-pub(crate) use waiting::{Waiting, WaitingProps};
+use step::{Part, Step, StepState, StepView};
+use waiting::ConnectionStep;
+pub(crate) use waiting::{ConnectionProgress, ConnectionProgressProps};
 
 impl TeamPage for GuideList {
     fn title(&self) -> &str {
@@ -108,6 +108,7 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
     let GuidePage { guide, base_url, reach, scim_on, turned_on, keys, connection } = data;
     let authentication = return_to::authentication_path(&slug);
     let (title, lead) = (["Connect ", guide.provider()].concat(), lead(guide));
+    let ancestors = vec![(authentication.clone(), "Authentication"), (return_to::guides_path(&slug), "Setup guides")];
     let mut steps = match guide {
         Guide::Okta => okta::steps(&base_url),
         Guide::Entra => entra::steps(&base_url),
@@ -123,28 +124,18 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
     let ready = scim_on && !keys.is_empty();
     let last = steps.len() + 3;
     // The received requests show whether the steps in the provider's console are done.
-    let progress = Waited::of(connection.as_ref());
-    let values = steps.iter().position(StepInProvider::requires_key).unwrap_or(0);
+    let progress = GuideProgress::of(connection.as_ref());
+    let values = steps.iter().position(Step::requires_key).unwrap_or(0);
     let is_done = match progress {
         _ if guide.is_elsewhere(connection.as_ref()) => 0,
-        Waited::Nothing => 0,
-        Waited::Refused => values,
-        Waited::Connected => values + 1,
-        Waited::Member => steps.len(),
+        GuideProgress::Nothing => 0,
+        GuideProgress::Refused => values,
+        GuideProgress::Connected => values + 1,
+        GuideProgress::Member => steps.len(),
     };
     let is_done = if ready { is_done } else { 0 };
     view! {
-        <header class="page-head measure">
-            <div>
-                <nav class="crumbs hint" aria-label="Breadcrumb">
-                    <a href=authentication.clone()>"Authentication"</a>
-                    <Icon name="right"/>
-                    <a href=return_to::guides_path(&slug)>"Setup guides"</a>
-                </nav>
-                <h1>{title}</h1>
-                <p>{lead}</p>
-            </div>
-        </header>
+        <Head title=title lead=lead.to_owned() ancestors=ancestors measure=true/>
         <div class="measure">
             <nav class="step-tabs" aria-label="Provider">
                 {Guide::ALL
@@ -178,7 +169,7 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
                     }}
                 </TeamStep>
                 <TeamStep number=2 title="Generate an API key" is_done=!keys.is_empty() && scim_on current=scim_on && keys.is_empty()>
-                    <Keys keys=keys scim_on=scim_on authentication=authentication/>
+                    <GuideKeys keys=keys scim_on=scim_on authentication=authentication/>
                 </TeamStep>
                 {steps
                     .into_iter()
@@ -192,7 +183,7 @@ pub(super) fn GuideScreen(shell: Shell, data: GuidePage, now: UnixMs) -> impl In
                         view! { <StepView number=index + 3 step=step state=state/> }
                     })
                     .collect_view()}
-                <Wait number=last slug=slug guide=guide connection=connection ready=ready now=now/>
+                <ConnectionStep number=last slug=slug guide=guide connection=connection ready=ready now=now/>
             </ol>
         </div>
     }
@@ -215,7 +206,7 @@ fn TeamStep(number: usize, title: &'static str, is_done: bool, current: bool, ch
 }
 
 #[component]
-fn Keys(keys: Vec<(String, String)>, scim_on: bool, authentication: String) -> impl IntoView {
+fn GuideKeys(keys: Vec<(String, String)>, scim_on: bool, authentication: String) -> impl IntoView {
     let to_keys = [&authentication, "#keys"].concat();
     if !scim_on {
         return view! { <p>"Available once SCIM provisioning is on."</p> }.into_any();

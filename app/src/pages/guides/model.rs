@@ -95,7 +95,7 @@ pub enum Reach {
 
 /// The progress of the wait for the first request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Waiting {
+pub enum GuideProgress {
     /// No request came yet.
     Nothing,
     /// A request came, and was rejected.
@@ -106,25 +106,25 @@ pub enum Waiting {
     Member,
 }
 
-impl Waiting {
+impl GuideProgress {
     /// The progress as of the last request.
     pub fn of(connection: Option<&Connection>) -> Self {
         match connection {
-            None => Waiting::Nothing,
-            Some(Connection { first_member: Some(_), .. }) => Waiting::Member,
+            None => GuideProgress::Nothing,
+            Some(Connection { first_member: Some(_), .. }) => GuideProgress::Member,
             // Providers look for a member before they create it.
-            Some(last) if last.failed && !last.answer.starts_with("404") => Waiting::Refused,
-            Some(_) => Waiting::Connected,
+            Some(last) if last.failed && !last.answer.starts_with("404") => GuideProgress::Refused,
+            Some(_) => GuideProgress::Connected,
         }
     }
 
     /// A short id of the current content of a guide's page.
     pub fn mark(guide: Guide, connection: Option<&Connection>) -> String {
-        let name = match Waiting::of(connection) {
-            Waiting::Nothing => "nothing",
-            Waiting::Refused => "refused",
-            Waiting::Connected => "connected",
-            Waiting::Member => "member",
+        let name = match GuideProgress::of(connection) {
+            GuideProgress::Nothing => "nothing",
+            GuideProgress::Refused => "refused",
+            GuideProgress::Connected => "connected",
+            GuideProgress::Member => "member",
         };
         [name, if guide.is_elsewhere(connection) { "-elsewhere" } else { "" }].concat()
     }

@@ -13,7 +13,7 @@ use domain::UnixMs;
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn Wait(
+pub(super) fn ConnectionStep(
     number: usize,
     slug: String,
     guide: Guide,
@@ -22,11 +22,12 @@ pub(super) fn Wait(
     now: UnixMs,
 ) -> impl IntoView {
     let path = guide.path(&slug);
-    let state = model::Waiting::of(connection.as_ref());
+    let state = model::GuideProgress::of(connection.as_ref());
     let is_elsewhere = guide.is_elsewhere(connection.as_ref());
-    let is_connected = !is_elsewhere && matches!(state, model::Waiting::Connected | model::Waiting::Member);
-    let mark = model::Waiting::mark(guide, connection.as_ref());
-    let follows = (ready && (is_elsewhere || state != model::Waiting::Member)).then(|| [&path, "/events"].concat());
+    let is_connected = !is_elsewhere && matches!(state, model::GuideProgress::Connected | model::GuideProgress::Member);
+    let mark = model::GuideProgress::mark(guide, connection.as_ref());
+    let follows =
+        (ready && (is_elsewhere || state != model::GuideProgress::Member)).then(|| [&path, "/events"].concat());
     let activity = [&Section::Activity.path(&slug), "?actor=providers"].concat();
     let self_test = [&return_to::authentication_path(&slug), "/self-test"].concat();
     view! {
@@ -42,7 +43,7 @@ pub(super) fn Wait(
                 <div class="step-body">
                     <div class="card">
                         <div role="status" data-live=follows data-after=mark>
-                            <Waiting slug=slug guide=guide connection=connection ready=ready now=now/>
+                            <ConnectionProgress slug=slug guide=guide connection=connection ready=ready now=now/>
                         </div>
                         <p class="card-foot hint">
                             <a href=path>"Check again"</a>
@@ -88,14 +89,14 @@ const fn patience(guide: Guide) -> &'static str {
 
 /// The received requests so far.
 #[component]
-pub(crate) fn Waiting(
+pub(crate) fn ConnectionProgress(
     slug: String,
     guide: Guide,
     connection: Option<Connection>,
     ready: bool,
     now: UnixMs,
 ) -> impl IntoView {
-    let state = model::Waiting::of(connection.as_ref());
+    let state = model::GuideProgress::of(connection.as_ref());
     let Some(connection) = connection else {
         let (title, text) = match ready {
             true => ("Waiting for the first request…", "This page updates automatically. You can leave and come back."),
@@ -113,14 +114,14 @@ pub(crate) fn Waiting(
         .into_any();
     };
     let members = Section::Members.path(&slug);
-    let is_refused = state == model::Waiting::Refused;
+    let is_refused = state == model::GuideProgress::Refused;
     let sender = connection.sender();
     let capital = sender.get(..1).map(str::to_uppercase).unwrap_or_default() + sender.get(1..).unwrap_or_default();
     let is_elsewhere = guide.is_elsewhere(Some(&connection));
     let other =
         is_elsewhere.then(|| ["This came from ", connection.client.label(), ", not ", guide.label(), "."].concat());
     view! {
-        <div class="row row-start" data-done=(state == model::Waiting::Member && !is_elsewhere).then_some("")>
+        <div class="row row-start" data-done=(state == model::GuideProgress::Member && !is_elsewhere).then_some("")>
             <i class="dot" data-tone=if is_refused { "warning" } else { "success" }></i>
             <div class="grow">
                 <h3 data-testid="waiting" data-state=if is_refused { "refused" } else { "connected" }>{if is_refused { "A request arrived but was refused" } else { "Connected" }}</h3>

@@ -3,7 +3,7 @@
 
 pub(crate) mod model;
 
-use super::{gate::Gate, sign_in::wait};
+use super::{centered_page::CenteredPage, sign_in::wait};
 use crate::{
     components::{
         field::{InputKind, TextField},
@@ -21,7 +21,7 @@ pub(super) fn InviteScreen(data: InvitePage) -> impl IntoView {
     match data {
         InvitePage::Open(joining) => view! { <Join joining=joining/> }.into_any(),
         InvitePage::Gone => view! {
-            <Gate
+            <CenteredPage
                 title="This invite link doesn't work".to_owned()
                 lead="It may have expired, been used or revoked, or be incomplete. Ask the person who invited you, or a team admin, for a new link."
                     .to_owned()
@@ -30,18 +30,18 @@ pub(super) fn InviteScreen(data: InvitePage) -> impl IntoView {
                 <a class="btn btn-wide" href="/sign-in">
                     "Sign in"
                 </a>
-            </Gate>
+            </CenteredPage>
         }
             .into_any(),
         InvitePage::Wait(seconds) => view! {
-            <Gate
+            <CenteredPage
                 title="Too many attempts".to_owned()
                 lead=["Wait ", &wait(seconds), ", then open your invite link again."].concat()
             >
                 <a class="btn btn-wide" href="/sign-in">
                     "Sign in"
                 </a>
-            </Gate>
+            </CenteredPage>
         }
             .into_any(),
     }
@@ -54,7 +54,7 @@ fn Join(joining: Joining) -> impl IntoView {
     let join = ["Join ", &team].concat();
     let check = Check::new(Rule::Join).knows("email", email.as_str());
     view! {
-        <Gate
+        <CenteredPage
             title=join.clone()
             lead=[&invited_by, " invited you to join as ", &email, ". Enter your name and choose a password."].concat()
         >
@@ -75,6 +75,6 @@ fn Join(joining: Joining) -> impl IntoView {
                 />
                 <Submit label=join busy="Joining" class="btn btn-primary btn-wide"/>
             </Form>
-        </Gate>
+        </CenteredPage>
     }
 }

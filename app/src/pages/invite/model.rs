@@ -1,7 +1,7 @@
 //! Invites: the form on the Members page, and the page behind a link.
 
-use crate::model::SubmittedForm;
-use domain::UnixMs;
+use crate::{forms::INVITED_AS, model::SubmittedForm};
+use domain::{UnixMs, validation::field_error::Field};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,9 +19,8 @@ pub struct InviteForm {
 impl InviteForm {
     /// The `id` of the dialog, and its name in URLs.
     pub const ID: &'static str = "invite";
-    pub const EMAIL: &'static str = "email";
-    /// The name of the field with the role. ("role" is the filter by role.)
-    pub const ROLE: &'static str = "as";
+    pub const EMAIL: &'static str = Field::Email.name();
+    pub const ROLE: &'static str = INVITED_AS;
 }
 
 /// An open invite.

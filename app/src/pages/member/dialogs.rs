@@ -10,7 +10,7 @@ use domain::role::{Role, Roles};
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn Dialogs(
+pub(super) fn MemberDialogs(
     data: MemberPage,
     /// The page's path. The action's URL is below it.
     path: String,

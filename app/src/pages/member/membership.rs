@@ -15,7 +15,7 @@ const REASON: &str = "membership-reason";
 
 /// The actions that end or restore the membership.
 #[component]
-pub(super) fn Membership(data: MemberPage, now: UnixMs) -> impl IntoView {
+pub(super) fn MembershipActions(data: MemberPage, now: UnixMs) -> impl IntoView {
     let blocked = |action| data.blocked(action).is_some().then_some(REASON);
     let is_invited = data.status == MemberStatus::Invited;
     let is_off = data.status == MemberStatus::Deactivated;

@@ -14,13 +14,13 @@ use crate::{
     pages::{Section, TeamPage},
 };
 use activity::MemberActivity;
-use dialogs::Dialogs;
+use dialogs::MemberDialogs;
 use domain::UnixMs;
 use leptos::prelude::*;
-use membership::Membership;
-use profile::Profile;
-use roles::{Groups, Roles};
-use sessions::Sessions;
+use membership::MembershipActions;
+use profile::MemberProfile;
+use roles::{MemberGroups, RoleCard};
+use sessions::MemberSessions;
 
 impl TeamPage for MemberPage {
     fn title(&self) -> &str {
@@ -54,13 +54,13 @@ pub(super) fn MemberScreen(shell: Shell, data: MemberPage, now: UnixMs) -> impl 
                 <a href=all>"All members"</a>
             </p>
             <Notices success=success.map(IntoAny::into_any) unchanged=data.unchanged.clone() refusal=problem/>
-            <Profile data=data.clone() now=now/>
-            <Roles own=data.own_roles is_default=data.has_default_role() groups=data.groups.clone() path=groups.clone() blocked=roles_blocked/>
-            <Groups groups=data.groups.clone() path=groups/>
-            <Sessions sessions=data.sessions.clone() blocked=sessions_blocked now=now/>
+            <MemberProfile data=data.clone() now=now/>
+            <RoleCard own=data.own_roles is_default=data.has_default_role() groups=data.groups.clone() path=groups.clone() blocked=roles_blocked/>
+            <MemberGroups groups=data.groups.clone() path=groups/>
+            <MemberSessions sessions=data.sessions.clone() blocked=sessions_blocked now=now/>
             <MemberActivity team=shell.team.slug id=data.id.clone() events=data.events.clone() now=now/>
-            <Membership data=data.clone() now=now/>
-            <Dialogs data=data path=path/>
+            <MembershipActions data=data.clone() now=now/>
+            <MemberDialogs data=data path=path/>
         </div>
     }
 }

@@ -12,7 +12,7 @@ use domain::{UnixMs, member::MemberSource};
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn Profile(data: MemberPage, now: UnixMs) -> impl IntoView {
+pub(super) fn MemberProfile(data: MemberPage, now: UnixMs) -> impl IntoView {
     let from = match (&data.managed_by, data.source) {
         (Some(provider), _) => format!("Managed by {provider} through SCIM. Make changes there."),
         (None, MemberSource::Directory) => {

@@ -12,7 +12,7 @@ const REASON: &str = "roles-reason";
 
 /// The roles with their sources.
 #[component]
-pub(super) fn Roles(
+pub(super) fn RoleCard(
     own: role::Roles,
     /// Is it the role that every provisioned member has?
     is_default: bool,
@@ -83,7 +83,7 @@ fn Link(group: Group, path: String) -> impl IntoView {
 }
 
 #[component]
-pub(super) fn Groups(groups: Vec<Group>, path: String) -> impl IntoView {
+pub(super) fn MemberGroups(groups: Vec<Group>, path: String) -> impl IntoView {
     let none = groups.is_empty();
     view! {
         <section class="card" aria-labelledby="groups">

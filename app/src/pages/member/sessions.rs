@@ -1,7 +1,7 @@
 //! The sessions of a member.
 
 use crate::{
-    components::{dialog::OpenDialog, signed_in::SignedIn},
+    components::{dialog::OpenDialog, session_origin::SessionOrigin},
     model::MemberAction,
 };
 use domain::{UnixMs, member::MemberSession};
@@ -12,7 +12,7 @@ const REASON: &str = "sessions-reason";
 
 /// The sessions, the last used first.
 #[component]
-pub(super) fn Sessions(
+pub(super) fn MemberSessions(
     sessions: Vec<MemberSession>,
     /// The reason that the reader cannot end them.
     #[prop(optional_no_strip)]
@@ -45,7 +45,7 @@ pub(super) fn Sessions(
                                     view! {
                                         <li class="row" data-testid=part>
                                             <div class="grow">
-                                                <SignedIn
+                                                <SessionOrigin
                                                     browser=session.browser
                                                     address=session.address
                                                     since=session.since

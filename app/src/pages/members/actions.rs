@@ -44,7 +44,7 @@ pub(super) fn Actions(member: Member, path: String, reader: Reader) -> impl Into
         .map(|why| view! { <p class="item-note" id=why_roles.clone()>{why}</p> });
     let item = move |action, icon, label, danger, why: Option<String>| {
         let href = why.is_none().then(|| dialog(&page, action));
-        view! { <Item href=href icon=icon label=label danger=danger why=why/> }
+        view! { <MenuItem href=href icon=icon label=label danger=danger why=why/> }
     };
     let ending = match member.row.status {
         MemberStatus::Invited => view! {
@@ -68,7 +68,7 @@ pub(super) fn Actions(member: Member, path: String, reader: Reader) -> impl Into
     };
     view! {
         <Menu id=id label=label>
-            <Item href=Some([&path, "/", member.row.id.as_str()].concat()) icon="people" label="Open member" danger=false why=None/>
+            <MenuItem href=Some([&path, "/", member.row.id.as_str()].concat()) icon="people" label="Open member" danger=false why=None/>
             {item(MemberAction::Roles, "shield", "Change roles…", false, why_roles)}
             {note}
             {ending}
@@ -79,7 +79,7 @@ pub(super) fn Actions(member: Member, path: String, reader: Reader) -> impl Into
 
 /// A link of the menu, or a disabled item.
 #[component]
-fn Item(
+fn MenuItem(
     href: Option<String>,
     icon: &'static str,
     label: &'static str,

@@ -57,7 +57,7 @@ pub(super) fn ChooseAll() -> impl IntoView {
 }
 
 #[component]
-pub(super) fn Bulk(
+pub(super) fn BulkForm(
     path: String,
     /// The query of the list, for the way back.
     query: MemberQuery,
@@ -111,7 +111,7 @@ pub(super) fn Bulk(
 
 /// The preview of the change: the members and the effects.
 #[component]
-pub(super) fn Preview(
+pub(super) fn BulkRolesPreview(
     effect: BulkEffect,
     path: String,
     /// The query of the list, for the way back.

@@ -20,7 +20,7 @@ use crate::{
     model::{MemberNotice, Members, Shell},
     pages::{Section, TeamPage},
 };
-use bulk::{Bulk, Preview, Refusals};
+use bulk::{BulkForm, BulkRolesPreview, Refusals};
 pub(super) use columns::{RoleCell, StatusBadge, labels};
 use domain::{UnixMs, validation::text::capitalized};
 use invite::{InviteButton, InviteDialog};
@@ -28,9 +28,9 @@ pub(crate) use invite::{InviteLink, InviteLinkProps};
 use leptos::prelude::*;
 pub(super) use pager::{Pages, around, match_count, range};
 use reader::Reader;
+use rows::MemberTable;
 pub(super) use rows::NameAndEmail;
-use rows::Rows;
-use toolbar::{Chip, Export, Toolbar};
+use toolbar::{Chip, ExportLink, MemberToolbar};
 
 impl TeamPage for Members {
     fn title(&self) -> &str {
@@ -69,15 +69,15 @@ pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl Into
     view! {
         <Head title="Members".to_owned() lead=lead>
             <div class="page-actions">
-                <Export href=export may_manage=may_manage/>
+                <ExportLink href=export may_manage=may_manage/>
                 <InviteButton may_manage=may_manage invite_hint=LEAD/>
             </div>
         </Head>
         {may_manage.then(|| view! { <InviteDialog form=invite path=path.clone()/> })}
-        {preview.map(|effect| view! { <Preview effect=effect path=path.clone() query=query.clone()/> })}
+        {preview.map(|effect| view! { <BulkRolesPreview effect=effect path=path.clone() query=query.clone()/> })}
         <Notices success=success unchanged=unchanged refusal=bulk.problem.clone()/>
         {(!bulk.refusals.is_empty()).then(|| view! { <Refusals refusals=bulk.refusals.clone()/> })}
-        <Toolbar query=query.clone() path=path.clone() total=total has_more=has_more groups=groups/>
+        <MemberToolbar query=query.clone() path=path.clone() total=total has_more=has_more groups=groups/>
         {in_group.map(|(name, group)| view! { <Chip query=query.clone() name=name group=group path=path.clone()/> })}
         <section class="card" aria-label="Members">
             {if none {
@@ -91,13 +91,13 @@ pub(super) fn MembersPage(shell: Shell, data: Members, now: UnixMs) -> impl Into
             } else {
                 let label = format!("Members, page {page} of {pages}");
                 let (query, path, selected) = (query.clone(), path.clone(), bulk.selected_ids.clone());
-                view! { <Rows rows=rows query=query path=path label=label selected=selected reader=reader now=now/> }
+                view! { <MemberTable rows=rows query=query path=path label=label selected=selected reader=reader now=now/> }
                     .into_any()
             }}
             {(!none)
                 .then(|| {
                     view! {
-                        <Bulk
+                        <BulkForm
                             path=path.clone()
                             query=query.clone()
                             role=bulk.role

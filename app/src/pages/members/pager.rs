@@ -57,7 +57,7 @@ fn Steps(
     view! {
         <ul>
             <li>
-                <Step icon="left" label="Previous page" href=(page > 1).then(|| to(page - 1))/>
+                <PagerLink icon="left" label="Previous page" href=(page > 1).then(|| to(page - 1))/>
             </li>
             {offered(page, pages)
                 .into_iter()
@@ -81,7 +81,7 @@ fn Steps(
                 })
                 .collect_view()}
             <li>
-                <Step icon="right" label="Next page" href=(page < pages).then(|| to(page + 1))/>
+                <PagerLink icon="right" label="Next page" href=(page < pages).then(|| to(page + 1))/>
             </li>
         </ul>
     }
@@ -89,7 +89,7 @@ fn Steps(
 
 /// A link to the neighbouring page. On the last page it keeps its place without a target.
 #[component]
-fn Step(icon: &'static str, label: &'static str, href: Option<String>) -> impl IntoView {
+fn PagerLink(icon: &'static str, label: &'static str, href: Option<String>) -> impl IntoView {
     let end = href.is_none();
     view! {
         <a

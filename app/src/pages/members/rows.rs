@@ -14,7 +14,7 @@ use domain::{UnixMs, member::MemberStatus};
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn Rows(
+pub(super) fn MemberTable(
     rows: Vec<Member>,
     /// The query of the list.
     query: MemberQuery,
@@ -53,7 +53,7 @@ pub(super) fn Rows(
                         .into_iter()
                         .map(|member| {
                             let is_chosen = selected.iter().any(|id| id == member.row.id.as_str());
-                            view! { <Row member=member path=path.clone() is_chosen=is_chosen reader=reader.clone() now=now/> }
+                            view! { <MemberTableRow member=member path=path.clone() is_chosen=is_chosen reader=reader.clone() now=now/> }
                         })
                         .collect_view()}
                 </tbody>
@@ -89,7 +89,7 @@ fn Sortable(
 
 /// One member, with a link to the member's page if the reader may open it.
 #[component]
-fn Row(member: Member, path: String, is_chosen: bool, reader: Reader, now: UnixMs) -> impl IntoView {
+fn MemberTableRow(member: Member, path: String, is_chosen: bool, reader: Reader, now: UnixMs) -> impl IntoView {
     let href = reader.may_manage.then(|| [&path, "/", member.row.id.as_str()].concat());
     let may_choose = reader.may_manage;
     let (id, name) = (member.row.id.to_string(), member.row.name.clone());

@@ -5,7 +5,7 @@ use crate::{
     components::{
         head::LEAD,
         icon::Icon,
-        toolbar::{Choice, SearchBox, SearchEnd},
+        toolbar::{FilterSelect, SearchBox, SearchEnd},
     },
     forms::search_check,
     model::{GroupChoice, MemberOrder, MemberQuery},
@@ -18,7 +18,7 @@ use leptos::prelude::*;
 
 /// The form, and the number of matches.
 #[component]
-pub(super) fn Toolbar(
+pub(super) fn MemberToolbar(
     query: MemberQuery,
     path: String,
     /// The number of matches.
@@ -44,11 +44,11 @@ pub(super) fn Toolbar(
                 label="Search by name or email"
                 go=true
             />
-            <Choice name=MemberQuery::STATUS label="Status" any=Some("Any status") options=status.to_vec() selected=query.status.map(MemberStatus::name)/>
-            <Choice name=MemberQuery::SOURCE label="Source" any=Some("Any source") options=source.to_vec() selected=query.source.map(MemberSource::name)/>
-            <Choice name=MemberQuery::ROLE label="Role" any=Some("Any role") options=role.to_vec() selected=query.role.map(Role::name)/>
-            {(!groups.options.is_empty()).then(|| view! { <InGroup groups=groups selected=query.group.clone()/> })}
-            <Choice name=MemberQuery::SORT label="Sort" any=None options=sort.to_vec() selected=Some(order)/>
+            <FilterSelect name=MemberQuery::STATUS label="Status" any=Some("Any status") options=status.to_vec() selected=query.status.map(MemberStatus::name)/>
+            <FilterSelect name=MemberQuery::SOURCE label="Source" any=Some("Any source") options=source.to_vec() selected=query.source.map(MemberSource::name)/>
+            <FilterSelect name=MemberQuery::ROLE label="Role" any=Some("Any role") options=role.to_vec() selected=query.role.map(Role::name)/>
+            {(!groups.options.is_empty()).then(|| view! { <GroupSelect groups=groups selected=query.group.clone()/> })}
+            <FilterSelect name=MemberQuery::SORT label="Sort" any=None options=sort.to_vec() selected=Some(order)/>
             <SearchEnd reset_url=all match_count=Some(match_count)/>
         </form>
     }
@@ -56,7 +56,7 @@ pub(super) fn Toolbar(
 
 /// The link to the list as a file.
 #[component]
-pub(super) fn Export(
+pub(super) fn ExportLink(
     /// The URL of the file.
     href: String,
     /// May the reader download it?
@@ -77,7 +77,7 @@ pub(super) fn Export(
 }
 
 #[component]
-fn InGroup(groups: GroupChoice, selected: String) -> impl IntoView {
+fn GroupSelect(groups: GroupChoice, selected: String) -> impl IntoView {
     view! {
         <span class="select select-short">
             <select class="input" name=MemberQuery::GROUP aria-label="Group">

@@ -6,6 +6,7 @@ use crate::{
     components::{
         banner::Banner,
         form::{Form, Submit},
+        head::Head,
         icon::Icon,
         local_time::{Moment, TimeFormat},
         notice::Notices,
@@ -46,17 +47,13 @@ pub(super) fn SelfTestScreen(shell: Shell, data: SelfTestPage, now: UnixMs) -> i
     };
     let label = if run.is_some() { "Run again" } else { "Run self-test" };
     view! {
-        <header class="page-head measure">
-            <div>
-                <nav class="crumbs hint" aria-label="Breadcrumb">
-                    <a href=authentication.clone()>"Authentication"</a>
-                    <Icon name="right"/>
-                    <span>"Self-test"</span>
-                </nav>
-                <h1>"Self-test"</h1>
-                <p>"Sends the same requests as Okta and Entra ID to this team's public URL, using made-up people."</p>
-            </div>
-        </header>
+        <Head
+            title="Self-test".to_owned()
+            lead="Sends the same requests as Okta and Entra ID to this team's public URL, using made-up people.".to_owned()
+            ancestors=vec![(authentication.clone(), "Authentication")]
+            crumb="Self-test"
+            measure=true
+        />
         <div class="measure">
             <Notices success=None refusal=problem/>
             <section class="card" aria-labelledby="about">

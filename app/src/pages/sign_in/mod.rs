@@ -2,7 +2,7 @@
 
 pub(crate) mod model;
 
-use super::gate::Gate;
+use super::centered_page::CenteredPage;
 use crate::{
     components::{
         banner::Banner,
@@ -71,7 +71,7 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
         </Form>
     };
     view! {
-        <Gate title=title lead=lead>
+        <CenteredPage title=title lead=lead>
             <ProblemBanner problem=problem.clone()/>
             {(!many.is_empty())
                 .then(|| {
@@ -116,7 +116,7 @@ pub(super) fn SignInPage(data: SignIn) -> impl IntoView {
                         </p>
                     }
                 })}
-        </Gate>
+        </CenteredPage>
     }
 }
 
@@ -130,7 +130,7 @@ pub(crate) fn EmergencyAccess(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <details class="gate-fold" data-testid="emergency-access" open=open>
+        <details class="centered-page-fold" data-testid="emergency-access" open=open>
             <summary>"Emergency access with a password"</summary>
             <p class="hint">
                 {["For break-glass members when ", &methods, " isn't available. Other passwords don't work for this team."]

@@ -6,7 +6,7 @@ use crate::{
         provider_text::{SENTENCE_MAX, provider_text},
     },
     model::SsoConfirm,
-    pages::gate::Gate,
+    pages::centered_page::CenteredPage,
 };
 use leptos::prelude::*;
 
@@ -15,7 +15,7 @@ pub(crate) fn SsoConfirmScreen(data: SsoConfirm) -> impl IntoView {
     let SsoConfirm { method, account, member, action, cancel } = data;
     let account = provider_text(&account, SENTENCE_MAX);
     view! {
-        <Gate
+        <CenteredPage
             title="Confirm that this is you".to_owned()
             lead=[&account, " at ", &method, " will be able to sign in as you (", &member, ")."].concat()
         >
@@ -26,6 +26,6 @@ pub(crate) fn SsoConfirmScreen(data: SsoConfirm) -> impl IntoView {
                     "Cancel"
                 </a>
             </Form>
-        </Gate>
+        </CenteredPage>
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         provider_text::{SENTENCE_MAX, provider_text},
     },
     model::SsoFailurePage,
-    pages::gate::Gate,
+    pages::centered_page::CenteredPage,
 };
 use domain::{UnixMs, sso::SsoFailure};
 use leptos::prelude::*;
@@ -33,10 +33,10 @@ pub(crate) fn SsoFailureScreen(data: SsoFailurePage, now: UnixMs) -> impl IntoVi
     let links = links(&data).into_iter().zip(classes);
     let links = links.map(|((label, href), class)| view! { <a class=class href=href>{label}</a> }).collect_view();
     view! {
-        <Gate title=text(&data).title lead=lead icon=icon tone=tone>
+        <CenteredPage title=text(&data).title lead=lead icon=icon tone=tone>
             <FailureCard id="sso-code" data=data now=now/>
             <div class="toolbar">{links}</div>
-        </Gate>
+        </CenteredPage>
     }
     .into_any()
 }
@@ -86,13 +86,13 @@ pub(crate) fn FailureCard(
 fn StartHere(data: SsoFailurePage) -> impl IntoView {
     let text = text(&data);
     view! {
-        <Gate title=text.title lead=text.happened>
+        <CenteredPage title=text.title lead=text.happened>
             <MethodLink name=data.method.clone() href=data.retry.clone()/>
             <p class="hint" data-testid="sso-failure" data-code=data.failure.name()>
                 {["Your ", &provider_name(&data), " admin can skip this step for everyone by giving the tile this team's "]
                     .concat()} <b>"start URL"</b> "."
             </p>
-        </Gate>
+        </CenteredPage>
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     components::method_links::{MethodLink, continue_with},
     model::{SsoContinue, SsoPost},
-    pages::gate::Gate,
+    pages::centered_page::CenteredPage,
 };
 use leptos::prelude::*;
 
@@ -19,7 +19,7 @@ pub(crate) fn SsoContinueScreen(data: SsoContinue) -> impl IntoView {
         None => ["Your sign-in continues at ", &method, "."].concat(),
     };
     view! {
-        <Gate title=title lead=lead>
+        <CenteredPage title=title lead=lead>
             {email.map(|email| view! { <EnteredEmail email=email/> })}
             {match post {
                 None => {
@@ -39,7 +39,7 @@ pub(crate) fn SsoContinueScreen(data: SsoContinue) -> impl IntoView {
                         </p>
                     }
                 })}
-        </Gate>
+        </CenteredPage>
     }
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn EnteredEmail(email: String) -> impl IntoView {
                     "Change"
                 </a>
             </div>
-            <p class="gate-value">{email}</p>
+            <p class="centered-page-value">{email}</p>
         </div>
     }
 }

@@ -28,7 +28,7 @@ pub(super) struct Api {
 
 /// A client of the API.
 #[derive(Clone)]
-pub(super) struct Client {
+pub(super) struct ProviderClient {
     authorization: HeaderValue,
     address: SocketAddr,
     user_agent: &'static str,
@@ -58,7 +58,7 @@ pub(super) fn config(public_url: &str) -> Config {
     }
 }
 
-impl Client {
+impl ProviderClient {
     pub(super) fn new(key: &PlainKey, address: [u8; 4], user_agent: &'static str) -> Result<Self, CliError> {
         let mut authorization = HeaderValue::try_from(format!("Bearer {}", key.expose()))
             .map_err(|_| CliError::new("a key is no value of a header"))?;
@@ -91,7 +91,7 @@ impl Call {
         Self { expected, ..self }
     }
 
-    fn request(self, client: &Client) -> Result<Request<Body>, CliError> {
+    fn request(self, client: &ProviderClient) -> Result<Request<Body>, CliError> {
         let request = Request::builder()
             .method(self.method)
             .uri(["/scim/v2", &self.path].concat())
@@ -111,7 +111,7 @@ impl Api {
     }
 
     /// Sends requests at the same time. Returns the responses in the same order.
-    pub(super) async fn send(&mut self, client: &Client, calls: Vec<Call>) -> Result<Vec<Value>, CliError> {
+    pub(super) async fn send(&mut self, client: &ProviderClient, calls: Vec<Call>) -> Result<Vec<Value>, CliError> {
         self.waiting += calls.len();
         let mut tasks = JoinSet::new();
         for (at, call) in calls.into_iter().enumerate() {

@@ -3,7 +3,7 @@
 use super::{
     super::CliError,
     Stage,
-    api::{Api, Call, Client},
+    api::{Api, Call, ProviderClient},
     calendar::{Calendar, CalendarEvent, RECORDED_DAYS},
     people::{DemoPerson, GROUP, groups},
 };
@@ -32,7 +32,7 @@ pub(super) struct ProvisionedPerson {
 pub(super) struct Sync<'a> {
     pub(super) stage: &'a Stage<'a>,
     api: Api,
-    client: Client,
+    client: ProviderClient,
     calendar: Calendar,
     /// All people by their number, and the count of those who are in their groups.
     people: Vec<ProvisionedPerson>,
@@ -45,7 +45,7 @@ pub(super) struct Sync<'a> {
 
 impl<'a> Sync<'a> {
     /// A provider that uses this client.
-    pub(super) fn new(stage: &'a Stage<'a>, client: Client) -> Self {
+    pub(super) fn new(stage: &'a Stage<'a>, client: ProviderClient) -> Self {
         Self {
             stage,
             api: Api::new(stage.state),
@@ -304,7 +304,7 @@ impl<'a> Sync<'a> {
     }
 
     /// Writes the sent requests. Old ones are dropped, because the server would delete them at once. The first ones are kept,
-    /// because the set-up guide names the first member.
+    /// because the setup guide names the first member.
     async fn record(&mut self) {
         let is_recent = self.stage.now - self.at() < RECORDED_DAYS * DAY;
         if is_recent || self.people.is_empty() {

@@ -3,7 +3,7 @@
 use super::{
     super::CliError,
     Stage,
-    api::{Api, Call, Client},
+    api::{Api, Call, ProviderClient},
     calendar::{Calendar, office_hour},
     directory::Sync,
     seed::{ADMIN, INVITES, Key, OTHER_ADMIN, PROGRAM, PROVIDER},
@@ -56,7 +56,7 @@ impl<'a> DemoKeys<'a> {
             KeyEvent::Make(key) => self.make(key, at).await?,
             KeyEvent::Use(key) => {
                 let Some((new_key, _)) = self.generated(key) else { return Ok(()) };
-                let client = Client::new(&new_key.key, PROGRAM.0, PROGRAM.1)?;
+                let client = ProviderClient::new(&new_key.key, PROGRAM.0, PROGRAM.1)?;
                 let mut api = Api::new(stage.state);
                 api.send(&client, vec![Call::get("/Users?startIndex=1&count=100")]).await?;
                 api.flush().await;
@@ -105,7 +105,7 @@ impl<'a> DemoKeys<'a> {
         };
         let new_key = stage.when(local_part, at, make).await?;
         if key.syncs {
-            let mut sync = Sync::new(stage, Client::new(&new_key.key, PROVIDER.0, PROVIDER.1)?);
+            let mut sync = Sync::new(stage, ProviderClient::new(&new_key.key, PROVIDER.0, PROVIDER.1)?);
             sync.first().await?;
             self.sync = Some(sync);
         }

@@ -24,7 +24,7 @@ use tokio::time::Instant;
 /// Lines of one read, some of which the page may already have.
 const PART: i64 = 601;
 /// Upper bound of the lines that are sent individually.
-const MOST: usize = 300;
+const MAX_EVENTS: usize = 300;
 /// How long a change waits for the record of its request, which is written shortly afterwards.
 const RECORD: Duration = Duration::from_millis(1_500);
 /// The interval of checks for that record.
@@ -86,7 +86,7 @@ impl EventSource for Follow {
         let mut lines = store.log_after(&self.team, &self.filter, now, self.cursor.from(), PART).await?;
         let is_whole = (lines.len() as i64) < PART;
         lines.retain(|line| !self.cursor.has(line.id()));
-        if lines.len() > MOST {
+        if lines.len() > MAX_EVENTS {
             return self.newest(state).await.map(Some);
         }
         let is_rest = lines.len() > lines::TOGETHER;

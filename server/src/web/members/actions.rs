@@ -80,7 +80,7 @@ impl TeamForm for SubmittedAction {
         let service = request.service(slug).await?;
         match self.action {
             MemberAction::Roles => {
-                let roles = role::chosen(self.roles.iter().map(|role| role.name()));
+                let roles = role::parse_all(self.roles.iter().map(|role| role.name()));
                 let roles = roles.map_err(|error| FieldErrors::one(Field::Role, error))?;
                 let ids = std::slice::from_ref(id);
                 if service.members_change_roles(slug, ids, RoleEdit::Set(roles)).await? == 0 {

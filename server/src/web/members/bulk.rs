@@ -64,7 +64,7 @@ impl TeamForm for SubmittedRoles {
     async fn submit(&mut self, request: &PageRequest, signed_in: &SignedIn) -> Result<Response, AppError> {
         let service = request.service(&self.slug).await?;
         let give = self.give.ok_or(Error::Malformed)?;
-        member::chosen(self.chosen.len()).map_err(|error| FieldErrors::one(Field::Member, error))?;
+        member::check_count(self.chosen.len()).map_err(|error| FieldErrors::one(Field::Member, error))?;
         let role = self.role.clone().map_err(|error| FieldErrors::one(Field::Role, error))?;
         if role.manages_authentication() && !self.is_confirmed {
             let rows = bulk_preview::selected_members(&request.state.store, &signed_in.me.team.id, &self.chosen);

@@ -2,7 +2,7 @@
 
 use crate::{
     auth::SignedIn,
-    service::{MOST_MEMBERS, RoleEdit},
+    service::RoleEdit,
     web::request::{PageError, PageRequest, value},
 };
 use app::{
@@ -11,7 +11,7 @@ use app::{
 };
 use domain::{
     id::{MemberId, TeamId},
-    member::{MemberDenial, MemberEffect, Subject, review},
+    member::{MAX_BULK, MemberDenial, MemberEffect, Subject, review},
     role::Role,
     validation::text::fold,
 };
@@ -26,7 +26,7 @@ pub(super) async fn selected_members(
     team: &TeamId,
     ids: &[String],
 ) -> Result<Vec<MemberRow>, StoreError> {
-    let ids: Vec<MemberId> = ids.iter().take(MOST_MEMBERS).map(MemberId::new).collect();
+    let ids: Vec<MemberId> = ids.iter().take(MAX_BULK).map(MemberId::new).collect();
     let mut rows = store.members_rows(team, &ids.iter().collect::<Vec<_>>()).await?;
     rows.sort_by_cached_key(|row| (fold(&row.name), row.id.clone()));
     Ok(rows)

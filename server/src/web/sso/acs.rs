@@ -28,11 +28,7 @@ pub(in crate::web) const ACS: &str = "/sso/{method}/saml/acs";
 /// The largest form: a response of 384 KiB in base64, escaped, and a relay state.
 const MAX_FORM: usize = 600 * 1024;
 
-pub(in crate::web) async fn acs(
-    State(state): State<AppState>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
+pub(in crate::web) async fn acs(State(state): State<AppState>, Path(id): Path<String>, request: Request) -> Response {
     let method = match state.store.sso_method(&MethodId::new(id)).await {
         Ok(Some(method)) => method,
         Ok(None) => return error_pages::answer(Error::NotFound),

@@ -73,11 +73,7 @@ struct Verified<'a> {
 }
 
 /// Signs the person in, or confirms the identity of the signed-in member. Redirects to the next page.
-async fn complete(
-    page: &PageRequest,
-    method: &SignInMethod,
-    verified: Verified<'_>,
-) -> Result<Response, PageError> {
+async fn complete(page: &PageRequest, method: &SignInMethod, verified: Verified<'_>) -> Result<Response, PageError> {
     let (state, request) = (&page.state, verified.request);
     let team = &method.team;
     let me = match request.purpose {

@@ -52,11 +52,7 @@ pub(in crate::web) async fn start(
 }
 
 /// The way to the identity provider.
-async fn next_step(
-    page: &PageRequest,
-    method: &SignInMethod,
-    request: &SsoRequest,
-) -> Result<SamlRequest, SsoRefusal> {
+async fn next_step(page: &PageRequest, method: &SignInMethod, request: &SsoRequest) -> Result<SamlRequest, SsoRefusal> {
     check_enabled(method)?;
     let state = &page.state;
     match method.method.protocol {

@@ -1,4 +1,4 @@
-//! Work in portions: deleting a team, mapping a large group, and deleting expired rows. Times of a wrong clock.
+//! Work in batches: deleting a team, mapping a large group, and deleting expired rows. Times of a wrong clock.
 
 use crate::{
     db::{Db, on_both_engines},
@@ -71,7 +71,7 @@ on_both_engines! {
         assert!(counts.windows(2).all(|pair| pair[0] <= pair[1] && pair[1] - pair[0] <= 500), "{counts:?}");
     }
 
-    async fn a_large_group_is_mapped_in_portions(db: Db) {
+    async fn a_large_group_is_mapped_in_batches(db: Db) {
         let world = World::on(db).await;
         group(&world, 1_200).await;
         let admins = "members WHERE group_roles = 32";
@@ -102,7 +102,7 @@ on_both_engines! {
         assert_eq!(count(&world, "groups WHERE recount_after IS NULL").await, 1);
     }
 
-    async fn expired_rows_are_deleted_in_portions(db: Db) {
+    async fn expired_rows_are_deleted_in_batches(db: Db) {
         let world = World::on(db).await;
         world.bulk(1_200).await;
         let store = world.store();

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 /// The number of slots, and the share of each team.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct LaneSlots {
+pub(crate) struct SlotLimits {
     /// Slots of all teams together.
     pub(crate) total: u64,
     /// Slots of one team.
@@ -26,7 +26,7 @@ pub(crate) struct QueueFull;
 /// Slots of one kind: threads, readers or bytes. Cloning shares them.
 #[derive(Clone)]
 pub(crate) struct TeamQueue {
-    slots: LaneSlots,
+    limits: SlotLimits,
     state: Arc<Mutex<State>>,
 }
 
@@ -52,21 +52,21 @@ struct Waiter {
 /// Slots that are held until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Permit {
-    lane: TeamQueue,
+    queue: TeamQueue,
     team: TeamId,
     amount: u64,
 }
 
 impl fmt::Debug for TeamQueue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TeamQueue").field("places", &self.slots).finish_non_exhaustive()
+        f.debug_struct("TeamQueue").field("limits", &self.limits).finish_non_exhaustive()
     }
 }
 
 impl TeamQueue {
-    pub(crate) fn new(slots: LaneSlots) -> Self {
-        let state = State { free: slots.total, teams: HashMap::new(), turns: VecDeque::new() };
-        Self { slots, state: Arc::new(Mutex::new(state)) }
+    pub(crate) fn new(limits: SlotLimits) -> Self {
+        let state = State { free: limits.total, teams: HashMap::new(), turns: VecDeque::new() };
+        Self { limits, state: Arc::new(Mutex::new(state)) }
     }
 
     /// Waits for `amount` slots. A team that requests more than its share gets its share. A request that stops waiting loses
@@ -75,7 +75,7 @@ impl TeamQueue {
     /// # Errors
     /// [`QueueFull`], at once.
     pub(crate) async fn take(&self, team: &TeamId, amount: u64) -> Result<Permit, QueueFull> {
-        let amount = amount.min(self.slots.per_team).min(self.slots.total);
+        let amount = amount.min(self.limits.per_team).min(self.limits.total);
         let reply = match self.enter(team, amount)? {
             Entered::Served(permit) => return Ok(permit),
             Entered::Queued(reply) => reply,
@@ -93,15 +93,15 @@ impl TeamQueue {
             state.teams.insert(team.clone(), Team::default());
         }
         let Some(team_state) = state.teams.get_mut(team) else { return Err(QueueFull) };
-        let fits = amount <= state.free && team_state.in_use + amount <= self.slots.per_team;
+        let fits = amount <= state.free && team_state.in_use + amount <= self.limits.per_team;
         if fits && state.turns.is_empty() {
             team_state.in_use += amount;
             state.free -= amount;
             return Ok(Entered::Served(self.permit(team, amount)));
         }
-        if team_state.waiting.len() >= self.slots.queue {
+        if team_state.waiting.len() >= self.limits.queue {
             team_state.waiting.retain(|waiter| !waiter.reply.is_closed());
-            if team_state.waiting.len() >= self.slots.queue {
+            if team_state.waiting.len() >= self.limits.queue {
                 return Err(QueueFull);
             }
         }
@@ -131,7 +131,7 @@ impl TeamQueue {
                 }
                 continue;
             };
-            if team.in_use + amount > self.slots.per_team {
+            if team.in_use + amount > self.limits.per_team {
                 state.turns.push_back(name);
                 passed_over += 1;
                 continue;
@@ -157,7 +157,7 @@ impl TeamQueue {
     }
 
     fn permit(&self, team: &TeamId, amount: u64) -> Permit {
-        Permit { lane: self.clone(), team: team.clone(), amount }
+        Permit { queue: self.clone(), team: team.clone(), amount }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -184,7 +184,7 @@ impl Drop for Permit {
         if self.amount == 0 {
             return;
         }
-        let mut state = self.lane.state();
+        let mut state = self.queue.state();
         let state = &mut *state;
         state.free += self.amount;
         if let Some(team) = state.teams.get_mut(&self.team) {
@@ -193,7 +193,7 @@ impl Drop for Permit {
                 state.teams.remove(&self.team);
             }
         }
-        self.lane.serve(state);
+        self.queue.serve(state);
     }
 }
 
@@ -202,8 +202,8 @@ mod tests {
     use super::*;
     use std::{pin::pin, task::Poll};
 
-    fn lane(total: u64, per_team: u64) -> TeamQueue {
-        TeamQueue::new(LaneSlots { total, per_team, queue: 3 })
+    fn queue_of(total: u64, per_team: u64) -> TeamQueue {
+        TeamQueue::new(SlotLimits { total, per_team, queue: 3 })
     }
 
     fn team(name: &str) -> TeamId {
@@ -217,32 +217,32 @@ mod tests {
 
     #[tokio::test]
     async fn a_team_cannot_use_more_than_its_share() {
-        let lane = lane(3, 2);
+        let queue = queue_of(3, 2);
         let (a, b) = (team("a"), team("b"));
-        let _first = lane.take(&a, 1).await.unwrap();
-        let second = lane.take(&a, 1).await.unwrap();
-        let mut third = pin!(lane.take(&a, 1));
+        let _first = queue.take(&a, 1).await.unwrap();
+        let second = queue.take(&a, 1).await.unwrap();
+        let mut third = pin!(queue.take(&a, 1));
         assert!(waits(&mut third).await);
-        let _other = lane.take(&b, 1).await.unwrap();
+        let _other = queue.take(&b, 1).await.unwrap();
         drop(second);
         third.await.unwrap();
     }
 
     #[tokio::test]
     async fn teams_take_turns() {
-        let lane = lane(1, 1);
-        let permit = lane.take(&team("c"), 1).await.unwrap();
+        let queue = queue_of(1, 1);
+        let permit = queue.take(&team("c"), 1).await.unwrap();
         let served = Arc::new(Mutex::new(Vec::new()));
         let mut tasks = Vec::new();
         for name in ["a", "a", "a", "b"] {
-            let (own, served) = (lane.clone(), Arc::clone(&served));
+            let (own, served) = (queue.clone(), Arc::clone(&served));
             tasks.push(tokio::spawn(async move {
                 let permit = own.take(&team(name), 1).await.unwrap();
                 served.lock().unwrap().push(name);
                 drop(permit);
             }));
             // In the order of the list.
-            while lane.state().teams.values().map(|team| team.waiting.len()).sum::<usize>() < tasks.len() {
+            while queue.state().teams.values().map(|team| team.waiting.len()).sum::<usize>() < tasks.len() {
                 tokio::task::yield_now().await;
             }
         }
@@ -251,49 +251,49 @@ mod tests {
             task.await.unwrap();
         }
         assert_eq!(*served.lock().unwrap(), ["a", "b", "a", "a"]);
-        assert!(lane.state().teams.is_empty() && lane.state().turns.is_empty(), "nothing is remembered");
+        assert!(queue.state().teams.is_empty() && queue.state().turns.is_empty(), "nothing is remembered");
     }
 
     #[tokio::test]
     async fn canceled_requests_do_not_count_in_the_bounded_queue_of_a_team() {
-        let lane = lane(2, 1);
+        let queue = queue_of(2, 1);
         let a = team("a");
-        let permit = lane.take(&a, 1).await.unwrap();
-        let mut requests: Vec<_> = (0..3).map(|_| Box::pin(lane.take(&a, 1))).collect();
+        let permit = queue.take(&a, 1).await.unwrap();
+        let mut requests: Vec<_> = (0..3).map(|_| Box::pin(queue.take(&a, 1))).collect();
         for one in &mut requests {
             assert!(waits(one).await);
         }
-        assert_eq!(lane.take(&a, 1).await.err(), Some(QueueFull));
-        lane.take(&team("b"), 1).await.unwrap();
+        assert_eq!(queue.take(&a, 1).await.err(), Some(QueueFull));
+        queue.take(&team("b"), 1).await.unwrap();
         drop(requests.remove(0));
-        let mut last = Box::pin(lane.take(&a, 1));
+        let mut last = Box::pin(queue.take(&a, 1));
         assert!(waits(&mut last).await, "there is room again");
         drop(requests);
         drop(permit);
         last.await.unwrap();
-        assert!(lane.state().teams.is_empty());
+        assert!(queue.state().teams.is_empty());
     }
 
     #[tokio::test]
     async fn a_request_that_stops_waiting_blocks_no_other() {
-        let lane = lane(10, 10);
-        let _held = lane.take(&team("a"), 4).await.unwrap();
+        let queue = queue_of(10, 10);
+        let _held = queue.take(&team("a"), 4).await.unwrap();
         let (b, c) = (team("b"), team("c"));
-        let mut large = Box::pin(lane.take(&b, 8));
+        let mut large = Box::pin(queue.take(&b, 8));
         assert!(waits(&mut large).await);
-        let mut small = Box::pin(lane.take(&c, 1));
+        let mut small = Box::pin(queue.take(&c, 1));
         assert!(waits(&mut small).await, "the large one keeps its turn");
         drop(large);
         small.await.unwrap();
-        assert_eq!(lane.state().free, 6);
+        assert_eq!(queue.state().free, 6);
     }
 
     #[tokio::test]
     async fn a_request_for_more_than_the_share_gets_the_share() {
-        let lane = lane(100, 30);
-        let permit = lane.take(&team("a"), 1_000).await.unwrap();
-        assert_eq!((permit.amount, lane.state().free), (30, 70));
+        let queue = queue_of(100, 30);
+        let permit = queue.take(&team("a"), 1_000).await.unwrap();
+        assert_eq!((permit.amount, queue.state().free), (30, 70));
         drop(permit);
-        assert_eq!(lane.state().free, 100);
+        assert_eq!(queue.state().free, 100);
     }
 }

@@ -1,4 +1,4 @@
-// `node --test scripts/release/lanes.test.mjs`
+// `node --test scripts/release/jobs.test.mjs`
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -7,20 +7,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { share } from "./lanes.mjs";
+import { share } from "./jobs.mjs";
 
-const lanes = fileURLToPath(new URL("./lanes.mjs", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "rollcall-lanes-"));
+const jobs = fileURLToPath(new URL("./jobs.mjs", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "rollcall-jobs-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Starts a program that runs these lanes of shell commands. */
+/** Starts a program that runs these jobs of shell commands. */
 function start(name, commands) {
   const program = join(folder, `${name}.mjs`);
   const steps = Object.fromEntries(
-    Object.entries(commands).map(([lane, list]) => [lane, list.map((script) => ({ name: script, command: ["bash", "-c", script], seconds: 1 }))]),
+    Object.entries(commands).map(([job, list]) => [job, list.map((script) => ({ name: script, command: ["bash", "-c", script], seconds: 1 }))]),
   );
   writeFileSync(program, `
-    import { StepFailed, run } from ${JSON.stringify(lanes)};
+    import { StepFailed, run } from ${JSON.stringify(jobs)};
     try { await run(${JSON.stringify(steps)}, ${JSON.stringify(join(folder, name))}); }
     catch (error) { if (error instanceof StepFailed) process.exit(1); throw error; }`);
   const child = spawn(process.execPath, [program], { stdio: ["ignore", "ignore", "pipe"] });
@@ -58,14 +58,14 @@ async function isGone(pid) {
 
 const limit = { timeout: 60_000 };
 
-test("the steps of a lane follow each other, and every one leaves a log", limit, async () => {
+test("the steps of a job follow each other, and every one leaves a log", limit, async () => {
   const made = start("success", { one: [`echo first >>${folder}/order`, `echo second >>${folder}/order; cat ${folder}/order`], two: ["true"] });
   assert.equal(await made.ended, 0);
   assert.match(readFileSync(join(folder, "success", "one-2.log"), "utf8"), /first\nsecond\n/);
   assert.match(made.text, /two 1 of 1: done/);
 });
 
-test("a step that fails ends the other lanes, and is named with its log", limit, async () => {
+test("a step that fails ends the other jobs, and is named with its log", limit, async () => {
   const pid = join(folder, "other.pid");
   const made = start("failure", { one: [`until [ -s ${pid} ]; do :; done; echo the cause; exit 3`, "echo never"], two: [`sleep 600 & echo $! >${pid}; wait`] });
   assert.equal(await made.ended, 1);

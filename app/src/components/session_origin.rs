@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 /// "Firefox on Windows, 192.0.2.7", and the time of the last use.
 #[component]
-pub(crate) fn SignedIn(
+pub(crate) fn SessionOrigin(
     /// "Firefox on Windows", if known.
     browser: Option<String>,
     /// The address of the sign-in, if known.

@@ -1,4 +1,4 @@
-// Runs lanes of steps side by side. The steps of a lane run one after the other, each a command whose output goes to a log.
+// Runs jobs of steps side by side. The steps of a job run one after the other, each a command whose output goes to a log.
 // stderr shows the current steps, the progress and the estimated remaining time.
 
 import { spawn } from "node:child_process";
@@ -18,24 +18,24 @@ const QUIET_SECONDS = 30;
  * @property {string} name what it does
  * @property {string[]} command
  * @property {Record<string, string>} [env]
- * @property {number} seconds how long it takes from nothing on two cores, beside the other lanes
+ * @property {number} seconds how long it takes from nothing on two cores, beside the other jobs
  * @property {number} [lastCrates] of a build by cargo: how many crates at the end are slow...
  * @property {number} [lastShare] ...and their share of the time
  */
 
-/** The result of a failed lane: the failed step, already reported. */
+/** The result of a failed job: the failed step, already reported. */
 export class StepFailed extends Error {}
 
 /**
- * Runs the lanes. Ends all of them as soon as one fails or the user interrupts.
- * @param {Record<string, Step[]>} lanes
+ * Runs the jobs. Ends all of them as soon as one fails or the user interrupts.
+ * @param {Record<string, Step[]>} jobs
  * @param {string} logs the folder of the logs
  */
-export async function run(lanes, logs) {
+export async function run(jobs, logs) {
   rmSync(logs, { recursive: true, force: true });
   mkdirSync(logs, { recursive: true });
   const running = new Set();
-  const states = Object.entries(lanes).map(([name, steps]) => ({ name, steps, at: 0, began: Date.now(), crates: null }));
+  const states = Object.entries(jobs).map(([name, steps]) => ({ name, steps, at: 0, began: Date.now(), crates: null }));
   const progress = new Progress(states);
   let ended = null;
 
@@ -47,7 +47,7 @@ export async function run(lanes, logs) {
   for (const [name, handler] of interrupts) process.on(name, handler);
   progress.start();
 
-  const lane = async (state) => {
+  const job = async (state) => {
     for (const [index, step] of state.steps.entries()) {
       if (ended) return;
       Object.assign(state, { at: index, stepBegan: Date.now(), crates: null });
@@ -64,7 +64,7 @@ export async function run(lanes, logs) {
     }
     state.at = state.steps.length;
   };
-  await Promise.all(states.map(lane));
+  await Promise.all(states.map(job));
 
   progress.stop();
   for (const [name, handler] of interrupts) process.off(name, handler);

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 /// The frame of a page outside of a team.
 #[component]
-pub(super) fn Gate(
+pub(super) fn CenteredPage(
     title: String,
     lead: String,
     /// The icon above the title; the logo by default.
@@ -23,7 +23,7 @@ pub(super) fn Gate(
     view! {
         <main id="main" tabindex="-1">
             <header>
-                <GateLogo icon=icon tone=tone/>
+                <CenteredPageLogo icon=icon tone=tone/>
                 <h1>{title}</h1>
                 <p class="muted">{lead}</p>
             </header>
@@ -34,9 +34,9 @@ pub(super) fn Gate(
 
 /// The icon above the title.
 #[component]
-pub(super) fn GateLogo(icon: &'static str, tone: Option<&'static str>) -> impl IntoView {
+pub(super) fn CenteredPageLogo(icon: &'static str, tone: Option<&'static str>) -> impl IntoView {
     view! {
-        <svg class="gate-logo" aria-hidden="true" data-tone=tone>
+        <svg class="centered-page-logo" aria-hidden="true" data-tone=tone>
             <use href=["#i-", icon].concat()/>
         </svg>
     }
@@ -46,7 +46,7 @@ pub(super) fn GateLogo(icon: &'static str, tone: Option<&'static str>) -> impl I
 #[component]
 pub(super) fn ChooserPage(teams: Vec<SignedInTeam>) -> impl IntoView {
     view! {
-        <Gate title="Choose a team".to_owned() lead="You're signed in to these teams.".to_owned()>
+        <CenteredPage title="Choose a team".to_owned() lead="You're signed in to these teams.".to_owned()>
             <ul class="card rows">
                 {teams
                     .into_iter()
@@ -76,6 +76,6 @@ pub(super) fn ChooserPage(teams: Vec<SignedInTeam>) -> impl IntoView {
             <Form action="/sign-out">
                 <button class="btn btn-quiet btn-wide">"Sign out"</button>
             </Form>
-        </Gate>
+        </CenteredPage>
     }
 }

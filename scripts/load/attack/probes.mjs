@@ -5,7 +5,7 @@ import { performance } from "node:perf_hooks";
 
 /** A client gives up after this long, in ms. The request counts as failed, with this duration. */
 const TIMEOUT = 5_000;
-/** The target of every lane at the 99th percentile, in ms. */
+/** The target of every probe at the 99th percentile, in ms. */
 export const LIMIT = 1_000;
 
 const form = { "content-type": "application/x-www-form-urlencoded" };
@@ -15,8 +15,8 @@ const patch = (n) =>
     Operations: [{ op: "replace", path: "title", value: `Engineer ${n}` }],
   });
 
-/** The lanes: the request, the start and the interval in ms, and the expected status. */
-function lanes({ key, member, cookie, email, password, slug }, origin) {
+/** The probes: the request, the start and the interval in ms, and the expected status. */
+function probes({ key, member, cookie, email, password, slug }, origin) {
   const scim = { authorization: `Bearer ${key}`, "content-type": "application/scim+json" };
   const user = `/scim/v2/Users/${member}`;
   const signIn = new URLSearchParams({ email, password }).toString();
@@ -60,15 +60,15 @@ export function send(url, { method = "GET", path, headers = {}, body, localAddre
   });
 }
 
-/** Starts the lanes. `stop` ends them and returns the results of each by its name. */
+/** Starts the probes. `stop` ends them and returns the results of each by its name. */
 export function measure(url, honest) {
-  const all = Object.entries(lanes(honest, url)).map(([name, lane]) => {
+  const all = Object.entries(probes(honest, url)).map(([name, probe]) => {
     const results = [];
     const open = new Set();
     let n = 0;
     const fire = () => {
-      const sent = send(url, lane.ask(++n)).then((result) => {
-        results.push({ ...result, text: undefined, headers: undefined, good: result.status === lane.good });
+      const sent = send(url, probe.ask(++n)).then((result) => {
+        results.push({ ...result, text: undefined, headers: undefined, good: result.status === probe.good });
         open.delete(sent);
       });
       open.add(sent);
@@ -76,8 +76,8 @@ export function measure(url, honest) {
     const running = { name, results, open };
     running.timer = setTimeout(() => {
       fire();
-      running.timer = setInterval(fire, lane.every);
-    }, lane.after ?? 0);
+      running.timer = setInterval(fire, probe.every);
+    }, probe.after ?? 0);
     return running;
   });
   return {
@@ -104,6 +104,6 @@ function figuresOf(results) {
   };
 }
 
-/** Whether the lane reached its target. */
+/** Whether the probe reached its target. */
 export const holds = ({ count, p99, errors, unanswered, refused }) =>
   count > 0 && p99 <= LIMIT && errors + unanswered + refused === 0;
