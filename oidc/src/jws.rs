@@ -94,14 +94,19 @@ impl<'a> CompactJws<'a> {
         }
     }
 
-    /// The claims, if one of the keys verifies the signature.
-    pub(crate) fn verify(&self, algorithm: SignatureAlgorithm, keys: &[&JsonWebKey]) -> Result<Object, OidcError> {
+    /// The claims, if one of the keys verifies the signature, and that key.
+    pub(crate) fn verify<'k>(
+        &self,
+        algorithm: SignatureAlgorithm,
+        keys: &[&'k JsonWebKey],
+    ) -> Result<(Object, &'k JsonWebKey), OidcError> {
         let is_valid = |key: &&JsonWebKey| key.verify(algorithm, self.signing_input.as_bytes(), &self.signature);
-        if !keys.iter().any(is_valid) {
+        let Some(key) = keys.iter().copied().find(is_valid) else {
             let kid = self.kid()?.map(excerpt);
             return Err(OidcError::Signature { alg: algorithm.name(), kid, keys: keys.len() });
-        }
+        };
         let payload = decode_url(self.payload).ok_or(OidcError::TokenEncoding)?;
-        json::parse_object(&payload).map_err(|error: DocumentError| error.of(Document::Claims))
+        let claims = json::parse_object(&payload).map_err(|error: DocumentError| error.of(Document::Claims))?;
+        Ok((claims, key))
     }
 }

@@ -66,7 +66,6 @@ impl KeyCache {
     pub fn fresher_keys(&mut self, tried: &Arc<KeySet>, now: i64) -> KeyUse {
         match &self.keys {
             Some(keys) if !Arc::ptr_eq(&keys.set, tried) => KeyUse::Use(Arc::clone(&keys.set)),
-            _ if self.is_fetching(now) => KeyUse::Wait,
             _ if self.fetched_within(MINUTE, now) => KeyUse::Unavailable,
             _ => self.fetch(now),
         }

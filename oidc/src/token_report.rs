@@ -23,7 +23,7 @@ pub enum TokenCheck {
     Kind,
     /// A key fits.
     Key,
-    /// A key verifies the signature.
+    /// A key verifies the signature. Its `kid` is what was received, even if the token has none.
     Signature,
     /// `iss`.
     Issuer,
@@ -120,7 +120,7 @@ fn verify(
     let candidates = jws.kid().and_then(|kid| Ok((keys.candidates(kid, algorithm)?, optional(kid))));
     let candidates = results.add(TokenCheck::Key, candidates)?;
     critical?;
-    let claims = jws.verify(algorithm, &candidates).map(|claims| (Claims::new(claims), Facts::default()));
+    let claims = jws.verify(algorithm, &candidates).map(|(claims, key)| (Claims::new(claims), optional(key.kid())));
     let claims = results.add(TokenCheck::Signature, claims)?;
     Some(VerifiedToken { claims, algorithm })
 }

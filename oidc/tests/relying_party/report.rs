@@ -41,6 +41,17 @@ fn a_token_that_passes_has_no_failed_check() {
 }
 
 #[test]
+fn the_key_of_the_signature_is_named_even_if_the_token_has_no_kid() {
+    let token = Token::id_token(SignatureAlgorithm::Es384).with(|token| {
+        token.header.as_object_mut().unwrap().remove("kid");
+    });
+    let report = Expected::default().report(&token.sign(&PROVIDER), &PROVIDER.key_set());
+    let facts = |check| report.results().iter().find(|result| result.check == check).unwrap().facts.clone();
+    assert_eq!(facts(TokenCheck::Key), Facts::default());
+    assert_eq!(facts(TokenCheck::Signature), Facts::received("p384"));
+}
+
+#[test]
 fn claims_are_shown_only_after_the_signature_was_verified() {
     let token = Token::id_token(SignatureAlgorithm::Rs256);
     for (altered, signer, last) in [
