@@ -61,6 +61,24 @@ pub enum MetadataCheck {
 }
 
 impl MetadataCheck {
+    /// The name of the member, or of the step. It never changes.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::Issuer => "issuer",
+            Self::AuthorizationEndpoint => "authorization_endpoint",
+            Self::TokenEndpoint => "token_endpoint",
+            Self::JwksUri => "jwks_uri",
+            Self::UserInfoEndpoint => "userinfo_endpoint",
+            Self::EndSessionEndpoint => "end_session_endpoint",
+            Self::ResponseTypes => "response_types_supported",
+            Self::ClientAuthentication => "token_endpoint_auth_methods_supported",
+            Self::SigningAlgorithms => "id_token_signing_alg_values_supported",
+            Self::CodeChallenge => "code_challenge_methods_supported",
+            Self::IssParameter => "authorization_response_iss_parameter_supported",
+        }
+    }
+
     /// Whether a sign-in needs this check to pass. Providers keep the other lists carelessly, and the token itself is
     /// checked later.
     pub const fn is_required(self) -> bool {

@@ -1,7 +1,10 @@
 //! What a check compared, as data. Pages format it.
 
+use serde::{Deserialize, Serialize};
+
 /// One value of a comparison.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FactValue {
     /// A text. It can contain markup.
     Text(String),
@@ -9,9 +12,7 @@ pub enum FactValue {
     List(Vec<String>),
     /// A time, in milliseconds since the Unix epoch.
     Time(i64),
-    /// A difference of two times, in milliseconds.
-    Duration(i64),
-    /// A number of bytes, bits or parts.
+    /// A number of bytes, entries or parts, or an HTTP status.
     Number(u64),
 }
 
@@ -34,7 +35,7 @@ impl From<Vec<String>> for FactValue {
 }
 
 /// The expected value beside the received one. Secrets are never among them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// What the check required.
     pub expected: Option<FactValue>,

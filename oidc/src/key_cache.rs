@@ -26,7 +26,10 @@ pub enum KeyUse {
     Unavailable,
 }
 
-/// The key set of one method.
+/// The key set of one method, behind a lock that is not held during a fetch.
+///
+/// A verification asks for [`KeyCache::keys`]. If it fails with an error that [`crate::OidcError::needs_fresh_keys`], it asks
+/// once for [`KeyCache::fresher_keys`], and is repeated if they return [`KeyUse::Use`].
 ///
 /// Keys are kept for an hour, or for `max-age` up to 24 hours. A token that they do not verify causes a fetch, at most
 /// once a minute. After a failed fetch, the old keys are used for 24 hours more.

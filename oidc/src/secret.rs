@@ -20,9 +20,9 @@ macro_rules! secret_text {
                 &self.0
             }
 
-            /// Compares in constant time for texts of one length.
+            /// Compares in constant time for texts of one length. An empty secret matches nothing.
             pub fn matches(&self, text: &str) -> bool {
-                self.0.as_bytes().ct_eq(text.as_bytes()).into()
+                !self.0.is_empty() && self.0.as_bytes().ct_eq(text.as_bytes()).into()
             }
         }
 

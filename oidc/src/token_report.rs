@@ -55,6 +55,34 @@ pub enum TokenCheck {
     TokenId,
 }
 
+impl TokenCheck {
+    /// The name of the header parameter or claim, or of the step. It never changes.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Serialization => "serialization",
+            Self::Algorithm => "alg",
+            Self::CriticalHeader => "crit",
+            Self::Kind => "typ",
+            Self::Key => "kid",
+            Self::Signature => "signature",
+            Self::Issuer => "iss",
+            Self::Audience => "aud",
+            Self::AuthorizedParty => "azp",
+            Self::ExpirationTime => "exp",
+            Self::IssuedAt => "iat",
+            Self::NotBefore => "nbf",
+            Self::Nonce => "nonce",
+            Self::Subject => "sub",
+            Self::AccessTokenHash => "at_hash",
+            Self::HostedDomain => "hd",
+            Self::AuthTime => "auth_time",
+            Self::Events => "events",
+            Self::SessionId => "sid",
+            Self::TokenId => "jti",
+        }
+    }
+}
+
 /// The checks of a token, and its claims once the signature is verified.
 #[derive(Debug)]
 pub(crate) struct TokenReport {

@@ -5,6 +5,7 @@
 mod authorization_request;
 mod callback;
 mod claims;
+mod errors;
 mod id_token;
 mod interoperability;
 mod issuer;

@@ -1,10 +1,9 @@
 //! Secrets are not shown.
 
 use crate::provider::{ACCESS_TOKEN, Expected, NONCE, OTHER, PROVIDER, Token, verify};
-use oidc::SignatureAlgorithm;
 use oidc::{
     AuthorizationCode, Callback, CallbackExpectation, ClientAuthentication, ClientCredentials, ClientSecret,
-    CodeVerifier, Issuer, SignInSecrets, StateParameter, TokenRequest, TokenResponse,
+    CodeVerifier, Issuer, SignInSecrets, SignatureAlgorithm, StateParameter, TokenRequest, TokenResponse,
 };
 use serde_json::json;
 
@@ -29,6 +28,14 @@ fn debug_shows_no_secret() {
         assert!(text.contains("[redacted]"), "{text}");
         assert!(!text.contains(CANARY) && !text.contains(secrets.state.expose()), "{text}");
         assert!(!text.contains("Y2FuYXJ5"), "the secret in base64: {text}");
+    }
+}
+
+#[test]
+fn an_empty_secret_matches_nothing() {
+    assert!(StateParameter::new("s1").matches("s1"));
+    for (expected, received) in [("", ""), ("s1", ""), ("", "s1"), ("s1", "s2"), ("s1", "s11")] {
+        assert!(!StateParameter::new(expected).matches(received), "{expected:?} {received:?}");
     }
 }
 
