@@ -5,6 +5,7 @@
 use crate::{
     assertion::{ResponseScope, Scope},
     certificate::SigningCertificate,
+    decryption::Decryption,
     instant,
     response_error::{Comparison, ResponseError, excerpt},
 };
@@ -28,6 +29,8 @@ pub struct Expectation<'a> {
     pub idp_entity_id: &'a str,
     /// The pinned certificates of the provider.
     pub certificates: &'a [SigningCertificate],
+    /// The keys for encrypted assertions. `None`: these are refused.
+    pub decryption: Option<Decryption<'a>>,
     /// The id of the request. `None` at the assertion consumer service, which gets no cookie from a cross-site POST.
     /// The caller then compares [`Identity::request_id`](crate::Identity::request_id) where the cookie is there.
     pub request_id: Option<&'a str>,

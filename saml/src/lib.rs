@@ -18,8 +18,11 @@ mod authn_request;
 pub mod canonical;
 mod certificate;
 mod check;
+mod decryption;
 mod document;
 mod document_error;
+#[cfg(feature = "encryption")]
+mod encryption;
 pub mod instant;
 pub mod metadata;
 mod names;
@@ -38,7 +41,10 @@ pub use assertion::{AssertedSubject, MAX_NAME_ID, NameId, SamlAttribute};
 pub use authn_request::{AuthnRequest, RequestSigner, request_id};
 pub use certificate::{CertificateError, MIN_RSA_BITS, SigningCertificate};
 pub use check::{CheckResult, Expectation, MAX_AGE, MAX_CLOCK_DIFFERENCE, ResponseCheck, answers, authenticated_since};
+pub use decryption::{Decryption, DecryptionKey};
 pub use document_error::DocumentError;
+#[cfg(feature = "encryption")]
+pub use encryption::generate_rsa;
 pub use metadata::{Binding, MetadataError, ProviderMetadata, SignInLocation};
 pub use post::PostedResponse;
 pub use request_key::{CertificateSubject, RequestKey, RequestKeyError};

@@ -8,6 +8,12 @@ pub(crate) const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
 pub(crate) const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
 /// XML Signature.
 pub(crate) const SIGNATURE: &str = "http://www.w3.org/2000/09/xmldsig#";
+/// XML Encryption 1.0.
+#[cfg(feature = "encryption")]
+pub(crate) const ENCRYPTION: &str = "http://www.w3.org/2001/04/xmlenc#";
+/// XML Encryption 1.1.
+#[cfg(feature = "encryption")]
+pub(crate) const ENCRYPTION_1_1: &str = "http://www.w3.org/2009/xmlenc11#";
 /// Exclusive canonicalization 1.0 without comments: the algorithm and the namespace of `InclusiveNamespaces`.
 pub(crate) const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 /// Canonical XML 1.0 without comments.

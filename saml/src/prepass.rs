@@ -16,6 +16,8 @@ pub(crate) struct Limits {
     pub(crate) attributes: usize,
     /// Namespace declarations of one element.
     pub(crate) declarations: usize,
+    /// Attributes and namespace declarations of the document.
+    pub(crate) all_attributes: usize,
     /// Namespace declarations of an element and its ancestors. The parser copies them for each element that declares one.
     pub(crate) in_scope: usize,
     /// Whether processing instructions are skipped. Otherwise they are an error.
@@ -24,10 +26,18 @@ pub(crate) struct Limits {
 
 impl Limits {
     /// A response of a provider.
-    pub(crate) const RESPONSE: Self =
-        Self { depth: 32, elements: 2_000, attributes: 64, declarations: 32, in_scope: 256, instructions: false };
+    pub(crate) const RESPONSE: Self = Self {
+        depth: 32,
+        elements: 2_000,
+        attributes: 64,
+        declarations: 32,
+        all_attributes: 8_000,
+        in_scope: 64,
+        instructions: false,
+    };
     /// Metadata, which may describe a whole federation.
-    pub(crate) const METADATA: Self = Self { elements: 100_000, instructions: true, ..Self::RESPONSE };
+    pub(crate) const METADATA: Self =
+        Self { elements: 100_000, all_attributes: 400_000, instructions: true, ..Self::RESPONSE };
 }
 
 /// Decodes UTF-8 without a byte order mark, and translates line ends as XML 1.0 prescribes before parsing (section 2.11). The
@@ -67,7 +77,7 @@ pub(crate) fn scan(text: &str, limits: &Limits) -> Result<(), DocumentError> {
     let mut rest = declaration(text)?;
     // The number of namespace declarations of each open element.
     let mut open: Vec<usize> = Vec::new();
-    let (mut elements, mut in_scope) = (0, 0);
+    let (mut elements, mut all_attributes, mut in_scope) = (0, 0, 0);
     while let Some((_, markup)) = rest.split_once('<') {
         rest = if let Some(comment) = markup.strip_prefix("!--") {
             after(comment, "-->")?
@@ -84,12 +94,12 @@ pub(crate) fn scan(text: &str, limits: &Limits) -> Result<(), DocumentError> {
             in_scope -= open.pop().ok_or(DocumentError::NotWellFormed)?;
             after(end, ">")?
         } else {
-            let tag = start_tag(markup)?;
+            let tag = start_tag(markup, limits)?;
             elements += 1;
             within(elements, limits.elements, "elements")?;
+            all_attributes += tag.attributes + tag.declarations;
+            within(all_attributes, limits.all_attributes, "attributes and namespace declarations")?;
             within(open.len() + 1, limits.depth, "nested elements")?;
-            within(tag.attributes, limits.attributes, "attributes of one element")?;
-            within(tag.declarations, limits.declarations, "namespace declarations of one element")?;
             within(in_scope + tag.declarations, limits.in_scope, "namespace declarations in scope")?;
             if !tag.is_empty {
                 open.push(tag.declarations);
@@ -140,7 +150,7 @@ struct StartTag<'a> {
     rest: &'a str,
 }
 
-fn start_tag(markup: &str) -> Result<StartTag<'_>, DocumentError> {
+fn start_tag<'a>(markup: &'a str, limits: &Limits) -> Result<StartTag<'a>, DocumentError> {
     let mut rest = markup.trim_start_matches(|c| !is_space(c) && !matches!(c, '/' | '>' | '<' | '='));
     let (mut attributes, mut declarations) = (0, 0);
     loop {
@@ -155,6 +165,7 @@ fn start_tag(markup: &str) -> Result<StartTag<'_>, DocumentError> {
         rest = others;
         if name == "xmlns" || name.starts_with("xmlns:") {
             declarations += 1;
+            within(declarations, limits.declarations, "namespace declarations of one element")?;
             // `xmlns=""` takes the default namespace back.
             let undeclares = value.is_empty() && name == "xmlns";
             if !is_absolute(value) && !undeclares {
@@ -162,6 +173,7 @@ fn start_tag(markup: &str) -> Result<StartTag<'_>, DocumentError> {
             }
         } else {
             attributes += 1;
+            within(attributes, limits.attributes, "attributes of one element")?;
         }
     }
 }
@@ -211,16 +223,34 @@ mod tests {
 
     #[test]
     fn each_limit_has_a_last_accepted_document() {
+        let list = |piece: &str, n: usize| (0..n).map(|i| piece.replace('#', &i.to_string())).collect::<String>();
         let nested = |n: usize| format!("{}{}", "<a>".repeat(n), "</a>".repeat(n));
         let siblings = |n: usize| format!("<a>{}</a>", "<b/>".repeat(n - 1));
-        let attributes = |n: usize| format!("<a {}/>", (0..n).map(|i| format!("b{i}='' ")).collect::<String>());
-        let declarations =
-            |n: usize| format!("<a {}/>", (0..n).map(|i| format!("xmlns:b{i}='u:x' ")).collect::<String>());
-        for (document, max) in
-            [(&nested as &dyn Fn(usize) -> String, 32), (&siblings, 2_000), (&attributes, 64), (&declarations, 32)]
-        {
-            assert_eq!(response(&document(max)), Ok(()));
-            assert!(matches!(response(&document(max + 1)), Err(DocumentError::TooLarge { .. })));
+        let attributes = |n: usize| format!("<a {}/>", list("b#='' ", n));
+        let declarations = |n: usize| format!("<a {}/>", list("xmlns:b#='u:x' ", n));
+        let all_attributes = |n: usize| {
+            let element = format!("<b {}/>", list("c#='' ", 50));
+            format!("<a>{}<b {}/></a>", element.repeat(n / 50), list("c#='' ", n % 50))
+        };
+        let in_scope = |n: usize| {
+            format!(
+                "<a {}><b {}><c {}/></b></a>",
+                list("xmlns:b#='u:x' ", 30),
+                list("xmlns:c#='u:x' ", 30),
+                list("xmlns:d#='u:x' ", n - 60)
+            )
+        };
+        let limits: [(&dyn Fn(usize) -> String, usize); 6] = [
+            (&nested, 32),
+            (&siblings, 2_000),
+            (&attributes, 64),
+            (&declarations, 32),
+            (&all_attributes, 8_000),
+            (&in_scope, 64),
+        ];
+        for (document, max) in limits {
+            assert_eq!(response(&document(max)), Ok(()), "{max}");
+            assert!(matches!(response(&document(max + 1)), Err(DocumentError::TooLarge { .. })), "{max}");
         }
     }
 

@@ -166,16 +166,18 @@ fn verify_signatures(
     structure: &Structure<'_, '_>,
     expectation: &Expectation<'_>,
 ) -> Result<VerifiedElements, ResponseError> {
-    if document::is(structure.assertion, names::ASSERTION, "EncryptedAssertion") {
-        return Err(ResponseError::Encrypted);
-    }
     let certificates = expectation.certificates;
     let verify = |element, signed: Option<Node<'_, '_>>, signature: Option<Node<'_, '_>>| match (signed, signature) {
         (Some(signed), Some(signature)) => verified::verify(element, signed, signature, certificates).map(Some),
         _ => Ok(None),
     };
     let response = verify(SignedElement::Response, structure.response, structure.response_signature)?;
-    let assertion = verify(SignedElement::Assertion, Some(structure.assertion), structure.assertion_signature)?;
+    let assertion = if structure::is_encrypted(structure.assertion) {
+        let decryption = expectation.decryption.ok_or(ResponseError::Encrypted)?;
+        Some(verified::verify_encrypted(response.as_ref(), structure.assertion, certificates, &decryption)?)
+    } else {
+        verify(SignedElement::Assertion, Some(structure.assertion), structure.assertion_signature)?
+    };
     if response.is_none() && assertion.is_none() {
         return Err(ResponseError::Unsigned);
     }
@@ -197,8 +199,12 @@ impl VerifiedElements {
         of_octets.map_or_else(|| ResponseScope::read(root), Ok)
     }
 
+    /// A decrypted assertion without a signature of its own has the facts of the response.
     fn facts(&self) -> Vec<SignatureFacts> {
-        [&self.response, &self.assertion].into_iter().flatten().map(|verified| verified.facts().clone()).collect()
+        let both = [&self.response, &self.assertion].into_iter().flatten();
+        let mut facts: Vec<_> = both.map(|verified| verified.facts().clone()).collect();
+        facts.dedup();
+        facts
     }
 }
 

@@ -66,9 +66,15 @@ pub enum ResponseError {
         /// The name of the element.
         element: String,
     },
-    /// The assertion is encrypted. The provider has to switch encryption off.
-    #[error("the assertion is encrypted, which is not supported")]
+    /// The assertion is encrypted, but there is no key for it. The provider has to switch encryption off.
+    #[error("the assertion is encrypted, but there is no key for it")]
     Encrypted,
+    /// The encrypted assertion is not of the one accepted shape.
+    #[error("the encrypted assertion is not of the accepted shape: {problem}")]
+    EncryptionShape {
+        /// The part that differs.
+        problem: &'static str,
+    },
     /// The assertion could not be decrypted, or its plain text is not an acceptable assertion. All these failures look
     /// alike, because differences would help to decrypt it.
     #[error("the assertion could not be decrypted")]
@@ -212,6 +218,7 @@ impl ResponseError {
             ResponseError::AssertionCount { .. } => "saml_assertion_count",
             ResponseError::Position { .. } => "saml_position",
             ResponseError::Encrypted => "saml_encrypted",
+            ResponseError::EncryptionShape { .. } => "saml_encryption_shape",
             ResponseError::Decryption => "saml_decryption",
             ResponseError::Unsigned => "saml_unsigned",
             ResponseError::SignatureShape { .. } => "saml_signature_shape",

@@ -15,12 +15,16 @@ pub struct ServiceProvider<'a> {
     /// The certificates of its keys in DER: the current one, and the next one while the key is rolled. Without any,
     /// requests are not signed.
     pub certificates: &'a [Vec<u8>],
+    /// The certificate whose key decrypts assertions, in DER. `None`: the provider must not encrypt.
+    pub encryption_certificate: Option<&'a [u8]>,
 }
 
 impl ServiceProvider<'_> {
     /// The document.
     pub fn metadata(&self) -> String {
-        let keys: String = self.certificates.iter().map(|certificate| key(certificate)).collect();
+        let signing = self.certificates.iter().map(|certificate| key("signing", certificate));
+        let encryption = self.encryption_certificate.map(|certificate| key("encryption", certificate));
+        let keys: String = signing.chain(encryption).collect();
         format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
              <md:EntityDescriptor xmlns:md=\"{}\" entityID=\"{}\">\
@@ -38,9 +42,9 @@ impl ServiceProvider<'_> {
     }
 }
 
-fn key(certificate: &[u8]) -> String {
+fn key(purpose: &str, certificate: &[u8]) -> String {
     format!(
-        "<md:KeyDescriptor use=\"signing\"><ds:KeyInfo xmlns:ds=\"{}\"><ds:X509Data><ds:X509Certificate>{}\
+        "<md:KeyDescriptor use=\"{purpose}\"><ds:KeyInfo xmlns:ds=\"{}\"><ds:X509Data><ds:X509Certificate>{}\
          </ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>",
         names::SIGNATURE,
         Base64::encode_string(certificate),

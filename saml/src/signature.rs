@@ -12,6 +12,9 @@ use crate::{
 use base64ct::{Base64, Encoding};
 use roxmltree::Node;
 
+/// Upper bound of a `PrefixList`, because each element is compared with it before anything is verified.
+const MAX_PREFIXES: usize = 64;
+
 /// A signature whose shape is accepted. Nothing is verified.
 pub(crate) struct SignatureParts<'a, 'i> {
     pub(crate) element: Node<'a, 'i>,
@@ -160,7 +163,9 @@ fn prefix_list(node: Node<'_, '_>) -> Result<Vec<String>, ResponseError> {
                 return Err(shape("InclusiveNamespaces has elements"));
             }
             let list = document::attribute(*parameters, "PrefixList").unwrap_or_default();
-            Ok(list.split_ascii_whitespace().map(ToOwned::to_owned).collect())
+            let prefixes: Vec<String> =
+                list.split_ascii_whitespace().take(MAX_PREFIXES + 1).map(ToOwned::to_owned).collect();
+            if prefixes.len() > MAX_PREFIXES { Err(shape("PrefixList is too long")) } else { Ok(prefixes) }
         }
         _ => Err(shape("an algorithm has other parameters than InclusiveNamespaces")),
     }

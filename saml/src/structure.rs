@@ -77,11 +77,20 @@ pub(crate) fn of_assertion<'a, 'i>(root: Node<'a, 'i>) -> Result<Structure<'a, '
 fn of_assertion_element<'a, 'i>(assertion: Node<'a, 'i>) -> Result<Structure<'a, 'i>, ResponseError> {
     if document::is(assertion, names::ASSERTION, "Assertion") {
         has_version(assertion)?;
-    } else if !document::is(assertion, names::ASSERTION, "EncryptedAssertion") {
+    } else if !is_encrypted(assertion) {
         return Err(position(assertion));
     }
     let assertion_signature = signature(assertion)?;
+    // The signature of an encrypted assertion is inside of it.
+    if let Some(signature) = assertion_signature.filter(|_| is_encrypted(assertion)) {
+        return Err(position(signature));
+    }
     Ok(Structure { response: None, assertion, response_signature: None, assertion_signature })
+}
+
+/// Whether an assertion of the structure is encrypted.
+pub(crate) fn is_encrypted(assertion: Node<'_, '_>) -> bool {
+    document::is(assertion, names::ASSERTION, "EncryptedAssertion")
 }
 
 /// The only assertion of the document. Elements of other namespaces with the same name count, because another reader

@@ -7,8 +7,16 @@ use crate::{
     algorithm::SignatureAlgorithm,
     canonical::canonicalize,
     certificate::SigningCertificate,
+    decryption::Decryption,
     response_error::ResponseError,
     signature::{self, SignatureParts},
+};
+#[cfg(feature = "encryption")]
+use crate::{
+    canonical::Canonicalization,
+    document, encryption,
+    prepass::{self, Limits},
+    structure,
 };
 use roxmltree::Node;
 
@@ -71,6 +79,58 @@ pub(crate) fn verify(
     }
     let facts = SignatureFacts { element, certificate, fingerprint, algorithm: parts.algorithm };
     Ok(Verified { octets, facts })
+}
+
+/// Decrypts an assertion and verifies it. `outer` is the response around it, if it is signed. Then its octets are decrypted,
+/// and the assertion needs no signature of its own.
+///
+/// # Errors
+/// Those of [`decrypt`](encryption::decrypt), and [`ResponseError::Decryption`] for everything after it.
+#[cfg(feature = "encryption")]
+pub(crate) fn verify_encrypted(
+    outer: Option<&Verified>,
+    encrypted: Node<'_, '_>,
+    certificates: &[SigningCertificate],
+    decryption: &Decryption<'_>,
+) -> Result<Verified, ResponseError> {
+    let plain = match outer {
+        Some(outer) => {
+            let document = document::parse_trusted(outer.octets())?;
+            encryption::decrypt(structure::of_response(document.root_element())?.assertion, decryption)?
+        }
+        None => encryption::decrypt(encrypted, decryption)?,
+    };
+    verify_plain(outer, &plain, certificates).map_err(|_| ResponseError::Decryption)
+}
+
+#[cfg(not(feature = "encryption"))]
+pub(crate) fn verify_encrypted(
+    _: Option<&Verified>,
+    _: Node<'_, '_>,
+    _: &[SigningCertificate],
+    _: &Decryption<'_>,
+) -> Result<Verified, ResponseError> {
+    Err(ResponseError::Encrypted)
+}
+
+/// The decrypted octets are one assertion, to which all rules apply again.
+#[cfg(feature = "encryption")]
+fn verify_plain(
+    outer: Option<&Verified>,
+    plain: &[u8],
+    certificates: &[SigningCertificate],
+) -> Result<Verified, ResponseError> {
+    let text = prepass::decode(plain)?;
+    let document = document::parse(&text, &Limits::RESPONSE)?;
+    let assertion = document.root_element();
+    match (structure::of_assertion(assertion)?.assertion_signature, outer) {
+        (Some(signature), _) => verify(SignedElement::Assertion, assertion, signature, certificates),
+        (None, Some(outer)) => {
+            let octets = canonicalize(assertion, &Canonicalization::Exclusive(Vec::new()), None);
+            Ok(Verified { octets, facts: outer.facts.clone() })
+        }
+        (None, None) => Err(ResponseError::Unsigned),
+    }
 }
 
 /// The index and the fingerprint of the certificate that verifies `SignedInfo`.

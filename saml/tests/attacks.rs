@@ -399,6 +399,13 @@ fn s35_to_s40_algorithms() {
         ),
         canonicalization("S38: C14N 1.1", algorithm, "http://www.w3.org/2006/12/xml-c14n11"),
         canonicalization("S38: unknown", algorithm, "urn:x"),
+        shape("S58: a long PrefixList", wrong_shape, |shape| {
+            let list = "a ".repeat(65);
+            shape.canonicalization = format!(
+                "<ds:CanonicalizationMethod Algorithm=\"{EXCLUSIVE}\"><ec:InclusiveNamespaces xmlns:ec=\"{EXCLUSIVE}\" \
+                 PrefixList=\"{list}\"/></ds:CanonicalizationMethod>"
+            );
+        }),
         method("S39: HMAC-SHA1", &["saml_sha1"], "http://www.w3.org/2000/09/xmldsig#hmac-sha1"),
         method("S39: HMAC-SHA256", algorithm, "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"),
         method("S40: RSA-SHA1", &["saml_sha1"], "http://www.w3.org/2000/09/xmldsig#rsa-sha1"),

@@ -177,7 +177,12 @@ fn a_signature_of_the_metadata_is_ignored() {
 #[test]
 fn own_metadata_has_no_dates_and_every_certificate() {
     let certificates = [keys::pem_body(&keys::p256().pem), keys::pem_body(&keys::other().pem)];
-    let own = ServiceProvider { entity_id: "https://rollcall.test/?a&b", acs: ACS, certificates: &certificates };
+    let own = ServiceProvider {
+        entity_id: "https://rollcall.test/?a&b",
+        acs: ACS,
+        certificates: &certificates,
+        encryption_certificate: None,
+    };
     let xml = own.metadata();
     let document = roxmltree::Document::parse(&xml).unwrap();
     let root = document.root_element();
@@ -191,6 +196,7 @@ fn own_metadata_has_no_dates_and_every_certificate() {
     for absent in ["validUntil", "cacheDuration", "NameIDFormat", "encryption"] {
         assert!(!xml.contains(absent), "{absent}");
     }
-    let unsigned = ServiceProvider { entity_id: ENTITY_ID, acs: ACS, certificates: &[] }.metadata();
+    let unsigned =
+        ServiceProvider { entity_id: ENTITY_ID, acs: ACS, certificates: &[], encryption_certificate: None }.metadata();
     assert!(unsigned.contains("AuthnRequestsSigned=\"false\"") && !unsigned.contains("KeyDescriptor"));
 }

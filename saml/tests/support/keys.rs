@@ -93,12 +93,20 @@ pub fn certificate(name: &str, arguments: &[&str]) -> String {
     std::fs::read_to_string(folder.join(format!("{name}.crt"))).unwrap()
 }
 
-/// A folder of this test program.
+/// The private key of a new RSA certificate, PEM.
+pub fn rsa_pem(name: &str) -> String {
+    certificate(name, &["-newkey", "rsa:2048"]);
+    std::fs::read_to_string(folder().join(format!("{name}.key"))).unwrap()
+}
+
+/// A folder of this program: below the target folder for tests, else one for temporary files.
 pub fn folder() -> PathBuf {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER
         .get_or_init(|| {
-            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("saml-{}", std::process::id()));
+            let folder = option_env!("CARGO_TARGET_TMPDIR")
+                .map_or_else(std::env::temp_dir, PathBuf::from)
+                .join(format!("saml-{}", std::process::id()));
             std::fs::create_dir_all(&folder).unwrap();
             folder
         })

@@ -303,6 +303,7 @@ pub fn expectation(certificates: &[SigningCertificate]) -> Expectation<'_> {
         acs: ACS,
         idp_entity_id: IDP,
         certificates,
+        decryption: None,
         request_id: Some(REQUEST_ID),
         authenticated_since: None,
         now: NOW,
