@@ -3,7 +3,8 @@ import { browserPath, browserArguments } from "./fixtures/browser.ts";
 
 /**
  * Every spec runs at a desktop's width. Specs with the tag `@narrow` also run at a phone's width, those with `@no-js` also
- * without JavaScript (`-only`: only there). Each worker has its own server.
+ * without JavaScript (`-only`: only there). Each worker has its own server. The project `providers` tests the identity
+ * providers of the other tests, without Rollcall.
  */
 export default defineConfig({
   testDir: "tests",
@@ -26,5 +27,6 @@ export default defineConfig({
     { name: "desktop", grepInvert: /-only\b/, use: { viewport: { width: 1280, height: 800 } } },
     { name: "narrow", grep: /@narrow\b/, use: { viewport: { width: 390, height: 844 } } },
     { name: "no-js", grep: /@no-js\b/, use: { viewport: { width: 1280, height: 800 }, javaScriptEnabled: false } },
+    { name: "providers", testDir: "providers/tests", use: { ignoreHTTPSErrors: true } },
   ],
 });
