@@ -165,7 +165,7 @@ impl<'a> OidcSignIn<'a> {
         self.provider.metadata(self.context.outbound, self.context.now).await.map_err(|error| unavailable(&error))
     }
 
-    /// Redeems the code. After `invalid_client`, the other client authentication is tried once, because providers state theirs
+    /// Redeems the code. If the provider refuses the client, the other client authentication is tried once, because providers state theirs
     /// wrongly. The one that works is remembered.
     async fn redeem(
         &self,
@@ -181,7 +181,7 @@ impl<'a> OidcSignIn<'a> {
             None => ClientAuthentication::choose(metadata).map_err(|error| of(&error))?,
         };
         match self.redeem_with(first, &client_secret, metadata, code, request).await {
-            Err(Redeeming::Protocol(OidcError::InvalidClient { .. })) if remembered.is_none() => {
+            Err(Redeeming::Protocol(error)) if remembered.is_none() && error.suggests_other_client_authentication() => {
                 let other = first.other();
                 let response = self.redeem_with(other, &client_secret, metadata, code, request).await?;
                 let at = (&self.method.team.id, &self.method.method.id);
@@ -397,13 +397,7 @@ fn refusal(failure: SsoFailure, error: &OidcError) -> SsoRefusal {
         expected.map(|value| text(&value)),
         received.map(|value| text(&value)),
     );
-    refusal.clock_difference = match *error {
-        OidcError::Expired { expired_at: at, now }
-        | OidcError::IssuedInFuture { issued_at: at, now }
-        | OidcError::IssuedTooLongAgo { issued_at: at, now }
-        | OidcError::NotYetValid { not_before: at, now } => Some((at - now) / 1000),
-        _ => None,
-    };
+    refusal.clock_difference = error.clock_difference().map(|ms| ms / 1000);
     refusal.detail = match error {
         OidcError::AuthorizationRefused { error, .. } => Some(error.clone()),
         _ => None,
@@ -416,7 +410,6 @@ fn text(value: &FactValue) -> String {
         FactValue::Text(text) => text.clone(),
         FactValue::List(texts) => texts.join(", "),
         FactValue::Time(at) => domain::format::date::iso(*at),
-        FactValue::Duration(ms) => format!("{} s", ms / 1000),
         FactValue::Number(number) => number.to_string(),
     }
 }

@@ -58,7 +58,8 @@ impl SamlAddresses {
 
     /// Our metadata.
     pub fn metadata(&self) -> String {
-        ServiceProvider { entity_id: &self.entity_id, acs: &self.acs, certificates: &[] }.metadata()
+        ServiceProvider { entity_id: &self.entity_id, acs: &self.acs, certificates: &[], encryption_certificate: None }
+            .metadata()
     }
 }
 
@@ -122,6 +123,7 @@ impl<'a> SamlSignIn<'a> {
             certificates: &self.certificates,
             request_id: None,
             authenticated_since: None,
+            decryption: None,
             now: self.now,
         };
         saml::verify(octets, &expectation).map_err(|error| of(&error))
