@@ -52,3 +52,8 @@ CREATE INDEX sso_responses_by_expiry ON sso_responses (expires_at);
 
 -- `ends_at`: the end that the identity provider set (SAML SessionNotOnOrAfter).
 ALTER TABLE sign_ins ADD COLUMN ends_at BIGINT;
+
+-- Failed sign-ins through an SSO method are among what was rejected.
+DROP INDEX activity_refused;
+CREATE INDEX activity_refused ON activity (team_id, id)
+    WHERE kind = 'member_protected' OR kind = 'sign_in_failed' OR kind = 'step_up_failed' OR kind = 'sso_sign_in_failed';

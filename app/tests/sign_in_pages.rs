@@ -142,7 +142,7 @@ fn the_methods_of_a_team_are_links_above_the_form() {
     let html_of = |data| html(Content::SignIn(data));
     let none = html_of(sign_in(&[]));
     assert!(links(&none).is_empty());
-    assert!(none.contains("btn btn-primary btn-wide\" type=\"submit\"") && none.contains(" autofocus"));
+    assert!(none.matches("btn-primary").count() == 1 && none.contains(" autofocus"));
 
     let one = html_of(sign_in(&["Okta"]));
     assert_eq!(links(&one), [link("/sso/Okta/start", "Continue with Okta"), link("/sign-in", "Another team")]);

@@ -5,7 +5,14 @@ use crate::{
     db::{Db, on_both_engines},
 };
 use axum::http::Method;
-use domain::{HOUR, key::Expiry, role::Role};
+use domain::{
+    HOUR,
+    activity::{ActivityActor, Entry},
+    id::ActivityId,
+    key::Expiry,
+    role::Role,
+    sso::{SsoChange, SsoFact, SsoFailure},
+};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use server::request_log;
@@ -104,6 +111,44 @@ on_both_engines! {
         assert!(page.body.contains("<option value=\"key:x\" selected"), "{}", page.text());
         let long = "x".repeat(10_000);
         assert_eq!(ada.get(&format!("/teams/acme/settings/activity?actor=person%3A{long}")).await.status.as_u16(), 200);
+    }
+
+    async fn a_failed_sso_sign_in_is_a_failure_and_is_found_by_its_code(db: Db) {
+        let app = TestApp::on(db).await;
+        let team = app.world.store().team_by_slug("acme").await.unwrap().unwrap().id;
+        let okta = || "Okta".to_owned();
+        let (reference, subject) = ("7Q2F-K81D".to_owned(), Some("00u1".to_owned()));
+        let facts = vec![SsoFact { check: "aud".into(), expected: Some("client-1".into()), received: Some("<b>".into()) }];
+        for (number, change) in [
+            SsoChange::SsoSignedIn { method: okta() },
+            SsoChange::SsoSteppedUp { method: okta() },
+            SsoChange::SsoSignInFailed { method: okta(), failure: SsoFailure::NotForUs, reference, subject, facts },
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            app.world.pass(1_000);
+            let entry = Entry {
+                id: ActivityId::new(format!("019e0000-0000-7000-8000-00000000000{number}")),
+                at: app.world.now(),
+                actor: ActivityActor::System,
+                address: None,
+                request: None,
+                member: None,
+                change: change.into(),
+            };
+            app.world.store().activity_add(&team, &entry).await.unwrap();
+        }
+        assert_eq!(export(&app, "?result=failures").await, ["sso_sign_in_failed"]);
+        assert_eq!(export(&app, "?result=succeeded&actor=rollcall").await, ["sso_stepped_up", "sso_signed_in"]);
+        assert!(export(&app, "?result=changes&actor=rollcall").await.is_empty());
+        let mut ada = app.ada().await;
+        for code in ["not-for-us+7Q2F-K81D", "7q2f-k81d"] {
+            let page = ada.get(&format!("/teams/acme/settings/activity?member={code}")).await;
+            assert_eq!(page.kinds(), ["sso_sign_in_failed"], "{code}: {}", page.text());
+            assert!(page.body.contains("data-tone=\"danger\"") && !page.body.contains("<b><b>"), "{}", page.body);
+            assert!(page.body.contains("not-for-us 7Q2F-K81D") && page.body.contains("&lt;b&gt;"), "{}", page.body);
+        }
     }
 
     async fn older_pages_keep_the_filter(db: Db) {

@@ -17,9 +17,14 @@ pub(crate) fn SsoConfirmScreen(data: SsoConfirm) -> impl IntoView {
     view! {
         <CenteredPage
             title="Confirm that this is you".to_owned()
-            lead=[&account, " at ", &method, " will be able to sign in as you (", &member, ")."].concat()
+            lead=["Your first sign-in through ", &method, " needs your confirmation."].concat()
         >
-            <p>"If this account isn't yours, select Cancel."</p>
+            <p>
+                <b>{account}</b>
+                {[" at ", &method, " will be able to sign in as you ("].concat()}
+                <b>{member}</b>
+                "). If this account isn't yours, select Cancel."
+            </p>
             <Form action=action>
                 <Submit label="Link account" busy="Linking" class="btn btn-primary btn-wide"/>
                 <a class="btn btn-quiet btn-wide" href=cancel>
