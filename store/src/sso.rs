@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     UnixMs,
-    id::{MethodId, TeamId},
+    id::{MemberId, MethodId, TeamId},
     role::Role,
     sso::{LinkAttribute, LinkRule, SsoMethod, SsoProvider},
 };
@@ -105,6 +105,14 @@ fn read_sign_in_method(row: &Row) -> Result<SignInMethod, StoreError> {
     })
 }
 
+fn read_sign_in_link(row: &Row) -> Result<SignInLink, StoreError> {
+    Ok(SignInLink {
+        id: MethodId::new(row.text("id")?),
+        name: row.text("name")?,
+        provider: row.parse_enum("provider", SsoProvider::from_name)?,
+    })
+}
+
 impl Store {
     /// The method with this id and its team: one statement. The caller checks that it is enabled.
     ///
@@ -126,14 +134,23 @@ impl Store {
         .inline()
         .all(&self.reader)
         .await?;
-        let read = |row: &Row| {
-            Ok(SignInLink {
-                id: MethodId::new(row.text("id")?),
-                name: row.text("name")?,
-                provider: row.parse_enum("provider", SsoProvider::from_name)?,
-            })
-        };
-        rows.iter().map(read).collect()
+        rows.iter().map(read_sign_in_link).collect()
+    }
+
+    /// The enabled methods through which a member can sign in, because they did before: the oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn sso_links_of(&self, team: &TeamId, member: &MemberId) -> Result<Vec<SignInLink>, StoreError> {
+        let rows = sql("SELECT m.id, m.name, m.provider FROM sso_links l \
+             JOIN sso_methods m ON m.team_id = l.team_id AND m.id = l.method_id \
+             WHERE l.team_id = $1 AND l.member_id = $2 AND m.enabled = 1 ORDER BY m.id")
+        .text(team.as_str())
+        .text(member.as_str())
+        .inline()
+        .all(&self.reader)
+        .await?;
+        rows.iter().map(read_sign_in_link).collect()
     }
 
     /// Stores a verified response until the browser comes back. `false`: a response with this id, or to this request, was

@@ -148,15 +148,20 @@ async fn answer(
 
 /// The links to the team's identity providers. Without the database, there is only the form.
 async fn methods(request: &PageRequest, slug: &str, next: Option<&str>) -> Vec<SignInMethod> {
-    let query = next.map(|next| ["?", &form_encoding::write(&[("next".to_owned(), next.to_owned())])].concat());
-    let query = query.unwrap_or_default();
     let links = request.state.store.sso_sign_in_links(slug).await.unwrap_or_default();
-    let method = |link: SignInLink| SignInMethod {
-        href: ["/sso/", link.id.as_str(), "/start", &query].concat(),
+    links.into_iter().map(|link| sign_in_method(link, next, None)).collect()
+}
+
+/// The link that starts a sign-in through a method.
+pub(super) fn sign_in_method(link: SignInLink, next: Option<&str>, purpose: Option<&str>) -> SignInMethod {
+    let pair = |name: &str, value: Option<&str>| value.map(|value| (name.to_owned(), value.to_owned()));
+    let query: Vec<_> = pair("next", next).into_iter().chain(pair("purpose", purpose)).collect();
+    let mark = if query.is_empty() { "" } else { "?" };
+    SignInMethod {
+        href: ["/sso/", link.id.as_str(), "/start", mark, &form_encoding::write(&query)].concat(),
         name: link.name,
         provider: link.provider,
-    };
-    links.into_iter().map(method).collect()
+    }
 }
 
 /// The host of the public URL.

@@ -1,6 +1,9 @@
-//! `/teams/{slug}/verify`: confirms the password before a sensitive change.
+//! `/teams/{slug}/verify`: a member proves who they are before a sensitive change, with the password or through an SSO method.
 
-use super::sign_in::explain;
+use super::{
+    sign_in::{explain, sign_in_method},
+    sso::STEP_UP,
+};
 use crate::{
     auth::{
         SignedIn, audit, next,
@@ -24,7 +27,7 @@ use secrecy::SecretString;
 pub(super) async fn verify_form(request: PageRequest, Path(slug): Path<String>) -> Result<Response, PageError> {
     let next = return_address(&slug, request.query_value("next"));
     let signed_in = request.in_team_from(&slug, &next).await?;
-    Ok(answer(&request, &signed_in, StatusCode::OK, next, None))
+    answer(&request, &signed_in, StatusCode::OK, next, None).await
 }
 
 pub(super) async fn verify(
@@ -46,7 +49,7 @@ pub(super) async fn verify(
     if let Err(refusal) = sign_in::check_again(&request.state, &request.session, me, password, request.address).await {
         let (status, problem) = explain(refusal);
         let wait = problem.wait();
-        let mut response = answer(&request, &signed_in, status, next, Some(problem));
+        let mut response = answer(&request, &signed_in, status, next, Some(problem)).await?;
         retry_after(&mut response, wait);
         return Ok(response);
     }
@@ -61,12 +64,20 @@ fn return_address(slug: &str, next: Option<String>) -> String {
     next.filter(|next| next::local(next).is_some()).unwrap_or_else(|| return_to::authentication_path(slug))
 }
 
-fn answer(
+async fn answer(
     request: &PageRequest,
     signed_in: &SignedIn,
     status: StatusCode,
     next: String,
     problem: Option<SignInProblem>,
-) -> Response {
-    request.team_page(status, signed_in, Content::Verify(Verify { next, problem }))
+) -> Result<Response, PageError> {
+    let (store, me) = (&request.state.store, &signed_in.me);
+    let links = store.sso_links_of(&me.team.id, &me.member_id).await?;
+    let methods: Vec<_> =
+        links.into_iter().map(|link| sign_in_method(link, Some(&next), Some(STEP_UP))).collect();
+    // Without any way to confirm, the form explains what is wrong.
+    let has_password =
+        methods.is_empty() || store.member_password(&me.team.id, &me.member_id).await?.is_some();
+    let content = Content::Verify(Verify { next, methods, has_password, problem });
+    Ok(request.team_page(status, signed_in, content))
 }

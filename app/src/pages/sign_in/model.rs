@@ -59,11 +59,15 @@ impl SignInProblem {
     }
 }
 
-/// The error of a sign-in.
+/// The page on which a member confirms their identity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verify {
     /// The next page: a local path.
     pub next: String,
+    /// The SSO methods through which the member can confirm their identity.
+    pub methods: Vec<SignInMethod>,
+    /// Does the member have a password?
+    pub has_password: bool,
     /// The error of the last attempt.
     pub problem: Option<SignInProblem>,
 }

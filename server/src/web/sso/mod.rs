@@ -35,6 +35,9 @@ use axum::response::Response;
 use domain::{Error, id::MethodId, sso::SsoFailure};
 use store::{Origin, SignInMethod};
 
+/// The value of `purpose` with which a signed-in member confirms their identity.
+pub(super) const STEP_UP: &str = "step-up";
+
 /// The method in the address.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! `GET /sso/{method}/start`: leads to the identity provider. Nothing is stored.
 
-use super::{check_enabled, cookies, failure, method};
+use super::{STEP_UP, check_enabled, cookies, failure, method};
 use crate::{
     auth::next,
     sso::{
@@ -35,7 +35,7 @@ pub(in crate::web) async fn start(
     let state = &page.state;
     let next = page.query_value("next").filter(|next| next::local(next).is_some());
     let purpose = match page.query_value("purpose").as_deref() {
-        Some("step-up") => SsoPurpose::StepUp,
+        Some(STEP_UP) => SsoPurpose::StepUp,
         _ => SsoPurpose::SignIn,
     };
     let request = SsoRequest::new(method.method.id.clone(), purpose, next, state.clock.now());
