@@ -1,6 +1,6 @@
 //! The configuration of `rollcall serve`.
 
-use crate::outbound::Network;
+use crate::network::Network;
 use std::{net::SocketAddr, path::PathBuf};
 
 /// The server's settings. Each is a flag and an environment variable (see `cli`).

@@ -22,6 +22,7 @@ pub mod exports;
 pub mod ids;
 pub mod last_used;
 pub mod live_updates;
+pub mod network;
 pub mod outbound;
 pub mod password_hashing;
 mod rate_limit;

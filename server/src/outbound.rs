@@ -1,13 +1,12 @@
 //! Requests to addresses that a person or an identity provider named (metadata, discovery, keys, tokens). Because of request
 //! forgery (SSRF), they go to public addresses only, over TLS, without redirects, and with limits.
 
-mod network;
 mod own;
 mod resolver;
 
-pub use network::{Network, is_public};
 pub use own::{Own, OwnError, OwnResponse};
 
+use crate::network::Network;
 use reqwest::{
     Client, Url,
     header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},

@@ -79,7 +79,7 @@ pub use scim_users::ScimUser;
 pub use scim_users::UserRow;
 pub use sessions::{ABSOLUTE_LIFETIME, ActiveSignIn, IDLE_LIFETIME, Origin, SessionRow};
 pub use sign_in::{COMPARED, Credential};
-pub use sso::{SignInLink, SignInMethod, StoredResponse};
+pub use sso::{SignInLink, SsoMethodRow, StoredResponse};
 pub use team_removal::DeletedTeam;
 pub use team_transaction::TeamTransaction;
 pub use team_transaction::{

@@ -15,7 +15,7 @@ use domain::{
 
 /// An SSO method with everything that a sign-in needs. Its secrets are sealed.
 #[derive(Clone)]
-pub struct SignInMethod {
+pub struct SsoMethodRow {
     /// The method's team.
     pub team: TeamRow,
     /// The method with its settings.
@@ -38,9 +38,9 @@ pub struct SignInMethod {
     pub is_only_method: bool,
 }
 
-impl std::fmt::Debug for SignInMethod {
+impl std::fmt::Debug for SsoMethodRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignInMethod")
+        f.debug_struct("SsoMethodRow")
             .field("method", &self.method.id)
             .field("team", &self.team.slug)
             .finish_non_exhaustive()
@@ -90,8 +90,8 @@ pub(crate) fn read_link_rule(row: &Row) -> Result<LinkRule, StoreError> {
     })
 }
 
-fn read_sign_in_method(row: &Row) -> Result<SignInMethod, StoreError> {
-    Ok(SignInMethod {
+fn read_sso_method(row: &Row) -> Result<SsoMethodRow, StoreError> {
+    Ok(SsoMethodRow {
         team: TeamRow::read(row)?,
         method: read_method(row)?,
         client_secret: row.opt_text("client_secret")?,
@@ -118,9 +118,9 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`].
-    pub async fn sso_method(&self, id: &MethodId) -> Result<Option<SignInMethod>, StoreError> {
+    pub async fn sso_method(&self, id: &MethodId) -> Result<Option<SsoMethodRow>, StoreError> {
         let row = sql(METHOD).text(id.as_str()).inline().first(&self.reader).await?;
-        row.as_ref().map(read_sign_in_method).transpose()
+        row.as_ref().map(read_sso_method).transpose()
     }
 
     /// The enabled methods of the team with this slug, the oldest first.

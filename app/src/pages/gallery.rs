@@ -109,7 +109,7 @@ fn Kit(scheme: Scheme) -> impl IntoView {
             <Notes title=title/>
             <GalleryValues scope=form/>
             <Lists title=title scope=form/>
-            <SignIns code=code/>
+            <GallerySignIns code=code/>
             <FormDialog
                 id=dialog
                 open=false
@@ -317,7 +317,7 @@ fn Lists(title: &'static str, scope: &'static str) -> impl IntoView {
 }
 
 #[component]
-fn SignIns(code: &'static str) -> impl IntoView {
+fn GallerySignIns(code: &'static str) -> impl IntoView {
     let method =
         |name: &str, provider| SignInMethod { name: name.to_owned(), provider, href: "/dev/components".to_owned() };
     let okta = move || method("Okta", SsoProvider::Okta);

@@ -11,7 +11,7 @@ use crate::{
     config::{self, Config},
     connections::{self, ConnectionLimits},
     last_used::LastUsed,
-    outbound::Network,
+    network::Network,
     request_log::Recorder,
     scim_api::instances::Instance,
     state::{AppState, Parts},

@@ -1,7 +1,7 @@
 //! The resolution of names to addresses that may be reached. The connection goes to the very addresses that were checked, so a name
 //! cannot change in between.
 
-use super::network::{Network, is_public};
+use crate::network::{Network, is_public};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::{
     net::{IpAddr, SocketAddr},

@@ -29,6 +29,6 @@ pub use invites::{INVITE_LIFETIME, InviteAcceptance, NewInvite, invite_accept};
 pub use keys::NewScimKey;
 pub use link_rule::LinkRuleEdit;
 pub use members::RoleEdit;
-pub use sso_sign_in::{SsoResponse, SsoSignIn, SsoSignInError, sso_sign_in};
+pub use sso_sign_in::{SsoResponse, SsoSignIn, SsoSignInError, SsoSignInPurpose, sso_sign_in};
 pub use teams::NewPerson;
 pub use unit_of_work::Service;

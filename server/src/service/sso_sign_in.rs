@@ -20,7 +20,7 @@ use domain::{
     user_name::Renames,
     validation::text,
 };
-use store::{MemberRecord, MemberSource, MemberWrite, NewLink, SignInMethod, Store, StoreError, retry};
+use store::{MemberRecord, MemberSource, MemberWrite, NewLink, SsoMethodRow, Store, StoreError, retry};
 
 /// A verified response, which signs in once.
 #[derive(Clone, Copy, Debug)]
@@ -33,19 +33,38 @@ pub struct SsoResponse<'a> {
     pub expires_at: UnixMs,
 }
 
+/// The purpose of a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SsoSignInPurpose<'a> {
+    /// The person signs in.
+    SignIn,
+    /// This signed-in member confirms their identity.
+    StepUp(&'a MemberId),
+    /// This member, who signed in with a password, confirms that the account is theirs.
+    Link(&'a MemberId),
+}
+
+impl SsoSignInPurpose<'_> {
+    /// The only member who may be the person.
+    const fn only(&self) -> Option<&MemberId> {
+        match self {
+            SsoSignInPurpose::SignIn => None,
+            SsoSignInPurpose::StepUp(member) | SsoSignInPurpose::Link(member) => Some(member),
+        }
+    }
+}
+
 /// The data of a sign-in.
 #[derive(Clone, Copy, Debug)]
 pub struct SsoSignIn<'a> {
     /// The method.
-    pub method: &'a SignInMethod,
+    pub method: &'a SsoMethodRow,
     /// Who the person is.
     pub identity: &'a SsoIdentity,
     /// The response that says so.
     pub response: SsoResponse<'a>,
-    /// Did the member confirm the link, signed in by other means?
-    pub confirmed: bool,
-    /// Only this member may sign in: a step-up.
-    pub only: Option<&'a MemberId>,
+    /// The purpose.
+    pub purpose: SsoSignInPurpose<'a>,
     /// The client's address, if known.
     pub address: Option<&'a str>,
 }
@@ -105,16 +124,16 @@ pub async fn sso_sign_in(
             return Err(SsoFailure::Used.into());
         }
         let (member, name, changes) = find(&mut work, &sign_in).await?;
-        if sign_in.only.is_some_and(|only| *only != member) {
+        if sign_in.purpose.only().is_some_and(|only| *only != member) {
             return Err(SsoFailure::OtherAccount.into());
         }
         // The member is the author of their own sign-in.
         work.actor.member = Some((member.clone(), name.clone()));
         work.actor.is_rollcall = false;
         let method = method.name.clone();
-        let own = match sign_in.only {
-            Some(_) => SsoChange::SsoSteppedUp { method },
-            None => SsoChange::SsoSignedIn { method },
+        let own = match sign_in.purpose {
+            SsoSignInPurpose::StepUp(_) => SsoChange::SsoSteppedUp { method },
+            SsoSignInPurpose::SignIn | SsoSignInPurpose::Link(_) => SsoChange::SsoSignedIn { method },
         };
         let of_member = |change: SsoChange| NewActivityEntry::from((&member, Change::from(change)));
         let mut entries: Vec<NewActivityEntry> = changes.into_iter().chain([own]).map(of_member).collect();
@@ -156,11 +175,18 @@ async fn find(
     let facts = LinkFacts {
         email_verified: identity.email_verified(),
         provisions: work.tx.team().scim_on && sign_in.method.is_only_method,
-        confirmed: sign_in.confirmed,
+        confirmed: matches!(sign_in.purpose, SsoSignInPurpose::Link(_)),
     };
     let explain = |failure: SsoFailure| {
         let expected = format!("one active member with this {}", rule.attribute.label());
-        SsoRefusal::from(failure).with_fact(claim, Some(expected), Some(value.to_owned()))
+        let refusal = SsoRefusal::from(failure).with_fact(claim, Some(expected), Some(value.to_owned()));
+        let is_invited = matches.iter().any(|(member, _)| member.status == MemberStatus::Invited);
+        let detail = match failure {
+            SsoFailure::NoMatch if rule.creates_members || is_invited => None,
+            SsoFailure::NoMatch | SsoFailure::TwoMatch => Some(rule.attribute.label().to_owned()),
+            _ => None,
+        };
+        SsoRefusal { detail, ..refusal }
     };
     let (member, name, created) = match review_link(rule, facts, &candidates, &others).map_err(explain)? {
         LinkDecision::Link(index) => {

@@ -6,6 +6,7 @@
 pub mod failure_log;
 pub mod identity;
 pub mod oidc_sign_in;
+pub mod pending_link;
 pub mod provider_cache;
 pub mod request;
 pub mod saml_sign_in;

@@ -21,7 +21,7 @@ use oidc::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use std::sync::Arc;
-use store::{SignInMethod, Store};
+use store::{SsoMethodRow, Store};
 
 /// What a sign-in needs of the server.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +50,7 @@ pub struct AuthorizationOptions {
 /// A sign-in with one method.
 pub struct OidcSignIn<'a> {
     context: OidcContext<'a>,
-    method: &'a SignInMethod,
+    method: &'a SsoMethodRow,
     provider: Arc<Provider>,
     client_id: &'a str,
 }
@@ -69,7 +69,7 @@ pub fn state_of(query: &str) -> Option<String> {
 impl<'a> OidcSignIn<'a> {
     /// # Errors
     /// [`SsoFailure::NotEnabled`]: the method has no settings of OpenID Connect, or an issuer that cannot be used.
-    pub fn new(context: OidcContext<'a>, method: &'a SignInMethod) -> Result<Self, SsoRefusal> {
+    pub fn new(context: OidcContext<'a>, method: &'a SsoMethodRow) -> Result<Self, SsoRefusal> {
         let Some(Settings::Oidc { issuer, client_id }) = &method.method.settings else {
             return Err(SsoFailure::NotEnabled.into());
         };

@@ -10,14 +10,14 @@ use domain::{
     sso::{Settings, SsoFailure},
 };
 use saml::{AuthnRequest, Expectation, Identity, ResponseError, ServiceProvider, SigningCertificate};
-use store::SignInMethod;
+use store::SsoMethodRow;
 
 /// Separates the qualifiers of a NameID from its value. XML cannot contain it.
 const UNIT_SEPARATOR: &str = "\u{1F}";
 
 /// A sign-in with one method.
 pub struct SamlSignIn<'a> {
-    method: &'a SignInMethod,
+    method: &'a SsoMethodRow,
     /// The identity provider's entity id.
     idp_entity_id: &'a str,
     sign_in_url: &'a str,
@@ -66,7 +66,7 @@ impl SamlAddresses {
 impl<'a> SamlSignIn<'a> {
     /// # Errors
     /// [`SsoFailure::NotEnabled`]: the method has no settings of SAML, or certificates that cannot be read.
-    pub fn new(public_url: &str, method: &'a SignInMethod, now: UnixMs) -> Result<Self, SsoRefusal> {
+    pub fn new(public_url: &str, method: &'a SsoMethodRow, now: UnixMs) -> Result<Self, SsoRefusal> {
         let Some(Settings::Saml { entity_id, sign_in_url, certificate, .. }) = &method.method.settings else {
             return Err(SsoFailure::NotEnabled.into());
         };

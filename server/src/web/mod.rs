@@ -127,6 +127,8 @@ fn site_routes() -> Vec<Route> {
         form("/teams/{slug}/sign-in", post(sign_in::team_sign_in)),
         page("/sso/{method}/start", get(sso::start)),
         page("/sso/{method}/oidc/callback", get(sso::callback)),
+        page("/sso/{method}/link", get(sso::link)),
+        form("/sso/{method}/link", post(sso::confirm_link)),
         page("/sso/{method}/saml/finish", get(sso::finish)),
         page("/sso/{method}/saml/metadata", get(sso::metadata)),
         page("/teams/{slug}/verify", get(verify::verify_form)),

@@ -73,11 +73,9 @@ async fn answer(
 ) -> Result<Response, PageError> {
     let (store, me) = (&request.state.store, &signed_in.me);
     let links = store.sso_links_of(&me.team.id, &me.member_id).await?;
-    let methods: Vec<_> =
-        links.into_iter().map(|link| sign_in_method(link, Some(&next), Some(STEP_UP))).collect();
+    let methods: Vec<_> = links.into_iter().map(|link| sign_in_method(link, Some(&next), Some(STEP_UP))).collect();
     // Without any way to confirm, the form explains what is wrong.
-    let has_password =
-        methods.is_empty() || store.member_password(&me.team.id, &me.member_id).await?.is_some();
+    let has_password = methods.is_empty() || store.member_password(&me.team.id, &me.member_id).await?.is_some();
     let content = Content::Verify(Verify { next, methods, has_password, problem });
     Ok(request.team_page(status, signed_in, content))
 }

@@ -6,7 +6,8 @@ use crate::{
         context::{CliContext, team_text},
         input, out,
     },
-    outbound::{Network, Outbound},
+    network::Network,
+    outbound::Outbound,
 };
 use clap::{Args, builder::PossibleValuesParser};
 use domain::sso::{METADATA_MAX, MethodForm, Protocol, SsoProvider, enabled};

@@ -21,7 +21,7 @@ use axum::{
 };
 use domain::{Error, id::MethodId, sso::SsoFailure};
 use http_body_util::{BodyExt as _, Limited};
-use store::{SignInMethod, StoredResponse};
+use store::{SsoMethodRow, StoredResponse};
 
 /// The address.
 pub(in crate::web) const ACS: &str = "/sso/{method}/saml/acs";
@@ -48,24 +48,24 @@ pub(in crate::web) async fn acs(State(state): State<AppState>, Path(id): Path<St
     };
     match receive(&state, &method, &body).await {
         Ok(address) => see_other(&address),
-        Err(Refused::Response(refusal)) => context.answer(&method, refusal).await,
-        Err(Refused::Store(error)) => error_pages::answer(Error::from(error)),
+        Err(AcsError::Refused(refusal)) => context.answer(&method, refusal).await,
+        Err(AcsError::Store(error)) => error_pages::answer(Error::from(error)),
     }
 }
 
-enum Refused {
-    Response(SsoRefusal),
+enum AcsError {
+    Refused(SsoRefusal),
     Store(store::StoreError),
 }
 
-impl From<SsoRefusal> for Refused {
+impl From<SsoRefusal> for AcsError {
     fn from(refusal: SsoRefusal) -> Self {
-        Refused::Response(refusal)
+        AcsError::Refused(refusal)
     }
 }
 
 /// Verifies and stores the response. Returns the address of `finish`.
-async fn receive(state: &AppState, method: &SignInMethod, body: &[u8]) -> Result<String, Refused> {
+async fn receive(state: &AppState, method: &SsoMethodRow, body: &[u8]) -> Result<String, AcsError> {
     check_enabled(method)?;
     let now = state.clock.now();
     let posted = saml::post::read(body).map_err(|error| of(&error))?;
@@ -82,7 +82,7 @@ async fn receive(state: &AppState, method: &SignInMethod, body: &[u8]) -> Result
         expires_at: verified.expires.max(now + LIFETIME),
     };
     let at = (&method.team.id, &method.method.id);
-    if !state.store.sso_response_add(at, &response).await.map_err(Refused::Store)? {
+    if !state.store.sso_response_add(at, &response).await.map_err(AcsError::Store)? {
         return Err(SsoRefusal::from(SsoFailure::Used).into());
     }
     let id = method.method.id.as_str();

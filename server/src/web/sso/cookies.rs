@@ -1,7 +1,10 @@
 //! The cookies of sign-ins that are under way: see [`crate::sso::request`].
 
 use crate::{
-    sso::request::{self, LIFETIME, MAX_REQUESTS, SsoRequest},
+    sso::{
+        pending_link::{self, PendingLink},
+        request::{self, LIFETIME, MAX_REQUESTS, SsoRequest},
+    },
     state::AppState,
     web::cookie,
 };
@@ -37,6 +40,19 @@ pub(super) fn add(state: &AppState, headers: &HeaderMap, response: &mut Response
     }
     let name = request::cookie_name(&new.id, https);
     append(response, &name, &new.seal(&state.secrets), LIFETIME / 1000, https);
+}
+
+/// The link that waits for the confirmation of its member.
+pub(super) fn pending_link(state: &AppState, headers: &HeaderMap) -> Option<PendingLink> {
+    let sealed = cookie::get(headers, pending_link::cookie_name(state.config.is_https()))?;
+    PendingLink::open(&state.secrets, &sealed).filter(|link| link.is_open(state.clock.now()))
+}
+
+/// Keeps a link until its member confirms it, or removes it.
+pub(super) fn set_pending_link(state: &AppState, response: &mut Response, link: Option<&PendingLink>) {
+    let https = state.config.is_https();
+    let (value, age) = link.map_or((String::new(), 0), |link| (link.seal(&state.secrets), 2 * LIFETIME / 1000));
+    append(response, pending_link::cookie_name(https), &value, age, https);
 }
 
 /// Removes the cookie of a sign-in that has ended.

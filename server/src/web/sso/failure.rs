@@ -8,7 +8,7 @@ use crate::{
     web::{
         html,
         request::{PageError, PageRequest},
-        sso::cookies,
+        sso::{cookies, link},
     },
 };
 use app::{
@@ -24,12 +24,12 @@ use domain::{
     sso::{SsoChange, SsoFailure},
 };
 use std::net::IpAddr;
-use store::SignInMethod;
+use store::SsoMethodRow;
 
 /// Logs a failed sign-in and shows its page. The sign-in has ended.
 pub(super) async fn answer(
     page: &PageRequest,
-    method: &SignInMethod,
+    method: &SsoMethodRow,
     request: Option<&SsoRequest>,
     refusal: SsoRefusal,
 ) -> Result<Response, PageError> {
@@ -60,7 +60,7 @@ pub(super) struct FailureContext<'a> {
 
 impl FailureContext<'_> {
     /// Logs the failure, and returns its page.
-    pub(super) async fn answer(self, method: &SignInMethod, refusal: SsoRefusal) -> Response {
+    pub(super) async fn answer(self, method: &SsoMethodRow, refusal: SsoRefusal) -> Response {
         let now = self.state.clock.now();
         let reference = failure_log::reference();
         log(self.state, method, &refusal, &reference, self.address, now).await;
@@ -71,7 +71,7 @@ impl FailureContext<'_> {
         html::live(status, page, self.state)
     }
 
-    fn data(&self, method: &SignInMethod, refusal: SsoRefusal, reference: String) -> SsoFailurePage {
+    fn data(&self, method: &SsoMethodRow, refusal: SsoRefusal, reference: String) -> SsoFailurePage {
         let team = &method.team;
         let start = |account: Option<&str>| {
             let mut query: Vec<(String, String)> = Vec::new();
@@ -82,7 +82,10 @@ impl FailureContext<'_> {
             ["/sso/", method.method.id.as_str(), "/start", mark, &query].concat()
         };
         let retry = match refusal.failure {
-            SsoFailure::ConfirmLink => ["/teams/", &team.slug, "/sign-in"].concat(),
+            SsoFailure::ConfirmLink => {
+                let next = form_encoding::write(&[("next".to_owned(), link::path(method))]);
+                ["/teams/", &team.slug, "/sign-in?", &next].concat()
+            }
             _ => start(None),
         };
         let is_oidc = method.method.protocol == domain::sso::Protocol::Oidc;
@@ -129,7 +132,7 @@ const fn status(failure: SsoFailure) -> StatusCode {
 /// Adds the entry. If that fails, only the server's log has it.
 async fn log(
     state: &AppState,
-    method: &SignInMethod,
+    method: &SsoMethodRow,
     refusal: &SsoRefusal,
     reference: &str,
     address: Option<IpAddr>,

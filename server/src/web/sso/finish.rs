@@ -16,10 +16,10 @@ use crate::{
 use axum::{extract::Path, http::HeaderMap, response::Response};
 use domain::{MINUTE, sso::SsoFailure};
 use secrecy::ExposeSecret as _;
-use store::SignInMethod;
+use store::SsoMethodRow;
 
 /// The context in which an identity waits for its browser.
-pub(super) fn seal_context(method: &SignInMethod, request_id: &str) -> String {
+pub(super) fn seal_context(method: &SsoMethodRow, request_id: &str) -> String {
     format!("sso_responses.identity:{}:{request_id}", method.method.id)
 }
 
@@ -64,7 +64,7 @@ pub(in crate::web) async fn finish(
     complete(&page, &method, Verified { request, identity: &identity, response }).await
 }
 
-fn open(page: &PageRequest, method: &SignInMethod, request_id: &str, sealed: &str) -> Option<SsoIdentity> {
+fn open(page: &PageRequest, method: &SsoMethodRow, request_id: &str, sealed: &str) -> Option<SsoIdentity> {
     let text = page.state.secrets.open(&seal_context(method, request_id), sealed).ok()?;
     serde_json::from_str(text.expose_secret()).ok()
 }

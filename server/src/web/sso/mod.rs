@@ -9,20 +9,23 @@ mod callback;
 mod cookies;
 mod failure;
 mod finish;
+mod link;
 mod metadata;
 mod start;
 
 pub(super) use acs::{ACS, acs};
 pub(super) use callback::callback;
 pub(super) use finish::finish;
+pub(super) use link::{confirm_link, link};
 pub(super) use metadata::metadata;
 pub(super) use start::start;
 
 use crate::{
     auth::session_store::{self, Renewal},
-    service::{SsoResponse, SsoSignIn, SsoSignInError, sso_sign_in},
+    service::{SsoResponse, SsoSignIn, SsoSignInError, SsoSignInPurpose, sso_sign_in},
     sso::{
         identity::{SsoIdentity, SsoRefusal},
+        pending_link::PendingLink,
         request::{SsoPurpose, SsoRequest},
     },
     state::AppState,
@@ -33,7 +36,7 @@ use crate::{
 };
 use axum::response::Response;
 use domain::{Error, id::MethodId, sso::SsoFailure};
-use store::{Origin, SignInMethod};
+use store::{Origin, SsoMethodRow};
 
 /// The value of `purpose` with which a signed-in member confirms their identity.
 pub(super) const STEP_UP: &str = "step-up";
@@ -42,19 +45,19 @@ pub(super) const STEP_UP: &str = "step-up";
 ///
 /// # Errors
 /// [`Error::NotFound`].
-async fn method(state: &AppState, id: String) -> Result<SignInMethod, PageError> {
+async fn method(state: &AppState, id: String) -> Result<SsoMethodRow, PageError> {
     state.store.sso_method(&MethodId::new(id)).await?.ok_or_else(|| Error::NotFound.into())
 }
 
 /// The method, if people may sign in through it.
-fn check_enabled(method: &SignInMethod) -> Result<(), SsoRefusal> {
+fn check_enabled(method: &SsoMethodRow) -> Result<(), SsoRefusal> {
     if method.method.enabled && method.method.settings.is_some() { Ok(()) } else { Err(SsoFailure::NotEnabled.into()) }
 }
 
 /// The sign-in that this browser started with this method.
 fn check_request<'a>(
     page: &PageRequest,
-    method: &SignInMethod,
+    method: &SsoMethodRow,
     request: Option<&'a SsoRequest>,
 ) -> Result<&'a SsoRequest, SsoRefusal> {
     check_enabled(method)?;
@@ -76,7 +79,7 @@ struct Verified<'a> {
 }
 
 /// Signs the person in, or confirms the identity of the signed-in member. Redirects to the next page.
-async fn complete(page: &PageRequest, method: &SignInMethod, verified: Verified<'_>) -> Result<Response, PageError> {
+async fn complete(page: &PageRequest, method: &SsoMethodRow, verified: Verified<'_>) -> Result<Response, PageError> {
     let (state, request) = (&page.state, verified.request);
     let team = &method.team;
     let me = match request.purpose {
@@ -84,17 +87,26 @@ async fn complete(page: &PageRequest, method: &SignInMethod, verified: Verified<
         SsoPurpose::StepUp => Some(page.in_team(&team.slug).await?.me),
     };
     let address = page.address.map(|address| address.to_string());
+    let purpose = me.as_ref().map_or(SsoSignInPurpose::SignIn, |me| SsoSignInPurpose::StepUp(&me.member_id));
     let sign_in = SsoSignIn {
         method,
         identity: verified.identity,
         response: verified.response,
-        confirmed: false,
-        only: me.as_ref().map(|me| &me.member_id),
+        purpose,
         address: address.as_deref(),
     };
     let member = match sso_sign_in(&state.store, &state.clock, sign_in).await {
         Ok((member, _)) => member,
-        Err(SsoSignInError::Refused(refusal)) => return failure::answer(page, method, Some(request), refusal).await,
+        Err(SsoSignInError::Refused(refusal)) => {
+            let waits = refusal.failure == SsoFailure::ConfirmLink;
+            let mut response = failure::answer(page, method, Some(request), refusal).await?;
+            if waits {
+                let claim = SsoIdentity::link_claim(&method.link_rule, method.method.protocol);
+                let link = PendingLink::new(request, verified.response.id, verified.identity, claim);
+                cookies::set_pending_link(state, &mut response, Some(&link));
+            }
+            return Ok(response);
+        }
         Err(SsoSignInError::Failed(error)) => return Err(error.into()),
     };
     let session = &page.session;
@@ -118,6 +130,6 @@ async fn complete(page: &PageRequest, method: &SignInMethod, verified: Verified<
 }
 
 /// The page after the sign-in.
-fn next(request: &SsoRequest, method: &SignInMethod) -> String {
+fn next(request: &SsoRequest, method: &SsoMethodRow) -> String {
     request.next.clone().unwrap_or_else(|| ["/teams/", &method.team.slug].concat())
 }

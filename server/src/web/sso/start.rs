@@ -24,7 +24,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use domain::{Error, sso::Protocol};
-use store::SignInMethod;
+use store::SsoMethodRow;
 
 pub(in crate::web) async fn start(
     page: PageRequest,
@@ -52,7 +52,7 @@ pub(in crate::web) async fn start(
 }
 
 /// The way to the identity provider.
-async fn next_step(page: &PageRequest, method: &SignInMethod, request: &SsoRequest) -> Result<SamlRequest, SsoRefusal> {
+async fn next_step(page: &PageRequest, method: &SsoMethodRow, request: &SsoRequest) -> Result<SamlRequest, SsoRefusal> {
     check_enabled(method)?;
     let state = &page.state;
     match method.method.protocol {
@@ -68,7 +68,7 @@ async fn next_step(page: &PageRequest, method: &SignInMethod, request: &SsoReque
 /// A page with a form, for an identity provider that accepts no redirect. The form may only go to its origin.
 fn form(
     page: &PageRequest,
-    method: &SignInMethod,
+    method: &SsoMethodRow,
     action: String,
     fields: Vec<(String, String)>,
 ) -> Result<Response, PageError> {
