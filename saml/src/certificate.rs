@@ -169,3 +169,64 @@ fn bits(number: &[u8]) -> usize {
     let Some(first) = digits.next() else { return 0 };
     digits.count() * 8 + usize::try_from(8 - first.leading_zeros()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A value in DER with a length of two bytes.
+    fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
+        let [high, low] = u16::try_from(content.len()).unwrap().to_be_bytes();
+        match content.len() {
+            0..128 => [&[tag, low], content].concat(),
+            128..256 => [&[tag, 0x81, low], content].concat(),
+            _ => [&[tag, 0x82, high, low], content].concat(),
+        }
+    }
+
+    /// `SubjectPublicKeyInfo` of an RSA key.
+    fn rsa(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
+        let numbers = [tlv(0x02, modulus), tlv(0x02, exponent)].concat();
+        let bits = [&[0], tlv(0x30, &numbers).as_slice()].concat();
+        tlv(0x30, &[RSA[0], &tlv(0x03, &bits)].concat())
+    }
+
+    /// An odd modulus of this many bytes, whose first bit is set.
+    fn modulus(bytes: usize) -> Vec<u8> {
+        [&[0], vec![0xC1; bytes].as_slice()].concat()
+    }
+
+    #[test]
+    fn rsa_keys_have_2048_to_8192_bits() {
+        for (bytes, bits, is_accepted) in
+            [(255, 2_040, false), (256, 2_048, true), (1_024, 8_192, true), (1_025, 8_200, false)]
+        {
+            let key = public_key(&rsa(&modulus(bytes), &[1, 0, 1]));
+            let expected =
+                if is_accepted { Ok(format!("RSA {bits}")) } else { Err(CertificateError::KeySize { bits }) };
+            assert_eq!(key.map(|(_, name)| name), expected);
+        }
+    }
+
+    #[test]
+    fn exponents_that_verify_anything_or_nothing_are_refused() {
+        for exponent in [&[1][..], &[2], &[0], &[1, 0, 0]] {
+            assert_eq!(
+                public_key(&rsa(&modulus(256), exponent)),
+                Err(CertificateError::UnsupportedKey),
+                "{exponent:?}"
+            );
+        }
+        assert!(public_key(&rsa(&modulus(256), &[3])).is_ok());
+    }
+
+    #[test]
+    fn other_keys_and_broken_keys_are_refused() {
+        let good = rsa(&modulus(256), &[1, 0, 1]);
+        let longer = [good.as_slice(), &[0]].concat();
+        let negative = rsa(&[0x81; 256], &[1, 0, 1]);
+        for info in [&[][..], &good[1..], &good[..good.len() - 1], &longer, &negative] {
+            assert_eq!(public_key(info), Err(CertificateError::UnsupportedKey));
+        }
+    }
+}

@@ -242,7 +242,8 @@ fn algorithms_that_are_not_accepted_are_named_before_anything_is_decrypted() {
 /// S14, S50, and rules 2 to 8 for the decrypted text: all failures are one.
 #[test]
 fn s50_whatever_is_wrong_inside_looks_alike() {
-    let wrong: [(&str, Kind, fn(&str) -> Vec<u8>); 13] = [
+    type Change = fn(&str) -> Vec<u8>;
+    let wrong: [(&str, Kind, Change); 13] = [
         ("unsigned inside and outside", Kind::A, |plain| plain.replace(signature_of(plain), "").into_bytes()),
         ("changed", Kind::A, |plain| plain.replace("ada@", "eve@").into_bytes()),
         ("empty", Kind::M, |_| Vec::new()),
