@@ -24,23 +24,31 @@ use support::{
     oracle, transform, verify,
 };
 
-const TESTS: [(&str, &str, fn()); 6] = [
+const TESTS: &[(&str, &str, fn())] = &[
     ("exclusive_canonicalization_is_that_of_libxml2", "xmllint", exclusive_is_that_of_libxml2),
     ("inclusive_canonicalization_is_that_of_libxml2", "xmllint", inclusive_is_that_of_libxml2),
     ("elements_in_random_documents_verify_with_xmlsec1", "xmlsec1", elements_verify_with_xmlsec1),
     ("xmlsec1_verifies_what_is_accepted", "xmlsec1", xmlsec1_verifies_what_is_accepted),
     ("what_xmlsec1_signs_is_accepted", "xmlsec1", what_xmlsec1_signs_is_accepted),
     ("xmlsec1_verifies_posted_requests", "xmlsec1", xmlsec1_verifies_posted_requests),
+    #[cfg(feature = "encryption")]
+    ("what_xmlsec1_encrypts_is_accepted", "xmlsec1", what_xmlsec1_encrypts_is_accepted),
 ];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let skipped: Vec<&String> = arguments.windows(2).filter(|pair| pair[0] == "--skip").map(|pair| &pair[1]).collect();
-    let filter = arguments.iter().find(|argument| !argument.starts_with('-') && !skipped.contains(argument));
-    let is_chosen = |name: &str| {
-        filter.is_none_or(|filter| name.contains(filter.as_str())) && !skipped.iter().any(|skip| name.contains(*skip))
+    let after = |options: &[&str]| {
+        let pairs = arguments.windows(2).filter(|pair| options.contains(&pair[0].as_str()));
+        pairs.map(|pair| pair[1].clone()).collect::<Vec<_>>()
     };
-    let chosen: Vec<_> = TESTS.into_iter().filter(|(name, ..)| is_chosen(name)).collect();
+    let skipped = after(&["--skip"]);
+    let values = after(&["--skip", "--test-threads", "--format", "--color", "--logfile", "-Z"]);
+    let filter = arguments.iter().find(|argument| !argument.starts_with('-') && !values.contains(argument));
+    let is_chosen = |name: &str| {
+        filter.is_none_or(|filter| name.contains(filter.as_str()))
+            && !skipped.iter().any(|skip| name.contains(skip.as_str()))
+    };
+    let chosen: Vec<_> = TESTS.iter().filter(|(name, ..)| is_chosen(name)).collect();
     if arguments.iter().any(|argument| argument == "--list") {
         chosen.iter().for_each(|(name, ..)| println!("{name}: test"));
         return ExitCode::SUCCESS;
@@ -212,6 +220,52 @@ fn sign_with_xmlsec1(xml: &str, id: &str, signer: &Signer, algorithm: SignatureA
         .unwrap();
     assert!(result.status.success(), "{}", String::from_utf8_lossy(&result.stderr));
     fs::read_to_string(output).unwrap()
+}
+
+#[cfg(feature = "encryption")]
+fn what_xmlsec1_encrypts_is_accepted() {
+    let random = ring::rand::SystemRandom::new();
+    let pkcs8 = keys::pem_body(&fs::read_to_string(&keys::rsa().key_file).unwrap());
+    let decryption_keys = [saml::DecryptionKey::from_pkcs8(&pkcs8).unwrap()];
+    let certificates = [keys::p256().certificate()];
+    for (content, session_key) in [("aes128-cbc", "aes-128"), ("aes256-cbc", "aes-256")] {
+        // xmlsec1 writes the assertion without the declarations of its ancestors.
+        let declarations = "<saml:Assertion xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" \
+            xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" ";
+        let provider = Provider::p256();
+        let xml = provider.sign(&provider.facts.response().replace("<saml:Assertion ", declarations), "_a1");
+        let assertion = support::assertion_of(&xml).to_owned();
+        let xml = xml.replace(&assertion, &format!("<saml:EncryptedAssertion>{assertion}</saml:EncryptedAssertion>"));
+        let template = format!(
+            "<xenc:EncryptedData xmlns:xenc=\"http://www.w3.org/2001/04/xmlenc#\" \
+             xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\" Type=\"http://www.w3.org/2001/04/xmlenc#Element\">\
+             <xenc:EncryptionMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#{content}\"/><ds:KeyInfo>\
+             <xenc:EncryptedKey><xenc:EncryptionMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p\"/>\
+             <xenc:CipherData><xenc:CipherValue/></xenc:CipherData></xenc:EncryptedKey></ds:KeyInfo><xenc:CipherData>\
+             <xenc:CipherValue/></xenc:CipherData></xenc:EncryptedData>"
+        );
+        let folder = keys::folder();
+        let (plain, template_file, output) =
+            (folder.join("plain.xml"), folder.join("encryption.xml"), folder.join("encrypted.xml"));
+        fs::write(&plain, xml).unwrap();
+        fs::write(&template_file, template).unwrap();
+        let result = Command::new("xmlsec1")
+            .args(["--encrypt", "--session-key", session_key, "--node-xpath", "//*[local-name()='Assertion']"])
+            .arg("--pubkey-cert-pem")
+            .arg(&keys::rsa().certificate_file)
+            .arg("--xml-data")
+            .arg(&plain)
+            .arg("--output")
+            .args([&output, &template_file])
+            .output()
+            .unwrap();
+        assert!(result.status.success(), "{}", String::from_utf8_lossy(&result.stderr));
+        let encrypted = fs::read_to_string(output).unwrap();
+        assert!(!encrypted.contains(support::NAME_ID));
+        let decryption = Some(saml::Decryption { keys: &decryption_keys, random: &random });
+        let expectation = saml::Expectation { decryption, ..support::expectation(&certificates) };
+        assert_eq!(saml::verify(encrypted.as_bytes(), &expectation).unwrap().name_id.value, support::NAME_ID);
+    }
 }
 
 fn xmlsec1_verifies_posted_requests() {
