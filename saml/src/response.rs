@@ -58,7 +58,7 @@ pub struct ConnectionReport {
 }
 
 impl ConnectionReport {
-    /// Whether the response would sign somebody in.
+    /// Whether the response would sign its subject in.
     pub fn passed(&self) -> bool {
         self.subject.is_some() && self.results.iter().all(|result| result.error.is_none())
     }

@@ -43,6 +43,12 @@ pub struct SignatureFacts {
 }
 
 /// The octets of an element whose signature was verified.
+///
+/// ```compile_fail,E0451
+/// fn forge(octets: String, facts: saml::SignatureFacts) -> saml::verified::Verified {
+///     saml::verified::Verified { octets, facts }
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Verified {
     octets: String,

@@ -84,7 +84,7 @@ fn the_certificate_that_verified_is_named() {
 }
 
 #[test]
-fn comments_and_cdata_do_not_cut_a_name_identifier() {
+fn s31_s32_comments_and_cdata_do_not_cut_a_name_identifier() {
     for (written, read) in [
         ("ada@acme.test<!-- -->.evil.test", "ada@acme.test.evil.test"),
         ("<!-- -->ada@acme.test", "ada@acme.test"),

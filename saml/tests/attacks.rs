@@ -2,7 +2,8 @@
 //!
 //! The server has the cases that need more than one response or a connection: S19 and S27 (no connection to a canary), S55 (a
 //! response of another browser), S57 (replay; `Identity::assertion_id` and `Identity::expires` are its facts), and the
-//! deflated GET of S59. The tests of the feature `encryption` have the rest of S50 and S60.
+//! deflated GET of S59. `accepted.rs` has S31 and S32, which are accepted and read whole; `saml/src/post.rs` has the relay states of
+//! S60. The tests of the feature `encryption` have the rest of S50 and S60.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;

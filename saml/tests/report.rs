@@ -1,4 +1,4 @@
-//! The report of a connection test: it goes on after a failed check, and it signs nobody in.
+//! The report of a connection test: it continues after a failed check, and it signs nobody in.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
