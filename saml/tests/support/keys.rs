@@ -99,14 +99,14 @@ pub fn rsa_pem(name: &str) -> String {
     std::fs::read_to_string(folder().join(format!("{name}.key"))).unwrap()
 }
 
-/// A folder of this program: below the target folder for tests, else one for temporary files.
+/// A folder of this program, used again by its next run: below the target folder for tests, else one for temporary files.
 pub fn folder() -> PathBuf {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER
         .get_or_init(|| {
             let folder = option_env!("CARGO_TARGET_TMPDIR")
                 .map_or_else(std::env::temp_dir, PathBuf::from)
-                .join(format!("saml-{}", std::process::id()));
+                .join(std::env::current_exe().unwrap().file_stem().unwrap());
             std::fs::create_dir_all(&folder).unwrap();
             folder
         })
