@@ -48,13 +48,13 @@ pub(crate) struct Scope {
     /// The number of bearer confirmations.
     pub(crate) bearers: usize,
     /// The first bearer confirmation.
-    pub(crate) confirmation: Confirmation,
+    pub(crate) confirmation: SubjectConfirmation,
     pub(crate) authentication: AuthnStatement,
 }
 
 /// `SubjectConfirmationData`.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Confirmation {
+pub(crate) struct SubjectConfirmation {
     pub(crate) recipient: Option<String>,
     pub(crate) in_response_to: Option<String>,
     pub(crate) not_before: Option<String>,
@@ -92,7 +92,9 @@ impl Scope {
             audiences,
             unknown_condition: unknown_condition(conditions),
             bearers: bearers.len(),
-            confirmation: bearers.first().map_or(Ok(Confirmation::default()), |first| Confirmation::read(*first))?,
+            confirmation: bearers
+                .first()
+                .map_or(Ok(SubjectConfirmation::default()), |first| SubjectConfirmation::read(*first))?,
             authentication: AuthnStatement {
                 instant: owned(statement, "AuthnInstant"),
                 session_index: owned(statement, "SessionIndex"),
@@ -102,7 +104,7 @@ impl Scope {
     }
 }
 
-impl Confirmation {
+impl SubjectConfirmation {
     fn read(confirmation: Node<'_, '_>) -> Result<Self, ResponseError> {
         let data = required(confirmation, "SubjectConfirmationData")?;
         Ok(Self {

@@ -62,7 +62,7 @@ pub enum ResponseCheck {
     /// Other conditions.
     Conditions,
     /// The confirmation of the subject.
-    Confirmation,
+    SubjectConfirmation,
     /// The request that is answered.
     Request,
     /// The validity of the assertion.
@@ -81,7 +81,7 @@ pub enum ResponseCheck {
 
 /// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CheckResult {
+pub struct ResponseCheckResult {
     /// The check.
     pub check: ResponseCheck,
     /// The accepted value.
@@ -92,7 +92,7 @@ pub struct CheckResult {
     pub error: Option<ResponseError>,
 }
 
-impl CheckResult {
+impl ResponseCheckResult {
     pub(crate) fn passed(check: ResponseCheck) -> Self {
         Self { check, expected: None, received: None, error: None }
     }
@@ -110,14 +110,14 @@ pub(crate) fn all(
     response_is_signed: bool,
     scope: &Scope,
     expectation: &Expectation<'_>,
-) -> Vec<CheckResult> {
+) -> Vec<ResponseCheckResult> {
     let Expectation { entity_id, acs, idp_entity_id, now, .. } = *expectation;
     let confirmation = &scope.confirmation;
     let window = format!("a time around {}", instant::format(now));
     let mut results = Vec::new();
     let mut add = |check, expected: Option<&str>, received: Option<&str>, result: Result<(), ResponseError>| {
         let (expected, received) = (expected.map(ToOwned::to_owned), received.map(excerpt));
-        results.push(CheckResult { check, expected, received, error: result.err() });
+        results.push(ResponseCheckResult { check, expected, received, error: result.err() });
     };
     let response_issuer = response.issuer.as_deref();
     if response_issuer.is_some() {
@@ -131,7 +131,7 @@ pub(crate) fn all(
         let result = equal(acs, destination, ResponseError::Destination);
         add(ResponseCheck::Destination, Some(acs), destination, result);
     }
-    add(ResponseCheck::Confirmation, None, None, one_bearer(scope));
+    add(ResponseCheck::SubjectConfirmation, None, None, one_bearer(scope));
     let recipient = confirmation.recipient.as_deref();
     add(ResponseCheck::Recipient, Some(acs), recipient, equal(acs, recipient, ResponseError::Recipient));
     let audiences = scope.audiences.concat().join(", ");
@@ -188,7 +188,7 @@ fn one_bearer(scope: &Scope) -> Result<(), ResponseError> {
     if scope.bearers == 1 && scope.confirmation.not_before.is_none() {
         return Ok(());
     }
-    Err(ResponseError::Confirmation { bearers: scope.bearers })
+    Err(ResponseError::SubjectConfirmation { bearers: scope.bearers })
 }
 
 /// `InResponseTo` of the response and of the confirmation, against the request if it is known here.

@@ -1,6 +1,6 @@
 //! XML documents: one parser with one set of options for everything that is read, and access by namespace.
 
-use crate::{document_error::DocumentError, prepass, prepass::Limits};
+use crate::{document_error::XmlError, prepass, prepass::Limits};
 use roxmltree::{Document, Node, ParsingOptions};
 use std::collections::BTreeSet;
 
@@ -10,8 +10,8 @@ const MAX_NODES: u32 = 1_000_000;
 /// Parses a document after the [pre-pass](prepass::scan).
 ///
 /// # Errors
-/// Those of the pre-pass, [`DocumentError::NotWellFormed`] and [`DocumentError::RepeatedId`].
-pub(crate) fn parse<'a>(text: &'a str, limits: &Limits) -> Result<Document<'a>, DocumentError> {
+/// Those of the pre-pass, [`XmlError::NotWellFormed`] and [`XmlError::RepeatedId`].
+pub(crate) fn parse<'a>(text: &'a str, limits: &Limits) -> Result<Document<'a>, XmlError> {
     prepass::scan(text, limits)?;
     let document = parse_trusted(text)?;
     distinct_ids(&document)?;
@@ -21,19 +21,19 @@ pub(crate) fn parse<'a>(text: &'a str, limits: &Limits) -> Result<Document<'a>, 
 /// Parses a text without limits: one that was parsed before or one of our own.
 ///
 /// # Errors
-/// [`DocumentError::NotWellFormed`].
-pub(crate) fn parse_trusted(text: &str) -> Result<Document<'_>, DocumentError> {
+/// [`XmlError::NotWellFormed`].
+pub(crate) fn parse_trusted(text: &str) -> Result<Document<'_>, XmlError> {
     let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
-    Document::parse_with_options(text, options).map_err(|_| DocumentError::NotWellFormed)
+    Document::parse_with_options(text, options).map_err(|_| XmlError::NotWellFormed)
 }
 
 /// No two attributes called `ID`, in any spelling and any namespace, have one value. So a reference has one target,
 /// regardless of what the reader takes for an id.
-fn distinct_ids(document: &Document<'_>) -> Result<(), DocumentError> {
+fn distinct_ids(document: &Document<'_>) -> Result<(), XmlError> {
     let mut ids = BTreeSet::new();
     for attribute in document.descendants().flat_map(|node| node.attributes()) {
         if attribute.name().eq_ignore_ascii_case("id") && !ids.insert(attribute.value()) {
-            return Err(DocumentError::RepeatedId(attribute.value().chars().take(200).collect()));
+            return Err(XmlError::RepeatedId(attribute.value().chars().take(200).collect()));
         }
     }
     Ok(())

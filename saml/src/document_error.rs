@@ -2,7 +2,7 @@
 
 /// A text that is not read as XML.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DocumentError {
+pub enum XmlError {
     /// The encoding is not UTF-8, or a byte order mark is there.
     #[error("the encoding is not plain UTF-8: {0}")]
     Encoding(String),

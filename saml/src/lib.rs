@@ -40,12 +40,14 @@ pub use algorithm::{Hash, Scheme, SignatureAlgorithm};
 pub use assertion::{AssertedSubject, MAX_NAME_ID, NameId, SamlAttribute};
 pub use authn_request::{AuthnRequest, RequestSigner, request_id};
 pub use certificate::{CertificateError, MIN_RSA_BITS, SigningCertificate};
-pub use check::{CheckResult, Expectation, MAX_AGE, MAX_CLOCK_DIFFERENCE, ResponseCheck, answers, authenticated_since};
+pub use check::{
+    Expectation, MAX_AGE, MAX_CLOCK_DIFFERENCE, ResponseCheck, ResponseCheckResult, answers, authenticated_since,
+};
 pub use decryption::{Decryption, DecryptionKey};
-pub use document_error::DocumentError;
+pub use document_error::XmlError;
 #[cfg(feature = "encryption")]
 pub use encryption::generate_rsa;
-pub use metadata::{Binding, MetadataError, ProviderMetadata, SignInLocation};
+pub use metadata::{Binding, IdentityProviderMetadata, MetadataError, SignInLocation};
 pub use post::PostedResponse;
 pub use request_key::{CertificateSubject, RequestKey, RequestKeyError};
 pub use response::{ConnectionReport, Identity, MAX_RESPONSE, report, verify};

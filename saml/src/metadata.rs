@@ -6,7 +6,7 @@
 use crate::{
     certificate::{CertificateError, SigningCertificate},
     document,
-    document_error::DocumentError,
+    document_error::XmlError,
     instant, names,
     prepass::{self, Limits},
 };
@@ -33,7 +33,7 @@ pub struct SignInLocation {
 
 /// One identity provider of the metadata.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProviderMetadata {
+pub struct IdentityProviderMetadata {
     /// `EntityDescriptor/@entityID`.
     pub entity_id: String,
     /// A name for people, if there is one.
@@ -63,7 +63,7 @@ pub enum MetadataError {
     },
     /// The text is not XML as accepted here.
     #[error("it is not accepted as XML: {0}")]
-    Document(DocumentError),
+    Document(XmlError),
     /// The root is neither `EntityDescriptor` nor `EntitiesDescriptor`, for example because it is a sign-in page.
     #[error("it has no EntityDescriptor but {root}")]
     NotMetadata {
@@ -102,7 +102,7 @@ pub enum MetadataError {
 ///
 /// # Errors
 /// [`MetadataError`].
-pub fn import(octets: &[u8], max: usize, now: UnixMs) -> Result<Vec<ProviderMetadata>, MetadataError> {
+pub fn import(octets: &[u8], max: usize, now: UnixMs) -> Result<Vec<IdentityProviderMetadata>, MetadataError> {
     if octets.len() > max {
         return Err(MetadataError::TooLong { max });
     }
@@ -133,7 +133,7 @@ pub fn import(octets: &[u8], max: usize, now: UnixMs) -> Result<Vec<ProviderMeta
     if providers.is_empty() { Err(first_error) } else { Ok(providers) }
 }
 
-fn provider(descriptor: Node<'_, '_>, now: UnixMs) -> Result<ProviderMetadata, MetadataError> {
+fn provider(descriptor: Node<'_, '_>, now: UnixMs) -> Result<IdentityProviderMetadata, MetadataError> {
     let valid_until = valid_until(descriptor)?;
     if let Some(valid_until) = valid_until.filter(|valid_until| *valid_until <= now) {
         return Err(MetadataError::Expired { valid_until });
@@ -153,7 +153,7 @@ fn provider(descriptor: Node<'_, '_>, now: UnixMs) -> Result<ProviderMetadata, M
     }
     let wants_signed_requests =
         matches!(document::attribute(descriptor, "WantAuthnRequestsSigned").map(str::trim), Some("true" | "1"));
-    Ok(ProviderMetadata {
+    Ok(IdentityProviderMetadata {
         entity_id: entity_id.to_owned(),
         display_name: entity.and_then(display_name),
         certificates,

@@ -2,7 +2,7 @@
 //!
 //! The scan reads markup as far as its limits need. The parser decides whether the document is well-formed.
 
-use crate::document_error::DocumentError;
+use crate::document_error::XmlError;
 use std::borrow::Cow;
 
 /// Upper bounds of a document.
@@ -44,8 +44,8 @@ impl Limits {
 /// parser keeps a single CR before a reference, so it would digest other octets than the signer.
 ///
 /// # Errors
-/// [`DocumentError::Encoding`].
-pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DocumentError> {
+/// [`XmlError::Encoding`].
+pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, XmlError> {
     let text = utf8(bytes)?;
     if text.contains('\r') {
         Ok(Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")))
@@ -54,25 +54,25 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DocumentError> {
     }
 }
 
-fn utf8(bytes: &[u8]) -> Result<&str, DocumentError> {
+fn utf8(bytes: &[u8]) -> Result<&str, XmlError> {
     let encoding = match bytes {
         [0xEF, 0xBB, 0xBF, ..] => "UTF-8 with a byte order mark",
         [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, ..] | [b'<', 0, ..] => "UTF-16 or UTF-32",
-        _ => return std::str::from_utf8(bytes).map_err(|_| DocumentError::Encoding("not UTF-8".to_owned())),
+        _ => return std::str::from_utf8(bytes).map_err(|_| XmlError::Encoding("not UTF-8".to_owned())),
     };
-    Err(DocumentError::Encoding(encoding.to_owned()))
+    Err(XmlError::Encoding(encoding.to_owned()))
 }
 
 /// Scans a document.
 ///
 /// # Errors
 /// The first limit that is exceeded, or the first construct that is not accepted.
-pub(crate) fn scan(text: &str, limits: &Limits) -> Result<(), DocumentError> {
+pub(crate) fn scan(text: &str, limits: &Limits) -> Result<(), XmlError> {
     // NUL and other control characters are never part of XML 1.0.
     let is_character =
         |c: char| !matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}');
     if !text.chars().all(is_character) {
-        return Err(DocumentError::Character);
+        return Err(XmlError::Character);
     }
     let mut rest = declaration(text)?;
     // The number of namespace declarations of each open element.
@@ -84,14 +84,14 @@ pub(crate) fn scan(text: &str, limits: &Limits) -> Result<(), DocumentError> {
         } else if let Some(data) = markup.strip_prefix("![CDATA[") {
             after(data, "]]>")?
         } else if markup.starts_with('!') {
-            return Err(DocumentError::Doctype);
+            return Err(XmlError::Doctype);
         } else if let Some(instruction) = markup.strip_prefix('?') {
             if !limits.instructions {
-                return Err(DocumentError::ProcessingInstruction);
+                return Err(XmlError::ProcessingInstruction);
             }
             after(instruction, "?>")?
         } else if let Some(end) = markup.strip_prefix('/') {
-            in_scope -= open.pop().ok_or(DocumentError::NotWellFormed)?;
+            in_scope -= open.pop().ok_or(XmlError::NotWellFormed)?;
             after(end, ">")?
         } else {
             let tag = start_tag(markup, limits)?;
@@ -111,20 +111,20 @@ pub(crate) fn scan(text: &str, limits: &Limits) -> Result<(), DocumentError> {
     Ok(())
 }
 
-fn within(actual: usize, max: usize, what: &'static str) -> Result<(), DocumentError> {
-    if actual > max { Err(DocumentError::TooLarge { what, max }) } else { Ok(()) }
+fn within(actual: usize, max: usize, what: &'static str) -> Result<(), XmlError> {
+    if actual > max { Err(XmlError::TooLarge { what, max }) } else { Ok(()) }
 }
 
-fn after<'a>(text: &'a str, end: &str) -> Result<&'a str, DocumentError> {
-    text.split_once(end).map(|(_, rest)| rest).ok_or(DocumentError::NotWellFormed)
+fn after<'a>(text: &'a str, end: &str) -> Result<&'a str, XmlError> {
+    text.split_once(end).map(|(_, rest)| rest).ok_or(XmlError::NotWellFormed)
 }
 
 /// Skips the XML declaration, and checks its encoding.
-fn declaration(text: &str) -> Result<&str, DocumentError> {
+fn declaration(text: &str) -> Result<&str, XmlError> {
     let Some(declaration) = text.strip_prefix("<?xml").filter(|rest| rest.starts_with(is_space)) else {
         return Ok(text);
     };
-    let (mut fields, rest) = declaration.split_once("?>").ok_or(DocumentError::NotWellFormed)?;
+    let (mut fields, rest) = declaration.split_once("?>").ok_or(XmlError::NotWellFormed)?;
     loop {
         fields = fields.trim_start_matches(is_space);
         if fields.is_empty() {
@@ -133,9 +133,9 @@ fn declaration(text: &str) -> Result<&str, DocumentError> {
         let (name, value, others) = attribute(fields)?;
         fields = others;
         match name {
-            "version" if value != "1.0" => return Err(DocumentError::NotWellFormed),
+            "version" if value != "1.0" => return Err(XmlError::NotWellFormed),
             "encoding" if !value.eq_ignore_ascii_case("utf-8") => {
-                return Err(DocumentError::Encoding(value.chars().take(40).collect()));
+                return Err(XmlError::Encoding(value.chars().take(40).collect()));
             }
             _ => {}
         }
@@ -150,7 +150,7 @@ struct StartTag<'a> {
     rest: &'a str,
 }
 
-fn start_tag<'a>(markup: &'a str, limits: &Limits) -> Result<StartTag<'a>, DocumentError> {
+fn start_tag<'a>(markup: &'a str, limits: &Limits) -> Result<StartTag<'a>, XmlError> {
     let mut rest = markup.trim_start_matches(|c| !is_space(c) && !matches!(c, '/' | '>' | '<' | '='));
     let (mut attributes, mut declarations) = (0, 0);
     loop {
@@ -169,7 +169,7 @@ fn start_tag<'a>(markup: &'a str, limits: &Limits) -> Result<StartTag<'a>, Docum
             // `xmlns=""` takes the default namespace back.
             let undeclares = value.is_empty() && name == "xmlns";
             if !is_absolute(value) && !undeclares {
-                return Err(DocumentError::RelativeNamespace(value.chars().take(200).collect()));
+                return Err(XmlError::RelativeNamespace(value.chars().take(200).collect()));
             }
         } else {
             attributes += 1;
@@ -179,17 +179,17 @@ fn start_tag<'a>(markup: &'a str, limits: &Limits) -> Result<StartTag<'a>, Docum
 }
 
 /// The name and the raw value of the first attribute, and the text after it.
-fn attribute(text: &str) -> Result<(&str, &str, &str), DocumentError> {
-    let (name, rest) = text.split_once('=').ok_or(DocumentError::NotWellFormed)?;
+fn attribute(text: &str) -> Result<(&str, &str, &str), XmlError> {
+    let (name, rest) = text.split_once('=').ok_or(XmlError::NotWellFormed)?;
     let name = name.trim_end_matches(is_space);
     let rest = rest.trim_start_matches(is_space);
     let (value, rest) = if let Some(quoted) = rest.strip_prefix('"') {
-        quoted.split_once('"').ok_or(DocumentError::NotWellFormed)?
+        quoted.split_once('"').ok_or(XmlError::NotWellFormed)?
     } else {
-        rest.strip_prefix('\'').and_then(|quoted| quoted.split_once('\'')).ok_or(DocumentError::NotWellFormed)?
+        rest.strip_prefix('\'').and_then(|quoted| quoted.split_once('\'')).ok_or(XmlError::NotWellFormed)?
     };
     let is_name = !name.is_empty() && !name.contains(|c| is_space(c) || matches!(c, '<' | '>' | '"' | '\'' | '/'));
-    if is_name && !value.contains('<') { Ok((name, value, rest)) } else { Err(DocumentError::NotWellFormed) }
+    if is_name && !value.contains('<') { Ok((name, value, rest)) } else { Err(XmlError::NotWellFormed) }
 }
 
 const fn is_space(c: char) -> bool {
@@ -210,14 +210,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn response(text: &str) -> Result<(), DocumentError> {
+    fn response(text: &str) -> Result<(), XmlError> {
         scan(text, &Limits::RESPONSE)
     }
 
     #[test]
     fn markup_of_every_kind_is_skipped() {
         let text = "<?xml version='1.0' encoding=\"utf-8\"?>\n<a b='>' c=\"/>\"><!-- <x> --><![CDATA[<y>]]><d/ ></a>";
-        assert_eq!(response(text), Err(DocumentError::NotWellFormed), "a space in a tag's end");
+        assert_eq!(response(text), Err(XmlError::NotWellFormed), "a space in a tag's end");
         assert_eq!(response(&text.replace("/ >", "/>")), Ok(()));
     }
 
@@ -250,28 +250,28 @@ mod tests {
         ];
         for (document, max) in limits {
             assert_eq!(response(&document(max)), Ok(()), "{max}");
-            assert!(matches!(response(&document(max + 1)), Err(DocumentError::TooLarge { .. })), "{max}");
+            assert!(matches!(response(&document(max + 1)), Err(XmlError::TooLarge { .. })), "{max}");
         }
     }
 
     #[test]
     fn constructs_that_are_not_accepted_have_their_own_errors() {
         for (text, error) in [
-            ("<!DOCTYPE a><a/>", DocumentError::Doctype),
-            ("<a><!ENTITY b 'c'></a>", DocumentError::Doctype),
-            ("<a><?b c?></a>", DocumentError::ProcessingInstruction),
-            (" <?xml version='1.0'?><a/>", DocumentError::ProcessingInstruction),
-            ("<?xml version='1.1'?><a/>", DocumentError::NotWellFormed),
-            ("<?xml version='1.0' encoding='UTF-16'?><a/>", DocumentError::Encoding("UTF-16".to_owned())),
-            ("<a xmlns='b'/>", DocumentError::RelativeNamespace("b".to_owned())),
-            ("<a xmlns:c='../b'/>", DocumentError::RelativeNamespace("../b".to_owned())),
-            ("<a xmlns:c=''/>", DocumentError::RelativeNamespace(String::new())),
-            ("<a>\0</a>", DocumentError::Character),
-            ("</a>", DocumentError::NotWellFormed),
-            ("<a", DocumentError::NotWellFormed),
-            ("<a b", DocumentError::NotWellFormed),
-            ("<a b='<'/>", DocumentError::NotWellFormed),
-            ("<!--", DocumentError::NotWellFormed),
+            ("<!DOCTYPE a><a/>", XmlError::Doctype),
+            ("<a><!ENTITY b 'c'></a>", XmlError::Doctype),
+            ("<a><?b c?></a>", XmlError::ProcessingInstruction),
+            (" <?xml version='1.0'?><a/>", XmlError::ProcessingInstruction),
+            ("<?xml version='1.1'?><a/>", XmlError::NotWellFormed),
+            ("<?xml version='1.0' encoding='UTF-16'?><a/>", XmlError::Encoding("UTF-16".to_owned())),
+            ("<a xmlns='b'/>", XmlError::RelativeNamespace("b".to_owned())),
+            ("<a xmlns:c='../b'/>", XmlError::RelativeNamespace("../b".to_owned())),
+            ("<a xmlns:c=''/>", XmlError::RelativeNamespace(String::new())),
+            ("<a>\0</a>", XmlError::Character),
+            ("</a>", XmlError::NotWellFormed),
+            ("<a", XmlError::NotWellFormed),
+            ("<a b", XmlError::NotWellFormed),
+            ("<a b='<'/>", XmlError::NotWellFormed),
+            ("<!--", XmlError::NotWellFormed),
         ] {
             assert_eq!(response(text), Err(error), "{text}");
         }

@@ -2,7 +2,7 @@
 
 use crate::{
     assertion::{AssertedSubject, NameId, ResponseScope, SamlAttribute, Scope, VerifiedAssertion},
-    check::{self, CheckResult, Expectation, ResponseCheck},
+    check::{self, Expectation, ResponseCheck, ResponseCheckResult},
     document, names,
     prepass::{self, Limits},
     response_error::{ResponseError, excerpt},
@@ -48,7 +48,7 @@ pub struct Identity {
 #[derive(Clone, Debug)]
 pub struct ConnectionReport {
     /// The results, in the order of the checks. Checks that could not be made are missing.
-    pub results: Vec<CheckResult>,
+    pub results: Vec<ResponseCheckResult>,
     /// The verified signatures.
     pub signatures: Vec<SignatureFacts>,
     /// The person, only if a signature was verified.
@@ -92,7 +92,7 @@ pub fn report(octets: &[u8], expectation: &Expectation<'_>) -> ConnectionReport 
     let mut report =
         ConnectionReport { results: Vec::new(), signatures: Vec::new(), subject: None, clock_difference: None };
     if let Err((check, error)) = examine(octets, expectation, &mut report) {
-        report.results.push(CheckResult::failed(check, error));
+        report.results.push(ResponseCheckResult::failed(check, error));
     }
     report
 }
@@ -110,12 +110,15 @@ fn examine(
     structure::is_response(root).map_err(of(ResponseCheck::Document))?;
     succeeded(root).map_err(of(ResponseCheck::Status))?;
     let structure = structure::of_response(root).map_err(of(ResponseCheck::Document))?;
-    report.results.push(CheckResult::passed(ResponseCheck::Document));
-    report.results.push(CheckResult::passed(ResponseCheck::Status));
+    report.results.push(ResponseCheckResult::passed(ResponseCheck::Document));
+    report.results.push(ResponseCheckResult::passed(ResponseCheck::Status));
     match verify_signatures(&structure, expectation) {
         Ok(verified) => {
             let used = verified.facts().iter().map(|facts| facts.algorithm.name()).collect::<Vec<_>>().join(", ");
-            report.results.push(CheckResult { received: Some(used), ..CheckResult::passed(ResponseCheck::Signature) });
+            report.results.push(ResponseCheckResult {
+                received: Some(used),
+                ..ResponseCheckResult::passed(ResponseCheck::Signature)
+            });
             report.signatures = verified.facts();
             let response = verified.response_scope(root).map_err(of(ResponseCheck::Document))?;
             let octets = verified.assertion().map_err(of(ResponseCheck::Document))?;
@@ -123,10 +126,10 @@ fn examine(
             let scope = assertion.scope().map_err(of(ResponseCheck::Document))?;
             compare(&response, verified.response.is_some(), &scope, expectation, report);
             report.subject = Some(assertion.subject().map_err(of(ResponseCheck::Subject))?);
-            report.results.push(CheckResult::passed(ResponseCheck::Subject));
+            report.results.push(ResponseCheckResult::passed(ResponseCheck::Subject));
         }
         Err(error) => {
-            report.results.push(CheckResult::failed(ResponseCheck::Signature, error));
+            report.results.push(ResponseCheckResult::failed(ResponseCheck::Signature, error));
             let response = ResponseScope::read(root).map_err(of(ResponseCheck::Document))?;
             if let Ok(scope) = Scope::read(structure.assertion) {
                 compare(&response, structure.response_signature.is_some(), &scope, expectation, report);

@@ -1,6 +1,6 @@
 //! The reasons why a response is refused. Only this module has their codes.
 
-use crate::{document_error::DocumentError, instant};
+use crate::{document_error::XmlError, instant};
 use domain::UnixMs;
 
 /// What was expected beside what was received.
@@ -37,7 +37,7 @@ pub enum ResponseError {
     NotBase64,
     /// The message is not XML as accepted here.
     #[error("the response is not accepted as XML: {0}")]
-    Document(DocumentError),
+    Document(XmlError),
     /// The root is not a `Response` of SAML 2.0, or the assertion is of another version.
     #[error("not a SAML 2.0 response: {received}")]
     NotAResponse {
@@ -149,7 +149,7 @@ pub enum ResponseError {
     },
     /// Not exactly one bearer confirmation, or one with `NotBefore`.
     #[error("the subject needs exactly one bearer confirmation")]
-    Confirmation {
+    SubjectConfirmation {
         /// The number of bearer confirmations.
         bearers: usize,
     },
@@ -208,10 +208,10 @@ impl ResponseError {
             ResponseError::Form => "saml_form",
             ResponseError::TooLong { .. } => "saml_too_long",
             ResponseError::NotBase64 => "saml_base64",
-            ResponseError::Document(DocumentError::Encoding(_)) => "saml_encoding",
-            ResponseError::Document(DocumentError::Doctype) => "saml_doctype",
-            ResponseError::Document(DocumentError::TooLarge { .. }) => "saml_limit",
-            ResponseError::Document(DocumentError::RepeatedId(_)) => "saml_repeated_id",
+            ResponseError::Document(XmlError::Encoding(_)) => "saml_encoding",
+            ResponseError::Document(XmlError::Doctype) => "saml_doctype",
+            ResponseError::Document(XmlError::TooLarge { .. }) => "saml_limit",
+            ResponseError::Document(XmlError::RepeatedId(_)) => "saml_repeated_id",
             ResponseError::Document(_) => "saml_xml",
             ResponseError::NotAResponse { .. } => "saml_not_a_response",
             ResponseError::Status { .. } => "saml_status",
@@ -234,7 +234,7 @@ impl ResponseError {
             ResponseError::Recipient(_) => "saml_recipient",
             ResponseError::Audience(_) => "saml_audience",
             ResponseError::Condition { .. } => "saml_condition",
-            ResponseError::Confirmation { .. } => "saml_confirmation",
+            ResponseError::SubjectConfirmation { .. } => "saml_confirmation",
             ResponseError::Unsolicited => "saml_unsolicited",
             ResponseError::Request(_) => "saml_request",
             ResponseError::NotYetValid { .. } => "saml_not_yet_valid",
@@ -264,8 +264,8 @@ impl ResponseError {
     }
 }
 
-impl From<DocumentError> for ResponseError {
-    fn from(error: DocumentError) -> Self {
+impl From<XmlError> for ResponseError {
+    fn from(error: XmlError) -> Self {
         ResponseError::Document(error)
     }
 }

@@ -4,7 +4,7 @@
 mod support;
 
 use saml::{
-    Binding, CertificateError, DocumentError, MetadataError, ProviderMetadata, ServiceProvider, SignInLocation,
+    Binding, CertificateError, IdentityProviderMetadata, MetadataError, ServiceProvider, SignInLocation, XmlError,
     metadata,
 };
 use support::{ACS, ENTITY_ID, MINUTE, NOW, at, keys};
@@ -53,7 +53,7 @@ fn complete(id: &str) -> String {
     entity(id, "", &descriptor("", &inner))
 }
 
-fn import(xml: &str) -> Result<Vec<ProviderMetadata>, MetadataError> {
+fn import(xml: &str) -> Result<Vec<IdentityProviderMetadata>, MetadataError> {
     metadata::import(xml.as_bytes(), MAX, NOW)
 }
 
@@ -138,8 +138,8 @@ fn errors_name_what_is_missing() {
     let one = |inner: &str| entity("urn:a", "", &descriptor("", inner));
     let weak = keys::certificate("weak", &["-newkey", "rsa:1024"]);
     let cases = [
-        ("hello".to_owned(), MetadataError::Document(DocumentError::NotWellFormed)),
-        ("<!DOCTYPE html><html/>".to_owned(), MetadataError::Document(DocumentError::Doctype)),
+        ("hello".to_owned(), MetadataError::Document(XmlError::NotWellFormed)),
+        ("<!DOCTYPE html><html/>".to_owned(), MetadataError::Document(XmlError::Doctype)),
         ("<html/>".to_owned(), MetadataError::NotMetadata { root: "html".to_owned() }),
         ("<EntityDescriptor/>".to_owned(), MetadataError::NotMetadata { root: "EntityDescriptor".to_owned() }),
         (entity("urn:a", "", "<md:SPSSODescriptor/>"), MetadataError::NoProvider),
@@ -162,7 +162,7 @@ fn errors_name_what_is_missing() {
     let long = complete("urn:a") + &" ".repeat(10_000_000);
     assert_eq!(import(&long), Err(MetadataError::TooLong { max: MAX }));
     let nested = list("", &format!("{}{}", "<a>".repeat(40), "</a>".repeat(40)));
-    assert!(matches!(import(&nested), Err(MetadataError::Document(DocumentError::TooLarge { .. }))));
+    assert!(matches!(import(&nested), Err(MetadataError::Document(XmlError::TooLarge { .. }))));
 }
 
 #[test]

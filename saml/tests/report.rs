@@ -25,7 +25,7 @@ fn a_good_response_passes_every_check() {
                 ResponseCheck::ResponseIssuer,
                 ResponseCheck::Issuer,
                 ResponseCheck::Destination,
-                ResponseCheck::Confirmation,
+                ResponseCheck::SubjectConfirmation,
                 ResponseCheck::Recipient,
                 ResponseCheck::Audience,
                 ResponseCheck::Conditions,

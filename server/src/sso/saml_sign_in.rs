@@ -6,7 +6,6 @@ use super::{
 };
 use domain::{
     UnixMs,
-    format::date,
     sso::{Settings, SsoFailure},
 };
 use saml::{AuthnRequest, Expectation, Identity, ResponseError, ServiceProvider, SigningCertificate};
@@ -208,10 +207,4 @@ pub fn of(error: &ResponseError) -> SsoRefusal {
         }
     }
     refusal
-}
-
-/// The refusal of a response whose authentication is older than the request for it.
-pub fn authentication_too_old(authenticated_at: UnixMs, requested_at: UnixMs) -> SsoRefusal {
-    let text = |at| Some(date::iso(at));
-    SsoRefusal::from(SsoFailure::Clock).with_fact("AuthnInstant", text(requested_at), text(authenticated_at))
 }

@@ -8,7 +8,7 @@ use crate::{
     web::{
         html,
         request::{PageError, PageRequest},
-        sso::{cookies, link},
+        sso::{cookies, link_path},
     },
 };
 use app::{
@@ -83,7 +83,7 @@ impl FailureContext<'_> {
         };
         let retry = match refusal.failure {
             SsoFailure::ConfirmLink => {
-                let next = form_encoding::write(&[("next".to_owned(), link::path(method))]);
+                let next = form_encoding::write(&[("next".to_owned(), link_path(method))]);
                 ["/teams/", &team.slug, "/sign-in?", &next].concat()
             }
             _ => start(None),

@@ -6,7 +6,7 @@ use crate::{
     sso::{
         identity::SsoIdentity,
         request::{LIFETIME, SsoPurpose},
-        saml_sign_in::authentication_too_old,
+        saml_sign_in::of,
     },
     web::{
         request::{PageError, PageRequest},
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 use axum::{extract::Path, http::HeaderMap, response::Response};
-use domain::{MINUTE, sso::SsoFailure};
+use domain::sso::SsoFailure;
 use secrecy::ExposeSecret as _;
 use store::SsoMethodRow;
 
@@ -55,9 +55,8 @@ pub(in crate::web) async fn finish(
     };
     if request.purpose == SsoPurpose::StepUp {
         let authenticated_at = identity.authenticated_at.unwrap_or_default();
-        if authenticated_at < request.at - MINUTE {
-            let refusal = authentication_too_old(authenticated_at, request.at);
-            return failure::answer(&page, &method, Some(request), refusal).await;
+        if let Err(error) = saml::authenticated_since(authenticated_at, request.at) {
+            return failure::answer(&page, &method, Some(request), of(&error)).await;
         }
     }
     let response = SsoResponse { id: &response_id, request_id: &id, expires_at: request.at + 2 * LIFETIME };

@@ -1,6 +1,6 @@
 //! `/sso/{method}/link`: a member who signed in with a password confirms that an account of the identity provider is theirs.
 
-use super::{cookies, failure, method};
+use super::{cookies, failure, link_path, method};
 use crate::{
     service::{SsoResponse, SsoSignIn, SsoSignInError, SsoSignInPurpose, sso_sign_in},
     sso::{pending_link::PendingLink, request::LIFETIME},
@@ -18,11 +18,6 @@ use axum::{
 use domain::sso::SsoFailure;
 use store::SsoMethodRow;
 
-/// The path of the confirmation.
-pub(super) fn path(method: &SsoMethodRow) -> String {
-    ["/sso/", method.method.id.as_str(), "/link"].concat()
-}
-
 pub(in crate::web) async fn link(
     page: PageRequest,
     Path(id): Path<String>,
@@ -37,7 +32,7 @@ pub(in crate::web) async fn link(
         method: method.method.name.clone(),
         account: link.identity.account().to_owned(),
         member: me.name,
-        action: path(&method),
+        action: link_path(&method),
         cancel: team_path(&method),
     }));
     Ok(page.bare_page(StatusCode::OK, content))
@@ -49,7 +44,7 @@ pub(in crate::web) async fn confirm_link(
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     let method = method(&page.state, id).await?;
-    let me = page.in_team_from(&method.team.slug, &path(&method)).await?.me;
+    let me = page.in_team_from(&method.team.slug, &link_path(&method)).await?.me;
     let Some(link) = pending(&page, &method, &headers) else {
         return failure::answer(&page, &method, None, SsoFailure::TooSlow.into()).await;
     };

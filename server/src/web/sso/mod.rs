@@ -129,6 +129,11 @@ async fn complete(page: &PageRequest, method: &SsoMethodRow, verified: Verified<
     Ok(response)
 }
 
+/// The page on which a member confirms a link.
+fn link_path(method: &SsoMethodRow) -> String {
+    ["/sso/", method.method.id.as_str(), "/link"].concat()
+}
+
 /// The page after the sign-in.
 fn next(request: &SsoRequest, method: &SsoMethodRow) -> String {
     request.next.clone().unwrap_or_else(|| ["/teams/", &method.team.slug].concat())
