@@ -136,11 +136,11 @@ impl MetadataReport {
 
 fn check(results: &mut CheckResults<MetadataCheck>, document: &Object, issuer: &Issuer) -> Option<ProviderMetadata> {
     results.add(MetadataCheck::Issuer, check_issuer(document, issuer));
-    let mut endpoint = |check, name| results.add(check, required_endpoint(document, name));
+    let mut endpoint = |check, name| results.add(check, required_endpoint(document, name, issuer));
     let authorization_endpoint = endpoint(MetadataCheck::AuthorizationEndpoint, "authorization_endpoint");
     let token_endpoint = endpoint(MetadataCheck::TokenEndpoint, "token_endpoint");
     let jwks_uri = endpoint(MetadataCheck::JwksUri, "jwks_uri");
-    let mut endpoint = |check, name| results.add(check, optional_endpoint(document, name)).flatten();
+    let mut endpoint = |check, name| results.add(check, optional_endpoint(document, name, issuer)).flatten();
     let userinfo_endpoint = endpoint(MetadataCheck::UserInfoEndpoint, "userinfo_endpoint");
     let end_session_endpoint = endpoint(MetadataCheck::EndSessionEndpoint, "end_session_endpoint");
     let supported = |name, is_supported: fn(&str) -> bool, error: fn(Vec<String>) -> OidcError| {
@@ -204,15 +204,19 @@ fn check_issuer(document: &Object, issuer: &Issuer) -> Result<((), Facts), OidcE
     Err(OidcError::MetadataIssuer { expected: expected.to_owned(), received: excerpt(received), difference })
 }
 
-fn required_endpoint(document: &Object, name: &'static str) -> Result<(Endpoint, Facts), OidcError> {
-    let (endpoint, facts) = optional_endpoint(document, name)?;
+fn required_endpoint(document: &Object, name: &'static str, issuer: &Issuer) -> Result<(Endpoint, Facts), OidcError> {
+    let (endpoint, facts) = optional_endpoint(document, name, issuer)?;
     Ok((endpoint.ok_or(OidcError::EndpointMissing { name })?, facts))
 }
 
-fn optional_endpoint(document: &Object, name: &'static str) -> Result<(Option<Endpoint>, Facts), OidcError> {
+fn optional_endpoint(
+    document: &Object,
+    name: &'static str,
+    issuer: &Issuer,
+) -> Result<(Option<Endpoint>, Facts), OidcError> {
     let text = json::text(document, name).map_err(|error| error.of(Document::ProviderMetadata))?;
     let Some(text) = text else { return Ok((None, Facts::default())) };
-    let endpoint = Endpoint::parse(name, text)?;
+    let endpoint = Endpoint::parse(name, text, issuer)?;
     let facts = Facts::received(endpoint.as_str());
     Ok((Some(endpoint), facts))
 }

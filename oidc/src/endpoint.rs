@@ -1,10 +1,11 @@
 //! Addresses of a provider.
 
-use crate::{error::OidcError, excerpt::excerpt};
+use crate::{error::OidcError, excerpt::excerpt, issuer::Issuer};
 use std::fmt;
 use url::Url;
 
-/// The URL of an endpoint: https, with a host, without user, password and fragment. Whether its address is public is
+/// The URL of an endpoint: https, with a host, without user, password and fragment. A provider on this machine, whose issuer is on
+/// `http://localhost`, may have such endpoints too. Whether its address is public is
 /// checked at each request, because names resolve differently over time.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Endpoint(Url);
@@ -14,8 +15,9 @@ impl Endpoint {
     ///
     /// # Errors
     /// [`OidcError::EndpointInvalid`].
-    pub fn parse(name: &'static str, text: &str) -> Result<Self, OidcError> {
-        https_url(text).map(Self).ok_or_else(|| OidcError::EndpointInvalid { name, received: excerpt(text) })
+    pub fn parse(name: &'static str, text: &str, issuer: &Issuer) -> Result<Self, OidcError> {
+        let local = if issuer.is_local() { localhost_url(text) } else { None };
+        https_url(text).or(local).map(Self).ok_or_else(|| OidcError::EndpointInvalid { name, received: excerpt(text) })
     }
 
     /// The URL.
@@ -41,6 +43,16 @@ impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Endpoint").field(&self.as_str()).finish()
     }
+}
+
+/// Parses a URL on `http://localhost`, which leaves no network interface. It is for trying out a provider on the same machine.
+pub(crate) fn localhost_url(text: &str) -> Option<Url> {
+    let rest = text.strip_prefix("http://localhost")?;
+    if !rest.is_empty() && !rest.starts_with([':', '/']) {
+        return None;
+    }
+    let url = https_url(&["https://localhost", rest].concat())?;
+    Url::parse(&["http", url.as_str().strip_prefix("https")?].concat()).ok()
 }
 
 /// Parses an https URL with a host, without user, password and fragment. Spaces and control characters are refused,

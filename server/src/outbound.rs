@@ -63,6 +63,8 @@ pub struct Outbound(Arc<Whole>);
 struct Whole {
     /// Networks that are not public, but allowed.
     allowed: Arc<[Network]>,
+    /// May requests go to `http://localhost`?
+    allows_localhost: bool,
     /// Built at the first request, because it reads the certificates of the system.
     client: OnceLock<Option<Client>>,
 }
@@ -90,7 +92,16 @@ impl std::fmt::Debug for OutboundResponse {
 impl Outbound {
     /// Requests to public addresses, and to these networks.
     pub fn new(allowed: &[Network]) -> Self {
-        Self(Arc::new(Whole { allowed: allowed.into(), client: OnceLock::new() }))
+        Self::with(allowed, false)
+    }
+
+    /// The same, and requests to `http://localhost`: for a server that is itself only reached there.
+    pub fn with_localhost(allowed: &[Network]) -> Self {
+        Self::with(allowed, true)
+    }
+
+    fn with(allowed: &[Network], allows_localhost: bool) -> Self {
+        Self(Arc::new(Whole { allowed: allowed.into(), allows_localhost, client: OnceLock::new() }))
     }
 
     /// Fetches a text, which must be answered with 200.
@@ -142,7 +153,9 @@ impl Outbound {
         form: Option<String>,
     ) -> Result<OutboundResponse, FetchError> {
         let url = Url::parse(url).map_err(|_| FetchError::NotHttps)?;
-        let is_plain = url.scheme() == "https" && url.username().is_empty() && url.password().is_none();
+        let is_localhost = self.0.allows_localhost && url.scheme() == "http" && url.host_str() == Some("localhost");
+        let is_plain =
+            (url.scheme() == "https" || is_localhost) && url.username().is_empty() && url.password().is_none();
         let (Some(host), true) = (url.host_str(), is_plain) else { return Err(FetchError::NotHttps) };
         // The resolver is not asked about an address. An IPv6 address in a URL has brackets.
         let literal = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
@@ -177,7 +190,7 @@ impl Outbound {
         // A second call finds the provider installed, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
-            .https_only(true)
+            .https_only(!self.0.allows_localhost)
             .no_proxy()
             .redirect(Policy::none())
             // Every request resolves its name anew and connects to the addresses that were checked for it.
@@ -219,7 +232,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_https_urls_are_fetched() {
-        let outbound = Outbound::new(&[]);
+        let outbound = Outbound::with_localhost(&[]);
         for url in
             ["", "metadata.xml", "http://idp.example/", "ftp://idp.example/", "https://", "https://a:b@idp.example/"]
         {

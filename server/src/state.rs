@@ -3,7 +3,7 @@
 use crate::{
     budget::{BudgetLimits, Budgets},
     clock::Clock,
-    config::Config,
+    config::{self, Config},
     exports::Exports,
     last_used::LastUsed,
     live_updates::LiveUpdates,
@@ -84,7 +84,11 @@ impl AppState {
             write_queue: write_queue.clone(),
             public_url: parts.config.public_url.clone(),
         });
-        let outbound = Outbound::new(&parts.config.private_networks);
+        let networks = &parts.config.private_networks;
+        let outbound = match parts.config.is_https() || !config::is_local(&parts.config.public_url) {
+            true => Outbound::new(networks),
+            false => Outbound::with_localhost(networks),
+        };
         Self(Arc::new(Whole {
             parts,
             write_queue,

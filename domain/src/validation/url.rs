@@ -27,12 +27,20 @@ pub fn https_url(typed: &str, what: &str) -> Result<String, FieldError> {
     Ok(format!("https://{rest}"))
 }
 
-/// Checks an OpenID Connect issuer: an https URL without query and fragment (OpenID Connect Discovery 1.0, section 3).
+/// Checks an OpenID Connect issuer: an https URL without query and fragment (OpenID Connect Discovery 1.0, section 3), or one on
+/// `http://localhost`.
 ///
 /// # Errors
 /// Those of [`https_url`], and [`FieldError::IssuerNotPlain`].
 pub fn issuer(typed: &str) -> Result<String, FieldError> {
-    let url = https_url(typed, "the issuer")?;
+    let trimmed = typed.trim();
+    // A provider on this machine, for trying out: the server only connects there if it is on localhost itself.
+    let url = match trimmed.strip_prefix("http://localhost") {
+        Some(rest) if rest.is_empty() || rest.starts_with([':', '/']) => {
+            https_url(&["https://localhost", rest].concat(), "the issuer")?.replacen("https", "http", 1)
+        }
+        _ => https_url(typed, "the issuer")?,
+    };
     if url.contains(['?', '#']) { Err(FieldError::IssuerNotPlain) } else { Ok(url) }
 }
 

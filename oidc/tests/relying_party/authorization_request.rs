@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 const RANDOM: [[u8; 32]; 3] = [[0; 32], [0xff; 32], [7; 32]];
 
 fn endpoint(url: &str) -> Endpoint {
-    Endpoint::parse("authorization_endpoint", url).unwrap()
+    Endpoint::parse("authorization_endpoint", url, &Issuer::parse("https://idp.test").unwrap()).unwrap()
 }
 
 fn request<'a>(endpoint: &'a Endpoint, secrets: &'a SignInSecrets) -> AuthorizationRequest<'a> {

@@ -111,6 +111,8 @@ fn o38_endpoints_are_https_urls() {
     for name in ["authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "end_session_endpoint"] {
         for url in [
             "http://idp.test/x",
+            // Only a provider whose issuer is there may have endpoints there.
+            "http://localhost:3100/x",
             "file:///etc/passwd",
             "javascript:alert(1)",
             "//idp.test/x",
