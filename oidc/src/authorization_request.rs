@@ -55,6 +55,8 @@ pub struct AuthorizationRequest<'a> {
     pub hosted_domain: Option<&'a str>,
     /// Whether the provider must ask for the password again.
     pub reauthenticate: bool,
+    /// Whether the provider must offer other accounts.
+    pub select_account: bool,
 }
 
 impl AuthorizationRequest<'_> {
@@ -71,7 +73,15 @@ impl AuthorizationRequest<'_> {
             ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),
         ];
-        let reauthentication: &[_] = if self.reauthenticate { &[("prompt", "login"), ("max_age", "0")] } else { &[] };
+        let reauthentication: &[_] = match (self.reauthenticate, self.select_account) {
+            (true, _) => &[("prompt", "login"), ("max_age", "0")],
+            // Google has no `login`, and others have no `select_account`.
+            (false, true) if self.authorization_endpoint.as_str().starts_with("https://accounts.google.com/") => {
+                &[("prompt", "select_account")]
+            }
+            (false, true) => &[("prompt", "login")],
+            (false, false) => &[],
+        };
         let hints = [("login_hint", self.login_hint), ("hd", self.hosted_domain)];
         let hints = hints.into_iter().filter_map(|(name, value)| Some((name, value?)));
         self.authorization_endpoint

@@ -1,6 +1,6 @@
 //! Authorization requests (rule 3).
 
-use oidc::{AuthorizationRequest, Endpoint, SignInSecrets, StateParameter, state_digest};
+use oidc::{AuthorizationRequest, Endpoint, Issuer, SignInSecrets, StateParameter, state_digest};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -19,6 +19,7 @@ fn request<'a>(endpoint: &'a Endpoint, secrets: &'a SignInSecrets) -> Authorizat
         login_hint: None,
         hosted_domain: None,
         reauthenticate: false,
+        select_account: false,
     }
 }
 
@@ -76,6 +77,7 @@ fn hints_and_reauthentication_are_added() {
         login_hint: Some("ada+test@acme.test"),
         hosted_domain: Some("acme.test"),
         reauthenticate: true,
+        select_account: false,
         ..request(&endpoint, &secrets)
     }
     .url();
@@ -119,5 +121,18 @@ proptest! {
         prop_assert_eq!(&parameters["login_hint"], &login_hint);
         prop_assert_eq!(&parameters["state"], secrets.state.expose());
         prop_assert_eq!(&parameters["nonce"], secrets.nonce.expose());
+    }
+}
+
+/// The provider's own page offers other accounts.
+#[test]
+fn another_account_can_be_chosen() {
+    for (endpoint, prompt) in
+        [("https://idp.test/authorize", "login"), ("https://accounts.google.com/o/oauth2/v2/auth", "select_account")]
+    {
+        let (endpoint, secrets) = (self::endpoint(endpoint), SignInSecrets::from_random(&RANDOM));
+        let request = AuthorizationRequest { select_account: true, ..request(&endpoint, &secrets) };
+        let url = request.url();
+        assert!(url.contains(&format!("&prompt={prompt}")) && !url.contains("max_age"), "{url}");
     }
 }

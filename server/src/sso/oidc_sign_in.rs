@@ -45,6 +45,8 @@ pub struct OidcContext<'a> {
 pub struct AuthorizationOptions {
     /// The email that the person entered.
     pub login_hint: Option<String>,
+    /// Whether the person wants another account.
+    pub select_account: bool,
 }
 
 /// A sign-in with one method.
@@ -113,6 +115,7 @@ impl<'a> OidcSignIn<'a> {
             login_hint: options.login_hint.as_deref(),
             hosted_domain: None,
             reauthenticate: request.purpose == SsoPurpose::StepUp,
+            select_account: options.select_account,
         };
         Ok(authorization.url())
     }

@@ -57,7 +57,10 @@ async fn next_step(page: &PageRequest, method: &SsoMethodRow, request: &SsoReque
     let state = &page.state;
     match method.method.protocol {
         Protocol::Oidc => {
-            let options = AuthorizationOptions { login_hint: page.query_value("email") };
+            let options = AuthorizationOptions {
+                login_hint: page.query_value("email"),
+                select_account: page.query_value("account").as_deref() == Some("other"),
+            };
             let sign_in = OidcSignIn::new(state.oidc(), method)?;
             sign_in.authorization_url(request, &options).await.map(SamlRequest::Redirect)
         }
