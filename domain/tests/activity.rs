@@ -160,6 +160,11 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
             "sso_member_created",
             "added member Ada at a sign-in through Okta",
         ),
+        (
+            SsoChange::SsoSignedOut { method: name(), sessions: 2 }.into(),
+            "sso_signed_out",
+            "ended 2 sessions because of a sign-out at Okta",
+        ),
         (SsoChange::SsoSteppedUp { method: name() }.into(), "sso_stepped_up", "confirmed their identity through Okta"),
         (
             failed_sign_in(SsoFailure::NotForUs, Some("00u1"), vec![audience()]),

@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     HOUR, MINUTE, UnixMs,
-    id::{MemberId, TeamId},
+    id::{MemberId, MethodId, TeamId},
     role::Roles,
 };
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,10 @@ pub struct Origin {
     pub verified_at: Option<UnixMs>,
     /// When the sign-in ends, if the identity provider limits it.
     pub ends_at: Option<UnixMs>,
+    /// The SSO method, if the sign-in was through one.
+    pub method: Option<MethodId>,
+    /// The session at the identity provider.
+    pub provider_session: Option<String>,
 }
 
 /// A signed-in member in their current state.
@@ -236,12 +240,15 @@ impl Store {
         .run(&mut *tx)
         .await?;
             let added = sql(
-                "INSERT INTO sign_ins (team_id, session_id, member_id, signed_in_at, verified_at, browser, address, ends_at) \
-             SELECT m.team_id, s.id, m.id, $4, CAST($7 AS BIGINT), CAST($5 AS TEXT), CAST($6 AS TEXT), CAST($8 AS BIGINT) FROM sessions s, members m \
+                "INSERT INTO sign_ins (team_id, session_id, member_id, signed_in_at, verified_at, browser, address, ends_at, \
+             method_id, provider_session) \
+             SELECT m.team_id, s.id, m.id, $4, CAST($7 AS BIGINT), CAST($5 AS TEXT), CAST($6 AS TEXT), CAST($8 AS BIGINT), CAST($9 AS TEXT), \
+             CAST($10 AS TEXT) FROM sessions s, members m \
              WHERE m.team_id = $1 AND s.token_hash = $2 AND m.id = $3 AND m.status = 'active' \
              ON CONFLICT (team_id, session_id) DO UPDATE SET member_id = excluded.member_id, \
              signed_in_at = excluded.signed_in_at, verified_at = excluded.verified_at, browser = excluded.browser, \
-             address = excluded.address, ends_at = excluded.ends_at",
+             address = excluded.address, ends_at = excluded.ends_at, method_id = excluded.method_id, \
+             provider_session = excluded.provider_session",
             )
             .text(team.as_str())
             .text(hash)
@@ -251,6 +258,8 @@ impl Store {
             .opt_text(from.address.as_deref())
             .number(from.verified_at.unwrap_or(now))
             .opt_number(from.ends_at)
+            .opt_text(from.method.as_ref().map(MethodId::as_str))
+            .opt_text(from.provider_session.as_deref())
             .run(&mut *tx)
             .await?;
             if added > 0 {

@@ -33,6 +33,13 @@ pub enum SsoChange {
         /// The method's name.
         method: String,
     },
+    /// An identity provider ended a person's sessions.
+    SsoSignedOut {
+        /// The method's name.
+        method: String,
+        /// The number of ended browser sessions.
+        sessions: u64,
+    },
     /// A sign-in failed.
     SsoSignInFailed {
         /// The method's name.
@@ -58,6 +65,7 @@ impl SsoChange {
             SsoChange::SsoLinked { .. } => "sso_linked",
             SsoChange::SsoMemberCreated { .. } => "sso_member_created",
             SsoChange::SsoSteppedUp { .. } => "sso_stepped_up",
+            SsoChange::SsoSignedOut { .. } => "sso_signed_out",
             SsoChange::SsoSignInFailed { .. } => "sso_sign_in_failed",
         }
     }
@@ -69,6 +77,10 @@ impl SsoChange {
             SsoChange::SsoLinked { name, method, .. } => ("linked an account of", format!("{method} to {name}")),
             SsoChange::SsoMemberCreated { name, method } => {
                 ("added member", format!("{name} at a sign-in through {method}"))
+            }
+            SsoChange::SsoSignedOut { method, sessions } => {
+                let s = if *sessions == 1 { "" } else { "s" };
+                ("ended", format!("{sessions} session{s} because of a sign-out at {method}"))
             }
             SsoChange::SsoSteppedUp { method } => ("confirmed their identity through", method.clone()),
             SsoChange::SsoSignInFailed { method, failure, .. } => {

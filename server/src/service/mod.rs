@@ -19,6 +19,7 @@ mod method_difference;
 mod methods;
 mod scim_switch;
 mod sso_sign_in;
+mod sso_sign_out;
 mod teams;
 mod unit_of_work;
 
@@ -30,5 +31,6 @@ pub use keys::NewScimKey;
 pub use link_rule::LinkRuleEdit;
 pub use members::RoleEdit;
 pub use sso_sign_in::{SsoResponse, SsoSignIn, SsoSignInError, SsoSignInPurpose, sso_sign_in};
+pub use sso_sign_out::{SsoSignOut, sso_sign_out};
 pub use teams::NewPerson;
 pub use unit_of_work::Service;

@@ -17,6 +17,8 @@ pub struct SsoIdentity {
     pub authenticated_at: Option<UnixMs>,
     /// The session must end at this time (`SessionNotOnOrAfter`).
     pub session_ends_at: Option<UnixMs>,
+    /// The session at the identity provider (`sid`, `SessionIndex`).
+    pub provider_session: Option<String>,
 }
 
 /// The name under which [`SsoIdentity::claims`] holds the NameID.

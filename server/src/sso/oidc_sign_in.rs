@@ -15,9 +15,9 @@ use domain::{
 };
 use oidc::{
     AccessToken, AuthorizationRequest, Callback, CallbackExpectation, Claims, ClientAuthentication, ClientCredentials,
-    ClientSecret, CodeVerifier, FactValue, Facts, IdToken, IdTokenExpectation, IdTokenReport, NonceParameter,
-    OidcError, ProviderMetadata, RawIdToken, StateParameter, TokenRequest, TokenResponse, UserInfo,
-    UserInfoExpectation,
+    ClientSecret, CodeVerifier, FactValue, Facts, IdToken, IdTokenExpectation, IdTokenReport, LogoutExpectation,
+    LogoutToken, NonceParameter, OidcError, ProviderMetadata, RawIdToken, StateParameter, TokenRequest, TokenResponse,
+    UserInfo, UserInfoExpectation,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use std::sync::Arc;
@@ -161,7 +161,28 @@ impl<'a> OidcSignIn<'a> {
             claims,
             authenticated_at: authenticated_at.and_then(|seconds| seconds.checked_mul(1000)),
             session_ends_at: None,
+            provider_session: tokens.id_token.session_id().map(str::to_owned).filter(|id| !id.contains('\0')),
         })
+    }
+
+    /// Verifies a logout token (Back-Channel Logout, section 2.6).
+    ///
+    /// # Errors
+    /// The reason to refuse.
+    pub async fn logout(&self, form: &[u8]) -> Result<LogoutToken, SsoRefusal> {
+        let token = oidc::logout_token_parameter(form).map_err(|error| of(&error))?;
+        let metadata = self.metadata().await?;
+        let expectation =
+            LogoutExpectation { issuer: self.provider.issuer(), client_id: self.client_id, now: self.context.now };
+        let keys = self.keys(&metadata, None).await?.ok_or(SsoFailure::Unreachable)?;
+        let result = match LogoutToken::verify(&token, &keys, &expectation) {
+            Err(error) if error.needs_fresh_keys() => match self.keys(&metadata, Some(&keys)).await? {
+                Some(fresh) => LogoutToken::verify(&token, &fresh, &expectation),
+                None => Err(error),
+            },
+            result => result,
+        };
+        result.map_err(|error| of(&error))
     }
 
     async fn metadata(&self) -> Result<Arc<ProviderMetadata>, SsoRefusal> {

@@ -165,6 +165,7 @@ impl<'a> SamlSignIn<'a> {
             claims,
             authenticated_at: Some(identity.authn_instant),
             session_ends_at: identity.session_not_on_or_after,
+            provider_session: identity.session_index.clone(),
         })
     }
 }

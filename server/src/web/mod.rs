@@ -74,6 +74,7 @@ pub fn router(state: AppState) -> Router {
         .route("/readyz", get(health::ready))
         .merge(static_files::routes(&state.config))
         .route(sso::ACS, post(sso::acs))
+        .route(sso::BACK_CHANNEL_LOGOUT, post(sso::back_channel_logout))
         .method_not_allowed_fallback(async || {
             error_pages::answer_with(StatusCode::METHOD_NOT_ALLOWED, Error::Malformed)
         })

@@ -115,6 +115,25 @@ impl TeamTransaction {
         Ok(())
     }
 
+    /// Ends the sign-ins through a method of the account with this subject, of the session at the identity provider, or of both.
+    /// Returns the number of ended sign-ins.
+    pub async fn sso_sign_ins_end(
+        &mut self,
+        method: &MethodId,
+        subject: Option<&str>,
+        provider_session: Option<&str>,
+    ) -> Result<u64, StoreError> {
+        let statement = sql("DELETE FROM sign_ins WHERE team_id = $1 AND method_id = $2 \
+             AND (CAST($3 AS TEXT) IS NULL OR member_id = \
+             (SELECT member_id FROM sso_links WHERE team_id = $1 AND method_id = $2 AND subject = $3)) \
+             AND (CAST($4 AS TEXT) IS NULL OR provider_session = $4)")
+        .text(self.team.id.as_str())
+        .text(method.as_str())
+        .opt_text(subject)
+        .opt_text(provider_session);
+        self.write(statement).await
+    }
+
     /// Marks a response as used. `false`: it was used before. A response that is not stored (an OpenID Connect one) is stored as
     /// used.
     pub async fn sso_response_use(

@@ -117,7 +117,8 @@ fn sso_facts(change: SsoChange) -> Vec<(&'static str, EntryFact)> {
     match change {
         SsoChange::SsoSignedIn { method: name }
         | SsoChange::SsoMemberCreated { method: name, .. }
-        | SsoChange::SsoSteppedUp { method: name } => vec![method(name)],
+        | SsoChange::SsoSteppedUp { method: name }
+        | SsoChange::SsoSignedOut { method: name, .. } => vec![method(name)],
         SsoChange::SsoLinked { method: name, subject, .. } => vec![method(name), account(subject)],
         SsoChange::SsoSignInFailed { method: name, failure, reference, subject, .. } => {
             let code = ("Code", EntryFact::Hint([failure.name(), " ", &reference].concat()));

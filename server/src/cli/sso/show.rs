@@ -29,7 +29,12 @@ pub(super) async fn run(show: Show, global: &Global) -> Result<(), CliError> {
     let start = [&show.public_url, "/sso/", id, "/start"].concat();
     let rows = match method.protocol {
         Protocol::Oidc => {
-            vec![("Redirect URI", OidcSignIn::redirect_uri(&show.public_url, id)), ("Start URL", start)]
+            let logout = [&show.public_url, "/sso/", id, "/oidc/back-channel-logout"].concat();
+            vec![
+                ("Redirect URI", OidcSignIn::redirect_uri(&show.public_url, id)),
+                ("Start URL", start),
+                ("Back-channel logout URI", logout),
+            ]
         }
         Protocol::Saml => {
             let SamlAddresses { entity_id, acs } = SamlAddresses::new(&show.public_url, id);

@@ -5,6 +5,7 @@
 //! browser started, and both work once.
 
 mod acs;
+mod back_channel_logout;
 mod callback;
 mod cookies;
 mod failure;
@@ -14,6 +15,7 @@ mod metadata;
 mod start;
 
 pub(super) use acs::{ACS, acs};
+pub(super) use back_channel_logout::{BACK_CHANNEL_LOGOUT, back_channel_logout};
 pub(super) use callback::callback;
 pub(super) use finish::finish;
 pub(super) use link::{confirm_link, link};
@@ -117,6 +119,8 @@ async fn complete(page: &PageRequest, method: &SsoMethodRow, verified: Verified<
             let origin = Origin {
                 verified_at: Some(verified.identity.authenticated_at.unwrap_or_default().min(now)),
                 ends_at: verified.identity.session_ends_at,
+                method: Some(method.method.id.clone()),
+                provider_session: verified.identity.provider_session.clone(),
                 ..page.origin()
             };
             let members = [(team.id.clone(), member)];
