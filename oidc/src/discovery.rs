@@ -216,7 +216,7 @@ fn optional_endpoint(
 ) -> Result<(Option<Endpoint>, Facts), OidcError> {
     let text = json::text(document, name).map_err(|error| error.of(Document::ProviderMetadata))?;
     let Some(text) = text else { return Ok((None, Facts::default())) };
-    let endpoint = Endpoint::parse(name, text, issuer)?;
+    let endpoint = Endpoint::parse(name, text, issuer.is_local())?;
     let facts = Facts::received(endpoint.as_str());
     Ok((Some(endpoint), facts))
 }

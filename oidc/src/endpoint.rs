@@ -1,6 +1,6 @@
 //! Addresses of a provider.
 
-use crate::{error::OidcError, excerpt::excerpt, issuer::Issuer};
+use crate::{error::OidcError, excerpt::excerpt};
 use std::fmt;
 use url::Url;
 
@@ -11,12 +11,12 @@ use url::Url;
 pub struct Endpoint(Url);
 
 impl Endpoint {
-    /// Parses the value of a member of the metadata.
+    /// Parses the value of a member of the metadata. `allows_localhost`: whether the issuer is on `http://localhost`.
     ///
     /// # Errors
     /// [`OidcError::EndpointInvalid`].
-    pub fn parse(name: &'static str, text: &str, issuer: &Issuer) -> Result<Self, OidcError> {
-        let local = if issuer.is_local() { localhost_url(text) } else { None };
+    pub fn parse(name: &'static str, text: &str, allows_localhost: bool) -> Result<Self, OidcError> {
+        let local = if allows_localhost { localhost_url(text) } else { None };
         https_url(text).or(local).map(Self).ok_or_else(|| OidcError::EndpointInvalid { name, received: excerpt(text) })
     }
 

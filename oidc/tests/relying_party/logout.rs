@@ -29,12 +29,7 @@ fn verify_logout(token: &Token, provider: &Provider) -> Result<LogoutToken, Oidc
 
 #[test]
 fn the_end_session_request_has_the_hint_and_where_to_return() {
-    let endpoint = Endpoint::parse(
-        "end_session_endpoint",
-        "https://idp.test/logout?x=1",
-        &Issuer::parse("https://idp.test").unwrap(),
-    )
-    .unwrap();
+    let endpoint = Endpoint::parse("end_session_endpoint", "https://idp.test/logout?x=1", false).unwrap();
     let request = EndSessionRequest {
         end_session_endpoint: &endpoint,
         client_id: "roll call",
