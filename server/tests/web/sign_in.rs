@@ -189,10 +189,11 @@ on_both_engines! {
 
     async fn the_form_of_a_missing_team_looks_like_any_other(db: Db) {
         let app = TestApp::new(db).await;
-        let known_response = app.browser().get("/teams/acme/sign-in").await;
+        app.team("globex", "Globex", "grace@globex.test").await;
+        let known_response = app.browser().get("/teams/globex/sign-in").await;
         let unknown = app.browser().get("/teams/nowhere/sign-in").await;
-        assert_eq!(known_response.text().replace("Acme", "nowhere"), unknown.text());
-        assert_eq!((known_response.title(), unknown.title()), ("Sign in · Acme", "Sign in · nowhere"));
+        assert_eq!(known_response.text().replace("Globex", "nowhere"), unknown.text());
+        assert_eq!((known_response.title(), unknown.title()), ("Sign in · Globex", "Sign in · nowhere"));
     }
 
     async fn a_second_sign_in_adds_its_team_to_the_switcher(db: Db) {
