@@ -51,10 +51,11 @@ CREATE UNIQUE INDEX sso_responses_request ON sso_responses (team_id, method_id, 
 CREATE INDEX sso_responses_by_expiry ON sso_responses (expires_at);
 
 -- `ends_at`: the end that the identity provider set (SAML SessionNotOnOrAfter). `provider_session`: the session there (`sid`,
--- SessionIndex), which a logout may name.
+-- SessionIndex), which a logout may name. `id_token` is shown to the provider at sign-out, sealed under the server secret.
 ALTER TABLE sign_ins ADD COLUMN ends_at BIGINT;
 ALTER TABLE sign_ins ADD COLUMN method_id TEXT;
 ALTER TABLE sign_ins ADD COLUMN provider_session TEXT;
+ALTER TABLE sign_ins ADD COLUMN id_token TEXT;
 
 -- Failed sign-ins through an SSO method are among what was rejected.
 DROP INDEX activity_refused;

@@ -21,7 +21,7 @@ pub use crate::pages::members::model::{
 };
 pub use crate::pages::self_test::model::{SelfTestPage, TestFault, TestOutcome, TestRun, TestState, TestStep};
 pub use crate::pages::sign_in::model::{SignIn, SignInMethod, SignInProblem, Verify};
-pub use crate::pages::sso::model::{SsoConfirm, SsoContinue, SsoFailurePage, SsoPost};
+pub use crate::pages::sso::model::{SsoConfirm, SsoContinue, SsoFailurePage, SsoPost, SsoSignOut};
 pub use connection::{Connection, Health, HealthState};
 pub use submitted_form::SubmittedForm;
 

@@ -49,6 +49,8 @@ pub struct Origin {
     pub method: Option<MethodId>,
     /// The session at the identity provider.
     pub provider_session: Option<String>,
+    /// The sealed ID token, for the sign-out at the identity provider.
+    pub id_token: Option<String>,
 }
 
 /// A signed-in member in their current state.
@@ -241,14 +243,14 @@ impl Store {
         .await?;
             let added = sql(
                 "INSERT INTO sign_ins (team_id, session_id, member_id, signed_in_at, verified_at, browser, address, ends_at, \
-             method_id, provider_session) \
+             method_id, provider_session, id_token) \
              SELECT m.team_id, s.id, m.id, $4, CAST($7 AS BIGINT), CAST($5 AS TEXT), CAST($6 AS TEXT), CAST($8 AS BIGINT), CAST($9 AS TEXT), \
-             CAST($10 AS TEXT) FROM sessions s, members m \
+             CAST($10 AS TEXT), CAST($11 AS TEXT) FROM sessions s, members m \
              WHERE m.team_id = $1 AND s.token_hash = $2 AND m.id = $3 AND m.status = 'active' \
              ON CONFLICT (team_id, session_id) DO UPDATE SET member_id = excluded.member_id, \
              signed_in_at = excluded.signed_in_at, verified_at = excluded.verified_at, browser = excluded.browser, \
              address = excluded.address, ends_at = excluded.ends_at, method_id = excluded.method_id, \
-             provider_session = excluded.provider_session",
+             provider_session = excluded.provider_session, id_token = excluded.id_token",
             )
             .text(team.as_str())
             .text(hash)
@@ -260,6 +262,7 @@ impl Store {
             .opt_number(from.ends_at)
             .opt_text(from.method.as_ref().map(MethodId::as_str))
             .opt_text(from.provider_session.as_deref())
+            .opt_text(from.id_token.as_deref())
             .run(&mut *tx)
             .await?;
             if added > 0 {

@@ -153,6 +153,21 @@ impl Store {
         rows.iter().map(read_sign_in_link).collect()
     }
 
+    /// The OpenID Connect method of a session's latest sign-in through one, and the sealed ID token.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn sso_sign_out(&self, session_hash: &str) -> Result<Option<(MethodId, Option<String>)>, StoreError> {
+        let row = sql("SELECT m.id, i.id_token FROM sessions s JOIN sign_ins i ON i.session_id = s.id \
+             JOIN sso_methods m ON m.team_id = i.team_id AND m.id = i.method_id \
+             WHERE s.token_hash = $1 AND m.enabled = 1 AND m.protocol = 'oidc' ORDER BY i.signed_in_at DESC LIMIT 1")
+        .text(session_hash)
+        .inline()
+        .first(&self.reader)
+        .await?;
+        row.map(|row| Ok((MethodId::new(row.text("id")?), row.opt_text("id_token")?))).transpose()
+    }
+
     /// Stores a verified response until the browser comes back. `false`: a response with this id, or to this request, was
     /// stored before.
     ///

@@ -4,8 +4,8 @@ use super::Section;
 use crate::{
     error::AppError,
     model::{
-        Forbidden, Gone, InvitePage, Shell, SignIn, SignedInTeam, SsoConfirm, SsoContinue, SsoFailurePage, Theme,
-        Verify,
+        Forbidden, Gone, InvitePage, Shell, SignIn, SignedInTeam, SsoConfirm, SsoContinue, SsoFailurePage, SsoSignOut,
+        Theme, Verify,
     },
 };
 use domain::UnixMs;
@@ -38,6 +38,8 @@ pub enum Content {
     SsoFailure(Box<SsoFailurePage>),
     /// The page between a form and the identity provider.
     SsoContinue(Box<SsoContinue>),
+    /// The sign-out at the identity provider.
+    SsoSignOut(Box<SsoSignOut>),
     /// A member confirms the link to an account of the identity provider.
     SsoConfirm(Box<SsoConfirm>),
     /// A page in the frame of a team.

@@ -30,6 +30,7 @@ pub(crate) fn Screen(page: Page) -> impl IntoView {
             Content::Invite(data) => view! { <invite::InviteScreen data=*data/> }.into_any(),
             Content::SsoFailure(data) => view! { <sso::failure::SsoFailureScreen data=*data now=now/> }.into_any(),
             Content::SsoContinue(data) => view! { <sso::redirect::SsoContinueScreen data=*data/> }.into_any(),
+            Content::SsoSignOut(data) => view! { <sso::sign_out::SsoSignOutScreen data=*data/> }.into_any(),
             Content::SsoConfirm(data) => view! { <sso::confirm::SsoConfirmScreen data=*data/> }.into_any(),
             Content::Chooser(teams) => view! { <centered_page::ChooserPage teams=teams/> }.into_any(),
             Content::Verify(data) => {
@@ -67,6 +68,7 @@ fn is_centered(content: &Content) -> bool {
             | Content::SsoFailure(_)
             | Content::SsoContinue(_)
             | Content::SsoConfirm(_)
+            | Content::SsoSignOut(_)
     )
 }
 
@@ -107,6 +109,7 @@ pub(crate) fn title(page: &Page) -> String {
         Content::SsoFailure(data) if data.failure == SsoFailure::NotAsked => "Sign in",
         Content::SsoFailure(_) => "Sign-in failed",
         Content::SsoConfirm(_) => "Confirm that this is you",
+        Content::SsoSignOut(_) => "Signed out",
         Content::Team(page) => page.title(),
         Content::Forbidden(data) => &data.page,
         Content::Gone(_) | Content::NotFound => "Not found",

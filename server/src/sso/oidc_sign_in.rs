@@ -15,9 +15,9 @@ use domain::{
 };
 use oidc::{
     AccessToken, AuthorizationRequest, Callback, CallbackExpectation, Claims, ClientAuthentication, ClientCredentials,
-    ClientSecret, CodeVerifier, FactValue, Facts, IdToken, IdTokenExpectation, IdTokenReport, LogoutExpectation,
-    LogoutToken, NonceParameter, OidcError, ProviderMetadata, RawIdToken, StateParameter, TokenRequest, TokenResponse,
-    UserInfo, UserInfoExpectation,
+    ClientSecret, CodeVerifier, EndSessionRequest, FactValue, Facts, IdToken, IdTokenExpectation, IdTokenReport,
+    LogoutExpectation, LogoutToken, NonceParameter, OidcError, ProviderMetadata, RawIdToken, StateParameter,
+    TokenRequest, TokenResponse, UserInfo, UserInfoExpectation,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use std::sync::Arc;
@@ -124,7 +124,7 @@ impl<'a> OidcSignIn<'a> {
     ///
     /// # Errors
     /// The reason to refuse.
-    pub async fn identity(&self, request: &SsoRequest, query: &str) -> Result<SsoIdentity, SsoRefusal> {
+    pub async fn identity(&self, request: &SsoRequest, query: &str) -> Result<(SsoIdentity, RawIdToken), SsoRefusal> {
         let metadata = self.metadata().await?;
         let state = StateParameter::new(&request.id);
         let expectation = CallbackExpectation {
@@ -136,6 +136,7 @@ impl<'a> OidcSignIn<'a> {
             .and_then(|callback| callback.authorization_code(&expectation))
             .map_err(|error| of(&error))?;
         let response = self.redeem(&metadata, &code, request).await?;
+        let raw = response.id_token.clone();
         let tokens = self.verify(&metadata, request, response).await?;
         let mut claims = flat(tokens.id_token.claims());
         if self.needs_user_info(&claims)
@@ -156,13 +157,27 @@ impl<'a> OidcSignIn<'a> {
             },
         };
         let authenticated_at = tokens.id_token.claims().get("auth_time").and_then(serde_json::Value::as_i64);
-        Ok(SsoIdentity {
+        let identity = SsoIdentity {
             subject,
             claims,
             authenticated_at: authenticated_at.and_then(|seconds| seconds.checked_mul(1000)),
             session_ends_at: None,
             provider_session: tokens.id_token.session_id().map(str::to_owned).filter(|id| !id.contains('\0')),
-        })
+        };
+        Ok((identity, raw))
+    }
+
+    /// The address at the provider where the person signs out. `None`: it offers none, or cannot be asked now.
+    pub async fn end_session_url(&self, id_token: Option<&RawIdToken>, back: &str) -> Option<String> {
+        let metadata = self.metadata().await.ok()?;
+        let request = EndSessionRequest {
+            end_session_endpoint: metadata.end_session_endpoint.as_ref()?,
+            client_id: self.client_id,
+            id_token_hint: id_token,
+            post_logout_redirect_uri: Some(back),
+            state: None,
+        };
+        Some(request.url())
     }
 
     /// Verifies a logout token (Back-Channel Logout, section 2.6).

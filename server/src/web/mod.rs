@@ -128,6 +128,7 @@ fn site_routes() -> Vec<Route> {
         form("/teams/{slug}/sign-in", post(sign_in::team_sign_in)),
         page("/sso/{method}/start", get(sso::start)),
         page("/sso/{method}/oidc/callback", get(sso::callback)),
+        page("/sso/{method}/sign-out", get(sso::sign_out)),
         page("/sso/{method}/link", get(sso::link)),
         form("/sso/{method}/link", post(sso::confirm_link)),
         page("/sso/{method}/saml/finish", get(sso::finish)),

@@ -10,7 +10,7 @@ use crate::{
     web::{
         device_cookie,
         request::{PageError, PageRequest, value},
-        retry_after, see_other,
+        retry_after, see_other, sso,
     },
 };
 use app::{
@@ -170,9 +170,16 @@ fn host(public_url: &str) -> String {
     rest.split('/').next().unwrap_or_default().to_owned()
 }
 
-/// `POST /sign-out`: ends the session, for all teams.
+/// `POST /sign-out`: ends the session, for all teams. Then the person may sign out at the identity provider, too.
 pub(super) async fn sign_out(request: PageRequest) -> Result<Response, PageError> {
+    let provider = match session_store::hash(&request.session) {
+        Some(hash) => request.state.store.sso_sign_out(&hash).await?,
+        None => None,
+    };
     let sign_ins = session_store::end(&request.state, &request.session).await.map_err(session_store::failure)?;
     audit::signed_out(&request.state, &sign_ins, request.address).await;
-    Ok(see_other("/sign-in"))
+    Ok(match provider {
+        Some((method, id_token)) => sso::after_sign_out(&method, id_token.as_deref(), request.state.config.is_https()),
+        None => see_other("/sign-in"),
+    })
 }

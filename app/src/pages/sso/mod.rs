@@ -5,3 +5,4 @@ pub(crate) mod failure;
 mod failure_text;
 pub(crate) mod model;
 pub(super) mod redirect;
+pub(super) mod sign_out;

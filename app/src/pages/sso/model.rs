@@ -57,6 +57,15 @@ pub struct SsoPost {
     pub fields: Vec<(String, String)>,
 }
 
+/// The sign-out at the identity provider, after the one here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SsoSignOut {
+    /// The method's name.
+    pub method: String,
+    /// The URL at the identity provider.
+    pub href: String,
+}
+
 /// The confirmation of a link between a member and an account of the identity provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SsoConfirm {

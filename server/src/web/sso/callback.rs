@@ -36,10 +36,11 @@ pub(in crate::web) async fn callback(
         Err(refusal) => Err(refusal),
     };
     match result {
-        Ok(identity) => {
+        Ok((identity, id_token)) => {
             let response =
                 SsoResponse { id: &request.id, request_id: &request.id, expires_at: request.at + 2 * LIFETIME };
-            complete(&page, &method, Verified { request, identity: &identity, response }).await
+            let id_token = Some(&id_token);
+            complete(&page, &method, Verified { request, identity: &identity, response, id_token }).await
         }
         Err(refusal) => failure::answer(&page, &method, Some(request), refusal).await,
     }

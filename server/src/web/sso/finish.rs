@@ -60,7 +60,7 @@ pub(in crate::web) async fn finish(
         }
     }
     let response = SsoResponse { id: &response_id, request_id: &id, expires_at: request.at + 2 * LIFETIME };
-    complete(&page, &method, Verified { request, identity: &identity, response }).await
+    complete(&page, &method, Verified { request, identity: &identity, response, id_token: None }).await
 }
 
 fn open(page: &PageRequest, method: &SsoMethodRow, request_id: &str, sealed: &str) -> Option<SsoIdentity> {

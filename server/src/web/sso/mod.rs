@@ -12,6 +12,7 @@ mod failure;
 mod finish;
 mod link;
 mod metadata;
+mod sign_out;
 mod start;
 
 pub(super) use acs::{ACS, acs};
@@ -20,6 +21,7 @@ pub(super) use callback::callback;
 pub(super) use finish::finish;
 pub(super) use link::{confirm_link, link};
 pub(super) use metadata::metadata;
+pub(super) use sign_out::{after_sign_out, sign_out};
 pub(super) use start::start;
 
 use crate::{
@@ -38,10 +40,14 @@ use crate::{
 };
 use axum::response::Response;
 use domain::{Error, id::MethodId, sso::SsoFailure};
+use oidc::RawIdToken;
 use store::{Origin, SsoMethodRow};
 
 /// The value of `purpose` with which a signed-in member confirms their identity.
 pub(super) const STEP_UP: &str = "step-up";
+
+/// The context in which an ID token is sealed.
+const ID_TOKEN: &str = "sign_ins.id_token";
 
 /// The method in the address.
 ///
@@ -78,6 +84,8 @@ struct Verified<'a> {
     request: &'a SsoRequest,
     identity: &'a SsoIdentity,
     response: SsoResponse<'a>,
+    /// The ID token (OpenID Connect).
+    id_token: Option<&'a RawIdToken>,
 }
 
 /// Signs the person in, or confirms the identity of the signed-in member. Redirects to the next page.
@@ -121,6 +129,7 @@ async fn complete(page: &PageRequest, method: &SsoMethodRow, verified: Verified<
                 ends_at: verified.identity.session_ends_at,
                 method: Some(method.method.id.clone()),
                 provider_session: verified.identity.provider_session.clone(),
+                id_token: verified.id_token.map(|token| state.secrets.seal(ID_TOKEN, token.expose())),
                 ..page.origin()
             };
             let members = [(team.id.clone(), member)];
