@@ -20,7 +20,7 @@ test("signing out here offers the sign-out at the provider", { tag: ["@narrow", 
   await loginPage(page);
 });
 
-test("a sign-out at the provider ends the sessions here", async ({ page, anotherBrowser, acme, okta, owner, register }) => {
+test("a sign-out at the provider ends the sessions here", async ({ page, anotherBrowser, acme, okta, owner, provider, register }) => {
   const logout = new URL(`/sso/${okta.id}/oidc/back-channel-logout`, okta.redirectUri).href;
   await register({ backchannel_logout_uri: logout, backchannel_logout_session_required: true });
   await begin(page, acme, okta);
@@ -30,7 +30,7 @@ test("a sign-out at the provider ends the sessions here", async ({ page, another
   await begin(other, acme, okta);
   await logIn(other, owner);
   await signedIn(other, acme);
-  await page.goto(`${new URL(okta.issuer).origin}/session/end`);
+  await page.goto(`${provider.issuer}/session/end`);
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect.poll(async () => (await page.request.get(acme.settings("general"), { maxRedirects: 0 })).status()).toBe(303);
   expect((await other.request.get(acme.settings("general"), { maxRedirects: 0 })).status()).toBe(200);

@@ -9,9 +9,13 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
+use tokio::time::Instant;
 
 /// How long the metadata of a provider is kept.
 const METADATA_LIFETIME: UnixMs = HOUR;
+/// After a failed fetch of the metadata, the error is the answer for this long, so that visitors of a provider that is down do not wait
+/// one after the other.
+const FAILURE_LIFETIME: Duration = Duration::from_secs(1);
 /// Upper bound of the remembered providers.
 const MAX_PROVIDERS: usize = 10_000;
 /// The pause before a request asks again for keys that another one fetches.
@@ -42,11 +46,22 @@ pub struct ProviderCache(Mutex<HashMap<(MethodId, String), Arc<Provider>>>);
 #[derive(Debug)]
 pub struct Provider {
     issuer: Issuer,
-    /// The metadata, with the time of its fetch. Held during a fetch, so that others wait for it.
-    metadata: tokio::sync::Mutex<Option<(Arc<ProviderMetadata>, UnixMs)>>,
+    /// Held during a fetch of the metadata, so that others wait for it.
+    metadata: tokio::sync::Mutex<KnownMetadata>,
     keys: Mutex<KeyCache>,
     /// Held during a fetch of the keys.
     fetching: tokio::sync::Mutex<()>,
+}
+
+/// The result of the last fetch of the metadata.
+#[derive(Debug, Default)]
+enum KnownMetadata {
+    #[default]
+    None,
+    /// The metadata, and when it was fetched.
+    Metadata(Arc<ProviderMetadata>, UnixMs),
+    /// The error, and when the fetch ended.
+    Failed(ProviderError, Instant),
 }
 
 impl ProviderCache {
@@ -86,15 +101,23 @@ impl Provider {
     /// [`ProviderError`].
     pub async fn metadata(&self, outbound: &Outbound, now: UnixMs) -> Result<Arc<ProviderMetadata>, ProviderError> {
         let mut kept = self.metadata.lock().await;
-        if let Some((metadata, at)) = &*kept
-            && (0..METADATA_LIFETIME).contains(&(now - at))
-        {
-            return Ok(Arc::clone(metadata));
+        match &*kept {
+            KnownMetadata::Metadata(metadata, at) if (0..METADATA_LIFETIME).contains(&(now - at)) => {
+                return Ok(Arc::clone(metadata));
+            }
+            KnownMetadata::Failed(error, at) if at.elapsed() < FAILURE_LIFETIME => return Err(error.clone()),
+            _ => {}
         }
-        let body = fetch(outbound, &self.issuer.configuration_url()).await?.0;
-        let metadata = Arc::new(MetadataReport::read(&body, &self.issuer).into_metadata()?);
-        *kept = Some((Arc::clone(&metadata), now));
-        Ok(metadata)
+        let fetched = fetch(outbound, &self.issuer.configuration_url()).await;
+        let result = fetched.and_then(|(body, _)| {
+            let metadata = MetadataReport::read(&body, &self.issuer).into_metadata()?;
+            Ok(Arc::new(metadata))
+        });
+        *kept = match &result {
+            Ok(metadata) => KnownMetadata::Metadata(Arc::clone(metadata), now),
+            Err(error) => KnownMetadata::Failed(error.clone(), Instant::now()),
+        };
+        result
     }
 
     /// The keys for a first verification, or other keys than those that were `tried`. `None`: there are no others.
