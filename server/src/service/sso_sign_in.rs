@@ -195,6 +195,12 @@ async fn find(
         }
         LinkDecision::Create(allowed) => {
             let tombstone = similar.iter().find(|member| member.user_name_key == text::fold(&new.user_name));
+            // A removed member keeps the link, so another account does not bring it back.
+            if let Some(tombstone) = tombstone
+                && work.tx.sso_is_linked(&method.id, &tombstone.id).await?
+            {
+                return Err(explain(SsoFailure::OtherAccount).into());
+            }
             let (id, name) = create(work, &new, tombstone, allowed).await.map_err(|error| match error {
                 StoreError::Quota(_) => explain(SsoFailure::NoSeat).into(),
                 error => SsoSignInError::from(error),

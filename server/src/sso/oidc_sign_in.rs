@@ -125,16 +125,18 @@ impl<'a> OidcSignIn<'a> {
     /// # Errors
     /// The reason to refuse.
     pub async fn identity(&self, request: &SsoRequest, query: &str) -> Result<(SsoIdentity, RawIdToken), SsoRefusal> {
-        let metadata = self.metadata().await?;
         let state = StateParameter::new(&request.id);
-        let expectation = CallbackExpectation {
-            state: Some(&state),
-            issuer: self.provider.issuer(),
-            iss_parameter_supported: metadata.authorization_response_iss_parameter_supported,
+        let code = |iss_parameter_supported| {
+            let expectation =
+                CallbackExpectation { state: Some(&state), issuer: self.provider.issuer(), iss_parameter_supported };
+            Callback::parse(query)
+                .and_then(|callback| callback.authorization_code(&expectation))
+                .map_err(|error| of(&error))
         };
-        let code = Callback::parse(query)
-            .and_then(|callback| callback.authorization_code(&expectation))
-            .map_err(|error| of(&error))?;
+        // An error, or a response of another provider, is refused without a request to the provider.
+        code(false)?;
+        let metadata = self.metadata().await?;
+        let code = code(metadata.authorization_response_iss_parameter_supported)?;
         let response = self.redeem(&metadata, &code, request).await?;
         let raw = response.id_token.clone();
         let tokens = self.verify(&metadata, request, response).await?;
@@ -433,7 +435,7 @@ fn refusal(failure: SsoFailure, error: &OidcError) -> SsoRefusal {
     let Facts { expected, received } = error.facts();
     let mut refusal = SsoRefusal::from(failure).with_fact(
         error.code(),
-        expected.map(|value| text(&value)),
+        expected.map(|value| text(&value)).or_else(|| remedy(error)),
         received.map(|value| text(&value)),
     );
     refusal.clock_difference = error.clock_difference().map(|ms| ms / 1000);
@@ -442,6 +444,16 @@ fn refusal(failure: SsoFailure, error: &OidcError) -> SsoRefusal {
         _ => None,
     };
     refusal
+}
+
+/// What an admin has to change in the provider.
+fn remedy(error: &OidcError) -> Option<String> {
+    let text = match error {
+        OidcError::AlgorithmSymmetric(_) => "a signature with a key: choose a signing key in the provider",
+        OidcError::TokenEncrypted => "no encryption: turn off ID token encryption in the provider",
+        _ => return None,
+    };
+    Some(text.to_owned())
 }
 
 fn text(value: &FactValue) -> String {

@@ -194,7 +194,7 @@ pub fn of(error: &ResponseError) -> SsoRefusal {
         _ => SsoFailure::BadResponse,
     };
     let (expected, received) =
-        error.comparison().map_or((None, Some(error.to_string())), |one| (Some(one.expected), one.received));
+        error.comparison().map_or((remedy(error), Some(error.to_string())), |one| (Some(one.expected), one.received));
     let mut refusal = SsoRefusal::from(failure).with_fact(error.code(), expected, received);
     refusal.clock_difference = match error {
         E::NotYetValid { seconds, .. } => Some(*seconds),
@@ -208,4 +208,14 @@ pub fn of(error: &ResponseError) -> SsoRefusal {
         }
     }
     refusal
+}
+
+/// What an admin has to change in the provider.
+fn remedy(error: &ResponseError) -> Option<String> {
+    let text = match error {
+        ResponseError::Encrypted => "no encryption: turn off assertion encryption in the provider",
+        ResponseError::Sha1 { .. } => "SHA-256: choose it as the signature algorithm in the provider",
+        _ => return None,
+    };
+    Some(text.to_owned())
 }

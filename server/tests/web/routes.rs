@@ -43,6 +43,7 @@ mod session_expired;
 mod sessions;
 mod sign_in;
 mod sign_in_redirect;
+mod sso;
 mod throttle;
 mod unchanged;
 mod verify;
@@ -93,6 +94,10 @@ const TABLE: &[(&str, &str, [u16; 5])] = &[
     ("GET", "/teams/{slug}", [303, 303, 303, 303, 404]),
     ("GET", "/teams/{slug}/sign-in", [200, 200, 200, 200, 200]),
     ("POST", "/teams/{slug}/sign-in", [422, 422, 422, 422, 422]),
+    ("GET", "/sso/{method}/start", [404, 404, 404, 404, 404]),
+    ("GET", "/sso/{method}/oidc/callback", [404, 404, 404, 404, 404]),
+    ("GET", "/sso/{method}/saml/finish", [404, 404, 404, 404, 404]),
+    ("GET", "/sso/{method}/saml/metadata", [404, 404, 404, 404, 404]),
     ("GET", "/teams/{slug}/verify", [303, 200, 200, 200, 404]),
     ("POST", "/teams/{slug}/verify", [303, 422, 422, 422, 404]),
     ("GET", "/teams/{slug}/account", [303, 200, 200, 200, 404]),
@@ -169,9 +174,15 @@ async fn visitors(app: &TestApp) -> Vec<(Visitor, String, Browser)> {
     visitors
 }
 
+/// A path of [`TABLE`] with values. The routes below `/sso` have tests with real methods in the module `sso`.
+fn fill_in(path: &str) -> String {
+    let path = path.replace("{slug}", "acme").replace("{id}", "forged").replace("{provider}", "okta");
+    path.replace("{method}", "forged")
+}
+
 async fn status_of(browser: &mut Browser, method: &str, path: &str) -> u16 {
     let accept = if path.starts_with("/api") { JSON } else { PAGE };
-    let path = path.replace("{slug}", "acme").replace("{id}", "forged").replace("{provider}", "okta");
+    let path = fill_in(path);
     if path.ends_with("/events") {
         // A response that does not end.
         return browser
@@ -224,7 +235,7 @@ on_both_engines! {
         let mut ada = app.ada().await;
         for (method_in_table, path, _) in TABLE {
             let only_forms = !TABLE.iter().any(|(method, at, _)| at == path && *method == "GET");
-            let path = path.replace("{slug}", "acme").replace("{id}", "forged").replace("{provider}", "okta");
+            let path = fill_in(path);
             let mut other_methods = vec![Method::PUT, Method::DELETE, Method::PATCH];
             if only_forms {
                 other_methods.push(Method::GET);

@@ -79,6 +79,18 @@ impl TeamTransaction {
         rows.iter().map(read).collect()
     }
 
+    /// Whether this method has a link to the member, also to a deleted one.
+    pub async fn sso_is_linked(&mut self, method: &MethodId, member: &MemberId) -> Result<bool, StoreError> {
+        let row =
+            sql("SELECT COUNT(*) AS links FROM sso_links WHERE team_id = $1 AND member_id = $2 AND method_id = $3")
+                .text(self.team.id.as_str())
+                .text(member.as_str())
+                .text(method.as_str())
+                .first(&mut *self.tx)
+                .await?;
+        row.map_or(Ok(false), |row| Ok(row.number("links")? > 0))
+    }
+
     /// Links an account to a member.
     ///
     /// # Errors
