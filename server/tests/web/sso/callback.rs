@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{MINUTE, id::MethodId, sso::SsoFailure};
 use server::{
-    service::{SsoResponse, SsoSignIn, SsoSignInError, sso_sign_in},
+    service::{SsoResponse, SsoSignIn, SsoSignInError, SsoSignInPurpose, sso_sign_in},
     sso::identity::SsoIdentity,
 };
 
@@ -205,15 +205,14 @@ on_both_engines! {
             tokio::spawn(async move {
                 let claims = vec![("preferred_username".to_owned(), vec!["ada@acme.test".to_owned()])];
                 let identity =
-                    SsoIdentity { subject: "a-1".into(), claims, authenticated_at: None, session_ends_at: None };
+                    SsoIdentity { subject: "a-1".into(), claims, authenticated_at: None, session_ends_at: None, provider_session: None };
                 let response =
                     SsoResponse { id: "state", request_id: "state", expires_at: app.world.now() + 10 * MINUTE };
                 let sign_in = SsoSignIn {
                     method: &method,
                     identity: &identity,
                     response,
-                    confirmed: false,
-                    only: None,
+                    purpose: SsoSignInPurpose::SignIn,
                     address: None,
                 };
                 sso_sign_in(app.world.store(), &app.world.clock, sign_in).await
