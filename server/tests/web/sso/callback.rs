@@ -83,7 +83,7 @@ on_both_engines! {
         let mut browser = app.browser();
         let request = give_request(&app, &mut browser, &okta, None);
         for value in browser.cookies.values_mut() {
-            let changed = if value.ends_with('A') { "B" } else { "A" };
+            let changed = if value.ends_with('0') { "1" } else { "0" };
             value.replace_range(value.len() - 1.., changed);
         }
         let query = format!("state={}&code={CODE}", request.id);
