@@ -6,6 +6,7 @@ mod callback;
 mod finish;
 mod first_sign_in;
 mod forged;
+mod link;
 mod provider;
 mod refusal;
 mod routes;
