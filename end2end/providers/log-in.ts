@@ -17,7 +17,10 @@ export async function loginPage(page: Page): Promise<void> {
   await page.locator(userName).waitFor();
 }
 
-/** Submits the form with which a SAML provider posts its response, for a browser without JavaScript. */
+/**
+ * Submits the form with which a SAML provider posts its response, for a browser without JavaScript. SimpleSAMLphp hides the first of its
+ * two buttons by a style.
+ */
 export async function postResponse(page: Page): Promise<void> {
-  await page.locator('form:has(input[name="SAMLResponse"])').locator('button, input[type="submit"]').locator("visible=true").click();
+  await page.locator('form:has(input[name="SAMLResponse"])').locator('button, input[type="submit"]').locator("visible=true").last().click();
 }

@@ -138,8 +138,10 @@ async fn answer(
         },
         None => None,
     };
-    let methods = match &team {
-        Some((_, slug)) => methods(request, slug, page.next.as_deref()).await,
+    // A page of a team that needs a sign-in leads to the general form.
+    let slug = team.as_ref().map(|(_, slug)| slug.as_str()).or_else(|| page.next.as_deref().and_then(team_of));
+    let methods = match slug {
+        Some(slug) => methods(request, slug, page.next.as_deref()).await,
         None => Vec::new(),
     };
     let page = SignIn { team, host: host(&request.state.config.public_url), methods, ..page };

@@ -58,6 +58,24 @@ on_both_engines! {
         assert_eq!(signed_in.summary(), "303 /teams/acme/account?a=1");
     }
 
+    /// Without a session, a page of a team leads to the sign-in form, which offers the team's methods.
+    async fn the_sign_in_form_of_a_team_s_page_offers_its_methods(db: Db) {
+        let app = TestApp::new(db).await;
+        app.team("globex", "Globex", "grace@globex.test").await;
+        let saml = Saml::add(&app).await;
+        let disabled = Saml::of(&app, "acme", "Disabled", saml.signer).await;
+        app.world.operator().sso_set_enabled("acme", &disabled.method(), false, false).await.unwrap();
+        let mut browser = app.browser();
+        let redirect = browser.get("/teams/acme/settings/members").await;
+        let form = browser.get(redirect.header("location")).await;
+        let link = format!("href=\"{}\"", saml.path("start?next=%2Fteams%2Facme%2Fsettings%2Fmembers"));
+        assert!(form.body.contains(&link), "{}", form.body);
+        assert!(form.shows("Continue with Company") && !form.shows("Disabled"), "{}", form.text());
+        for path in ["/sign-in", "/sign-in?next=%2Fteams%2Fglobex%2Faccount", "/sign-in?next=%2Fteams%2Fnowhere"] {
+            assert!(!browser.get(path).await.shows("Continue with"), "{path}");
+        }
+    }
+
     async fn two_sign_ins_of_one_browser_do_not_disturb_each_other(db: Db) {
         let app = TestApp::new(db).await;
         let saml = Saml::add(&app).await;
