@@ -11,6 +11,7 @@ mod world;
 use app::{PASSWORD, TestApp};
 use axum::http::Method;
 use db::Db;
+use server::sso::request::{SsoPurpose, SsoRequest, cookie_name};
 use std::{
     io,
     sync::{LazyLock, Mutex, PoisonError},
@@ -156,4 +157,41 @@ async fn sign_ins_are_logged_with_a_pseudonym_and_the_address() {
     let ours = log.lines().filter(|line| line.contains(" server::"));
     assert!(ours.clone().count() > 5 && ours.clone().all(|line| !line.contains(email)));
     assert!(!log.contains(&device));
+}
+
+/// The cookies and requests of a sign-in through an SSO method are secrets: its state, nonce and code verifier, the client secret,
+/// the code, and the response of a SAML provider.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_secret_of_an_sso_sign_in_is_logged_even_at_trace() {
+    LazyLock::force(&EVERYTHING);
+    let app = TestApp::new(Db::sqlite().await).await;
+    let okta = app.okta().await;
+    let mut browser = app.browser();
+    let id = domain::id::MethodId::new(okta.as_str());
+    let request = SsoRequest::new(id, SsoPurpose::SignIn, Some("/teams/acme".into()), app.world.now());
+    let sealed = request.seal(&app.state.secrets);
+    let name = cookie_name(&request.id, true);
+    let code = "canary-sso-code";
+    for query in [
+        format!("state={}&error=access_denied&error_description=canary-sso-description", request.id),
+        format!("state={}&code={code}&iss=https%3A%2F%2Fcanary-sso-issuer.test", request.id),
+        format!("state={}&code={code}", request.id),
+        format!("state=canary-sso-state&code={code}"),
+    ] {
+        browser.cookies.insert(name.clone(), sealed.clone());
+        let answer = browser.get(&format!("/sso/{okta}/oidc/callback?{query}")).await;
+        assert!(answer.status.is_client_error() || answer.status.as_u16() == 502, "{}", answer.text());
+        for secret in ["canary-sso", &request.id, &request.nonce, &request.code_verifier, &sealed] {
+            assert!(!answer.body.contains(secret), "{secret} is on the page");
+        }
+        assert_eq!(answer.header("referrer-policy"), "no-referrer");
+    }
+    let form = [("SAMLResponse", "Y2FuYXJ5LXNzby1yZXNwb25zZQ=="), ("RelayState", "canary-sso-relay")];
+    browser.post(&format!("/sso/{okta}/saml/acs"), &form).await;
+    let log = log();
+    assert!(log.contains("route=\"/sso/{method}/oidc/callback\"") && log.contains("sso_sign_in_failed"), "{log}");
+    let secrets = ["hunter2", "canary-sso-code", "canary-sso-state", "canary-sso-relay", "Y2FuYXJ5", code];
+    for secret in secrets.into_iter().chain([request.id.as_str(), &request.nonce, &request.code_verifier, &sealed]) {
+        assert!(!log.contains(secret), "{secret} is logged");
+    }
 }

@@ -15,5 +15,6 @@ mod retries;
 mod schema;
 mod scim_requests;
 mod sessions;
+mod sso;
 mod team_locks;
 mod unavailable;

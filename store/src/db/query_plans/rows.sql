@@ -7,6 +7,7 @@ ALTER TABLE sessions SET (autovacuum_enabled = false);
 ALTER TABLE sign_ins SET (autovacuum_enabled = false);
 ALTER TABLE invites SET (autovacuum_enabled = false);
 ALTER TABLE scim_keys SET (autovacuum_enabled = false);
+ALTER TABLE sso_methods SET (autovacuum_enabled = false);
 ALTER TABLE activity SET (autovacuum_enabled = false);
 ALTER TABLE scim_requests SET (autovacuum_enabled = false);
 ALTER TABLE scim_hours SET (autovacuum_enabled = false);
@@ -45,6 +46,9 @@ INSERT INTO invites (team_id, member_id, token_hash, invited_by, invited_by_id, 
 INSERT INTO scim_keys (team_id, id, name, name_key, hash, tail, purpose, max_role, created_at)
     SELECT team_id, 'k' || team || n, 'Key', 'key', 'h', 'x', CASE WHEN n = 1 THEN 'self_test' ELSE 'provider' END, 'admin', n
     FROM people WHERE n <= 20;
+
+INSERT INTO sso_methods (team_id, id, name, name_key, provider, protocol, created_at, updated_at)
+    SELECT team_id, 'm' || team || n, 'Method ' || n, 'method ' || n, 'okta', 'saml', n, n FROM people WHERE n <= 20;
 
 INSERT INTO activity (team_id, id, at, actor, kind, body, member_id, search)
     SELECT team_id, id, n, CASE WHEN n % 3 = 0 THEN '{"provider":"k"}' ELSE '{"member":"' || n % 20 || '"}' END,
