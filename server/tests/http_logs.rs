@@ -184,13 +184,12 @@ async fn no_secret_of_an_sso_sign_in_is_logged_even_at_trace() {
         for secret in ["canary-sso", &request.id, &request.nonce, &request.code_verifier, &sealed] {
             assert!(!answer.body.contains(secret), "{secret} is on the page");
         }
-        assert_eq!(answer.header("referrer-policy"), "no-referrer");
     }
     let form = [("SAMLResponse", "Y2FuYXJ5LXNzby1yZXNwb25zZQ=="), ("RelayState", "canary-sso-relay")];
     browser.post(&format!("/sso/{okta}/saml/acs"), &form).await;
     let log = log();
     assert!(log.contains("route=\"/sso/{method}/oidc/callback\"") && log.contains("sso_sign_in_failed"), "{log}");
-    let secrets = ["hunter2", "canary-sso-code", "canary-sso-state", "canary-sso-relay", "Y2FuYXJ5", code];
+    let secrets = ["hunter2", "canary-sso", "Y2FuYXJ5"];
     for secret in secrets.into_iter().chain([request.id.as_str(), &request.nonce, &request.code_verifier, &sealed]) {
         assert!(!log.contains(secret), "{secret} is logged");
     }

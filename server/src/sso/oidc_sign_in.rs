@@ -431,7 +431,8 @@ fn of(error: &OidcError) -> SsoRefusal {
 }
 
 fn refusal(failure: SsoFailure, error: &OidcError) -> SsoRefusal {
-    tracing::debug!(code = error.code(), %error, "a response of an identity provider was refused");
+    // Without the error's text, which may contain values of the callback's query. The activity log has them.
+    tracing::debug!(code = error.code(), "a response of an identity provider was refused");
     let Facts { expected, received } = error.facts();
     let mut refusal = SsoRefusal::from(failure).with_fact(
         error.code(),

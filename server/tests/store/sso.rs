@@ -219,7 +219,7 @@ on_both_engines! {
         assert_eq!(found.link_rule, LinkRule { max_role: Role::SuperAdmin, ..found.link_rule.clone() });
         assert!(!format!("{found:?}").contains("v1."), "no sealed secret");
         assert!(store.sso_method(&MethodId::new("forged")).await.unwrap().is_none());
-        world.db.sql(&format!("UPDATE teams SET deleted_at = {START} WHERE slug = 'globex'")).await;
+        world.db.sql(&format!("UPDATE teams SET deleted_at = {START}, removal_at = {START} WHERE slug = 'globex'")).await;
         assert!(store.sso_method(&google).await.unwrap().is_none());
         assert!(store.sso_sign_in_links("globex").await.unwrap().is_empty());
         assert!(store.sso_method(&okta).await.unwrap().is_some());
