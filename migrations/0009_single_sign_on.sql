@@ -33,6 +33,7 @@ CREATE TABLE sso_links (
     FOREIGN KEY (team_id, member_id) REFERENCES members (team_id, id) ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX sso_links_member ON sso_links (team_id, member_id, method_id);
+CREATE INDEX sso_links_last_sign_in ON sso_links (team_id, method_id, last_sign_in_at, member_id);
 
 -- The responses of identity providers, each of which signs in once: a SAML assertion by its ID, an authorization response by its
 -- state. A request has one response. `identity` is what a verified assertion contains, sealed under the server secret, until the browser comes back for it.

@@ -128,6 +128,7 @@ const fn unchanged_sentence(unchanged: Unchanged) -> &'static str {
         Unchanged::Roles => "These roles are already assigned.",
         Unchanged::GroupRole => "No change. The group already assigned this.",
         Unchanged::NoSession => "This member isn't signed in anywhere.",
+        Unchanged::NoLink => "That link was already removed.",
         Unchanged::Active => "This member is already active.",
         Unchanged::Deactivated => "This member is already deactivated.",
         Unchanged::Adoption => "This is already confirmed.",

@@ -9,7 +9,7 @@ use domain::{
     UnixMs, group_role,
     key::{self, Expiry, Overlap},
     member, role,
-    sso::{MethodContext, MethodForm},
+    sso::{LinkRuleForm, MethodContext, MethodForm},
     team,
     validation::{
         field_error::{self, Field, FieldErrors},
@@ -61,6 +61,8 @@ domain::names! {
         Overlap = "overlap",
         /// The role that a group gives.
         GroupRole = "group-role",
+        /// How an SSO method identifies people and matches them with members.
+        LinkRule = "link-rule",
         /// The search of a list. Knows `field`, its name.
         Search = "search",
     }
@@ -156,6 +158,11 @@ impl Check {
             }
             Rule::Overlap => messages.check(Field::Overlap.name(), Overlap::parse(value(Field::Overlap.name()))),
             Rule::GroupRole => messages.check(Field::Role.name(), group_role::parse(value(Field::Role.name()))),
+            Rule::LinkRule => {
+                if let Err(problems) = link_rule_form(values).check() {
+                    messages.extend(&problems);
+                }
+            }
             Rule::Search => {
                 let field = self.known("field");
                 messages.check(field, text::search(value(field)));
@@ -189,6 +196,13 @@ pub fn search_check(field: &str) -> String {
 /// The name of the field with the role of an invited person. ([`Field::Role`] is the filter of the list on the same page.)
 pub const INVITED_AS: &str = "as";
 
+/// The box "Trust every email" of the form "Match people".
+pub const TRUSTS_EMAIL: &str = "trusts_email";
+/// The box "Add people who aren't members yet" of the form "Match people".
+pub const CREATES_MEMBERS: &str = "creates_members";
+/// The box of the form "Match people" that allows to remove the links that another identifier would break.
+pub const REMOVES_LINKS: &str = "removes_links";
+
 /// The values of the form for an SSO method.
 pub fn method_form(values: &Values) -> MethodForm {
     let text = |field: Field| first(values, field.name()).to_owned();
@@ -204,6 +218,19 @@ pub fn method_form(values: &Values) -> MethodForm {
         client_id: text(Field::ClientId),
         client_secret: text(Field::ClientSecret),
         later: first(values, return_to::LATER) == "true",
+    }
+}
+
+/// The values of the form "Match people".
+pub fn link_rule_form(values: &Values) -> LinkRuleForm {
+    let text = |field: Field| first(values, field.name()).to_owned();
+    let flag = |name: &str| first(values, name) == "true";
+    LinkRuleForm {
+        claim: text(Field::Claim),
+        attribute: text(Field::Attribute),
+        trusts_email: flag(TRUSTS_EMAIL),
+        creates_members: flag(CREATES_MEMBERS),
+        identifier: text(Field::Identifier),
     }
 }
 
@@ -291,6 +318,7 @@ mod tests {
             (Check::new(Rule::Overlap), "overlap=24h"),
             (Check::new(Rule::GroupRole), "role=none"),
             (Check::new(Rule::GroupRole), "role=admin"),
+            (Check::new(Rule::LinkRule), "claim=&attribute=email&identifier=&trusts_email=true"),
             (Check::new(Rule::Search).knows("field", "q"), "q="),
         ] {
             assert_eq!(messages(&check, values), [], "{values}");
@@ -310,6 +338,11 @@ mod tests {
             ),
             (Check::new(Rule::PersonName), "name= ", vec!["name"]),
             (Check::new(Rule::GroupRole), "role=owner", vec!["role"]),
+            (
+                Check::new(Rule::LinkRule),
+                &["attribute=name&identifier=a%00b&claim=", &"x".repeat(256)].concat(),
+                vec!["identifier", "claim", "attribute"],
+            ),
             (Check::new(Rule::Search).knows("field", "q"), &["q=", &"x".repeat(256)].concat(), vec!["q"]),
             (Check::new(Rule::Email), "email=x", vec!["email"]),
             (Check::new(Rule::NewPassword), "password=x", vec!["current_password", "password"]),

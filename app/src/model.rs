@@ -15,13 +15,18 @@ pub use crate::pages::general::model::{
 pub use crate::pages::groups::model::{GroupLine, GroupMembers, GroupPage, GroupQuery, Groups, Preview};
 pub use crate::pages::guides::model::{Guide, GuideList, GuidePage, GuideProgress, Reach};
 pub use crate::pages::invite::model::{InviteForm, InvitePage, Joining, PendingInvite};
-pub use crate::pages::member::model::{Adoption, Fact, Group, MemberAction, MemberNotice, MemberPage};
+pub use crate::pages::member::model::{
+    Adoption, Fact, Group, MemberAction, MemberNotice, MemberPage,
+};
 pub use crate::pages::members::model::{
     BulkChange, BulkEffect, BulkLine, BulkWhat, GroupChoice, Member, MemberQuery, Members,
 };
 pub use crate::pages::self_test::model::{SelfTestPage, TestFault, TestOutcome, TestRun, TestState, TestStep};
 pub use crate::pages::sign_in::model::{SignIn, SignInMethod, SignInProblem, Verify};
 pub use crate::pages::sso::model::{SsoConfirm, SsoContinue, SsoFailurePage, SsoPost, SsoSignOut};
+pub use crate::pages::sso_method::model::{
+    LastSsoSignIn, SsoAddresses, SsoFailureCount, SsoMethodPage, SsoProtocolAddresses, SsoUsage,
+};
 pub use connection::{Connection, Health, HealthState};
 pub use submitted_form::SubmittedForm;
 
@@ -36,6 +41,7 @@ use serde::{Deserialize, Serialize};
 pub enum Gone {
     Member,
     Group,
+    SsoMethod,
 }
 
 domain::names! {

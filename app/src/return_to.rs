@@ -1,6 +1,7 @@
 //! Local addresses that lead back to a page after signing in or verifying, and the names of the fields in them.
 
 use crate::form_encoding::{encode, push};
+use domain::id::MethodId;
 
 /// The name of the field with the team's slug, in every form of the Authentication page.
 pub const TEAM: &str = "team";
@@ -26,6 +27,11 @@ pub const POLL: &str = "rollcall-poll";
 /// The URL of a team's Authentication page.
 pub fn authentication_path(slug: &str) -> String {
     format!("/teams/{}/settings/authentication", encode(slug))
+}
+
+/// The URL of the page of an SSO method.
+pub fn sso_method_path(slug: &str, id: &MethodId) -> String {
+    [&authentication_path(slug), "/methods/", &encode(id.as_str())].concat()
 }
 
 /// The URL of a team's setup guides.

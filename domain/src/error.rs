@@ -136,6 +136,9 @@ pub enum Unchanged {
     /// The member has no session.
     #[error("no session")]
     NoSession,
+    /// The member has no link of the SSO method.
+    #[error("not linked")]
+    NoLink,
     /// The member is active.
     #[error("already active")]
     Active,

@@ -156,6 +156,21 @@ fn changes() -> Vec<(Change, &'static str, &'static str)> {
             "linked an account of Okta to Ada",
         ),
         (
+            SsoChange::SsoUnlinked { name: "Ada".into(), method: name(), subject: "00u1".into() }.into(),
+            "sso_unlinked",
+            "unlinked an account of Okta from Ada",
+        ),
+        (
+            SsoChange::SsoAllUnlinked { method: name(), links: 2 }.into(),
+            "sso_all_unlinked",
+            "removed the links of 2 accounts of Okta",
+        ),
+        (
+            SsoChange::SsoAllUnlinked { method: name(), links: 1 }.into(),
+            "sso_all_unlinked",
+            "removed the link of 1 account of Okta",
+        ),
+        (
             SsoChange::SsoMemberCreated { name: "Ada".into(), method: name() }.into(),
             "sso_member_created",
             "added member Ada at a sign-in through Okta",

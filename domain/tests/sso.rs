@@ -5,9 +5,10 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use domain::{
+    role::Role,
     sso::{
-        self, CheckedMethod, CheckedSettings, METADATA_MAX, MethodContext, MethodForm, Protocol, SsoMethod,
-        SsoProvider, metadata_shape, method_name,
+        self, CertificateWarning, CheckedMethod, CheckedSettings, LinkAttribute, LinkRule, LinkRuleForm, METADATA_MAX,
+        MethodContext, MethodForm, Protocol, SsoMethod, SsoProvider, metadata_shape, method_name,
     },
     validation::field_error::{Field, FieldError, FieldErrors},
 };
@@ -298,5 +299,55 @@ mod properties {
                 Err(errors) => prop_assert!(!errors.is_empty()),
             }
         }
+    }
+}
+
+#[test]
+fn a_certificate_has_a_warning_from_60_days_before_its_end() {
+    const DAY: i64 = domain::DAY;
+    for (left, warning) in [
+        (60 * DAY + 1, None),
+        (60 * DAY, Some("60-days")),
+        (30 * DAY, Some("30-days")),
+        (7 * DAY, Some("7-days")),
+        (DAY, Some("1-day")),
+        (1, Some("1-day")),
+        (0, Some("expired")),
+        (-400 * DAY, Some("expired")),
+    ] {
+        assert_eq!(CertificateWarning::of(NOW + left, NOW).map(CertificateWarning::name), warning, "{left}");
+    }
+}
+
+#[test]
+fn the_form_of_the_link_rule_has_an_error_for_each_field() {
+    let form = LinkRuleForm { attribute: "email".into(), ..LinkRuleForm::default() };
+    assert_eq!(form.check(), Ok(LinkAttribute::Email));
+    let long = "x".repeat(256);
+    let wrong = LinkRuleForm { claim: "a\u{202E}".into(), attribute: "name".into(), identifier: long, ..form };
+    let errors = wrong.check().unwrap_err();
+    assert_eq!(errors.of(Field::Claim), Some(&FieldError::InvisibleCharacters));
+    assert_eq!(errors.of(Field::Attribute), Some(&FieldError::NotAnOption));
+    assert_eq!(errors.of(Field::Identifier), Some(&FieldError::TooLong { max: 255, actual: 256 }));
+    assert_eq!((sso::claim("  "), sso::claim(" mail ")), (Ok(None), Ok(Some("mail".to_owned()))));
+}
+
+#[test]
+fn a_rule_without_a_claim_compares_the_default_of_the_protocol() {
+    let rule = |claim: Option<&str>, attribute| LinkRule {
+        claim: claim.map(str::to_owned),
+        attribute,
+        trusts_email: false,
+        creates_members: false,
+        max_role: Role::Admin,
+    };
+    for (protocol, attribute, claim) in [
+        (Protocol::Saml, LinkAttribute::Email, "NameID"),
+        (Protocol::Oidc, LinkAttribute::UserName, "preferred_username"),
+        (Protocol::Oidc, LinkAttribute::Email, "email"),
+        (Protocol::Oidc, LinkAttribute::ExternalId, "sub"),
+    ] {
+        assert_eq!(rule(None, attribute).claim_name(protocol), claim);
+        assert_eq!(rule(Some("mail"), attribute).claim_name(protocol), "mail");
     }
 }

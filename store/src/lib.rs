@@ -42,13 +42,14 @@ mod sessions;
 mod settings;
 mod sign_in;
 mod sso;
+mod sso_links;
 mod team_removal;
 mod team_transaction;
 mod teams;
 mod throttle;
 
 pub use account::AccountRow;
-pub use activity::{DETAILS, LogActor, LogKey, LogLine, RequestLine, time_of_id};
+pub use activity::{DETAILS, FailureCount, LogActor, LogKey, LogLine, MethodFailures, RequestLine, time_of_id};
 pub use batches::{BATCH_SIZE, pause};
 pub use condition::{Condition, SearchAttribute};
 pub use connections::ScimConnection;
@@ -80,6 +81,7 @@ pub use scim_users::UserRow;
 pub use sessions::{ABSOLUTE_LIFETIME, ActiveSignIn, IDLE_LIFETIME, Origin, SessionRow};
 pub use sign_in::{COMPARED, Credential};
 pub use sso::{SignInLink, SsoMethodRow, StoredResponse};
+pub use sso_links::{LastSignIn, MethodUsage};
 pub use team_removal::DeletedTeam;
 pub use team_transaction::TeamTransaction;
 pub use team_transaction::{

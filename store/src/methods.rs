@@ -22,6 +22,8 @@ pub struct AuthenticationData {
     pub methods: Vec<SsoMethod>,
     /// The working keys, the newest first. Then up to 50 keys that ended in the last 90 days, the last ended first.
     pub keys: Vec<ScimKey>,
+    /// The time of the last sign-in through each method, if there was one, in the same order.
+    pub last_sign_ins: Vec<(MethodId, UnixMs)>,
 }
 
 /// The columns of an SSO method in the table `m` of the statement.
@@ -47,7 +49,7 @@ macro_rules! as_key {
         "k.id, k.name, k.created_at, CAST(NULL AS TEXT) AS provider, CAST(NULL AS TEXT) AS protocol, 0 AS enabled, \
          0 AS configured, CAST(NULL AS TEXT) AS entity_id, CAST(NULL AS TEXT) AS sign_in_url, \
          CAST(NULL AS TEXT) AS certificate, CAST(NULL AS BIGINT) AS certificate_expires, CAST(NULL AS TEXT) AS issuer, \
-         CAST(NULL AS TEXT) AS client_id, k.tail, k.created_by_name, k.expires_at, k.revoked_at, k.last_used_at, \
+         CAST(NULL AS TEXT) AS client_id, CAST(NULL AS BIGINT) AS last_sign_in_at, k.tail, k.created_by_name, k.expires_at, k.revoked_at, k.last_used_at, \
          k.replaced_by"
     };
 }
@@ -85,7 +87,8 @@ impl Store {
         const SQL: &str = concat!(
             "SELECT 'method' AS kind, ",
             method_columns!(),
-            ", ",
+            ", (SELECT l.last_sign_in_at FROM sso_links l WHERE l.team_id = m.team_id AND l.method_id = m.id \
+             ORDER BY l.last_sign_in_at DESC LIMIT 1) AS last_sign_in_at, ",
             no_key!(),
             " FROM sso_methods m WHERE m.team_id = $1 \
              UNION ALL SELECT 'key' AS kind, ",
@@ -103,7 +106,11 @@ impl Store {
         let mut data = AuthenticationData::default();
         for row in &rows {
             if row.text("kind")? == "method" {
-                data.methods.push(read_method(row)?);
+                let method = read_method(row)?;
+                if let Some(at) = row.opt_number("last_sign_in_at")? {
+                    data.last_sign_ins.push((method.id.clone(), at.min(now)));
+                }
+                data.methods.push(method);
             } else {
                 let mut key = read_key(row)?;
                 // A time in the future comes from a wrong clock.
@@ -112,6 +119,7 @@ impl Store {
             }
         }
         data.methods.sort_by(|a, b| a.id.cmp(&b.id));
+        data.last_sign_ins.sort_by(|(a, _), (b, _)| a.cmp(b));
         data.keys.sort_by_key(|key| list_order(key, now));
         Ok(data)
     }

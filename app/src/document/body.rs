@@ -163,6 +163,7 @@ mod tests {
     fn authentication() -> Page {
         let data = Authentication {
             methods: Vec::new(),
+            last_sign_ins: Vec::new(),
             scim_on: true,
             base_url: "https://rollcall.test/scim/v2".into(),
             keys: Vec::new(),

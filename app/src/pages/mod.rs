@@ -23,6 +23,7 @@ mod page;
 pub(crate) mod self_test;
 pub(crate) mod sign_in;
 pub(crate) mod sso;
+pub(crate) mod sso_method;
 mod verify;
 
 pub use page::{Content, Page, TeamPage};

@@ -26,7 +26,7 @@ pub(super) fn NotFoundPage(
     }
 }
 
-/// The team has no such member or group: it was mistyped, or removed while the page was open.
+/// The team has no such member, group or SSO method: it was mistyped, or removed while the page was open.
 #[component]
 pub(super) fn GonePage(team: Team, what: Gone) -> impl IntoView {
     let (title, lead, list, label) = match what {
@@ -41,6 +41,12 @@ pub(super) fn GonePage(team: Team, what: Gone) -> impl IntoView {
             "The link may be wrong, or your identity provider deleted the group. Nothing was changed.",
             "groups",
             "All groups",
+        ),
+        Gone::SsoMethod => (
+            "SSO method not found",
+            "The link may be wrong, or someone deleted the SSO method. Nothing was changed.",
+            "authentication",
+            "All SSO methods",
         ),
     };
     let href = ["/teams/", &team.slug, "/settings/", list].concat();

@@ -77,6 +77,7 @@ fn section(content: &Content) -> Option<Section> {
         Content::Team(page) => page.section(),
         Content::Gone(Gone::Member) => Some(Section::Members),
         Content::Gone(Gone::Group) => Some(Section::Groups),
+        Content::Gone(Gone::SsoMethod) => Some(Section::Authentication),
         Content::Forbidden(data) => Section::parse(&data.page),
         _ => None,
     }

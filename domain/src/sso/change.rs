@@ -21,6 +21,22 @@ pub enum SsoChange {
         /// The account's id at the identity provider.
         subject: String,
     },
+    /// An admin removed the link between a member and an account of the identity provider.
+    SsoUnlinked {
+        /// The member's display name.
+        name: String,
+        /// The method's name.
+        method: String,
+        /// The account's id at the identity provider.
+        subject: String,
+    },
+    /// Another identifier was chosen for a method, so the links of all its accounts were removed.
+    SsoAllUnlinked {
+        /// The method's name.
+        method: String,
+        /// The number of links.
+        links: u64,
+    },
     /// A first sign-in created the member.
     SsoMemberCreated {
         /// The member's display name.
@@ -63,6 +79,8 @@ impl SsoChange {
         match self {
             SsoChange::SsoSignedIn { .. } => "sso_signed_in",
             SsoChange::SsoLinked { .. } => "sso_linked",
+            SsoChange::SsoUnlinked { .. } => "sso_unlinked",
+            SsoChange::SsoAllUnlinked { .. } => "sso_all_unlinked",
             SsoChange::SsoMemberCreated { .. } => "sso_member_created",
             SsoChange::SsoSteppedUp { .. } => "sso_stepped_up",
             SsoChange::SsoSignedOut { .. } => "sso_signed_out",
@@ -75,6 +93,11 @@ impl SsoChange {
         match self {
             SsoChange::SsoSignedIn { method } => ("signed in through", method.clone()),
             SsoChange::SsoLinked { name, method, .. } => ("linked an account of", format!("{method} to {name}")),
+            SsoChange::SsoUnlinked { name, method, .. } => ("unlinked an account of", format!("{method} from {name}")),
+            SsoChange::SsoAllUnlinked { method, links: 1 } => ("removed the link of", format!("1 account of {method}")),
+            SsoChange::SsoAllUnlinked { method, links } => {
+                ("removed the links of", format!("{links} accounts of {method}"))
+            }
             SsoChange::SsoMemberCreated { name, method } => {
                 ("added member", format!("{name} at a sign-in through {method}"))
             }

@@ -5,6 +5,7 @@
 
 use super::failure::SsoFailure;
 use crate::{
+    UnixMs,
     member::{MemberSource, MemberStatus},
     role::Role,
 };
@@ -89,6 +90,26 @@ pub struct LinkFacts {
     pub provisions: bool,
     /// Did the member confirm the link, signed in by other means?
     pub confirmed: bool,
+}
+
+/// The link between a member and an account of an identity provider, as pages show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountLink {
+    /// The account's id at the identity provider.
+    pub subject: String,
+    /// What people call the account.
+    pub account: Option<String>,
+    /// The time of the first sign-in.
+    pub linked_at: UnixMs,
+    /// The time of the last sign-in.
+    pub last_sign_in_at: UnixMs,
+}
+
+impl AccountLink {
+    /// What people call the account, or else its id.
+    pub fn name(&self) -> &str {
+        self.account.as_deref().unwrap_or(&self.subject)
+    }
 }
 
 /// Proof that [`review_link`] allowed to create a member.

@@ -1,18 +1,22 @@
 //! SSO methods: providers, protocols, settings and the rules for their fields.
 
+mod certificate_warning;
 mod change;
 mod failure;
 mod form;
 mod link;
+mod link_rule;
 
 pub use crate::validation::url::{https_url, issuer};
+pub use certificate_warning::CertificateWarning;
 pub use change::SsoChange;
 pub use failure::{SsoFact, SsoFailure};
 pub use form::{CheckedMethod, CheckedSettings, MethodContext, MethodForm, metadata_shape, method_name};
 pub use link::{
-    CreationAllowed, EmailVerified, LinkAttribute, LinkCandidate, LinkDecision, LinkFacts, LinkRule, SUBJECT_MAX,
-    review_link, review_linked,
+    AccountLink, CreationAllowed, EmailVerified, LinkAttribute, LinkCandidate, LinkDecision, LinkFacts, LinkRule,
+    SUBJECT_MAX, review_link, review_linked,
 };
+pub use link_rule::{LinkRuleForm, NAME_ID, claim, default_claim, default_identifier};
 
 use crate::{UnixMs, id::MethodId, provisioning::EnabledMethod};
 use serde::{Deserialize, Serialize};
@@ -118,6 +122,14 @@ pub struct SsoMethod {
 }
 
 impl SsoMethod {
+    /// The provider in sentences: its product, or the method's name for any other provider.
+    pub fn provider_name(&self) -> &str {
+        match self.provider {
+            SsoProvider::CustomSaml | SsoProvider::CustomOidc => &self.name,
+            provider => provider.label(),
+        }
+    }
+
     /// The facts for the provisioning policy, if the method is enabled.
     pub fn as_enabled(&self) -> Option<EnabledMethod> {
         self.enabled.then(|| EnabledMethod { id: self.id.clone(), name: self.name.clone() })

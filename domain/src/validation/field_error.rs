@@ -43,8 +43,12 @@ crate::names! {
         Role = "role",
         /// A member's id.
         Member = "member",
-        /// The claim or SAML attribute of an SSO method.
+        /// The claim or SAML attribute that an SSO method compares at a first sign-in.
         Claim = "claim",
+        /// The member's attribute that it is compared with.
+        Attribute = "attribute",
+        /// The claim or SAML attribute that identifies a person.
+        Identifier = "identifier",
         /// The id of an SSO method or key.
         Id = "id",
     }
@@ -152,9 +156,22 @@ pub enum FieldError {
     /// No member is selected for a bulk change.
     #[error("Select at least one member.")]
     NoMember,
+    /// A new identifier would break the links of this many people.
+    #[error("{} linked by the current identifier. Confirm that these links are removed.", linked(*links))]
+    LinksWouldBreak {
+        /// The number of links.
+        links: i64,
+    },
     /// More members are selected than one bulk change may have.
     #[error("Select up to {0} members at a time.")]
     TooManyMembers(usize),
+}
+
+fn linked(people: i64) -> String {
+    match people {
+        1 => "1 person is".to_owned(),
+        _ => format!("{people} people are"),
+    }
 }
 
 /// Checks the name that a person entered to confirm a change.

@@ -1,4 +1,4 @@
-import { button, certificate, eachForm, enter, expect, field, test, type FormRow, type FormTest, type Team } from "../../fixtures/index.ts";
+import { button, certificate, eachForm, enter, expect, field, link, test, type FormRow, type FormTest, type Team } from "../../fixtures/index.ts";
 
 type Page = Omit<FormTest, "form">;
 const named = (name: string) => ({ form }: FormTest) => field(form, name);
@@ -91,6 +91,22 @@ const methods: FormRow[] = [
   },
 ];
 
+const matching: FormRow[] = [
+  {
+    name: "match people",
+    route: "/teams/{slug}/settings/authentication/methods/{id}/match",
+    button: "Save matching",
+    refuses: {
+      enter: ({ form }) => field(form, "Identifier").fill("x".repeat(256)),
+      field: named("Identifier"),
+      message: /Use 255 characters or fewer/,
+    },
+    enter: ({ form }) => field(form, "Identifier").fill("oid"),
+    announces: "Matching saved. It applies from the next sign-in on.",
+    focus: pressed("Save matching"),
+  },
+];
+
 const provisioning: FormRow[] = [
   {
     name: "turn on",
@@ -173,6 +189,13 @@ test("the forms of SSO methods are checked, sent in place and announced", async 
   test.slow();
   const acme = await team();
   await eachForm({ page, settings: await enter(page, acme), team: acme }, acme.settings(), methods);
+});
+
+test("the form of an SSO method's page is checked, sent in place and announced", async ({ page, team }) => {
+  const acme = await team();
+  const settings = await enter(page, acme);
+  const path = (await link(page, "Okta").getAttribute("href")) ?? "";
+  await eachForm({ page, settings, team: acme }, path, matching);
 });
 
 test("a second method, and one too many: the forms are sent in place and announced", async ({ page, team, server }) => {

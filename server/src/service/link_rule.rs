@@ -5,16 +5,10 @@ use domain::{
     Error,
     activity::{AttributeChange, Change},
     id::MethodId,
-    sso::{LinkAttribute, LinkRule},
-    validation::{
-        field_error::{Field, FieldError, FieldErrors},
-        text,
-    },
+    sso::{LinkAttribute, LinkRule, LinkRuleForm, SsoChange, claim},
+    validation::field_error::{Field, FieldError, FieldErrors},
 };
 use store::retry;
-
-/// Upper bound of the name of a claim or attribute, in characters.
-const CLAIM_MAX: usize = 255;
 
 /// A change of the rule. `None` keeps a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,16 +23,37 @@ pub struct LinkRuleEdit {
     pub creates_members: Option<bool>,
     /// The claim or SAML attribute that identifies a person. Empty: `sub` or the NameID.
     pub subject_attribute: Option<String>,
+    /// Are the method's links removed if another identifier would break them?
+    pub removes_links: bool,
+}
+
+impl LinkRuleEdit {
+    /// All values of a form.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`].
+    pub fn of(form: LinkRuleForm, removes_links: bool) -> Result<Self, Error> {
+        Ok(Self {
+            attribute: Some(form.check()?),
+            claim: Some(form.claim),
+            trusts_email: Some(form.trusts_email),
+            creates_members: Some(form.creates_members),
+            subject_attribute: Some(form.identifier),
+            removes_links,
+        })
+    }
 }
 
 impl Service<'_> {
-    /// Changes how people are matched with members at their first sign-in. Existing links stay. Without a difference, nothing changes.
+    /// Changes how people are identified, and how they are matched with members at their first sign-in. Existing links stay. Another
+    /// identifier would break them, so it needs the permission to remove them. Without a difference, nothing changes.
     ///
     /// # Errors
-    /// [`Error::Denied`] (only because of the role), [`Error::NotFound`], [`Error::Invalid`], and the errors of `begin`.
+    /// [`Error::Denied`] (only because of the role), [`Error::NotFound`], [`Error::Invalid`] (also
+    /// [`FieldError::LinksWouldBreak`]), and the errors of `begin`.
     pub async fn sso_set_link_rule(&self, team: &str, id: &MethodId, edit: LinkRuleEdit) -> Result<(), Error> {
-        let claim = edit.claim.as_deref().map(name).transpose()?;
-        let subject = edit.subject_attribute.as_deref().map(name).transpose()?;
+        let claim = edit.claim.as_deref().map(|typed| name(Field::Claim, typed)).transpose()?;
+        let subject = edit.subject_attribute.as_deref().map(|typed| name(Field::Identifier, typed)).transpose()?;
         retry!(attempt, async {
             let mut work = self.begin(&attempt, team).await?;
             let may = work.may_manage()?;
@@ -57,20 +72,23 @@ impl Service<'_> {
             if differences.is_empty() {
                 return work.rollback().await;
             }
+            let broken = if new_subject == old_subject { 0 } else { work.tx.sso_links_count(id).await? };
+            if broken > 0 && !edit.removes_links {
+                return Err(FieldErrors::one(Field::Identifier, FieldError::LinksWouldBreak { links: broken }).into());
+            }
+            let links = if broken > 0 { work.tx.sso_links_delete(id, may).await? } else { 0 };
             work.tx.method_set_link_rule(id, &new, new_subject.as_deref(), work.now, may).await?;
             let changed = differences.iter().map(|difference| difference.attribute.clone()).collect();
-            work.commit(Change::SsoEdited { name: method.name.clone(), changed, differences }).await
+            let unlinked = SsoChange::SsoAllUnlinked { method: method.name.clone(), links };
+            let more = if links > 0 { vec![Change::from(unlinked)] } else { Vec::new() };
+            work.commit_all(Change::SsoEdited { name: method.name.clone(), changed, differences }, more).await
         })
     }
 }
 
 /// The name of a claim. Empty text is none.
-fn name(typed: &str) -> Result<Option<String>, Error> {
-    if typed.trim().is_empty() {
-        return Ok(None);
-    }
-    let checked: Result<String, FieldError> = text::bounded(typed, "a claim", CLAIM_MAX);
-    checked.map(Some).map_err(|error| Error::Invalid(FieldErrors::one(Field::Claim, error)))
+fn name(field: Field, typed: &str) -> Result<Option<String>, Error> {
+    claim(typed).map_err(|error| FieldErrors::one(field, error).into())
 }
 
 fn differences(old: (&LinkRule, Option<&str>), new: (&LinkRule, Option<&str>)) -> Vec<AttributeChange> {

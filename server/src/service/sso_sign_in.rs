@@ -160,7 +160,7 @@ async fn find(
         return Ok((member.id, member.display_name, Vec::new()));
     }
     let rule = &sign_in.method.link_rule;
-    let claim = SsoIdentity::link_claim(rule, method.protocol);
+    let claim = rule.claim_name(method.protocol);
     let value = if claim == "sub" { Some(subject) } else { identity.claim(claim) };
     let Some(value) = value else {
         let names: Vec<&str> = identity.claims.iter().map(|(name, _)| name.as_str()).collect();

@@ -2,7 +2,7 @@
 
 use domain::{
     UnixMs,
-    sso::{EmailVerified, LinkAttribute, LinkRule, Protocol, SUBJECT_MAX, SsoFact, SsoFailure},
+    sso::{EmailVerified, NAME_ID, SUBJECT_MAX, SsoFact, SsoFailure},
 };
 use serde::{Deserialize, Serialize};
 
@@ -20,9 +20,6 @@ pub struct SsoIdentity {
     /// The session at the identity provider (`sid`, `SessionIndex`).
     pub provider_session: Option<String>,
 }
-
-/// The name under which [`SsoIdentity::claims`] holds the NameID.
-pub const NAME_ID: &str = "NameID";
 
 /// The claims that hold a person's name, email and userName, the most common first. Entra ID uses the long names.
 const EMAIL: [&str; 4] = [
@@ -116,17 +113,6 @@ impl SsoIdentity {
             Some("true") => EmailVerified::Yes,
             Some(_) => EmailVerified::No,
             None => EmailVerified::Absent,
-        }
-    }
-
-    /// The name of the claim that the first sign-in compares.
-    pub fn link_claim(rule: &LinkRule, protocol: Protocol) -> &str {
-        match (&rule.claim, protocol, rule.attribute) {
-            (Some(claim), ..) => claim,
-            (None, Protocol::Saml, _) => NAME_ID,
-            (None, Protocol::Oidc, LinkAttribute::UserName) => "preferred_username",
-            (None, Protocol::Oidc, LinkAttribute::Email) => "email",
-            (None, Protocol::Oidc, LinkAttribute::ExternalId) => "sub",
         }
     }
 

@@ -311,7 +311,7 @@ impl<'a> OidcSignIn<'a> {
     /// Whether a chosen claim is not in the ID token.
     fn needs_user_info(&self, claims: &[(String, Vec<String>)]) -> bool {
         let has = |name: &str| claims.iter().any(|(claim, _)| claim == name);
-        let link = SsoIdentity::link_claim(&self.method.link_rule, self.method.method.protocol);
+        let link = self.method.link_rule.claim_name(self.method.method.protocol);
         !has(link) || self.method.subject_attribute.as_deref().is_some_and(|name| !has(name))
     }
 

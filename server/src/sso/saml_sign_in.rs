@@ -1,12 +1,12 @@
 //! A sign-in with SAML 2.0: the request, and what the response says about the person.
 
 use super::{
-    identity::{NAME_ID, SsoIdentity, SsoRefusal},
+    identity::{SsoIdentity, SsoRefusal},
     request::{SsoPurpose, SsoRequest},
 };
 use domain::{
     UnixMs,
-    sso::{Settings, SsoFailure},
+    sso::{NAME_ID, Settings, SsoFailure},
 };
 use saml::{AuthnRequest, Expectation, Identity, ResponseError, ServiceProvider, SigningCertificate};
 use store::SsoMethodRow;

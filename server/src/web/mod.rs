@@ -147,6 +147,8 @@ fn site_routes() -> Vec<Route> {
         page("/teams/{slug}/settings/groups/{id}", get(groups::detail)),
         form("/teams/{slug}/settings/groups/{id}/role", post(groups::set_role)),
         page("/teams/{slug}/settings/authentication", get(authentication::show)),
+        page("/teams/{slug}/settings/authentication/methods/{id}", get(authentication::method::show)),
+        form("/teams/{slug}/settings/authentication/methods/{id}/match", post(authentication::method::set_link_rule)),
         page("/teams/{slug}/settings/authentication/guides", get(guides::guides)),
         page("/teams/{slug}/settings/authentication/guides/{provider}", get(guides::guide)),
         page("/teams/{slug}/settings/authentication/guides/{provider}/events", get(guides::guide_events)),

@@ -16,5 +16,6 @@ mod schema;
 mod scim_requests;
 mod sessions;
 mod sso;
+mod sso_links;
 mod team_locks;
 mod unavailable;

@@ -44,6 +44,7 @@ mod sessions;
 mod sign_in;
 mod sign_in_redirect;
 mod sso;
+mod sso_method;
 mod throttle;
 mod unchanged;
 mod verify;
@@ -134,6 +135,8 @@ const TABLE: &[(&str, &str, [u16; 5])] = &[
     ("GET", "/teams/{slug}/settings/groups/{id}", [303, 403, 404, 404, 404]),
     ("POST", "/teams/{slug}/settings/groups/{id}/role", [303, 403, 404, 404, 404]),
     ("GET", "/teams/{slug}/settings/authentication", [303, 403, 200, 200, 404]),
+    ("GET", "/teams/{slug}/settings/authentication/methods/{id}", [303, 403, 404, 404, 404]),
+    ("POST", "/teams/{slug}/settings/authentication/methods/{id}/match", [303, 403, 404, 404, 404]),
     ("GET", "/teams/{slug}/settings/authentication/guides", [303, 403, 200, 200, 404]),
     ("GET", "/teams/{slug}/settings/authentication/guides/{provider}", [303, 403, 200, 200, 404]),
     ("GET", "/teams/{slug}/settings/authentication/guides/{provider}/events", [303, 403, 200, 200, 404]),

@@ -2,9 +2,11 @@
 
 pub(crate) mod entries;
 mod page;
+mod sso_failures;
 
 use page::Order;
 pub use page::time_of_id;
+pub use sso_failures::{FailureCount, MethodFailures};
 
 use crate::{
     ScimRequest, Store, StoreError,

@@ -50,7 +50,7 @@ const REQUESTS: &str = "SELECT id, at, address, CAST(NULL AS TEXT) AS actor, CAS
     status, detail, user_agent, method, path, micros, notes, origin FROM scim_requests";
 const OF_PEOPLE: &str = "substr(actor, 1, 11) <> '{\"provider\"'";
 /// The condition of the index, word for word.
-const REFUSED: &str = "(kind = 'member_protected' OR kind = 'sign_in_failed' OR kind = 'step_up_failed' \
+pub(super) const REFUSED: &str = "(kind = 'member_protected' OR kind = 'sign_in_failed' OR kind = 'step_up_failed' \
     OR kind = 'sso_sign_in_failed')";
 const NOT_REFUSED: &str = "kind NOT IN ('member_protected', 'sign_in_failed', 'step_up_failed', 'sso_sign_in_failed')";
 /// The entries of events that neither changed nor refused anything.

@@ -11,6 +11,8 @@ use crate::{
 use domain::{
     UnixMs,
     id::{MemberId, MethodId},
+    member::MemberAllowed,
+    provisioning::MayManage,
     sso::LinkAttribute,
     validation::text::fold,
 };
@@ -143,6 +145,46 @@ impl TeamTransaction {
         .text(method.as_str())
         .opt_text(subject)
         .opt_text(provider_session);
+        self.write(statement).await
+    }
+
+    /// Removes the link between a member and an account of the method. Returns the account's id. `None`: there is no link.
+    pub async fn sso_link_delete(
+        &mut self,
+        method: &MethodId,
+        member: &MemberId,
+        _: MemberAllowed,
+    ) -> Result<Option<String>, StoreError> {
+        let link = sql("SELECT subject FROM sso_links WHERE team_id = $1 AND member_id = $2 AND method_id = $3")
+            .text(self.team.id.as_str())
+            .text(member.as_str())
+            .text(method.as_str())
+            .first(&mut *self.tx)
+            .await?;
+        let Some(link) = link else { return Ok(None) };
+        let statement = sql("DELETE FROM sso_links WHERE team_id = $1 AND member_id = $2 AND method_id = $3")
+            .text(self.team.id.as_str())
+            .text(member.as_str())
+            .text(method.as_str());
+        self.write(statement).await?;
+        link.text("subject").map(Some)
+    }
+
+    /// The number of the method's links.
+    pub async fn sso_links_count(&mut self, method: &MethodId) -> Result<i64, StoreError> {
+        let row = sql("SELECT COUNT(*) AS links FROM sso_links WHERE team_id = $1 AND method_id = $2")
+            .text(self.team.id.as_str())
+            .text(method.as_str())
+            .first(&mut *self.tx)
+            .await?;
+        row.map_or(Ok(0), |row| row.number("links"))
+    }
+
+    /// Removes all links of the method. Returns their number.
+    pub async fn sso_links_delete(&mut self, method: &MethodId, _: MayManage) -> Result<u64, StoreError> {
+        let statement = sql("DELETE FROM sso_links WHERE team_id = $1 AND method_id = $2")
+            .text(self.team.id.as_str())
+            .text(method.as_str());
         self.write(statement).await
     }
 

@@ -118,8 +118,11 @@ fn sso_facts(change: SsoChange) -> Vec<(&'static str, EntryFact)> {
         SsoChange::SsoSignedIn { method: name }
         | SsoChange::SsoMemberCreated { method: name, .. }
         | SsoChange::SsoSteppedUp { method: name }
+        | SsoChange::SsoAllUnlinked { method: name, .. }
         | SsoChange::SsoSignedOut { method: name, .. } => vec![method(name)],
-        SsoChange::SsoLinked { method: name, subject, .. } => vec![method(name), account(subject)],
+        SsoChange::SsoLinked { method: name, subject, .. } | SsoChange::SsoUnlinked { method: name, subject, .. } => {
+            vec![method(name), account(subject)]
+        }
         SsoChange::SsoSignInFailed { method: name, failure, reference, subject, .. } => {
             let code = ("Code", EntryFact::Hint([failure.name(), " ", &reference].concat()));
             [method(name), code].into_iter().chain(subject.map(account)).collect()
@@ -283,6 +286,11 @@ mod tests {
             (SsoChange::SsoSignedIn { method: method.clone() }, "SSO method: Okta"),
             (SsoChange::SsoSteppedUp { method: method.clone() }, "SSO method: Okta"),
             (SsoChange::SsoMemberCreated { name: name.clone(), method: method.clone() }, "SSO method: Okta"),
+            (SsoChange::SsoAllUnlinked { method: method.clone(), links: 2 }, "SSO method: Okta"),
+            (
+                SsoChange::SsoUnlinked { name: name.clone(), method: method.clone(), subject: "00u1".into() },
+                "SSO method: Okta; Account ID: Hint(\"00u1\")",
+            ),
             (SsoChange::SsoLinked { name, method, subject }, "SSO method: Okta; Account ID: Hint(\"00u1\u{FFFD}\")"),
             (
                 failed(Some("00u1".into())),

@@ -35,6 +35,7 @@ pub(crate) use following::{EventGap, EventGapProps};
 use leptos::prelude::*;
 use request::{KeyFact, ReadsEvent, RequestEvent, RequestSender, tile_text};
 use sso::FailedSignIn;
+pub(crate) use sso::cause;
 
 impl TeamPage for Activity {
     fn title(&self) -> &str {

@@ -59,6 +59,11 @@ fn value(value: Option<String>) -> AnyView {
     }
 }
 
+/// The cause, for admins.
+pub(crate) const fn cause(failure: SsoFailure) -> &'static str {
+    explanation(failure).0
+}
+
 /// The cause, and what an admin can do.
 const fn explanation(failure: SsoFailure) -> (&'static str, &'static str) {
     match failure {

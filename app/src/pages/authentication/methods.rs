@@ -11,6 +11,7 @@ use crate::{
         dialog::RequestDialog,
         empty::Empty,
         icon::Icon,
+        local_time::{Moment, TimeFormat},
         menu::Menu,
         switch::{Switch, SwitchAction},
         time::until,
@@ -19,14 +20,12 @@ use crate::{
     return_to,
 };
 use domain::{
-    DAY, UnixMs,
-    sso::{Settings, SsoMethod, SsoProvider},
+    UnixMs,
+    sso::{CertificateWarning, Settings, SsoMethod, SsoProvider},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
 pub(super) const HOME: &str = "sso";
-/// The page warns of a certificate's expiry this long before.
-const WARN_BEFORE: UnixMs = 30 * DAY;
 
 #[component]
 pub(super) fn Methods(state: State) -> impl IntoView {
@@ -37,8 +36,7 @@ pub(super) fn Methods(state: State) -> impl IntoView {
             <div class="card-head">
                 <div>
                     <h2 id=HOME tabindex="-1">"Single sign-on methods"</h2>
-                    // No one signs in with these methods yet. The text for that time: "How your team signs in."
-                    <p>"Not used for sign-in yet. SCIM provisioning needs exactly one enabled method."</p>
+                    <p>"People sign in through these, or with a password. SCIM provisioning needs exactly one enabled method."</p>
                 </div>
                 <RequestDialog dialog=Dialog::AddMethod.id() class="btn" icon="plus" label="Add authentication method"/>
             </div>
@@ -62,10 +60,13 @@ fn row(state: State, facts: &PageFacts, method: &SsoMethod) -> AnyView {
         <li class="row row-method" data-key=id.to_string()>
             <Avatar name=initial(method) tile=true/>
             <div class="grow">
-                <h3>{method.name.clone()}</h3>
+                <h3>
+                    <a href=return_to::sso_method_path(&state.slug(), id)>{method.name.clone()}</a>
+                </h3>
                 <p>
                     {kind(method)}
                     <span id=why.clone()>{if method.settings.is_none() { " · Not configured" } else { "" }}</span>
+                    {last_sign_in(facts, method)}
                     {certificate(method, facts.data.now)}
                 </p>
             </div>
@@ -78,6 +79,18 @@ fn row(state: State, facts: &PageFacts, method: &SsoMethod) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// The last sign-in through a method that has settings.
+fn last_sign_in(facts: &PageFacts, method: &SsoMethod) -> Option<AnyView> {
+    let last = facts.data.last_sign_ins.iter().find(|(id, _)| *id == method.id);
+    let text = match last {
+        Some((_, at)) => {
+            view! { " · Last sign-in " <Moment at=*at now=facts.data.now kind=TimeFormat::Inline/> }.into_any()
+        }
+        None => " · No sign-ins yet".into_any(),
+    };
+    method.settings.as_ref().map(|_| view! { <span data-testid="last-sign-in">{text}</span> }.into_any())
 }
 
 /// The switch of a method. Enabling a second one while SCIM provisioning is on needs a confirmation.
@@ -126,18 +139,15 @@ fn certificate(method: &SsoMethod, now: UnixMs) -> Option<AnyView> {
     let Some(Settings::Saml { certificate_expires, .. }) = method.settings else {
         return None;
     };
-    if certificate_expires - now > WARN_BEFORE {
-        return None;
-    }
-    let (tone, text) = if certificate_expires <= now {
-        ("danger", "Certificate expired".to_owned())
-    } else {
-        ("warning", ["Certificate expires ", &until(certificate_expires, now)].concat())
+    let warning = CertificateWarning::of(certificate_expires, now)?;
+    let text = match warning {
+        CertificateWarning::Expired => "Certificate expired".to_owned(),
+        _ => ["Certificate expires ", &until(certificate_expires, now)].concat(),
     };
     Some(
         view! {
             " "
-            <span class="badge" data-tone=Some(tone)>
+            <span class="badge" data-tone=Some(warning.tone())>
                 <Icon name="clock"/>
                 {text}
             </span>

@@ -15,7 +15,7 @@ use domain::sso::LinkAttribute;
 /// What is not given stays.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Example:\n  rollcall sso match --team acme Okta --claim email --attribute email\n\nExisting links stay. Without --claim, OpenID Connect compares preferred_username (for email: email, for externalId: sub), and SAML the NameID."
+    after_help = "Example:\n  rollcall sso match --team acme Okta --claim email --attribute email\n\nExisting links stay, unless --identifier needs --remove-links. Without --claim, OpenID Connect compares preferred_username (for email: email, for externalId: sub), and SAML the NameID."
 )]
 pub(in crate::cli) struct Match {
     /// The team's slug
@@ -38,6 +38,9 @@ pub(in crate::cli) struct Match {
     /// Claim or SAML attribute that identifies a person (empty = sub or the NameID)
     #[arg(long, value_name = "NAME")]
     identifier: Option<String>,
+    /// With another --identifier: remove the links that it breaks, so that people are matched again
+    #[arg(long)]
+    remove_links: bool,
 }
 
 pub(super) async fn run(rule: Match, global: &Global) -> Result<(), CliError> {
@@ -51,6 +54,7 @@ pub(super) async fn run(rule: Match, global: &Global) -> Result<(), CliError> {
         trusts_email: yes(rule.trust_email),
         creates_members: yes(rule.add_people),
         subject_attribute: rule.identifier,
+        removes_links: rule.remove_links,
     };
     let changed = context.service().sso_set_link_rule(&rule.team, &method.id, edit).await;
     changed.map_err(|failure| CliError::from_failure(&failure, &team_text(&rule.team)))?;

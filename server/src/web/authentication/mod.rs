@@ -4,6 +4,7 @@
 mod backend;
 pub(super) mod connection;
 pub(super) mod forms;
+pub(super) mod method;
 mod server_functions;
 
 pub(super) use server_functions::paths;
@@ -81,6 +82,7 @@ pub(super) async fn data(state: &AppState, team: &TeamRow) -> Result<Authenticat
         keys: data.keys,
         health,
         contact: state.config.contact.clone(),
+        last_sign_ins: data.last_sign_ins,
         now,
         returned: None,
         notice: None,

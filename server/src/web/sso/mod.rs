@@ -111,7 +111,7 @@ async fn complete(page: &PageRequest, method: &SsoMethodRow, verified: Verified<
             let waits = refusal.failure == SsoFailure::ConfirmLink;
             let mut response = failure::answer(page, method, Some(request), refusal).await?;
             if waits {
-                let claim = SsoIdentity::link_claim(&method.link_rule, method.method.protocol);
+                let claim = method.link_rule.claim_name(method.method.protocol);
                 let link = PendingLink::new(request, verified.response.id, verified.identity, claim);
                 cookies::set_pending_link(state, &mut response, Some(&link));
             }

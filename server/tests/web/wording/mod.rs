@@ -17,6 +17,7 @@ mod members;
 mod self_test;
 mod shell;
 mod sign_in;
+mod sso_method;
 mod text;
 mod verify;
 

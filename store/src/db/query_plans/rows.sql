@@ -8,6 +8,7 @@ ALTER TABLE sign_ins SET (autovacuum_enabled = false);
 ALTER TABLE invites SET (autovacuum_enabled = false);
 ALTER TABLE scim_keys SET (autovacuum_enabled = false);
 ALTER TABLE sso_methods SET (autovacuum_enabled = false);
+ALTER TABLE sso_links SET (autovacuum_enabled = false);
 ALTER TABLE activity SET (autovacuum_enabled = false);
 ALTER TABLE scim_requests SET (autovacuum_enabled = false);
 ALTER TABLE scim_hours SET (autovacuum_enabled = false);
@@ -48,7 +49,9 @@ INSERT INTO scim_keys (team_id, id, name, name_key, hash, tail, purpose, max_rol
     FROM people WHERE n <= 20;
 
 INSERT INTO sso_methods (team_id, id, name, name_key, provider, protocol, created_at, updated_at)
-    SELECT team_id, 'm' || team || n, 'Method ' || n, 'method ' || n, 'okta', 'saml', n, n FROM people WHERE n <= 20;
+    SELECT team_id, 'm' || team || n, 'Method ' || n, 'method ' || n, 'okta', 'oidc', n, n FROM people WHERE n <= 20;
+INSERT INTO sso_links (team_id, method_id, subject, member_id, linked_at, last_sign_in_at)
+    SELECT team_id, 'm' || team || (1 + n % 20), 'subject' || n, id, n, n FROM people;
 
 INSERT INTO activity (team_id, id, at, actor, kind, body, member_id, search)
     SELECT team_id, id, n, CASE WHEN n % 3 = 0 THEN '{"provider":"k"}' ELSE '{"member":"' || n % 20 || '"}' END,

@@ -6,13 +6,15 @@ mod returned_form;
 pub use dialog::Dialog;
 pub use returned_form::{ReturnedForm, VALUE_MAX};
 
-use domain::{UnixMs, key::ScimKey, sso::SsoMethod};
+use domain::{UnixMs, id::MethodId, key::ScimKey, sso::SsoMethod};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authentication {
     /// The SSO methods, the oldest first.
     pub methods: Vec<SsoMethod>,
+    /// The time of the last sign-in through each method, if there was one.
+    pub last_sign_ins: Vec<(MethodId, UnixMs)>,
     pub scim_on: bool,
     /// The SCIM base URL, for the identity provider's console.
     pub base_url: String,
