@@ -16,7 +16,7 @@ pub use crate::pages::groups::model::{GroupLine, GroupMembers, GroupPage, GroupQ
 pub use crate::pages::guides::model::{Guide, GuideList, GuidePage, GuideProgress, Reach};
 pub use crate::pages::invite::model::{InviteForm, InvitePage, Joining, PendingInvite};
 pub use crate::pages::member::model::{
-    Adoption, Fact, Group, MemberAction, MemberNotice, MemberPage,
+    Adoption, Fact, Group, MemberAction, MemberNotice, MemberPage, MemberSso, MemberSsoState,
 };
 pub use crate::pages::members::model::{
     BulkChange, BulkEffect, BulkLine, BulkWhat, GroupChoice, Member, MemberQuery, Members,

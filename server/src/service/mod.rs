@@ -13,6 +13,7 @@ mod groups;
 mod invites;
 mod keys;
 mod link_rule;
+mod member_link;
 mod members;
 pub mod metadata;
 mod method_difference;

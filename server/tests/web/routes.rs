@@ -125,6 +125,7 @@ const TABLE: &[(&str, &str, [u16; 5])] = &[
     ("GET", "/teams/{slug}/settings/members/{id}", [303, 403, 404, 404, 404]),
     ("POST", "/teams/{slug}/settings/members/{id}/roles", [303, 403, 404, 404, 404]),
     ("POST", "/teams/{slug}/settings/members/{id}/sign-out", [303, 403, 404, 404, 404]),
+    ("POST", "/teams/{slug}/settings/members/{id}/unlink", [303, 403, 404, 404, 404]),
     ("POST", "/teams/{slug}/settings/members/{id}/deactivate", [303, 403, 404, 404, 404]),
     ("POST", "/teams/{slug}/settings/members/{id}/reactivate", [303, 403, 404, 404, 404]),
     ("POST", "/teams/{slug}/settings/members/{id}/remove", [303, 403, 404, 404, 404]),

@@ -3,10 +3,14 @@
 use crate::{
     components::{dialog::FormDialog, field::FieldNote, notice::Alert},
     forms::{Check, Rule},
-    model::{Adoption, MemberAction, MemberPage},
+    model::{Adoption, MemberAction, MemberPage, MemberSso},
 };
-use domain::member::MemberStatus;
-use domain::role::{Role, Roles};
+use domain::{
+    member::MemberStatus,
+    role::{Role, Roles},
+    sso::SsoMethod,
+    validation::field_error::Field,
+};
 use leptos::prelude::*;
 
 #[component]
@@ -17,7 +21,9 @@ pub(super) fn MemberDialogs(
 ) -> impl IntoView {
     let is_invited = data.status == MemberStatus::Invited;
     let can_allow = data.adoption == Some(Adoption::NeedsConsent);
+    let is_linked = data.sso.iter().any(|sso| sso.link.is_some());
     let fits = move |action: &MemberAction| match action {
+        MemberAction::Unlink => is_linked,
         MemberAction::Resend | MemberAction::CancelInvite => is_invited,
         MemberAction::AllowAdoption => can_allow,
         _ => true,
@@ -38,7 +44,7 @@ pub(super) fn MemberDialogs(
                 <FormDialog
                     id=id
                     open=open
-                    check=(action == MemberAction::Roles).then(|| Check::new(Rule::Roles))
+                    check=check(action)
                     action=[&path, "/", id].concat()
                     title=view! { {words.title} " " {name} {words.end} }.into_any()
                     lead=words.lead
@@ -48,11 +54,48 @@ pub(super) fn MemberDialogs(
                     start=open && !words.danger
                 >
                     <Alert why=problem/>
+                    {(action == MemberAction::Unlink)
+                        .then(|| view! { <LinkChoices sso=data.sso.clone() selected=data.selected_method.clone()/> })}
                     {(action == MemberAction::Roles).then(|| view! { <RoleChoices selected=selected own=data.own_roles locked=data.locked/> })}
                 </FormDialog>
             }
         })
         .collect_view()
+}
+
+fn check(action: MemberAction) -> Option<Check> {
+    match action {
+        MemberAction::Roles => Some(Check::new(Rule::Roles)),
+        MemberAction::Unlink => Some(Check::new(Rule::Choice).knows("field", Field::Id.name())),
+        _ => None,
+    }
+}
+
+/// The SSO methods with a link: a choice if there are several.
+#[component]
+fn LinkChoices(sso: Vec<MemberSso>, selected: Option<String>) -> impl IntoView {
+    let linked: Vec<SsoMethod> = sso.into_iter().filter(|sso| sso.link.is_some()).map(|sso| sso.method).collect();
+    let name = Field::Id.name();
+    if let [only] = linked.as_slice() {
+        return view! { <input type="hidden" name=name value=only.id.to_string()/> }.into_any();
+    }
+    let choice = |method: SsoMethod| {
+        let checked = selected.as_deref() == Some(method.id.as_str());
+        view! {
+            <label>
+                <input type="radio" name=name value=method.id.to_string() checked=checked/>
+                {method.name}
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="field">
+            <legend>"SSO method"</legend>
+            <div class="field-choices">{linked.into_iter().map(choice).collect_view()}</div>
+            <FieldNote id="unlink.id.note".to_owned() name=name problem=None/>
+        </fieldset>
+    }
+    .into_any()
 }
 
 /// The `id` of the reasons that some roles are disabled.
@@ -124,6 +167,13 @@ impl Words {
                 end: "?",
                 lead: "Ends all their sessions in this team. They can sign in again right away.",
                 button: "Sign out everywhere",
+                danger: false,
+            },
+            MemberAction::Unlink => Words {
+                title: "Remove the link of",
+                end: "?",
+                lead: "They stay signed in where they are. Their next sign-in through the SSO method links them again.",
+                button: "Remove link",
                 danger: false,
             },
             MemberAction::Deactivate => Words {

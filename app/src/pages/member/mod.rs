@@ -7,6 +7,7 @@ pub(crate) mod model;
 mod profile;
 mod roles;
 mod sessions;
+mod sso;
 
 use crate::{
     components::{head::Head, notice::Notices},
@@ -21,6 +22,7 @@ use membership::MembershipActions;
 use profile::MemberProfile;
 use roles::{MemberGroups, RoleCard};
 use sessions::MemberSessions;
+use sso::MemberSignIn;
 
 impl TeamPage for MemberPage {
     fn title(&self) -> &str {
@@ -54,6 +56,7 @@ pub(super) fn MemberScreen(shell: Shell, data: MemberPage, now: UnixMs) -> impl 
                 <a href=all>"All members"</a>
             </p>
             <Notices success=success.map(IntoAny::into_any) unchanged=data.unchanged.clone() refusal=problem/>
+            <MemberSignIn data=data.clone() team=shell.team.slug.clone() now=now/>
             <MemberProfile data=data.clone() now=now/>
             <RoleCard own=data.own_roles is_default=data.has_default_role() groups=data.groups.clone() path=groups.clone() blocked=roles_blocked/>
             <MemberGroups groups=data.groups.clone() path=groups/>

@@ -6,6 +6,7 @@ use domain::{
     id::MemberId,
     member::{MemberSession, MemberSource, MemberStatus},
     role::{Role, Roles},
+    sso::{AccountLink, SsoMethod},
 };
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,8 @@ pub struct MemberPage {
     pub groups: Vec<Group>,
     /// The open invite.
     pub invite: Option<PendingInvite>,
+    /// The SSO methods that matter to the member: enabled ones, and those with a link.
+    pub sso: Vec<MemberSso>,
     /// The member's sessions, the last used first.
     pub sessions: Vec<MemberSession>,
     /// The newest lines of the log about the member.
@@ -46,6 +49,8 @@ pub struct MemberPage {
     pub notice_subject: Option<String>,
     /// The open dialog.
     pub open: Option<MemberAction>,
+    /// The selected SSO method in the open dialog.
+    pub selected_method: Option<String>,
     /// The selected roles in the open dialog.
     pub selected_roles: Option<Vec<Role>>,
     /// The error of the last form.
@@ -63,6 +68,56 @@ impl MemberPage {
     /// The reason that the reader cannot take this action, if there is one.
     pub fn blocked(&self, action: MemberAction) -> Option<&str> {
         self.blocked.iter().find(|(blocked, _)| *blocked == action).map(|(_, why)| why.as_str())
+    }
+}
+
+/// An SSO method, and the member's link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberSso {
+    pub method: SsoMethod,
+    pub link: Option<AccountLink>,
+}
+
+/// Whether a member can sign in through an SSO method, as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberSsoState {
+    /// The member signed in through it before.
+    Linked,
+    /// The member is deactivated.
+    Deactivated,
+    /// The method is disabled.
+    Disabled,
+    /// The member has not accepted the invite.
+    Invited,
+    /// The member is break-glass, which no rule links.
+    BreakGlass,
+    /// The member never signed in through it. Whether they can is unknown.
+    Never,
+}
+
+impl MemberSsoState {
+    /// The state of a member with this status.
+    pub const fn of(sso: &MemberSso, status: MemberStatus, break_glass: bool) -> Self {
+        match (status, &sso.link) {
+            (MemberStatus::Deactivated | MemberStatus::Deleted, _) => Self::Deactivated,
+            (MemberStatus::Invited, _) => Self::Invited,
+            (MemberStatus::Active, _) if !sso.method.enabled => Self::Disabled,
+            (MemberStatus::Active, Some(_)) => Self::Linked,
+            (MemberStatus::Active, None) if break_glass => Self::BreakGlass,
+            (MemberStatus::Active, None) => Self::Never,
+        }
+    }
+
+    /// The name in pages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Linked => "linked",
+            Self::Deactivated => "deactivated",
+            Self::Disabled => "disabled",
+            Self::Invited => "invited",
+            Self::BreakGlass => "break-glass",
+            Self::Never => "never",
+        }
     }
 }
 
@@ -96,6 +151,8 @@ domain::names! {
         /// Change the manual roles.
         Roles = "roles",
         SignOut = "sign-out",
+        /// Remove the link with an account of an identity provider.
+        Unlink = "unlink",
         Deactivate = "deactivate",
         Reactivate = "reactivate",
         Remove = "remove",
@@ -111,6 +168,7 @@ impl MemberAction {
         match self {
             MemberAction::Roles => MemberNotice::RolesChanged,
             MemberAction::SignOut => MemberNotice::SignedOut,
+            MemberAction::Unlink => MemberNotice::Unlinked,
             MemberAction::Deactivate => MemberNotice::Deactivated,
             MemberAction::Reactivate => MemberNotice::Reactivated,
             MemberAction::Remove => MemberNotice::Removed,
@@ -128,6 +186,7 @@ domain::names! {
     pub enum MemberNotice {
         RolesChanged = "roles-changed",
         SignedOut = "signed-out",
+        Unlinked = "unlinked",
         Deactivated = "deactivated",
         Reactivated = "reactivated",
         Removed = "removed",
@@ -144,6 +203,9 @@ impl MemberNotice {
         match self {
             MemberNotice::RolesChanged => "Roles changed. They take effect right away.".to_owned(),
             MemberNotice::SignedOut => "Signed out everywhere.".to_owned(),
+            MemberNotice::Unlinked => {
+                "Link removed. Their next sign-in through the SSO method links them again.".to_owned()
+            }
             MemberNotice::Deactivated => format!("{name} was deactivated and signed out everywhere."),
             MemberNotice::Reactivated => format!("{name} was reactivated and can sign in again."),
             MemberNotice::Removed => format!("{name} was removed and signed out everywhere."),

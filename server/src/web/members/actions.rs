@@ -12,7 +12,7 @@ use crate::{
         forbidden::gone,
         form::{self, TeamForm},
         html,
-        request::{PageError, PageRequest},
+        request::{PageError, PageRequest, value},
     },
 };
 use app::{
@@ -23,9 +23,9 @@ use app::{
 use axum::{extract::Path, response::Response};
 use domain::{
     Conflict, Error, Unchanged,
-    id::MemberId,
+    id::{MemberId, MethodId},
     role::{self, Role},
-    validation::field_error::{Field, FieldErrors},
+    validation::field_error::{self, Field, FieldErrors},
 };
 
 /// The addresses of all actions.
@@ -34,6 +34,7 @@ pub(in crate::web) fn paths() -> impl Iterator<Item = (&'static str, MemberActio
         let path = match action {
             MemberAction::Roles => "/teams/{slug}/settings/members/{id}/roles",
             MemberAction::SignOut => "/teams/{slug}/settings/members/{id}/sign-out",
+            MemberAction::Unlink => "/teams/{slug}/settings/members/{id}/unlink",
             MemberAction::Deactivate => "/teams/{slug}/settings/members/{id}/deactivate",
             MemberAction::Reactivate => "/teams/{slug}/settings/members/{id}/reactivate",
             MemberAction::Remove => "/teams/{slug}/settings/members/{id}/remove",
@@ -55,8 +56,14 @@ pub(in crate::web) async fn submit(
     let values = form_encoding::parse(&body);
     let roles = values.iter().filter(|(name, _)| name == "role").filter_map(|(_, role)| Role::from_name(role));
     let page_path = [&list::path(&slug), "/", &id].concat();
-    let submitted =
-        SubmittedAction { slug: slug.clone(), id: MemberId::new(id), page_path, action, roles: roles.collect() };
+    let submitted = SubmittedAction {
+        slug: slug.clone(),
+        id: MemberId::new(id),
+        page_path,
+        action,
+        roles: roles.collect(),
+        method: value(&values, Field::Id.name()).unwrap_or_default(),
+    };
     form::respond(request, &slug, submitted).await
 }
 
@@ -66,13 +73,16 @@ struct SubmittedAction {
     page_path: String,
     action: MemberAction,
     roles: Vec<Role>,
+    /// The id of the SSO method whose link is removed.
+    method: String,
 }
 
 impl TeamForm for SubmittedAction {
     fn return_to(&self) -> String {
         let roles = self.roles.iter().filter(|_| self.action == MemberAction::Roles);
-        let values = roles.map(|role| ("role".to_owned(), role.name().to_owned()));
-        form::dialog_address(&self.page_path, self.action.name(), values)
+        let roles = roles.map(|role| ("role".to_owned(), role.name().to_owned()));
+        let method = (self.action == MemberAction::Unlink).then(|| (Field::Id.name().to_owned(), self.method.clone()));
+        form::dialog_address(&self.page_path, self.action.name(), roles.chain(method))
     }
 
     async fn submit(&mut self, request: &PageRequest, signed_in: &SignedIn) -> Result<Response, AppError> {
@@ -88,6 +98,14 @@ impl TeamForm for SubmittedAction {
                 }
             }
             MemberAction::SignOut => service.member_sign_out(slug, id).await?,
+            MemberAction::Unlink => {
+                let unlinked = service.member_unlink(slug, id, &MethodId::new(&self.method)).await;
+                unlinked.map_err(|error| match (&error, field_error::choice(&self.method)) {
+                    // After the rule, because the reason of a reader who may not change the member comes first.
+                    (Error::Unchanged(_), Err(missing)) => FieldErrors::one(Field::Id, missing).into(),
+                    _ => error,
+                })?;
+            }
             MemberAction::Deactivate => {
                 let name = service.member_deactivate(slug, id).await?;
                 return Ok(flash::see_other_about(&self.page_path, notice, &name));
@@ -139,6 +157,7 @@ impl TeamForm for SubmittedAction {
             _ => MemberPageState {
                 open: Some(self.action),
                 chosen_roles: Some(self.roles),
+                chosen_method: Some(self.method),
                 problem: Some(form::sentence(&error)),
                 ..MemberPageState::default()
             },

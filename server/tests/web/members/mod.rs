@@ -3,6 +3,7 @@
 mod access;
 mod detail;
 mod export;
+mod links;
 mod list;
 mod roles;
 mod search;

@@ -4,6 +4,7 @@ use super::{Wording, group_path, provision, send};
 use crate::{
     app::TestApp,
     db::{Db, on_both_engines},
+    sso_method::link,
 };
 use domain::role::Role;
 
@@ -22,6 +23,12 @@ on_both_engines! {
         for dialog in ["roles", "sign-out", "deactivate", "remove"] {
             wording.state(&format!("dialog: {dialog}"), &ada.get(&format!("{path}?dialog={dialog}")).await);
         }
+        link(&app, &bob, "00u1").await;
+        wording.state("linked", &ada.get(&path).await);
+        wording.state("dialog: unlink", &ada.get(&format!("{path}?dialog=unlink")).await);
+        let okta = app.okta().await;
+        wording.state("the link is removed", &send(&mut ada, &format!("{path}/unlink"), &[("id", &okta)]).await);
+        wording.state("the link was removed before", &send(&mut ada, &format!("{path}/unlink"), &[("id", &okta)]).await);
         wording.state("no role", &ada.post(&format!("{path}/roles"), &[("role", "owner")]).await);
         for (state, action, form) in [
             ("the same roles", "roles", vec![("role", "developer")]),

@@ -14,7 +14,7 @@ use crate::{
 use app::error::AppError;
 use app::{
     form_encoding,
-    model::{Adoption, Gone, Group, MemberAction, MemberNotice, MemberPage, PendingInvite},
+    model::{Adoption, Gone, Group, MemberAction, MemberNotice, MemberPage, MemberSso, PendingInvite},
     pages::Content,
     return_to,
 };
@@ -24,6 +24,7 @@ use domain::{
     id::MemberId,
     member::{Subject, needs_consent},
     role::Role,
+    validation::field_error::Field,
 };
 use store::{MemberSource, MemberStatus};
 
@@ -38,6 +39,7 @@ pub(in crate::web) async fn detail(
     let page_state = MemberPageState {
         open,
         chosen_roles: (open == Some(MemberAction::Roles)).then(|| roles.collect()),
+        chosen_method: request.query_value(Field::Id.name()),
         notice: request.notice.as_deref().and_then(MemberNotice::from_name),
         ..MemberPageState::default()
     };
@@ -49,6 +51,7 @@ pub(in crate::web) async fn detail(
 pub(super) struct MemberPageState {
     pub(super) open: Option<MemberAction>,
     pub(super) chosen_roles: Option<Vec<Role>>,
+    pub(super) chosen_method: Option<String>,
     pub(super) notice: Option<MemberNotice>,
     pub(super) problem: Option<String>,
     pub(super) unchanged: Option<String>,
@@ -82,8 +85,9 @@ pub(super) async fn content(
     let details = store.member_details(&team.id, id).await?.ok_or(Error::NotFound)?;
     let now = request.state.clock.now();
     let this = session_store::hash(&request.session).unwrap_or_default();
-    let (groups, sessions, invite, events) = tokio::try_join!(
+    let (groups, sso, sessions, invite, events) = tokio::try_join!(
         async { Ok::<_, PageError>(store.member_groups(&team.id, id).await?) },
+        async { Ok(store.member_sso_links(&team.id, id).await?) },
         async { Ok(store.own_sessions(&team.id, id, &this, now).await?) },
         async { Ok(store.invite_sent(&team.id, id).await?) },
         async { Ok(activity::about(&request.state, &team.id, id).await?) },
@@ -117,7 +121,14 @@ pub(super) async fn content(
         }
     });
     let is_blocked = |action: &MemberAction| blocked.iter().any(|(blocked, _)| blocked == action);
-    let open = page_state.open.filter(|action| !is_blocked(action));
+    let sso: Vec<MemberSso> = sso
+        .into_iter()
+        .filter(|(method, link)| method.enabled || link.is_some())
+        .map(|(method, link)| MemberSso { method, link })
+        .collect();
+    let is_linked = sso.iter().any(|sso| sso.link.is_some());
+    let has_dialog = |action: &MemberAction| !is_blocked(action) && (*action != MemberAction::Unlink || is_linked);
+    let open = page_state.open.filter(has_dialog);
     let page = MemberPage {
         name: row.name,
         email: row.email,
@@ -130,6 +141,7 @@ pub(super) async fn content(
         profile: profile::facts(&details.document),
         adoption,
         groups: groups.into_iter().map(|(id, name, role)| Group { id, name, role }).collect(),
+        sso,
         sessions,
         events,
         invite: invite.map(|invite| PendingInvite {
@@ -144,6 +156,7 @@ pub(super) async fn content(
         open,
         locked,
         blocked,
+        selected_method: page_state.chosen_method,
         selected_roles: page_state.chosen_roles,
         problem: page_state.problem,
         unchanged: page_state.unchanged,

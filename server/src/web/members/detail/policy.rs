@@ -47,6 +47,7 @@ impl MemberPolicies<'_> {
             // The form shows the reason beside each role.
             MemberAction::Roles
             | MemberAction::SignOut
+            | MemberAction::Unlink
             | MemberAction::Reactivate
             | MemberAction::AllowAdoption
             | MemberAction::Resend => MemberEffect::Edit,
