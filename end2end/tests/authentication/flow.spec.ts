@@ -1,4 +1,4 @@
-import { button, expect, field, open, scimStatus, Settings, test } from "../../fixtures/index.ts";
+import { expect, field, open, scimStatus, Settings, test, signInButton } from "../../fixtures/index.ts";
 
 // The main flow, from the sign-in page to a working key and back, with and without JavaScript.
 test("sign in, turn SCIM provisioning on, generate a key, use it, turn it off", { tag: ["@narrow", "@no-js"] }, async ({ page, team }) => {
@@ -6,7 +6,7 @@ test("sign in, turn SCIM provisioning on, generate a key, use it, turn it off", 
   await open(page, "/sign-in");
   await field(page, "Email").fill(acme.owner.email);
   await field(page, "Password").fill(acme.owner.password);
-  await button(page, "Sign in").click();
+  await signInButton(page).click();
 
   const settings = new Settings(page);
   await expect(settings.scim).not.toBeChecked();

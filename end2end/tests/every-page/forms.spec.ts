@@ -1,4 +1,4 @@
-import { button, enter, expect, field, hydrated, local, open, test, type Team } from "../../fixtures/index.ts";
+import { button, enter, expect, field, hydrated, local, open, test, type Team, signInButton } from "../../fixtures/index.ts";
 import type { Locator, Page } from "@playwright/test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -256,10 +256,10 @@ test.describe("Submitted in place", () => {
     const isSame = await marked(page);
     await field(page, "Email").fill(acme.owner.email);
     await field(page, "Password").fill("wrong");
-    await button(page, "Sign in").click();
+    await signInButton(page).click();
     await expect(page.getByRole("alert")).toContainText("Incorrect email or password");
     await field(page, "Password").fill(acme.owner.password);
-    await button(page, "Sign in").click();
+    await signInButton(page).click();
     await expect(page).toHaveURL(acme.settings());
     await expect(page).toHaveTitle(/^Authentication/);
     await expect(page.getByRole("heading", { level: 1 })).toBeFocused();

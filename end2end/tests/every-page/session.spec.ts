@@ -1,4 +1,4 @@
-import { button, enter, expect, field, hasJavaScript, test, type Noise, type Team } from "../../fixtures/index.ts";
+import { button, enter, expect, field, hasJavaScript, test, type Noise, type Team, signInButton } from "../../fixtures/index.ts";
 import type { Page } from "@playwright/test";
 
 // The session ends between opening a form and submitting it, as it does after 12 hours.
@@ -14,7 +14,7 @@ async function signInAgain(page: Page, team: Team): Promise<void> {
   await expect(page.getByRole("status")).toHaveText(/^Your session ended\./);
   await field(page, "Email").fill(team.owner.email);
   await field(page, "Password").fill(team.owner.password);
-  await button(page, "Sign in").click();
+  await signInButton(page).click();
 }
 
 test.describe("After an expired session, the same form returns", { tag: "@no-js" }, () => {

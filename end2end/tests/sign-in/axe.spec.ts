@@ -1,4 +1,4 @@
-import { button, enter, expect, field, open, checkPage, test } from "../../fixtures/index.ts";
+import { enter, expect, field, open, checkPage, test, signInButton } from "../../fixtures/index.ts";
 
 test("axe finds nothing on the pages to sign in", { tag: "@narrow" }, async ({ page, team }) => {
   test.slow();
@@ -6,7 +6,7 @@ test("axe finds nothing on the pages to sign in", { tag: "@narrow" }, async ({ p
   const two = await team({ owner: one.owner });
   await open(page, "/sign-in");
   await checkPage(page);
-  await button(page, "Sign in").click();
+  await signInButton(page).click();
   await expect(field(page, "Email")).toHaveAttribute("aria-invalid", "true");
   await checkPage(page);
   await enter(page, one, "/");

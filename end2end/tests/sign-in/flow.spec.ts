@@ -1,4 +1,4 @@
-import { button, enter, expect, field, hasJavaScript, open, signIn, test, type Credentials } from "../../fixtures/index.ts";
+import { button, enter, expect, field, hasJavaScript, open, signIn, test, type Credentials, signInButton } from "../../fixtures/index.ts";
 import type { Page } from "@playwright/test";
 
 const wrong = "Incorrect email or password. Try again.";
@@ -8,7 +8,7 @@ async function attempt(page: Page, who: Credentials): Promise<number> {
   await field(page, "Email").fill(who.email);
   await field(page, "Password").fill(who.password);
   const answer = page.waitForResponse((response) => response.request().method() === "POST");
-  await button(page, "Sign in").click();
+  await signInButton(page).click();
   return (await answer).status();
 }
 
@@ -66,7 +66,7 @@ test("errors of empty fields are beside the fields", { tag: "@no-js" }, async ({
   } else {
     // The browser validates it before submitting.
     await field(page, "Email").fill("not an address");
-    await button(page, "Sign in").click();
+    await signInButton(page).click();
   }
   await expect(field(page, "Email")).toHaveAccessibleDescription("Enter a valid email, such as ada@example.com.");
   await expect(field(page, "Password")).toHaveAccessibleDescription("Enter your password.");

@@ -6,7 +6,7 @@ const titled = (title: string) => (at: FormTest) => expect(heading(at)).toHaveTe
 const signIn: FormRow = {
   name: "sign in",
   route: "/sign-in",
-  button: "Sign in",
+  button: /^Sign in( with password)?$/,
   refuses: { field: ({ form }) => field(form, "Email"), message: /Enter an email/ },
   enter: async ({ form, team }) => {
     await field(form, "Email").fill(team.owner.email);

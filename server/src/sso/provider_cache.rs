@@ -13,9 +13,6 @@ use tokio::time::Instant;
 
 /// How long the metadata of a provider is kept.
 const METADATA_LIFETIME: UnixMs = HOUR;
-/// After a failed fetch of the metadata, the error is the answer for this long, so that visitors of a provider that is down do not wait
-/// one after the other.
-const FAILURE_LIFETIME: Duration = Duration::from_secs(1);
 /// Upper bound of the remembered providers.
 const MAX_PROVIDERS: usize = 10_000;
 /// The pause before a request asks again for keys that another one fetches.
@@ -100,12 +97,14 @@ impl Provider {
     /// # Errors
     /// [`ProviderError`].
     pub async fn metadata(&self, outbound: &Outbound, now: UnixMs) -> Result<Arc<ProviderMetadata>, ProviderError> {
+        let asked = Instant::now();
         let mut kept = self.metadata.lock().await;
         match &*kept {
             KnownMetadata::Metadata(metadata, at) if (0..METADATA_LIFETIME).contains(&(now - at)) => {
                 return Ok(Arc::clone(metadata));
             }
-            KnownMetadata::Failed(error, at) if at.elapsed() < FAILURE_LIFETIME => return Err(error.clone()),
+            // Visitors who waited for a fetch that failed do not repeat it one after the other.
+            KnownMetadata::Failed(error, at) if asked <= *at => return Err(error.clone()),
             _ => {}
         }
         let fetched = fetch(outbound, &self.issuer.configuration_url()).await;
