@@ -23,41 +23,45 @@ pub(super) fn ProviderSettings(slug: String, data: SsoMethodPage, now: UnixMs) -
     let facts = match method.settings.clone() {
         None => view! { <p class="row-block muted">"Not configured yet."</p> }.into_any(),
         Some(Settings::Saml { entity_id, sign_in_url, certificate_expires, .. }) => view! {
-            <dl class="facts facts-wide row-block">
-                <dt>"Issuer (entity ID)"</dt>
-                <dd><code>{entity_id}</code></dd>
-                <dt>"Sign-in URL"</dt>
-                <dd><code>{sign_in_url}</code></dd>
-                <dt>"Certificate, SHA-256"</dt>
-                <dd data-testid="fingerprint">
-                    {match fingerprint {
-                        Some(fingerprint) => view! { <code>{fingerprint}</code> }.into_any(),
-                        None => "Can't be read. Replace it.".into_any(),
-                    }}
-                </dd>
-                <dt>{if certificate_expires > now { "Expires" } else { "Expired" }}</dt>
-                <dd>
-                    <Moment at=certificate_expires now=now kind=TimeFormat::Relative/>
-                </dd>
-            </dl>
+            <div class="row-block">
+                <dl class="facts facts-wide">
+                    <dt>"Issuer (entity ID)"</dt>
+                    <dd><code>{entity_id}</code></dd>
+                    <dt>"Sign-in URL"</dt>
+                    <dd><code>{sign_in_url}</code></dd>
+                    <dt>"Certificate, SHA-256"</dt>
+                    <dd data-testid="fingerprint">
+                        {match fingerprint {
+                            Some(fingerprint) => view! { <code>{fingerprint}</code> }.into_any(),
+                            None => "Can't be read. Replace it.".into_any(),
+                        }}
+                    </dd>
+                    <dt>{if certificate_expires > now { "Expires" } else { "Expired" }}</dt>
+                    <dd>
+                        <Moment at=certificate_expires now=now kind=TimeFormat::Relative/>
+                    </dd>
+                </dl>
+            </div>
         }
         .into_any(),
         Some(Settings::Oidc { issuer, client_id }) => view! {
-            <dl class="facts facts-wide row-block">
-                <dt>"Issuer"</dt>
-                <dd><code>{issuer}</code></dd>
-                <dt>"Client ID"</dt>
-                <dd><code>{client_id}</code></dd>
-                <dt>"Client secret"</dt>
-                <dd>"Stored encrypted and never shown."</dd>
-                {token_auth
-                    .map(|token_auth| {
-                        view! {
-                            <dt>"Sent as"</dt>
-                            <dd><code>{token_auth}</code></dd>
-                        }
-                    })}
-            </dl>
+            <div class="row-block">
+                <dl class="facts facts-wide">
+                    <dt>"Issuer"</dt>
+                    <dd><code>{issuer}</code></dd>
+                    <dt>"Client ID"</dt>
+                    <dd><code>{client_id}</code></dd>
+                    <dt>"Client secret"</dt>
+                    <dd>"Stored encrypted and never shown."</dd>
+                    {token_auth
+                        .map(|token_auth| {
+                            view! {
+                                <dt>"Sent as"</dt>
+                                <dd><code>{token_auth}</code></dd>
+                            }
+                        })}
+                </dl>
+            </div>
         }
         .into_any(),
     };

@@ -35,9 +35,11 @@ pub(super) fn Values(method: SsoMethod, addresses: SsoAddresses) -> impl IntoVie
                     <p>"For this SSO method only. They never change."</p>
                 </div>
             </div>
-            <dl class="facts facts-copy row-block" data-testid="provider-values">
-                {values.collect_view()}
-            </dl>
+            <div class="row-block">
+                <dl class="facts facts-copy" data-testid="provider-values">
+                    {values.collect_view()}
+                </dl>
+            </div>
             {(!labels.is_known)
                 .then(|| view! { <p class="card-foot hint">{provider} " may have other names for these fields."</p> })}
         </section>
