@@ -78,7 +78,7 @@ fn row(data: &MemberPage, sso: &MemberSso, team: &str, blocked: Option<&'static 
             <div class="grow">
                 <h3>{title}</h3>
                 <p>{why}</p>
-                {link.clone().map(|link| view! { <Link link=link now=now/> })}
+                {link.clone().map(|link| view! { <LinkedAccount link=link now=now/> })}
                 <p>
                     <a href=return_to::sso_method_path(team, &method.id)>"View SSO method"</a>
                 </p>
@@ -95,7 +95,7 @@ fn row(data: &MemberPage, sso: &MemberSso, team: &str, blocked: Option<&'static 
 
 /// The account.
 #[component]
-fn Link(link: AccountLink, now: UnixMs) -> impl IntoView {
+fn LinkedAccount(link: AccountLink, now: UnixMs) -> impl IntoView {
     view! {
         <dl class="facts facts-wide">
             <dt>"Linked to"</dt>

@@ -22,7 +22,7 @@ const SCOPE: &str = "match";
 pub(super) fn MatchPeople(path: String, data: SsoMethodPage) -> impl IntoView {
     let SsoMethodPage { method, rule, identifier, usage, submission, .. } = data;
     let submission = submission.unwrap_or_default();
-    let values = Values { submission: submission.clone() };
+    let values = MatchValues { submission: submission.clone() };
     let selected = LinkAttribute::from_name(&values.text(Field::Attribute, rule.attribute.name())).unwrap_or_default();
     let provider = method.provider_name().to_owned();
     view! {
@@ -46,7 +46,7 @@ pub(super) fn MatchPeople(path: String, data: SsoMethodPage) -> impl IntoView {
                 {(usage.links > 0)
                     .then(|| {
                         view! {
-                            <Choice
+                            <MatchChoice
                                 name=REMOVES_LINKS
                                 checked=values.flag(REMOVES_LINKS, false)
                                 label=links_label(usage.links)
@@ -74,13 +74,13 @@ pub(super) fn MatchPeople(path: String, data: SsoMethodPage) -> impl IntoView {
                         selected=selected.name()
                     />
                 </SelectField>
-                <Choice
+                <MatchChoice
                     name=TRUSTS_EMAIL
                     checked=values.flag(TRUSTS_EMAIL, rule.trusts_email)
                     label=["Trust every email from ", &provider].concat()
                     hint="Links by email even if the provider doesn't say that it verified the email. Only choose this if people can't change their email there."
                 />
-                <Choice
+                <MatchChoice
                     name=CREATES_MEMBERS
                     checked=values.flag(CREATES_MEMBERS, rule.creates_members)
                     label="Add people who aren't members yet".to_owned()
@@ -93,11 +93,11 @@ pub(super) fn MatchPeople(path: String, data: SsoMethodPage) -> impl IntoView {
 }
 
 /// The values of the form: the submitted ones, or else the stored ones.
-struct Values {
+struct MatchValues {
     submission: SubmittedForm,
 }
 
-impl Values {
+impl MatchValues {
     fn text(&self, field: Field, stored: &str) -> String {
         self.submission.value(field.name()).unwrap_or_else(|| stored.to_owned())
     }
@@ -110,7 +110,7 @@ impl Values {
 
 /// A box with its explanation.
 #[component]
-fn Choice(name: &'static str, checked: bool, label: String, hint: &'static str) -> impl IntoView {
+fn MatchChoice(name: &'static str, checked: bool, label: String, hint: &'static str) -> impl IntoView {
     let note = [SCOPE, ".", name, ".note"].concat();
     let hint_id = [&note, ".hint"].concat();
     view! {

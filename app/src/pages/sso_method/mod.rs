@@ -19,8 +19,8 @@ use leptos::prelude::*;
 use match_people::MatchPeople;
 use members::MethodMembers;
 use settings::ProviderSettings;
-use sign_ins::SignIns;
-use values::Values;
+use sign_ins::MethodSignIns;
+use values::ProviderValues;
 
 impl TeamPage for SsoMethodPage {
     fn title(&self) -> &str {
@@ -56,10 +56,10 @@ fn SsoMethodScreen(shell: Shell, data: SsoMethodPage, now: UnixMs) -> impl IntoV
         </Head>
         <div class="measure">
             <Notices success=success refusal=None/>
-            <SignIns slug=slug.clone() data=data.clone() now=now/>
+            <MethodSignIns slug=slug.clone() data=data.clone() now=now/>
             <MethodMembers slug=slug.clone() name=method.name.clone() usage=data.usage.clone()/>
             <ProviderSettings slug=slug data=data.clone() now=now/>
-            <Values method=method addresses=data.addresses.clone()/>
+            <ProviderValues method=method addresses=data.addresses.clone()/>
             <MatchPeople path=path data=data/>
         </div>
     }

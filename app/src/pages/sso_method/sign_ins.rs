@@ -54,7 +54,7 @@ impl SignInState {
 }
 
 #[component]
-pub(super) fn SignIns(slug: String, data: SsoMethodPage, now: UnixMs) -> impl IntoView {
+pub(super) fn MethodSignIns(slug: String, data: SsoMethodPage, now: UnixMs) -> impl IntoView {
     let provider = data.method.name.clone();
     let state = SignInState::of(&data);
     let (tone, title) = state.words();

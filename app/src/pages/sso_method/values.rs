@@ -9,7 +9,7 @@ use domain::sso::SsoMethod;
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn Values(method: SsoMethod, addresses: SsoAddresses) -> impl IntoView {
+pub(super) fn ProviderValues(method: SsoMethod, addresses: SsoAddresses) -> impl IntoView {
     let provider = method.provider_name().to_owned();
     let labels = labels::of(method.provider, method.protocol);
     let mut values = match addresses.protocol {
