@@ -2,7 +2,7 @@
 
 use super::{
     provider::{Saml, give_request, keys},
-    refusal::{Refusal, Watch},
+    refusal::{FailureEntry, Watch},
 };
 use crate::{
     app::{Answer, Browser, TestApp},
@@ -30,7 +30,7 @@ async fn refused(
     query: &str,
     status: u16,
     failure: SsoFailure,
-) -> Refusal {
+) -> FailureEntry {
     let watch = Watch::start(app).await;
     let answer = callback(browser, method, query).await;
     let refusal = watch.refused(app, &answer, status, failure).await;

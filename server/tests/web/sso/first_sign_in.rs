@@ -2,7 +2,7 @@
 
 use super::{
     provider::{Response, Saml, compares},
-    refusal::{Refusal, Watch},
+    refusal::{FailureEntry, Watch},
 };
 use crate::{
     app::{Browser, TestApp},
@@ -27,7 +27,7 @@ fn by_mail() -> LinkRuleEdit {
 }
 
 /// A sign-in that is refused at its end. Nothing is written but the log.
-async fn refused(app: &TestApp, saml: &Saml, person: &str, status: u16, failure: SsoFailure) -> Refusal {
+async fn refused(app: &TestApp, saml: &Saml, person: &str, status: u16, failure: SsoFailure) -> FailureEntry {
     refused_with(app, saml, person, &[], status, failure).await
 }
 
@@ -38,7 +38,7 @@ async fn refused_with(
     attributes: &[(&str, &str)],
     status: u16,
     failure: SsoFailure,
-) -> Refusal {
+) -> FailureEntry {
     let mut browser = app.browser();
     let request = saml.start(app, &mut browser).await;
     let response = saml.response(app, &request, person).with_attributes(attributes);
@@ -48,7 +48,7 @@ async fn refused_with(
     let refusal = watch.refused(app, &answer, status, failure).await;
     assert_eq!(refusal.subject.as_deref(), Some(person));
     let account = attributes.iter().find(|(name, _)| *name == "mail").map_or(person, |(_, mail)| mail);
-    assert!(answer.shows(&format!("Company says you are {account}")), "{}", answer.text());
+    assert!(answer.shows(account), "{}", answer.text());
     assert_eq!(browser.session(), None);
     refusal
 }

@@ -17,7 +17,7 @@ pub(super) struct Watch {
 
 /// The entry of a refused sign-in.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(super) struct FailureEntry {
     pub(super) facts: Vec<SsoFact>,
     pub(super) subject: Option<String>,
 }
@@ -37,13 +37,19 @@ impl Watch {
 
     /// Checks that the attempt ended with this failure and status, with its code on the page and in the log, and that nothing
     /// else was written.
-    pub(super) async fn refused(self, app: &TestApp, answer: &Answer, status: u16, failure: SsoFailure) -> Refusal {
+    pub(super) async fn refused(
+        self,
+        app: &TestApp,
+        answer: &Answer,
+        status: u16,
+        failure: SsoFailure,
+    ) -> FailureEntry {
         assert_eq!(rows(app).await, self.rows, "only the log is written");
         self.logged(app, answer, status, failure).await
     }
 
     /// As [`Watch::refused`], of an attempt whose first step stored a response.
-    pub(super) async fn logged(self, app: &TestApp, answer: &Answer, status: u16, failure: SsoFailure) -> Refusal {
+    pub(super) async fn logged(self, app: &TestApp, answer: &Answer, status: u16, failure: SsoFailure) -> FailureEntry {
         let page = answer.text();
         assert_eq!(answer.status.as_u16(), status, "{page}");
         assert!(answer.body.contains(&format!("data-code=\"{}\"", failure.name())), "{}: {page}", failure.name());
@@ -63,6 +69,6 @@ impl Watch {
         };
         assert_eq!(*logged, failure);
         assert!(answer.body.contains(&format!("{} {reference}", failure.name())), "{reference}: {page}");
-        Refusal { facts: facts.clone(), subject: subject.clone() }
+        FailureEntry { facts: facts.clone(), subject: subject.clone() }
     }
 }
