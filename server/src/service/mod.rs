@@ -32,6 +32,6 @@ pub use keys::NewScimKey;
 pub use link_rule::LinkRuleEdit;
 pub use members::RoleEdit;
 pub use sso_sign_in::{SsoResponse, SsoSignIn, SsoSignInError, SsoSignInPurpose, sso_sign_in};
-pub use sso_sign_out::{SsoSignOut, sso_sign_out};
+pub use sso_sign_out::{ProviderSignOut, sso_sign_out};
 pub use teams::NewPerson;
 pub use unit_of_work::Service;

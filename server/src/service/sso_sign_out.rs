@@ -7,7 +7,7 @@ use store::{SsoMethodRow, Store, retry};
 
 /// What a verified logout token names. The token is used once.
 #[derive(Clone, Copy, Debug)]
-pub struct SsoSignOut<'a> {
+pub struct ProviderSignOut<'a> {
     /// The method.
     pub method: &'a SsoMethodRow,
     /// The account's id at the identity provider.
@@ -24,7 +24,7 @@ pub struct SsoSignOut<'a> {
 ///
 /// # Errors
 /// [`Error::Malformed`]: the token was used before. [`Error::Unavailable`].
-pub async fn sso_sign_out(store: &Store, clock: &Clock, sign_out: SsoSignOut<'_>) -> Result<(), Error> {
+pub async fn sso_sign_out(store: &Store, clock: &Clock, sign_out: ProviderSignOut<'_>) -> Result<(), Error> {
     retry!(attempt, async {
         let method = &sign_out.method.method;
         let tx = store.begin_for_team_id(&attempt, &sign_out.method.team.id).await?;

@@ -4,7 +4,7 @@
 
 use super::check_enabled;
 use crate::{
-    service::{SsoSignOut, sso_sign_out},
+    service::{ProviderSignOut, sso_sign_out},
     sso::oidc_sign_in::OidcSignIn,
     state::AppState,
 };
@@ -44,7 +44,7 @@ async fn sign_out(state: &AppState, id: MethodId, request: Request) -> Result<()
         tracing::warn!(team = method.team.slug, facts = ?refusal.facts, "a back-channel logout was refused");
         Error::Malformed
     })?;
-    let sign_out = SsoSignOut {
+    let sign_out = ProviderSignOut {
         method: &method,
         subject: token.subject(),
         provider_session: token.session_id(),
