@@ -10,7 +10,7 @@ use domain::{
     plan::Plan,
     role::{Role, Roles},
     scim_client::RequestOrigin as Origin,
-    sso::{Protocol, SsoProvider as Provider},
+    sso::{LinkAttribute, Protocol, SsoProvider as Provider},
 };
 use std::{collections::BTreeSet, path::Path};
 
@@ -33,7 +33,7 @@ const POSTGRES: &str = "SELECT COALESCE(string_agg(name, ', '), '') FROM (\
      WHERE k.contype = 'f' AND a.attname <> 'team_id' AND k.confrelid <> 'sessions'::regclass) AS found";
 
 /// Indexes of tables with a team that do not begin with it: the lookups without a team of docs/decisions/schema.md.
-const WITHOUT_TEAM: [&str; 8] = [
+const WITHOUT_TEAM: [&str; 10] = [
     "activity_by_time",
     "invites_token",
     "members_sign_in",
@@ -42,6 +42,8 @@ const WITHOUT_TEAM: [&str; 8] = [
     "scim_keys_id",
     "scim_requests_by_time",
     "sign_ins_session",
+    "sso_methods_id",
+    "sso_responses_by_expiry",
 ];
 const SQLITE_WITHOUT_TEAM: &str = "SELECT group_concat(name, ' ') FROM (\
      SELECT i.name AS name FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) c \
@@ -120,15 +122,18 @@ on_both_engines! {
             ))
             .await;
         let group_roles = mappable().map(Role::name).collect();
-        let max_roles = Role::ALL.into_iter().filter(|role| role.manages_authentication()).map(Role::name).collect();
+        let max_roles: Vec<_> =
+            Role::ALL.into_iter().filter(|role| role.manages_authentication()).map(Role::name).collect();
         let origins = Origin::ALL.map(Origin::name);
-        let sets: [(&str, &str, Vec<&str>); 9] = [
+        let sets: [(&str, &str, Vec<&str>); 11] = [
             ("teams", "plan", Plan::ALL.map(Plan::name).into()),
             ("members", "status", vec!["active", "invited", "deactivated", "deleted"]),
             ("members", "source", vec!["manual", "invited", "directory"]),
             ("groups", "role", group_roles),
             ("sso_methods", "provider", Provider::ALL.map(Provider::name).into()),
             ("sso_methods", "protocol", Protocol::ALL.map(Protocol::name).into()),
+            ("sso_methods", "max_role", max_roles.clone()),
+            ("sso_methods", "link_attribute", LinkAttribute::ALL.map(LinkAttribute::name).into()),
             ("scim_keys", "purpose", Purpose::ALL.map(Purpose::name).into()),
             ("scim_keys", "max_role", max_roles),
             ("scim_requests", "origin", origins.into()),
@@ -149,6 +154,8 @@ on_both_engines! {
             ("members", "user_name_freed"),
             ("sso_methods", "enabled"),
             ("sso_methods", "configured"),
+            ("sso_methods", "trusts_email"),
+            ("sso_methods", "creates_members"),
             ("scim_requests", "changed"),
         ] {
             checked.insert((table, column));
