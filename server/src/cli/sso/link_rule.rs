@@ -24,22 +24,22 @@ pub(in crate::cli) struct Match {
     /// The method's name or ID
     method: String,
     /// Claim or SAML attribute to compare, by its full name (empty = the default)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", env = "ROLLCALL_CLAIM")]
     claim: Option<String>,
     /// Member attribute to compare it with
-    #[arg(long, value_name = "ATTRIBUTE", value_parser = LinkAttribute::ALL.map(LinkAttribute::label))]
+    #[arg(long, value_name = "ATTRIBUTE", env = "ROLLCALL_ATTRIBUTE", value_parser = LinkAttribute::ALL.map(LinkAttribute::label))]
     attribute: Option<String>,
     /// Whether an email counts without email_verified
-    #[arg(long, value_name = "YES-NO", value_parser = ["yes", "no"])]
+    #[arg(long, value_name = "YES-NO", env = "ROLLCALL_TRUST_EMAIL", value_parser = ["yes", "no"])]
     trust_email: Option<String>,
     /// Whether people without a match are added to the team
-    #[arg(long, value_name = "YES-NO", value_parser = ["yes", "no"])]
+    #[arg(long, value_name = "YES-NO", env = "ROLLCALL_ADD_PEOPLE", value_parser = ["yes", "no"])]
     add_people: Option<String>,
     /// Claim or SAML attribute that identifies a person (empty = sub or the NameID)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", env = "ROLLCALL_IDENTIFIER")]
     identifier: Option<String>,
     /// With another --identifier: remove the links that it breaks, so that people are matched again
-    #[arg(long)]
+    #[arg(long, env = "ROLLCALL_REMOVE_LINKS")]
     remove_links: bool,
 }
 
