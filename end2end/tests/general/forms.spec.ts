@@ -75,7 +75,7 @@ const endsSessions: FormRow = {
   refuses: { field: confirm, message: /to confirm/ },
   enter: confirmed,
   announces: ({ page }) => expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Sign in/),
-  focus: ({ page }) => field(page, "Email"),
+  focus: ({ page }) => page.getByRole("heading", { level: 1 }),
 };
 
 test("the forms of General are checked, sent in place and announced", async ({ page, team }) => {
