@@ -20,7 +20,7 @@ pub struct ProviderSignOut<'a> {
     pub expires_at: UnixMs,
 }
 
-/// Ends the sessions. A token that was used before, and one without a session, changes nothing.
+/// Ends the sessions and records how many. A token without a session here ends none and is recorded with 0.
 ///
 /// # Errors
 /// [`Error::Malformed`]: the token was used before. [`Error::Unavailable`].

@@ -2,7 +2,8 @@
 //!
 //! From the outside in: `compress`, `request_context` (id, time limit, error body, headers, log), panics, `csrf`, `limits`, the
 //! session, the handler. The SCIM API, the files and the health checks have neither cookies nor forms, so the last four layers
-//! do not apply to them. The SAML ACS receives forms of other sites, so it is outside of the last four too.
+//! do not apply to them. The SAML ACS and the back-channel logout receive forms of other sites, so they are outside of the last
+//! four too.
 
 mod account;
 mod activity;
